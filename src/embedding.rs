@@ -1,0 +1,130 @@
+//! The point in the shared space that stands for a sound or a prompt.
+//!
+//! An [`Embedding`] is finite and has unit length from the moment it exists, so that cosine is a dot product everywhere
+//! and no index ever meets NaN. It knows nothing of how it was made; model fingerprints live with whoever stores it.
+
+use crate::error::{Error, Result, Stage};
+
+/// How far a stored vector's squared length may be from 1 before it is refused as damaged.
+const UNIT_TOLERANCE: f64 = 1e-3;
+
+/// A finite vector of unit length (L2), `dim` values of f32.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embedding(Box<[f32]>);
+
+impl Embedding {
+    /// Scales `values` to unit length.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `values` is empty, holds a value that is not finite, or is all zeros.
+    pub fn normalized(values: Vec<f32>) -> Result<Self> {
+        let norm = squared_norm(&values).sqrt();
+        if !norm.is_finite() || norm == 0.0 {
+            return Err(Error::internal(
+                Stage::Encode,
+                format!("a vector of {} values and length {norm} has no direction", values.len()),
+            ));
+        }
+        Ok(Embedding(values.iter().map(|v| (f64::from(*v) / norm) as f32).collect()))
+    }
+
+    /// Takes `values` that already have unit length, bit for bit, as a store gives them back.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if a value is not finite or the length differs from 1 by more than rounding.
+    pub fn from_unit(values: Vec<f32>) -> Result<Self> {
+        let squared = squared_norm(&values);
+        if !((squared - 1.0).abs() <= UNIT_TOLERANCE) {
+            return Err(Error::internal(
+                Stage::Catalog,
+                format!("a stored vector has squared length {squared} instead of 1"),
+            ));
+        }
+        Ok(Embedding(values.into_boxed_slice()))
+    }
+
+    /// The direction of the weighted mean of `parts`: how the windows of one sound become one vector.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `parts` is empty, the dimensions differ, or the parts cancel out.
+    pub fn mean(parts: &[(Embedding, f32)]) -> Result<Self> {
+        let Some((first, _)) = parts.first() else {
+            return Err(Error::internal(Stage::Encode, "the mean of no vectors was asked for"));
+        };
+        if let [(only, _)] = parts {
+            return Ok(only.clone());
+        }
+        let mut sum = vec![0f64; first.dim()];
+        for (part, weight) in parts {
+            if part.dim() != sum.len() {
+                return Err(Error::internal(Stage::Encode, "vectors of different dimensions cannot be averaged"));
+            }
+            for (total, value) in sum.iter_mut().zip(part.as_slice()) {
+                *total += f64::from(*value) * f64::from(*weight);
+            }
+        }
+        Embedding::normalized(sum.into_iter().map(|v| v as f32).collect())
+    }
+
+    /// Number of values.
+    pub fn dim(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The values, unit length.
+    pub fn as_slice(&self) -> &[f32] {
+        &self.0
+    }
+
+    /// Cosine similarity in −1..=1; two embeddings of different dimension share no space and give 0.
+    pub fn cosine(&self, other: &Embedding) -> f32 {
+        if self.dim() != other.dim() {
+            return 0.0;
+        }
+        let dot: f64 = self.0.iter().zip(&other.0).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+        dot.clamp(-1.0, 1.0) as f32
+    }
+}
+
+fn squared_norm(values: &[f32]) -> f64 {
+    values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalized_has_unit_length_and_rejects_what_has_no_direction() {
+        let unit = Embedding::normalized(vec![3.0, 4.0]).unwrap();
+        assert_eq!(unit.as_slice(), [0.6, 0.8]);
+        for bad in [vec![], vec![0.0, 0.0], vec![f32::NAN, 1.0], vec![f32::INFINITY, 1.0]] {
+            assert!(Embedding::normalized(bad).is_err());
+        }
+    }
+
+    #[test]
+    fn from_unit_keeps_bits_and_rejects_damage() {
+        let unit = Embedding::normalized(vec![0.3, -0.2, 0.9]).unwrap();
+        assert_eq!(Embedding::from_unit(unit.as_slice().to_vec()).unwrap(), unit);
+        assert!(Embedding::from_unit(vec![0.5, 0.5]).is_err());
+        assert!(Embedding::from_unit(vec![f32::NAN, 1.0]).is_err());
+    }
+
+    #[test]
+    fn mean_weighs_its_parts() {
+        let x = Embedding::normalized(vec![1.0, 0.0]).unwrap();
+        let y = Embedding::normalized(vec![0.0, 1.0]).unwrap();
+        let mean = Embedding::mean(&[(x.clone(), 3.0), (y.clone(), 4.0)]).unwrap();
+        assert_eq!(mean.as_slice(), [0.6, 0.8]);
+        assert_eq!(Embedding::mean(&[(x.clone(), 0.2)]).unwrap(), x);
+        assert!(Embedding::mean(&[]).is_err());
+    }
+
+    #[test]
+    fn cosine_stays_in_range() {
+        let v = Embedding::normalized(vec![0.1; 512]).unwrap();
+        assert_eq!(v.cosine(&v), 1.0);
+        assert_eq!(v.cosine(&Embedding::normalized(vec![1.0]).unwrap()), 0.0);
+    }
+}

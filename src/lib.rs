@@ -1,0 +1,30 @@
+//! Zero-shot audio search. The modules below are listed in the order in which data flows through them:
+//!
+//! path → [`audio`] (decode, resample to mono f32) → [`features`] (log-mel, views) → [`model`] (CLAP: HTSAT and
+//! RoBERTa) behind the [`encoder`] (one thread owns the model) → [`embedding`] → [`library`] (SQLite is the source of
+//! truth, everything else is derived). [`ingest`] drives that chain for folders; [`search`] and [`classify`] answer
+//! questions with the same encoder. The binary's `cli` is the only code that prints.
+//!
+//! Dependencies run one way: cli → ingest, search, classify → encoder, library; encoder → model → features → audio;
+//! library → embedding; every module may use [`error`]. `library` never imports `audio` or `model`, nor the reverse.
+//! candle tensors stay inside `model`; symphonia, rubato and rusqlite each stay inside the folder that owns them.
+
+pub mod error;
+
+pub mod embedding;
+
+pub mod audio;
+
+pub mod features;
+
+pub mod model;
+
+pub mod encoder;
+
+pub mod library;
+
+pub mod ingest;
+
+pub mod search;
+
+pub mod classify;
