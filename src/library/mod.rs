@@ -144,6 +144,16 @@ impl Library {
         self.connection.query_row(sql, [path], read_known).optional().in_library(&self.folder)
     }
 
+    /// Whether a file with that content is known, so that another can be its twin.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn knows_content(&self, hash: Option<Hash>) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1)";
+        let hash = hash.map(|hash| hash.0);
+        self.connection.query_row(sql, [hash], |row| row.get(0)).in_library(&self.folder)
+    }
+
     /// The clip vector of the indexed file at `path` (absolute); `None` if it has none or it is damaged.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
-//! What a library records: plain values without behaviour of their own. Reading and writing them is elsewhere.
+//! What a library records: plain values. Reading them from the catalogue and writing them to it is elsewhere.
 
+use std::fs::Metadata;
 use std::path::PathBuf;
+use std::time::UNIX_EPOCH;
 
 use crate::embedding::Embedding;
 use crate::error::Stage;
@@ -27,6 +29,18 @@ pub struct Stamp {
     pub size_bytes: u64,
     /// Time of the last change, in nanoseconds since the Unix epoch.
     pub modified_ns: i64,
+}
+
+impl Stamp {
+    /// The stamp in a file's `metadata`; a file system that keeps no times gives the epoch.
+    pub fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
+        let modified_ns = match modified.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
+        };
+        Stamp { size_bytes: metadata.len(), modified_ns }
+    }
 }
 
 /// What became of a file.
