@@ -1,0 +1,121 @@
+//! What every subcommand needs: where things are, the model, the library, and how much to tell.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread;
+
+use auricle::encoder::Encoder;
+use auricle::error::Error;
+use auricle::library::Library;
+use auricle::library::record::ModelIdentity;
+use auricle::model::Clap;
+use directories::ProjectDirs;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tracing_subscriber::EnvFilter;
+
+use super::exit::{Exit, Failure};
+use super::Global;
+
+/// Names the folder that holds libraries and models.
+const HOME_VARIABLE: &str = "AURICLE_HOME";
+
+/// Says what is logged, in the syntax of `tracing-subscriber`.
+const LOG_VARIABLE: &str = "AURICLE_LOG";
+
+/// The settings of this invocation.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// Folder that holds libraries and models.
+    home: PathBuf,
+    model: Option<String>,
+    library: PathBuf,
+    quiet: bool,
+}
+
+impl Context {
+    /// Resolves the global options.
+    pub(crate) fn new(global: Global) -> Result<Self, Failure> {
+        let home = find_home()?;
+        let library = global.library.unwrap_or_else(|| home.join("indexes").join("default"));
+        Ok(Context { home, model: global.model, library, quiet: global.quiet })
+    }
+
+    /// The model that was named, if one was.
+    pub(crate) fn named_model(&self) -> Option<&str> {
+        self.model.as_deref()
+    }
+
+    /// The library's folder.
+    pub(crate) fn library_folder(&self) -> &PathBuf {
+        &self.library
+    }
+
+    /// Whether only results and errors are wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Loads the model.
+    pub(crate) fn load_model(&self) -> Result<Clap, Failure> {
+        Clap::load(self.model.as_deref(), &self.home).map_err(|error| Failure::new(Exit::Model, error))
+    }
+
+    /// Loads the model onto its thread.
+    pub(crate) fn start_encoder(&self) -> Result<Encoder, Failure> {
+        self.load_model().map(Encoder::spawn)
+    }
+
+    /// Opens the library for reading.
+    pub(crate) fn open_library(&self) -> Result<Library, Failure> {
+        Ok(Library::open(&self.library)?)
+    }
+
+    /// A bar over `length` steps on standard error: hidden unless that is a terminal.
+    pub(crate) fn progress_bar(&self, template: &str, length: u64) -> ProgressBar {
+        if self.quiet || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template(template).expect("the template is a constant that parses");
+        ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_style(style)
+    }
+}
+
+/// What a library records of the model behind `encoder`.
+pub(crate) fn identity(encoder: &Encoder) -> ModelIdentity {
+    ModelIdentity {
+        name: encoder.model_name().to_owned(),
+        fingerprint: encoder.fingerprint().to_owned(),
+        dim: encoder.dim(),
+    }
+}
+
+/// How many files are decoded at once unless told otherwise: one a core.
+pub(crate) fn default_jobs() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Logs to standard error what AURICLE_LOG or else the verbosity asks for.
+pub(crate) fn start_logging(global: &Global) {
+    let default = match (global.quiet, global.verbose) {
+        (true, _) => "auricle=error",
+        (false, 0) => "auricle=warn",
+        (false, 1) => "warn,auricle=info",
+        (false, 2) => "info,auricle=debug",
+        (false, _) => "debug,auricle=trace",
+    };
+    let asked = env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty());
+    let filter = EnvFilter::new(asked.as_deref().unwrap_or(default));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    log.without_time().with_ansi(io::stderr().is_terminal()).init();
+}
+
+fn find_home() -> Result<PathBuf, Failure> {
+    if let Some(home) = env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty()) {
+        return Ok(home.into());
+    }
+    let platform = ProjectDirs::from("", "", "auricle").map(|folders| folders.data_dir().to_path_buf());
+    let advice = "set AURICLE_HOME to a folder for libraries and models";
+    platform.ok_or_else(|| Error::user("this account has no home folder", advice).into())
+}
