@@ -1,54 +1,265 @@
-//! CLAP: log-mel views and prompts → embeddings in one space.
+//! CLAP: log-mel views and prompts → embeddings in one space (Wu et al., 2023).
+//!
+//! [`Clap`] is the façade over both towers, read from a [`Checkpoint`] in the Hugging Face hub's layout. candle's
+//! tensors stay inside this module. What it will not do: read audio, make mels, keep vectors, or queue work.
+
+mod checkpoint;
+mod config;
+mod htsat;
+mod hub;
+mod projection;
+mod roberta;
+mod tokenizer;
+mod weights;
+
+#[cfg(test)]
+mod parity;
 
 use std::path::Path;
 use std::sync::Arc;
 
+use candle_core::{Device, Tensor};
+use candle_nn::VarBuilder;
+use rayon::prelude::*;
+
+pub use self::checkpoint::Checkpoint;
+pub use self::hub::Download;
+
+use self::config::ClapConfig;
+use self::htsat::Htsat;
+use self::projection::Projection;
+use self::roberta::Roberta;
+use self::tokenizer::PromptTokenizer;
+use self::weights::Weights;
 use crate::embedding::Embedding;
-use crate::error::Result;
-use crate::features::{FrontEnd, View};
+use crate::error::{Error, Result, Stage};
+use crate::features::{FrontEnd, Truncation, View};
+
+/// Part of every fingerprint; raised when a change of the engine changes the vectors of an unchanged checkpoint.
+const ENGINE_VERSION: u32 = 1;
+
+/// A checkpoint whose text tower is known to be useless (2 % on ESC-50 in MTEB's public results).
+const DEAF_TO_WORDS: &str = "larger_clap_music";
 
 /// A loaded model: both towers, tokenizer, front end.
-pub struct Clap;
+pub struct Clap {
+    name: String,
+    fingerprint: String,
+    front_end: Arc<FrontEnd>,
+    config: ClapConfig,
+    device: Device,
+    tokenizer: PromptTokenizer,
+    audio_model: Htsat,
+    audio_projection: Projection,
+    text_model: Roberta,
+    text_projection: Projection,
+    audio_scale: f32,
+    text_scale: f32,
+}
 
 impl Clap {
-    /// Loads the checkpoint that `name` means: a folder in the hub's layout, or a hub id such as
-    /// `laion/clap-htsat-fused`. `None` means the model installed under `home`, if there is one.
-    pub fn load(_name: Option<&str>, _home: &Path) -> Result<Self> {
-        unimplemented!()
+    /// Finds the checkpoint that `name` means (see [`Checkpoint::find`]) without watching a download, and loads it.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::find`] and [`Clap::load_checkpoint`].
+    pub fn load(name: Option<&str>, home: &Path) -> Result<Self> {
+        Clap::load_checkpoint(&Checkpoint::find(name, home, &mut ())?)
     }
 
-    /// The name the model was loaded by.
+    /// Loads `checkpoint` onto the GPU this build is for, or else the CPU.
+    ///
+    /// # Errors
+    /// [`Error::Data`] naming the file and, where there is one, the tensor or key that is missing, unexpected or wrong.
+    pub fn load_checkpoint(checkpoint: &Checkpoint) -> Result<Self> {
+        let config_text = read_text(&checkpoint.config)?;
+        let config = ClapConfig::from_json(&config_text)
+            .map_err(|reason| Error::file(&checkpoint.config, Stage::Model, reason))?;
+        let front_end = read_front_end(&checkpoint.preprocessor, &config)?;
+        let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
+        let weights = Weights::read(&checkpoint.weights)?;
+        let device = device().map_err(|e| Error::internal(Stage::Model, "no device could be opened").caused_by(e))?;
+        let fingerprint = fingerprint(&weights, &config, &front_end, &read_text(&checkpoint.tokenizer)?);
+        let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, &weights.var_builder(&device))
+            .map_err(|e| Error::data(&checkpoint.name, Stage::Model, e.to_string()))?;
+        if let Some(name) = weights.unexpected().first() {
+            let reason = format!("tensor {name} is unexpected; this is not a CLAP model that config.json describes");
+            return Err(Error::data(&checkpoint.name, Stage::Model, reason));
+        }
+        if checkpoint.name.split('@').next().is_some_and(|id| id.ends_with(DEAF_TO_WORDS)) {
+            tracing::warn!("{} is known not to understand text: use it for similar sounds only", checkpoint.name);
+        }
+        Ok(Clap { fingerprint, ..clap })
+    }
+
+    fn assemble(
+        checkpoint: &Checkpoint,
+        config: ClapConfig,
+        front_end: FrontEnd,
+        tokenizer: PromptTokenizer,
+        vb: &VarBuilder,
+    ) -> candle_core::Result<Self> {
+        let (audio, text, dim) = (&config.audio_config, &config.text_config, config.projection_dim);
+        let scale = |name: &str| Ok::<_, candle_core::Error>(vb.get((), name)?.to_scalar::<f32>()?.exp());
+        Ok(Clap {
+            name: checkpoint.name.clone(),
+            fingerprint: String::new(),
+            audio_model: Htsat::load(audio, front_end.window_frames(), vb.pp("audio_model").pp("audio_encoder"))?,
+            audio_projection: Projection::load(audio.hidden_size, dim, vb.pp("audio_projection"))?,
+            text_model: Roberta::load(text, vb.pp("text_model"))?,
+            text_projection: Projection::load(text.hidden_size, dim, vb.pp("text_projection"))?,
+            audio_scale: scale("logit_scale_a")?,
+            text_scale: scale("logit_scale_t")?,
+            front_end: Arc::new(front_end),
+            device: vb.device().clone(),
+            tokenizer,
+            config,
+        })
+    }
+
+    /// The name the model was found by.
     pub fn name(&self) -> &str {
-        unimplemented!()
+        &self.name
     }
 
-    /// Identifies every vector this model makes: a hash of weights, config, tokenizer and front end, in hex.
+    /// Identifies every vector this model makes: a hash of weights, config, tokenizer and front end, 64 hex digits.
+    /// The same weights give the same fingerprint in any file format.
     pub fn fingerprint(&self) -> &str {
-        unimplemented!()
+        &self.fingerprint
     }
 
     /// Length of the embeddings.
     pub fn dim(&self) -> usize {
-        unimplemented!()
+        self.config.projection_dim
     }
 
     /// The front end that makes this model's views.
     pub fn front_end(&self) -> &Arc<FrontEnd> {
-        unimplemented!()
+        &self.front_end
     }
 
-    /// `exp(logit_scale_a)`: what cosines are multiplied by before a softmax over prompts.
+    /// `exp(logit_scale_a)`: what a sound's cosines are multiplied by before a softmax over prompts.
     pub fn audio_scale(&self) -> f32 {
-        unimplemented!()
+        self.audio_scale
     }
 
-    /// One embedding a view, in order; a view's bits do not depend on its neighbours.
-    pub fn embed_audio(&self, _views: &[View]) -> Result<Vec<Embedding>> {
-        unimplemented!()
+    /// `exp(logit_scale_t)`: what a prompt's cosines are multiplied by before a softmax over sounds.
+    pub fn text_scale(&self) -> f32 {
+        self.text_scale
     }
 
-    /// One embedding a prompt, in order; a prompt's bits do not depend on its neighbours.
-    pub fn embed_text(&self, _prompts: &[&str]) -> Result<Vec<Embedding>> {
-        unimplemented!()
+    /// One embedding a view, in order. A view's bits do not depend on its neighbours nor on the number of threads.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if a view does not have this model's shape or the model yields a vector without direction.
+    pub fn embed_audio(&self, views: &[View]) -> Result<Vec<Embedding>> {
+        for view in views {
+            self.check_shape(view)?;
+        }
+        self.in_batches(views, |batch| self.forward_audio(batch))
     }
+
+    /// One embedding a prompt, in order. A prompt's bits do not depend on its neighbours nor on the number of threads.
+    ///
+    /// # Errors
+    /// [`Error::Data`] if a prompt cannot be tokenized; [`Error::Internal`] if the model yields no direction.
+    pub fn embed_text(&self, prompts: &[&str]) -> Result<Vec<Embedding>> {
+        let ids = prompts.iter().map(|prompt| self.tokenizer.encode(prompt)).collect::<Result<Vec<_>>>()?;
+        self.in_batches(&ids, |batch| self.forward_text(batch))
+    }
+
+    /// On the CPU each item runs by itself, many at a time: no padding, no dependence on neighbours. A GPU takes all
+    /// items at once.
+    fn in_batches<T: Sync>(
+        &self,
+        items: &[T],
+        forward: impl Fn(&[T]) -> candle_core::Result<Tensor> + Sync,
+    ) -> Result<Vec<Embedding>> {
+        let run = |batch: &[T]| {
+            let vectors = forward(batch).and_then(|t| t.to_device(&Device::Cpu)?.to_vec2::<f32>());
+            let vectors = vectors.map_err(|e| Error::internal(Stage::Encode, "the model failed").caused_by(e))?;
+            vectors.into_iter().map(Embedding::normalized).collect::<Result<Vec<_>>>()
+        };
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        if !self.device.is_cpu() {
+            return run(items);
+        }
+        let each: Vec<Vec<Embedding>> = items.par_chunks(1).map(run).collect::<Result<_>>()?;
+        Ok(each.into_iter().flatten().collect())
+    }
+
+    fn forward_audio(&self, views: &[View]) -> candle_core::Result<Tensor> {
+        let is_longer: Vec<bool> = views.iter().map(|view| view.is_longer).collect();
+        self.audio_projection.forward(&self.audio_model.forward(&self.stack(views)?, &is_longer)?)
+    }
+
+    fn forward_text(&self, prompts: &[Vec<u32>]) -> candle_core::Result<Tensor> {
+        self.text_projection.forward(&self.text_model.forward(prompts)?)
+    }
+
+    /// `[views, channels, frames, bins]`.
+    fn stack(&self, views: &[View]) -> candle_core::Result<Tensor> {
+        let tensors = views
+            .iter()
+            .map(|view| Tensor::from_slice(&view.values, (view.channels, view.frames, view.bins), &self.device));
+        Tensor::stack(&tensors.collect::<candle_core::Result<Vec<_>>>()?, 0)
+    }
+
+    fn check_shape(&self, view: &View) -> Result<()> {
+        let audio = &self.config.audio_config;
+        let expected = (audio.channels(), self.front_end.window_frames(), audio.num_mel_bins);
+        let actual = (view.channels, view.frames, view.bins);
+        if actual == expected && view.values.len() == actual.0 * actual.1 * actual.2 {
+            return Ok(());
+        }
+        Err(Error::internal(
+            Stage::Encode,
+            format!("a view of shape {actual:?} came to a model that takes {expected:?}"),
+        ))
+    }
+}
+
+impl std::fmt::Debug for Clap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clap").field("name", &self.name).field("fingerprint", &self.fingerprint).finish()
+    }
+}
+
+/// The first GPU of the kind this build is for; the CPU where there is none.
+fn device() -> candle_core::Result<Device> {
+    match Device::cuda_if_available(0)? {
+        Device::Cpu => Device::metal_if_available(0),
+        gpu => Ok(gpu),
+    }
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|e| Error::file(path, Stage::Model, "cannot be read").caused_by(e))
+}
+
+/// The front end, checked against the tower it feeds.
+fn read_front_end(path: &Path, config: &ClapConfig) -> Result<FrontEnd> {
+    let front_end = FrontEnd::from_json(&read_text(path)?).map_err(|e| Error::file(path, Stage::Model, e.reason()))?;
+    let audio = &config.audio_config;
+    let longest = audio.spec_size * audio.freq_ratio();
+    let problem = if front_end.mel_bins() != audio.num_mel_bins {
+        format!("feature_size {} differs from config.json's num_mel_bins {}", front_end.mel_bins(), audio.num_mel_bins)
+    } else if front_end.window_frames() > longest {
+        format!("a window of {} frames does not fit the model's {longest}", front_end.window_frames())
+    } else if (front_end.truncation() == Truncation::Fusion) != audio.enable_fusion {
+        format!("truncation must be \"fusion\" exactly where config.json has enable_fusion ({})", audio.enable_fusion)
+    } else {
+        return Ok(front_end);
+    };
+    Err(Error::file(path, Stage::Model, problem))
+}
+
+fn fingerprint(weights: &Weights, config: &ClapConfig, front_end: &FrontEnd, tokenizer: &str) -> String {
+    let config = serde_json::to_string(config).expect("a config of numbers and words can be written as JSON");
+    let mut hasher = blake3::Hasher::new();
+    for part in [format!("auricle {ENGINE_VERSION}"), config, format!("{front_end:?}"), tokenizer.to_string()] {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    hasher.update(weights.digest().as_bytes()).finalize().to_hex().to_string()
 }

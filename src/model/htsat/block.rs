@@ -1,0 +1,222 @@
+//! A Swin block (Liu et al., 2021): attention within windows, then an MLP, each behind a LayerNorm and a residual.
+
+use candle_core::{Device, Result, Tensor};
+use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear, linear_b, ops::softmax_last_dim};
+
+use super::super::config::AudioConfig;
+
+/// Added to the score of two tokens that a cyclic shift put side by side. The reference adds −100, whose exponential
+/// is a subnormal float that slows every later product; −10⁴ makes it exactly zero, below −100's rounding.
+const MASKED: f32 = -1e4;
+
+/// Where a block stands in the tower.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BlockShape {
+    pub(super) width: usize,
+    /// Tokens along each axis.
+    pub(super) grid: usize,
+    pub(super) heads: usize,
+    /// Tokens along a window's side.
+    pub(super) window: usize,
+    /// Cyclic shift before the windows are cut; 0 for none.
+    pub(super) shift: usize,
+}
+
+/// `[batch, grid², width]` → the same shape.
+pub(super) struct Block {
+    windows: Windows,
+    layernorm_before: LayerNorm,
+    attention: Attention,
+    layernorm_after: LayerNorm,
+    intermediate: Linear,
+    output: Linear,
+}
+
+impl Block {
+    pub(super) fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
+        let (width, eps) = (shape.width, config.layer_norm_eps);
+        let middle = (config.mlp_ratio * width as f64) as usize;
+        let windows = Windows::new(shape);
+        Ok(Block {
+            layernorm_before: layer_norm(width, eps, vb.pp("layernorm_before"))?,
+            attention: Attention::load(shape, &windows, config.qkv_bias, vb.pp("attention"))?,
+            layernorm_after: layer_norm(width, eps, vb.pp("layernorm_after"))?,
+            intermediate: linear(width, middle, vb.pp("intermediate").pp("dense"))?,
+            output: linear(middle, width, vb.pp("output").pp("dense"))?,
+            windows,
+        })
+    }
+
+    pub(super) fn forward(&self, tokens: &Tensor) -> Result<Tensor> {
+        let windows = self.windows.cut(&self.layernorm_before.forward(tokens)?)?;
+        let attended = self.windows.join(&self.attention.forward(&windows)?)?;
+        let tokens = (tokens + attended)?;
+        let middle = self.intermediate.forward(&self.layernorm_after.forward(&tokens)?)?.gelu_erf()?;
+        tokens + self.output.forward(&middle)?
+    }
+}
+
+/// Cuts the grid into windows, shifted cyclically and zero-padded to whole windows, and puts it back together.
+struct Windows {
+    shape: BlockShape,
+    /// Windows along each axis.
+    across: usize,
+}
+
+impl Windows {
+    fn new(shape: BlockShape) -> Self {
+        Windows { shape, across: shape.grid.div_ceil(shape.window) }
+    }
+
+    /// Tokens along each axis once padded.
+    fn padded(&self) -> usize {
+        self.across * self.shape.window
+    }
+
+    /// `[batch, grid², width]` → `[batch, windows, window², width]`.
+    fn cut(&self, tokens: &Tensor) -> Result<Tensor> {
+        let (batch, _, width) = tokens.dims3()?;
+        let BlockShape { grid, window, shift, .. } = self.shape;
+        let missing = self.padded() - grid;
+        let mut image = tokens.reshape((batch, grid, grid, width))?;
+        if missing > 0 {
+            image = image.pad_with_zeros(1, 0, missing)?.pad_with_zeros(2, 0, missing)?;
+        }
+        if shift > 0 {
+            image = image.roll(-(shift as i32), 1)?.roll(-(shift as i32), 2)?;
+        }
+        image
+            .reshape(vec![batch, self.across, window, self.across, window, width])?
+            .permute(vec![0, 1, 3, 2, 4, 5])?
+            .reshape((batch, self.across * self.across, window * window, width))
+    }
+
+    /// The inverse of [`Windows::cut`].
+    fn join(&self, windows: &Tensor) -> Result<Tensor> {
+        let (batch, _, _, width) = windows.dims4()?;
+        let BlockShape { grid, window, shift, .. } = self.shape;
+        let mut image = windows
+            .reshape(vec![batch, self.across, self.across, window, window, width])?
+            .permute(vec![0, 1, 3, 2, 4, 5])?
+            .reshape((batch, self.padded(), self.padded(), width))?;
+        if shift > 0 {
+            image = image.roll(shift as i32, 1)?.roll(shift as i32, 2)?;
+        }
+        if self.padded() > grid {
+            image = image.narrow(1, 0, grid)?.narrow(2, 0, grid)?;
+        }
+        image.reshape((batch, grid * grid, width))
+    }
+
+    /// `[windows, 1, window², window²]`: [`MASKED`] between tokens that were not neighbours before the shift.
+    fn mask(&self, device: &Device) -> Result<Option<Tensor>> {
+        let BlockShape { window, shift, .. } = self.shape;
+        if shift == 0 {
+            return Ok(None);
+        }
+        let side = self.padded();
+        let region = |i: usize| usize::from(i >= side - window) + usize::from(i >= side - shift);
+        let (count, tokens) = (self.across * self.across, window * window);
+        let mut mask = Vec::with_capacity(count * tokens * tokens);
+        for at in 0..count {
+            let (top, left) = (at / self.across * window, at % self.across * window);
+            let region_of = |t: usize| (region(top + t / window), region(left + t % window));
+            for a in 0..tokens {
+                mask.extend((0..tokens).map(|b| if region_of(a) == region_of(b) { 0.0 } else { MASKED }));
+            }
+        }
+        Ok(Some(Tensor::from_vec(mask, (count, 1, tokens, tokens), device)?))
+    }
+}
+
+/// Multi-head self-attention within windows, with a learned bias for each relative position.
+struct Attention {
+    heads: usize,
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    output: Linear,
+    /// Relative position bias plus the shift mask: `[1 or windows, heads, window², window²]`.
+    bias: Tensor,
+}
+
+impl Attention {
+    fn load(shape: BlockShape, windows: &Windows, with_bias: bool, vb: VarBuilder) -> Result<Self> {
+        let (width, inner) = (shape.width, vb.pp("self"));
+        let position_bias = relative_position_bias(shape, &inner)?;
+        let bias = match windows.mask(vb.device())? {
+            None => position_bias,
+            Some(mask) => position_bias.broadcast_add(&mask)?,
+        };
+        Ok(Attention {
+            heads: shape.heads,
+            query: linear_b(width, width, with_bias, inner.pp("query"))?,
+            key: linear_b(width, width, with_bias, inner.pp("key"))?,
+            value: linear_b(width, width, with_bias, inner.pp("value"))?,
+            output: linear(width, width, vb.pp("output").pp("dense"))?,
+            bias,
+        })
+    }
+
+    /// `[batch, windows, tokens, width]` → the same shape.
+    fn forward(&self, windows: &Tensor) -> Result<Tensor> {
+        let (batch, count, tokens, width) = windows.dims4()?;
+        let head_dim = width / self.heads;
+        let split = |x: Tensor| {
+            // [batch, windows, tokens, width] → [batch · windows, heads, tokens, head_dim]
+            x.reshape((batch * count, tokens, self.heads, head_dim))?.transpose(1, 2)?.contiguous()
+        };
+        let query = split(self.query.forward(windows)?)?;
+        let key = split(self.key.forward(windows)?)?;
+        let value = split(self.value.forward(windows)?)?;
+        let scores = (query.matmul(&key.t()?)? / (head_dim as f64).sqrt())?;
+        let scores = scores.reshape((batch, count, self.heads, tokens, tokens))?.broadcast_add(&self.bias)?;
+        let weights = softmax_last_dim(&scores)?.reshape((batch * count, self.heads, tokens, tokens))?;
+        let context = weights.matmul(&value)?.transpose(1, 2)?.reshape((batch, count, tokens, width))?;
+        self.output.forward(&context)
+    }
+}
+
+/// The table `[(2 · window − 1)², heads]` spread over all pairs of tokens: `[1, heads, window², window²]`.
+fn relative_position_bias(shape: BlockShape, vb: &VarBuilder) -> Result<Tensor> {
+    let (window, reach) = (shape.window, 2 * shape.window - 1);
+    let table = vb.get((reach * reach, shape.heads), "relative_position_bias_table")?;
+    let tokens = window * window;
+    let place = |from: usize, to: usize| {
+        let rows = from / window + window - 1 - to / window;
+        let columns = from % window + window - 1 - to % window;
+        (rows * reach + columns) as u32
+    };
+    let index: Vec<u32> = (0..tokens).flat_map(|a| (0..tokens).map(move |b| place(a, b))).collect();
+    let index = Tensor::from_vec(index, tokens * tokens, vb.device())?;
+    table.index_select(&index, 0)?.t()?.reshape(vec![1, shape.heads, tokens, tokens])?.contiguous()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn windows(grid: usize, window: usize, shift: usize) -> Windows {
+        Windows::new(BlockShape { width: 3, grid, heads: 1, window, shift })
+    }
+
+    #[test]
+    fn joining_undoes_cutting_with_shift_and_padding() {
+        for (grid, window, shift) in [(8, 4, 0), (8, 4, 2), (6, 4, 2), (4, 4, 0)] {
+            let tokens = Tensor::rand(-1f32, 1.0, (2, grid * grid, 3), &Device::Cpu).unwrap();
+            let windows = windows(grid, window, shift);
+            let back = windows.join(&windows.cut(&tokens).unwrap()).unwrap();
+            assert_eq!(back.to_vec3::<f32>().unwrap(), tokens.to_vec3::<f32>().unwrap());
+        }
+    }
+
+    #[test]
+    fn the_mask_separates_what_the_shift_wrapped_around() {
+        let mask = windows(8, 4, 2).mask(&Device::Cpu).unwrap().unwrap().squeeze(1).unwrap();
+        let mask = mask.to_vec3::<f32>().unwrap();
+        assert!(mask[0].iter().flatten().all(|v| *v == 0.0), "the first window wraps nowhere");
+        let last = &mask[3];
+        assert_eq!((last[0][1], last[0][2], last[0][8]), (0.0, MASKED, MASKED));
+        assert!(windows(8, 4, 0).mask(&Device::Cpu).unwrap().is_none());
+    }
+}

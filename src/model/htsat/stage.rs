@@ -1,0 +1,43 @@
+//! One resolution of the tower: blocks, then the merge that halves the grid.
+
+use candle_core::{Result, Tensor};
+use candle_nn::VarBuilder;
+
+use super::super::config::AudioConfig;
+use super::block::{Block, BlockShape};
+use super::merge::PatchMerging;
+
+/// `[batch, grid², width]` → `[batch, grid² / 4, 2 · width]`; the last stage keeps its shape.
+pub(super) struct Stage {
+    blocks: Vec<Block>,
+    downsample: Option<PatchMerging>,
+}
+
+impl Stage {
+    pub(super) fn load(config: &AudioConfig, index: usize, vb: VarBuilder) -> Result<Self> {
+        let (width, grid) = (config.stage_width(index), config.grid() >> index);
+        let load_block = |i: usize| {
+            // Where one window covers the grid there is nothing to shift; else every second block shifts by half.
+            let shift = if grid <= config.window_size || i % 2 == 0 { 0 } else { config.window_size / 2 };
+            let shape =
+                BlockShape { width, grid, heads: config.num_attention_heads[index], window: config.window_size, shift };
+            Block::load(config, shape, vb.pp("blocks").pp(i))
+        };
+        let downsample = match index + 1 < config.depths.len() {
+            true => Some(PatchMerging::load(width, grid, vb.pp("downsample"))?),
+            false => None,
+        };
+        Ok(Stage { blocks: (0..config.depths[index]).map(load_block).collect::<Result<_>>()?, downsample })
+    }
+
+    pub(super) fn forward(&self, tokens: &Tensor) -> Result<Tensor> {
+        let mut tokens = tokens.clone();
+        for block in &self.blocks {
+            tokens = block.forward(&tokens)?;
+        }
+        match &self.downsample {
+            Some(merge) => merge.forward(&tokens),
+            None => Ok(tokens),
+        }
+    }
+}
