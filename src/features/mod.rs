@@ -1,84 +1,23 @@
 //! Samples → log-mel → views, the model's input: pure functions of the samples and `preprocessor_config.json`.
+//!
+//! In: mono f32 at the model's rate, in blocks of any size. Out: [`View`]s. Read in this order: [`FrontEnd`] says what the
+//! model was trained on, `stft` makes power spectra, `bank` sums them into mel bins, `mel` puts the two together, `pad`
+//! and `resize` fit a sound to the model's window, `fusion` and `windows` are the two ways of listening to a sound longer
+//! than that, and [`ViewStream`] chooses between them. Nothing here decodes, resamples or knows of tensors.
+//!
+//! A result never depends on how the samples were cut into blocks, and nothing is random: where the reference draws crops
+//! at random, ours lie at fixed places.
 
-use std::ops::Range;
-use std::sync::Arc;
+mod bank;
+mod config;
+mod fusion;
+mod mel;
+mod pad;
+mod resize;
+mod stft;
+mod views;
+mod windows;
 
-use crate::error::Result;
-
-/// The front end of one model, as its `preprocessor_config.json` states it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FrontEnd;
-
-impl FrontEnd {
-    /// Reads the text of a `preprocessor_config.json`.
-    pub fn from_json(_text: &str) -> Result<Self> {
-        unimplemented!()
-    }
-
-    /// Sample rate of the model's input, in Hz.
-    pub fn rate_hz(&self) -> u32 {
-        unimplemented!()
-    }
-
-    /// Length of the model's window, in samples.
-    pub fn window_len_samples(&self) -> usize {
-        unimplemented!()
-    }
-
-    /// Number of mel bins.
-    pub fn mel_bins(&self) -> usize {
-        unimplemented!()
-    }
-}
-
-/// One input of the audio tower.
-#[derive(Debug, Clone, PartialEq)]
-pub struct View {
-    /// 1 for a single mel, 4 for a fused model: shrunk, front, middle, back.
-    pub channels: usize,
-    /// Frames per channel (1001 for 10 s at hop 480).
-    pub frames: usize,
-    /// Mel bins per frame.
-    pub bins: usize,
-    /// Log-mel in dB, row-major `[channels, frames, bins]`.
-    pub values: Vec<f32>,
-    /// Whether the sound was longer than the window and channels 1–3 are crops of it.
-    pub is_longer: bool,
-    /// The part of the sound that this view stands for, in samples at the model's rate.
-    pub span: Range<u64>,
-    /// Weight in the mean over a sound's views: the share of a window that no earlier view has heard, 0..=1.
-    pub weight: f32,
-}
-
-/// Which views of a sound are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plan {
-    /// The views whose weighted mean is the sound's clip vector: one fused view, or consecutive windows.
-    Clip,
-    /// One view per window, each as if that excerpt were a file of its own, every `hop_len_samples`.
-    Windows {
-        /// Distance between the starts of two windows, in samples; at least 1.
-        hop_len_samples: usize,
-    },
-}
-
-/// Turns a stream of samples into views.
-#[derive(Debug)]
-pub struct ViewStream;
-
-impl ViewStream {
-    /// A stream for one sound.
-    pub fn new(_front_end: Arc<FrontEnd>, _plan: Plan) -> Self {
-        unimplemented!()
-    }
-
-    /// Takes the next samples and returns the views they completed.
-    pub fn push(&mut self, _samples: &[f32]) -> Vec<View> {
-        unimplemented!()
-    }
-
-    /// Ends the sound and returns the views still due; an error if it had no samples.
-    pub fn finish(self) -> Result<Vec<View>> {
-        unimplemented!()
-    }
-}
+pub use config::{FrontEnd, Padding, Truncation};
+pub use mel::{LogMel, log_mel};
+pub use views::{Plan, View, ViewStream};

@@ -4,9 +4,9 @@
 //! include this file with `#[path = "data/signal.rs"] mod signal;`.
 
 /// Frames of a 10 s window at hop 480.
-pub const WINDOW_FRAMES: usize = 1001;
+pub(crate) const WINDOW_FRAMES: usize = 1001;
 /// Mel bins of every fixture.
-pub const BINS: usize = 64;
+pub(crate) const BINS: usize = 64;
 
 /// Samples for which the levels of tone and noise stay the same: 0.37 s at 48 kHz.
 const SEGMENT_LEN_SAMPLES: u64 = 17_760;
@@ -34,18 +34,18 @@ fn sample(i: u64, seed: u64) -> f32 {
 }
 
 /// A rising triangle chirp and hashed noise whose levels change every 0.37 s.
-pub fn signal(len_samples: usize, seed: u64) -> Vec<f32> {
+pub(crate) fn signal(len_samples: usize, seed: u64) -> Vec<f32> {
     (0..len_samples as u64).map(|i| sample(i, seed)).collect()
 }
 
 /// Sum of `k · (1 + i mod 7)` over the samples `k / 32768`: proof that both twins make the same signal.
-pub fn checksum(samples: &[f32]) -> i64 {
+pub(crate) fn checksum(samples: &[f32]) -> i64 {
     samples.iter().enumerate().map(|(i, v)| (v * 32_768.0) as i64 * (1 + i as i64 % 7)).sum()
 }
 
 /// `[channels, 1001, 64]` of dB values `k / 256` with integer `k`, from −90 to about +6.
 #[allow(dead_code, reason = "each test binary that includes this file uses a part of it")]
-pub fn synthetic_mel(channels: usize, seed: usize) -> Vec<f32> {
+pub(crate) fn synthetic_mel(channels: usize, seed: usize) -> Vec<f32> {
     let mut values = Vec::with_capacity(channels * WINDOW_FRAMES * BINS);
     for c in 0..channels {
         for f in 0..WINDOW_FRAMES {

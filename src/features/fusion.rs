@@ -1,0 +1,155 @@
+//! The one view of a fused model: the whole sound shrunk to the window, and three crops of it.
+//!
+//! In: the samples of one sound in blocks. Out: `[shrunk, front, middle, back]`, or four copies of the same mel where the sound
+//! fits the window (`ClapFeatureExtractor._get_input_mel` and `_random_mel_fusion`). Until a sound proves longer than the
+//! window its samples are kept, after that only its log-mel. The reference draws the crops at random, one from each third of
+//! the possible starts; ours lie in the middle of each third, so that a sound has one vector.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+use super::config::FrontEnd;
+use super::mel::{LogMel, MelPlan, MelStream};
+use super::resize::resize_frames;
+use super::views::{FUSED_CHANNELS, View, excerpt_view, no_samples, uncropped_view};
+
+/// Crops of a fused view: front, middle, back.
+const CROPS: usize = FUSED_CHANNELS - 1;
+
+/// The view of one sound in the making.
+#[derive(Debug)]
+pub(super) struct FusedStream {
+    front_end: Arc<FrontEnd>,
+    plan: MelPlan,
+    len_samples: u64,
+    heard: Heard,
+}
+
+/// What is kept of the sound so far.
+#[derive(Debug)]
+enum Heard {
+    /// All samples, as the sound may still turn out to be short and in need of padding.
+    Samples(Vec<f32>),
+    /// The log-mel of a sound longer than the window.
+    Mel(Box<MelStream>),
+}
+
+impl FusedStream {
+    /// A stream for one sound.
+    pub(super) fn new(front_end: Arc<FrontEnd>) -> Self {
+        let plan = MelPlan::new(&front_end);
+        FusedStream { front_end, plan, len_samples: 0, heard: Heard::Samples(Vec::new()) }
+    }
+
+    /// Takes the next samples.
+    pub(super) fn push(&mut self, samples: &[f32]) {
+        self.len_samples += samples.len() as u64;
+        match &mut self.heard {
+            Heard::Mel(stream) => stream.push(samples),
+            Heard::Samples(kept) if kept.len() + samples.len() <= self.front_end.window_len_samples() => {
+                kept.extend_from_slice(samples);
+            }
+            Heard::Samples(kept) => {
+                let mut stream = Box::new(MelStream::new(&self.plan));
+                stream.push(kept);
+                stream.push(samples);
+                self.heard = Heard::Mel(stream);
+            }
+        }
+    }
+
+    /// Ends the sound; its crops start where [`middle_starts`] says.
+    pub(super) fn finish(self) -> Result<View> {
+        self.finish_with(middle_starts)
+    }
+
+    /// Ends the sound; its crops, if it has any, start at the frames `starts`.
+    pub(super) fn finish_with_starts(self, starts: [usize; CROPS]) -> Result<View> {
+        self.finish_with(|_| starts)
+    }
+
+    /// Ends the sound; `starts` turns the number of possible starts into the crops' starts.
+    fn finish_with(self, starts: impl FnOnce(usize) -> [usize; CROPS]) -> Result<View> {
+        let window_frames = self.front_end.window_frames();
+        let mel = match self.heard {
+            Heard::Samples(samples) if samples.is_empty() => return Err(no_samples()),
+            Heard::Samples(samples) => return Ok(excerpt_view(&self.front_end, &self.plan, &samples)),
+            Heard::Mel(stream) => stream.finish(),
+        };
+        if mel.frames() == window_frames {
+            // Longer than the window by less than one hop: nothing to crop.
+            return Ok(uncropped_view(&self.front_end, &mel, self.len_samples));
+        }
+        let possible_starts = mel.frames() - window_frames + 1;
+        let starts = starts(possible_starts);
+        if let Some(start) = starts.iter().find(|start| **start >= possible_starts) {
+            return Err(Error::user(
+                format!("a crop from frame {start} reaches beyond the end of the sound"),
+                format!("let crops start before frame {possible_starts}"),
+            ));
+        }
+        Ok(fuse(&mel, window_frames, starts, self.len_samples))
+    }
+}
+
+/// The element at index `len / 2` of each third of `0..possible_starts`, split as `numpy.array_split` does: the first thirds are
+/// the longer ones, and one that is empty stands for frame 0.
+fn middle_starts(possible_starts: usize) -> [usize; CROPS] {
+    let (len, longer) = (possible_starts / CROPS, possible_starts % CROPS);
+    std::array::from_fn(|third| {
+        let start = third * len + third.min(longer);
+        let len = len + usize::from(third < longer);
+        if len == 0 { 0 } else { start + len / 2 }
+    })
+}
+
+/// `[shrunk, front, middle, back]` of `mel`, each `frames` long.
+fn fuse(mel: &LogMel, frames: usize, starts: [usize; CROPS], len_samples: u64) -> View {
+    let mut values = resize_frames(mel, frames);
+    values.reserve_exact(CROPS * frames * mel.bins);
+    for start in starts {
+        values.extend_from_slice(mel.crop(start, frames));
+    }
+    View {
+        channels: FUSED_CHANNELS,
+        frames,
+        bins: mel.bins,
+        values,
+        is_longer: true,
+        span: 0..len_samples,
+        weight: 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_lie_in_the_middle_of_each_third() {
+        // [t[len(t) // 2] if len(t) else 0 for t in numpy.array_split(range(n), 3)]
+        let cases = [
+            (1, [0, 0, 0]),
+            (2, [0, 1, 0]),
+            (3, [0, 1, 2]),
+            (4, [1, 2, 3]),
+            (5, [1, 3, 4]),
+            (6, [1, 3, 5]),
+            (7, [1, 4, 6]),
+            (701, [117, 351, 584]),
+        ];
+        for (possible_starts, expected) in cases {
+            assert_eq!(middle_starts(possible_starts), expected, "{possible_starts}");
+        }
+    }
+
+    #[test]
+    fn channels_are_shrunk_front_middle_back() {
+        let mel = LogMel { bins: 1, values: (0..8).map(|v| v as f32).collect() };
+        let view = fuse(&mel, 2, [1, 3, 6], 99);
+        assert_eq!(view.values, [1.5, 5.5, 1.0, 2.0, 3.0, 4.0, 6.0, 7.0]);
+        assert_eq!((view.channels, view.frames, view.bins), (4, 2, 1));
+        assert_eq!((view.span, view.weight, view.is_longer), (0..99, 1.0, true));
+    }
+}

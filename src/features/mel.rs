@@ -1,0 +1,150 @@
+//! Samples → log-mel spectrogram, in dB, as a stream.
+//!
+//! In: samples in blocks of any size. Out: [`LogMel`], whose frames grow with the sound: 92 MB an hour for CLAP's 64 bins and
+//! 100 frames a second, which is all that is kept. A sound is neither padded nor cut here.
+
+use std::sync::Arc;
+
+use super::bank::MelBank;
+use super::config::FrontEnd;
+use super::stft::{Stft, StftPlan};
+
+/// The reference's `mel_floor` and `min_value`: no energy counts as less, so that silence is −100 dB.
+const ENERGY_FLOOR: f64 = 1e-10;
+/// Keeps the logarithm finite for samples so large that their energy leaves f32.
+const ENERGY_CEILING: f64 = f32::MAX as f64;
+
+/// A log-mel spectrogram.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogMel {
+    /// Mel bins per frame, lowest first.
+    pub bins: usize,
+    /// dB relative to an energy of 1, row-major `[frames, bins]`, −100 or more.
+    pub values: Vec<f32>,
+}
+
+impl LogMel {
+    /// Number of frames; frame `t` is centred on sample `t · hop`.
+    pub fn frames(&self) -> usize {
+        self.values.len() / self.bins
+    }
+
+    /// The values of `count` frames from `start` on.
+    pub(super) fn crop(&self, start: usize, count: usize) -> &[f32] {
+        &self.values[start * self.bins..(start + count) * self.bins]
+    }
+}
+
+/// The log-mel of `samples` as they are, neither padded nor cut: `1 + samples / hop` frames, or none for no samples.
+///
+/// Samples that are not finite count as the quietest energy in the frames they touch.
+pub fn log_mel(front_end: &FrontEnd, samples: &[f32]) -> LogMel {
+    MelPlan::new(front_end).log_mel(samples)
+}
+
+/// What all log-mels of one front end share: the planned transform and the filter bank.
+#[derive(Debug, Clone)]
+pub(super) struct MelPlan {
+    stft: Arc<StftPlan>,
+    bank: Arc<MelBank>,
+}
+
+impl MelPlan {
+    /// The plan of `front_end`.
+    pub(super) fn new(front_end: &FrontEnd) -> Self {
+        MelPlan { stft: Arc::new(StftPlan::new(front_end)), bank: Arc::new(MelBank::new(front_end)) }
+    }
+
+    /// The log-mel of `samples`, all at once.
+    pub(super) fn log_mel(&self, samples: &[f32]) -> LogMel {
+        let mut stream = MelStream::new(self);
+        stream.push(samples);
+        stream.finish()
+    }
+}
+
+/// The log-mel of one sound in the making.
+#[derive(Debug)]
+pub(super) struct MelStream {
+    stft: Stft,
+    bank: Arc<MelBank>,
+    values: Vec<f32>,
+}
+
+impl MelStream {
+    /// A stream for one sound.
+    pub(super) fn new(plan: &MelPlan) -> Self {
+        let stft = Stft::new(Arc::clone(&plan.stft), plan.bank.used_bins());
+        MelStream { stft, bank: Arc::clone(&plan.bank), values: Vec::new() }
+    }
+
+    /// Takes the next samples.
+    pub(super) fn push(&mut self, samples: &[f32]) {
+        let (bank, values) = (&self.bank, &mut self.values);
+        self.stft.push(samples, |power| values.extend(bank.energies(power).map(decibels)));
+    }
+
+    /// Ends the sound.
+    pub(super) fn finish(self) -> LogMel {
+        let MelStream { stft, bank, mut values } = self;
+        stft.finish(|power| values.extend(bank.energies(power).map(decibels)));
+        LogMel { bins: bank.mel_bins(), values }
+    }
+}
+
+/// `10 · log10(energy)`. The logarithm of f32 is off by 1e-5 dB at most, and twice as fast as that of f64.
+fn decibels(energy: f64) -> f32 {
+    // NaN compares as not greater, so it becomes the floor.
+    let bounded = if energy > ENERGY_FLOOR { energy.min(ENERGY_CEILING) } else { ENERGY_FLOOR };
+    10.0 * (bounded as f32).log10()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mel_of(samples: &[f32]) -> LogMel {
+        log_mel(&FrontEnd::from_json("{}").unwrap(), samples)
+    }
+
+    #[test]
+    fn decibels_are_exact_within_a_thousandth() {
+        for (energy, expected) in
+            [(1.0, 0.0), (10.0, 10.0), (1e-9, -90.0), (1e-11, -100.0), (0.0, -100.0), (2e5, 53.0103)]
+        {
+            assert!((decibels(energy) - expected as f32).abs() < 2e-5, "{energy}: {}", decibels(energy));
+        }
+        assert!((decibels(f64::NAN) + 100.0).abs() < 2e-5);
+        assert!(decibels(f64::INFINITY).is_finite());
+    }
+
+    #[test]
+    fn silence_is_a_hundred_decibels_down_and_samples_that_are_not_finite_stay_contained() {
+        let silent = mel_of(&[0.0; 4800]);
+        assert_eq!((silent.frames(), silent.bins), (11, 64));
+        assert!(silent.values.iter().all(|v| (v + 100.0).abs() < 2e-5));
+        for bad in [f32::NAN, f32::INFINITY, f32::MAX] {
+            let mut samples = vec![0.0; 48_000];
+            samples[24_000] = bad;
+            let mel = mel_of(&samples);
+            assert!(mel.values.iter().all(|v| v.is_finite()), "{bad}");
+            assert_eq!(mel.crop(0, 40), mel_of(&[0.0; 48_000]).crop(0, 40), "{bad} is heard half a second early");
+        }
+    }
+
+    #[test]
+    fn a_tone_is_loudest_in_its_own_bin() {
+        let samples: Vec<f32> =
+            (0..48_000).map(|i| (std::f64::consts::TAU * 1000.0 * f64::from(i) / 48_000.0).sin() as f32).collect();
+        let mel = mel_of(&samples);
+        let frame = mel.crop(50, 1);
+        let loudest = (0..64).max_by(|a, b| frame[*a].total_cmp(&frame[*b])).unwrap();
+        // 1000 Hz is 1000 mel; 64 triangles spread over 0 to 3418 mel (14 kHz) peak every 52.6 mel from 52.6 on.
+        assert_eq!(loudest, 18);
+    }
+
+    #[test]
+    fn no_samples_have_no_frames_and_one_sample_has_one() {
+        assert_eq!((mel_of(&[]).frames(), mel_of(&[0.1]).frames()), (0, 1));
+    }
+}
