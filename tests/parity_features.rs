@@ -5,6 +5,7 @@
 //! expectations were made.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![allow(clippy::print_stdout, reason = "the margin to the bar is worth reading with --nocapture")]
 
 #[path = "data/signal.rs"]
 mod signal;

@@ -156,11 +156,13 @@ fn mirror(index: isize, len: usize) -> usize {
 mod tests {
     use super::*;
 
-    const SMALL: &str = r#"{"sampling_rate": 1000, "fft_window_size": 16, "hop_length": 6, "max_length_s": 1,
-        "frequency_max": 400}"#;
-
-    fn frames(blocks: &[&[f32]]) -> Vec<Vec<f64>> {
-        let front_end = FrontEnd::from_json(SMALL).unwrap();
+    /// All frames of the sound in `blocks`, 16 samples long and `hop` apart.
+    fn frames_every(hop: usize, blocks: &[&[f32]]) -> Vec<Vec<f64>> {
+        let text = format!(
+            r#"{{"sampling_rate": 1000, "fft_window_size": 16, "hop_length": {hop}, "max_length_s": 1,
+                "frequency_max": 400}}"#
+        );
+        let front_end = FrontEnd::from_json(&text).unwrap();
         let used_bins = front_end.fft_len_samples() / 2 + 1;
         let mut stft = Stft::new(Arc::new(StftPlan::new(&front_end)), used_bins);
         let mut frames = Vec::new();
@@ -169,6 +171,10 @@ mod tests {
         }
         stft.finish(|power| frames.push(power.to_vec()));
         frames
+    }
+
+    fn frames(blocks: &[&[f32]]) -> Vec<Vec<f64>> {
+        frames_every(6, blocks)
     }
 
     #[test]
@@ -201,13 +207,37 @@ mod tests {
         }
     }
 
+    /// All frames of `samples`, straight from the definition.
+    fn defined_frames(hop: usize, samples: &[f32]) -> Vec<Vec<f64>> {
+        let power = |centre: usize, bin: usize| {
+            let mut sum = Complex::new(0.0, 0.0);
+            for i in 0..16 {
+                let sample = samples[mirror((centre + i) as isize - 8, samples.len())];
+                let weight = 0.5 - 0.5 * (TAU * i as f64 / 16.0).cos();
+                sum += Complex::from_polar(f64::from(sample) * weight, -TAU * (bin * i) as f64 / 16.0);
+            }
+            sum.norm_sqr()
+        };
+        let centres = (0..=samples.len()).step_by(hop);
+        centres.map(|centre| (0..9).map(|bin| power(centre, bin)).collect()).collect()
+    }
+
     #[test]
-    fn blocks_of_any_size_give_the_same_bits() {
-        let samples: Vec<f32> = (0..500).map(|i| ((i * i) as f32 * 0.013).sin()).collect();
-        let whole = frames(&[&samples]);
-        for size in [1, 2, 7, 16, 17, 499] {
-            let blocks: Vec<&[f32]> = samples.chunks(size).collect();
-            assert_eq!(frames(&blocks), whole, "blocks of {size}");
+    fn blocks_of_any_size_give_the_same_bits_and_the_right_ones() {
+        // Where the length is a multiple of the hop, the last frame reaches half a window beyond the end.
+        let samples: Vec<f32> = (0..504).map(|i| ((i * i) as f32 * 0.013).sin()).collect();
+        for (hop, len) in [(1, 500), (6, 504), (7, 500), (9, 504), (12, 504), (14, 504), (16, 496), (16, 5)] {
+            let samples = &samples[..len];
+            let whole = frames_every(hop, &[samples]);
+            let defined = defined_frames(hop, samples);
+            assert_eq!(whole.len(), defined.len(), "a frame every {hop} of {len}");
+            for (ours, defined) in whole.as_slice().concat().iter().zip(defined.concat()) {
+                assert!((ours - defined).abs() < 1e-9, "a frame every {hop} of {len}: {ours} instead of {defined}");
+            }
+            for size in [1, 2, 7, 16, 17, 31, 499] {
+                let blocks: Vec<&[f32]> = samples.chunks(size).collect();
+                assert_eq!(frames_every(hop, &blocks), whole, "a frame every {hop}, blocks of {size}");
+            }
         }
     }
 }

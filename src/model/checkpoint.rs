@@ -55,7 +55,7 @@ impl Checkpoint {
             return Self::in_folder(name, &installed.join(name));
         }
         match hub::parse_id(name) {
-            Some(id) => Self::collect(name, &mut |file| hub::fetch(&id, file, download)),
+            Some(id) => Self::collect(name, hub::why_missing(), &mut |file| hub::fetch(&id, file, download)),
             None => Err(Error::user(
                 format!("there is no model {name:?}: it is neither a folder nor a hub id"),
                 "name a folder that holds config.json, or a hub id such as laion/clap-htsat-unfused",
@@ -72,7 +72,7 @@ impl Checkpoint {
             let path = folder.join(file);
             Ok(path.is_file().then_some(path))
         };
-        Self::collect(name, find).map_err(|error| match error {
+        Self::collect(name, "a model is a folder in the hub's layout", find).map_err(|error| match error {
             Error::Data { stage, reason, source, .. } => {
                 Error::Data { input: folder.display().to_string(), stage, reason, source }
             }
@@ -80,11 +80,9 @@ impl Checkpoint {
         })
     }
 
-    fn collect(name: &str, find: &mut dyn FnMut(&str) -> Result<Option<PathBuf>>) -> Result<Self> {
+    fn collect(name: &str, why: &str, find: &mut dyn FnMut(&str) -> Result<Option<PathBuf>>) -> Result<Self> {
         let mut require = |file: &str| {
-            find(file)?.ok_or_else(|| {
-                Error::data(name, Stage::Model, format!("{file} is missing; a model is a folder in the hub's layout"))
-            })
+            find(file)?.ok_or_else(|| Error::data(name, Stage::Model, format!("{file} is missing; {why}")))
         };
         let config = require("config.json")?;
         let preprocessor = require("preprocessor_config.json")?;

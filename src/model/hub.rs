@@ -61,6 +61,14 @@ pub(super) fn fetch(repo: &Repo, file: &str, download: &mut dyn Download) -> Res
     }
 }
 
+/// What to say of a file that [`fetch`] did not find.
+pub(super) fn why_missing() -> &'static str {
+    match is_offline() {
+        true => "HF_HUB_OFFLINE is set and the hub's cache does not hold it; unset it to download the model",
+        false => "the hub has no such file under this name; check the model's id",
+    }
+}
+
 fn cache() -> Cache {
     match std::env::var_os("HF_HUB_CACHE") {
         Some(path) if !path.is_empty() => Cache::new(path.into()),
