@@ -34,7 +34,7 @@ impl Embedding {
     /// [`Error::Internal`] if a value is not finite or the length differs from 1 by more than rounding.
     pub fn from_unit(values: Vec<f32>) -> Result<Self> {
         let squared = squared_norm(&values);
-        if !((squared - 1.0).abs() <= UNIT_TOLERANCE) {
+        if !squared.is_finite() || (squared - 1.0).abs() > UNIT_TOLERANCE {
             return Err(Error::internal(
                 Stage::Catalog,
                 format!("a stored vector has squared length {squared} instead of 1"),

@@ -10,13 +10,14 @@ use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
 use auricle::library::record::ModelIdentity;
-use auricle::model::Clap;
+use auricle::model::{Checkpoint, Clap};
 use directories::ProjectDirs;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
-use super::exit::{Exit, Failure};
 use super::Global;
+use super::download::DownloadBar;
+use super::exit::{Exit, Failure};
 
 /// Names the folder that holds libraries and models.
 const HOME_VARIABLE: &str = "AURICLE_HOME";
@@ -57,14 +58,17 @@ impl Context {
         self.quiet
     }
 
-    /// Loads the model.
-    pub(crate) fn load_model(&self) -> Result<Clap, Failure> {
-        Clap::load(self.model.as_deref(), &self.home).map_err(|error| Failure::new(Exit::Model, error))
+    /// Finds the files of the model, downloading them if need be.
+    pub(crate) fn find_checkpoint(&self) -> Result<Checkpoint, Failure> {
+        let found = Checkpoint::find(self.model.as_deref(), &self.home, &mut DownloadBar::new(self));
+        found.map_err(|error| Failure::new(Exit::Model, error))
     }
 
     /// Loads the model onto its thread.
     pub(crate) fn start_encoder(&self) -> Result<Encoder, Failure> {
-        self.load_model().map(Encoder::spawn)
+        let checkpoint = self.find_checkpoint()?;
+        let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn);
+        encoder.map_err(|error| Failure::new(Exit::Model, error))
     }
 
     /// Opens the library for reading.

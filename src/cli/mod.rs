@@ -10,6 +10,8 @@ mod output;
 
 mod wire;
 
+mod download;
+
 mod each;
 
 mod index;

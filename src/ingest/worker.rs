@@ -20,6 +20,9 @@ use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, Soun
 /// Finished files that may wait for the writer, per worker.
 const QUEUE_PER_WORKER: usize = 4;
 
+/// What the model is asked to see whether it still works.
+const HEALTH_PROMPT: &str = "a sound";
+
 /// What became of a file.
 pub(super) enum Outcome {
     /// It has vectors now.
@@ -106,11 +109,17 @@ impl Work {
                 Outcome::Embedded { path, change: record(file, metadata, encoded), sound_seconds }
             }
             Err(Error::Data { .. }) if !candidate.looks_like_sound() => Outcome::Skipped,
-            Err(error @ Error::Data { stage, .. }) => {
-                Outcome::Failed(Change::Failed { file, stage, reason: error.reason() })
+            Err(error) if self.is_to_blame(&error) => {
+                let stage = error.stage().unwrap_or(Stage::Decode);
+                Outcome::Failed(Change::Failed { file, stage, reason: full_reason(&error) })
             }
             Err(error) => Outcome::Fatal(error),
         }
+    }
+
+    /// Whether the file is to blame for `error`: it says so, or else the model still answers.
+    fn is_to_blame(&self, error: &Error) -> bool {
+        matches!(error, Error::Data { .. }) || self.encoder.embed_text(&[HEALTH_PROMPT.to_owned()]).is_ok()
     }
 
     fn embed(&self, sound: Sound) -> Result<(Metadata, EncodedSound)> {
@@ -141,10 +150,24 @@ fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
+/// The error's reason with its causes, as far as they add anything.
+fn full_reason(error: &Error) -> String {
+    let mut reason = error.reason();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !reason.contains(&text) {
+            reason = format!("{reason}: {text}");
+        }
+        cause = error.source();
+    }
+    reason
+}
+
 fn hash_file(path: &Path) -> Result<Hash> {
     let mut hasher = blake3::Hasher::new();
     let hashed = File::open(path).and_then(|file| hasher.update_reader(file).map(|hasher| hasher.finalize()));
-    let unreadable = |error| Error::file(path, Stage::Open, super::unreadable(&error)).caused_by(error);
+    let unreadable = |error| Error::file(path, Stage::Open, super::unreadable(&error));
     hashed.map(|hash| Hash(*hash.as_bytes())).map_err(unreadable)
 }
 

@@ -257,11 +257,11 @@ impl AudioConfig {
     fn check_geometry(&self) -> Result<(), String> {
         let last = self.depths.len() - 1;
         require(
-            self.spec_size % self.num_mel_bins == 0 && self.spec_size % self.freq_ratio() == 0,
+            self.spec_size.is_multiple_of(self.num_mel_bins) && self.spec_size.is_multiple_of(self.freq_ratio()),
             "audio_config: spec_size must be a multiple of num_mel_bins and of their ratio".into(),
         )?;
         require(
-            self.spec_size % self.patch() == 0 && self.grid() % (1 << last) == 0,
+            self.spec_size.is_multiple_of(self.patch()) && self.grid().is_multiple_of(1 << last),
             "audio_config: spec_size over patch_size must halve evenly from stage to stage".into(),
         )?;
         require(
@@ -278,7 +278,7 @@ impl AudioConfig {
         )?;
         for (stage, heads) in self.num_attention_heads.iter().enumerate() {
             require(
-                *heads > 0 && self.stage_width(stage) % heads == 0,
+                *heads > 0 && self.stage_width(stage).is_multiple_of(*heads),
                 format!("audio_config: {heads} heads do not divide stage {stage}'s width {}", self.stage_width(stage)),
             )?;
         }
@@ -301,7 +301,7 @@ impl TextConfig {
             "text_config: sizes must be positive".into(),
         )?;
         require(
-            self.hidden_size % self.num_attention_heads == 0,
+            self.hidden_size.is_multiple_of(self.num_attention_heads),
             "text_config: num_attention_heads must divide hidden_size".into(),
         )?;
         require(

@@ -3,11 +3,11 @@
 //! A question becomes a vector and the library's vectors are compared with it. What comes out is places in files with
 //! their scores and the reasons for them; how they are shown is the caller's affair.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::audio;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::{EncodedSound, Encoder};
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::Stamp;
@@ -78,8 +78,22 @@ pub fn embed(encoder: &Encoder, query: &Query) -> Result<Embedding> {
             let mut vectors = encoder.embed_text(std::slice::from_ref(words))?;
             vectors.pop().ok_or_else(|| Error::internal(Stage::Encode, "the model gave no vector for the words"))
         }
-        Query::Like(path) => Ok(encoder.embed_sound(audio::open(path)?)?.clip),
+        Query::Like(path) => Ok(embed_file(encoder, path)?.clip),
     }
+}
+
+/// Decodes and embeds the sound in the file at `path`.
+///
+/// # Errors
+/// [`Error::Data`] naming the file as `path` does if it cannot be decoded; what the encoder reports.
+pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
+    audio::open(path).and_then(|sound| encoder.embed_sound(sound)).map_err(|mut error| {
+        // The steps after opening need not know the file's name.
+        if let Error::Data { input, .. } = &mut error {
+            *input = path.display().to_string();
+        }
+        error
+    })
 }
 
 /// The `limit` places of `library` nearest to `query`, best first.
@@ -106,8 +120,6 @@ pub fn find(library: &Library, query: &Embedding, limit: usize) -> Result<Vec<Hi
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts};
     use crate::library::writer::Writer;

@@ -18,7 +18,7 @@ impl Stage {
         let (width, grid) = (config.stage_width(index), config.grid() >> index);
         let load_block = |i: usize| {
             // Where one window covers the grid there is nothing to shift; else every second block shifts by half.
-            let shift = if grid <= config.window_size || i % 2 == 0 { 0 } else { config.window_size / 2 };
+            let shift = if grid <= config.window_size || i.is_multiple_of(2) { 0 } else { config.window_size / 2 };
             let shape =
                 BlockShape { width, grid, heads: config.num_attention_heads[index], window: config.window_size, shift };
             Block::load(config, shape, vb.pp("blocks").pp(i))
