@@ -1,6 +1,9 @@
 //! The real binary, on temporary folders of generated sounds and a small seeded checkpoint: what it prints, which exit
 //! codes it gives, and what a library holds after each step. How good the model's answers are is not its business.
 
+// Helpers are tests too: they fail by panicking.
+#![allow(clippy::unwrap_used)]
+
 #[path = "cli/support.rs"]
 mod support;
 

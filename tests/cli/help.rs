@@ -21,9 +21,17 @@ fn every_subcommand_has_help_with_an_example() {
 
 #[test]
 fn wrong_usage_is_exit_code_2() {
-    for line in
-        ["", "frobnicate", "index", "search", "search a -k 0", "embed", "label a.wav", "status --no", "index . --jobs 0"]
-    {
+    for line in [
+        "",
+        "frobnicate",
+        "index",
+        "search",
+        "search a -k 0",
+        "embed",
+        "label a.wav",
+        "status --no",
+        "index . --jobs 0",
+    ] {
         let run = Home::new().run(line).expect(2);
         assert!(run.out.is_empty(), "{line}: {}", run.out);
     }

@@ -38,7 +38,7 @@ impl Home {
     pub(crate) fn with_tones(pitches_hz: &[u32]) -> Self {
         let home = Home::new();
         for pitch_hz in pitches_hz {
-            home.tone(&format!("sounds/{pitch_hz}.wav"), *pitch_hz, 1.0);
+            home.tone(format!("sounds/{pitch_hz}.wav"), *pitch_hz, 1.0);
         }
         home
     }
