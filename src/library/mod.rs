@@ -9,6 +9,8 @@ pub mod record;
 
 pub mod writer;
 
+pub mod changes;
+
 pub mod vectors;
 
 mod schema;

@@ -124,6 +124,34 @@ pub struct Segment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentId(pub(super) i64);
 
+impl SegmentId {
+    /// The id as a number, to be stored in an index.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The id that was stored as `number`.
+    pub fn from_number(number: i64) -> Self {
+        SegmentId(number)
+    }
+}
+
+/// Names a file within one library, as long as its content stays the same: a changed file is given a new id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub(super) i64);
+
+impl FileId {
+    /// The id as a number, to be stored in an index.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The id that was stored as `number`.
+    pub fn from_number(number: i64) -> Self {
+        FileId(number)
+    }
+}
+
 /// A segment and the file it is in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {

@@ -23,14 +23,27 @@ const MIGRATIONS: [&str; 1] = [FIRST];
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// Paths are the operating system's bytes; hashes are BLAKE3; a vector is `dim` little-endian f32 of unit length.
+///
+/// Every commit begins by adding a row to `revisions`. From then on triggers stamp that number on each file whose
+/// state, path, tags, segments or vectors change, and on the ids of what is deleted, so that whatever is derived from
+/// the catalogue can ask what it missed. Ids are never given twice (`AUTOINCREMENT`), or a removed segment could not be
+/// told from a new one. The random token tells a revision from one of the same number in another copy of the catalogue,
+/// say a backup that was restored.
 const FIRST: &str = "
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE revisions (
+    number INTEGER PRIMARY KEY,
+    token  INTEGER NOT NULL DEFAULT (random())
+) STRICT;
+
+CREATE VIEW current AS SELECT ifnull(max(number), 0) AS revision FROM revisions;
+
 CREATE TABLE files (
-    id               INTEGER PRIMARY KEY,
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
     path             BLOB NOT NULL UNIQUE,
     size_bytes       INTEGER NOT NULL,
     modified_ns      INTEGER NOT NULL,
@@ -44,11 +57,13 @@ CREATE TABLE files (
     partial          TEXT,
     error_stage      TEXT,
     error_reason     TEXT,
+    revision         INTEGER NOT NULL DEFAULT 0,
     CHECK ((error_stage IS NULL) = (error_reason IS NULL)),
     CHECK (state <> 'failed' OR error_stage IS NOT NULL)
 ) STRICT;
 CREATE INDEX files_by_hash ON files (hash);
 CREATE INDEX files_by_state ON files (state);
+CREATE INDEX files_by_revision ON files (revision);
 
 CREATE TABLE tags (
     file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
@@ -58,7 +73,7 @@ CREATE TABLE tags (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE segments (
-    id            INTEGER PRIMARY KEY,
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
     file_id       INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
     kind          TEXT NOT NULL CHECK (kind IN ('clip', 'moment')),
     start_seconds REAL NOT NULL,
@@ -70,6 +85,52 @@ CREATE TABLE vectors (
     segment_id INTEGER PRIMARY KEY REFERENCES segments (id) ON DELETE CASCADE,
     value      BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE removed_files (
+    id       INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL
+) STRICT;
+CREATE INDEX removed_files_by_revision ON removed_files (revision);
+
+CREATE TABLE removed_segments (
+    id       INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL
+) STRICT;
+CREATE INDEX removed_segments_by_revision ON removed_segments (revision);
+
+CREATE TRIGGER file_added AFTER INSERT ON files BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.id;
+END;
+CREATE TRIGGER file_changed AFTER UPDATE OF state, path ON files
+WHEN (old.state, old.path) IS NOT (new.state, new.path) BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.id;
+END;
+CREATE TRIGGER file_removed AFTER DELETE ON files BEGIN
+    INSERT INTO removed_files SELECT old.id, revision FROM current;
+END;
+CREATE TRIGGER tag_added AFTER INSERT ON tags BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.file_id;
+END;
+CREATE TRIGGER tag_changed AFTER UPDATE ON tags BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id IN (old.file_id, new.file_id);
+END;
+CREATE TRIGGER tag_removed AFTER DELETE ON tags BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = old.file_id;
+END;
+CREATE TRIGGER segment_added AFTER INSERT ON segments BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.file_id;
+END;
+CREATE TRIGGER segment_changed AFTER UPDATE ON segments BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id IN (old.file_id, new.file_id);
+END;
+CREATE TRIGGER segment_removed AFTER DELETE ON segments BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = old.file_id;
+    INSERT INTO removed_segments SELECT old.id, revision FROM current;
+END;
+CREATE TRIGGER vector_changed AFTER UPDATE ON vectors BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current)
+    WHERE id = (SELECT file_id FROM segments WHERE id = new.segment_id);
+END;
 ";
 
 /// Sets up a connection that will only read.

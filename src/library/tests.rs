@@ -12,20 +12,20 @@ use super::{CATALOGUE, Library};
 use crate::embedding::Embedding;
 use crate::error::Stage;
 
-fn model() -> ModelIdentity {
+pub(super) fn model() -> ModelIdentity {
     ModelIdentity { name: "small".into(), fingerprint: "0123456789abcdef".into(), dim: 4 }
 }
 
-fn vector(seed: f32) -> Embedding {
+pub(super) fn vector(seed: f32) -> Embedding {
     Embedding::normalized(vec![1.0, seed, -seed, 0.5]).unwrap()
 }
 
-fn file(path: impl Into<PathBuf>, content: u8) -> FileFacts {
+pub(super) fn file(path: impl Into<PathBuf>, content: u8) -> FileFacts {
     let stamp = Stamp { size_bytes: 10, modified_ns: -5 };
     FileFacts { path: path.into(), stamp, hash: Some(Hash([content; 32])) }
 }
 
-fn indexed(path: impl Into<PathBuf>, content: u8) -> Change {
+pub(super) fn indexed(path: impl Into<PathBuf>, content: u8) -> Change {
     let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 2.5 };
     let sound = SoundFacts {
         container: "wav".into(),
@@ -39,12 +39,12 @@ fn indexed(path: impl Into<PathBuf>, content: u8) -> Change {
     Change::Indexed { file: file(path, content), sound, segments: vec![(segment, vector(f32::from(content)))] }
 }
 
-fn failed(path: &str, content: u8) -> Change {
+pub(super) fn failed(path: &str, content: u8) -> Change {
     Change::Failed { file: file(path, content), stage: Stage::Decode, reason: "no samples".into() }
 }
 
 /// A library with `changes` committed, and its writer.
-fn library_with(changes: &[Change]) -> (TempDir, Writer) {
+pub(super) fn library_with(changes: &[Change]) -> (TempDir, Writer) {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = Writer::open(folder.path(), &model()).unwrap();
     writer.commit(changes).unwrap();

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::failure::{self, InLibrary};
 use super::lock::WriterLock;
 use super::record::{Change, FileFacts, ModelIdentity, Segment, SoundFacts, State};
-use super::{CATALOGUE, Library, paths, schema, vectors};
+use super::{CATALOGUE, Library, changes, paths, schema, vectors};
 use crate::embedding::Embedding;
 use crate::error::{Result, Stage};
 
@@ -31,6 +31,7 @@ impl Writer {
         let mut connection = Connection::open(folder.join(CATALOGUE)).in_library(folder)?;
         schema::prepare_writer(&connection).in_library(folder)?;
         schema::migrate(&mut connection, folder, model)?;
+        changes::forget_old_removals(&connection).in_library(folder)?;
         let library = Library::from_connection(folder, connection)?;
         library.expect_model(model)?;
         Ok(Writer { library, _lock: lock })
@@ -41,7 +42,8 @@ impl Writer {
         &self.library
     }
 
-    /// Makes `changes` in order, in one transaction.
+    /// Makes `changes` in order, in one transaction, which becomes the catalogue's next revision; no changes, no
+    /// revision.
     ///
     /// # Errors
     /// Stage `catalog` if a vector has another dimension than the library's, a twin's original is unknown, or the
@@ -51,7 +53,11 @@ impl Writer {
         for change in changes {
             check_dim(folder, model.dim, change)?;
         }
+        if changes.is_empty() {
+            return Ok(());
+        }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).in_library(folder)?;
+        changes::begin_revision(&transaction).in_library(folder)?;
         for change in changes {
             apply(&transaction, change).in_library(folder)?;
         }
