@@ -64,6 +64,11 @@ fn short(fingerprint: &str) -> &str {
     fingerprint.get(..SHORT_FINGERPRINT).unwrap_or(fingerprint)
 }
 
+/// An operation on `path` in a library failed with `error`.
+pub(super) fn explained(path: &Path, error: io::Error) -> Error {
+    about(path, explain_io(&error), error)
+}
+
 fn about(folder: &Path, reason: &str, cause: impl Into<Source>) -> Error {
     refuse(folder, reason).caused_by(cause)
 }
@@ -72,7 +77,8 @@ fn explain_database(error: &rusqlite::Error) -> &'static str {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full; free some space and run again, nothing committed is lost",
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-            "the library's folder cannot be written; check its permissions, or name another with --library"
+            "the library's folder cannot be written, which even reading needs; check its permissions, or copy the library \
+             to where you may write"
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another process is using the catalogue; try again when it has finished"
