@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use auricle::encoder::Encoder;
 use auricle::error::Error;
-use auricle::search::embed_file;
+use auricle::search::meaning::embed_file;
 use clap::{Args, ValueEnum};
 use npyz::WriterBuilder;
 

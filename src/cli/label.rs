@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use auricle::classify::{DEFAULT_TEMPLATE, LabelSet, Scored};
 use auricle::encoder::EncodedSound;
 use auricle::error::Error;
-use auricle::search::embed_file;
+use auricle::search::meaning::embed_file;
 use clap::Args;
 
 use super::context::Context;

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 
-use auricle::embedding::Embedding;
-use auricle::library::Library;
-use auricle::search::{self, Hit, Query};
+use auricle::search::Searcher;
+use auricle::search::hit::Hit;
+use auricle::search::meaning::Meaning;
+use auricle::search::request::{Query, Request, Shown};
 use clap::Args;
 
 use super::context::{Context, identity};
@@ -46,14 +47,18 @@ pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failu
 /// Answers `query` from the library.
 pub(crate) fn answer(context: &Context, query: &Query, answer: &Answer) -> Result<Exit, Failure> {
     let library = context.open_library()?;
-    let vector = match search::embed_from_library(&library, query)? {
-        Some(vector) => vector,
-        None => embed(context, &library, query)?,
-    };
-    let hits = search::find(&library, &vector, answer.limit.get())?;
+    let request = Request { limit: answer.limit.get(), shown: Shown::All, ..Request::new(query.clone()) };
+    let mut meaning = Meaning::from_library(&library, &request)?;
+    if meaning.needs_model() {
+        let encoder = context.start_encoder()?;
+        library.expect_model(&identity(&encoder))?;
+        meaning.complete(&encoder, &request)?;
+    }
+    let mut searcher = Searcher::new(library);
+    let hits = searcher.search(&request, &meaning)?.hits;
     let mut out = stdout();
     if answer.json {
-        json_line(&mut out, &HitList::new(query, &library, &hits))?;
+        json_line(&mut out, &HitList::new(query, searcher.library(), &hits))?;
     } else {
         written(print(&mut out, &hits))?;
     }
@@ -65,16 +70,10 @@ pub(crate) fn answer(context: &Context, query: &Query, answer: &Answer) -> Resul
     Ok(Exit::Done)
 }
 
-fn embed(context: &Context, library: &Library, query: &Query) -> Result<Embedding, Failure> {
-    let encoder = context.start_encoder()?;
-    library.expect_model(&identity(&encoder))?;
-    Ok(search::embed(&encoder, query)?)
-}
-
 fn print(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
     let row = |(index, hit): (usize, &Hit)| {
         let place = format!("{}-{}", clock(hit.start_seconds), clock(hit.end_seconds));
-        [(index + 1).to_string(), format!("{:.3}", hit.score), place, short_path(&hit.path)]
+        [(index + 1).to_string(), format!("{:.3}", hit.score), place, short_path(&hit.file.path)]
     };
     let rows: Vec<_> = hits.iter().enumerate().map(row).collect();
     output::table(out, [Align::Right, Align::Right, Align::Right, Align::Left], &rows)

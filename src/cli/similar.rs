@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use auricle::search::Query;
+use auricle::search::request::{Example, Query};
 use clap::Args;
 
 use super::context::Context;
@@ -27,5 +27,5 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
-    answer(context, &Query::Like(arguments.file), &arguments.answer)
+    answer(context, &Query::Like(Example { path: arguments.file, stretch: None }), &arguments.answer)
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use auricle::classify::Scored;
 use auricle::library::record;
-use auricle::search::{Hit, Query, Reason};
+use auricle::library::text::Match;
+use auricle::search::hit::{Hit, Reason};
+use auricle::search::request::Query;
 use serde::Serialize;
 
 /// What an `embed` line stands for.
@@ -75,7 +77,7 @@ struct HitEntry {
     start: f64,
     end: f64,
     score: f32,
-    cosine: f32,
+    cosine: Option<f32>,
     reasons: Vec<ReasonEntry>,
 }
 
@@ -83,7 +85,14 @@ struct HitEntry {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum ReasonEntry {
     Sound { rank: usize },
+    Words { rank: usize, matches: Vec<MatchEntry> },
     Other,
+}
+
+#[derive(Debug, Serialize)]
+struct MatchEntry {
+    words: String,
+    place: &'static str,
 }
 
 impl HitList {
@@ -92,7 +101,7 @@ impl HitList {
         HitList {
             query: match query {
                 Query::Words(words) => QueryEcho::Text(words.clone()),
-                Query::Like(path) => QueryEcho::Like(text(path)),
+                Query::Like(example) => QueryEcho::Like(text(&example.path)),
             },
             library: text(library.folder()),
             model: library.model().name.clone(),
@@ -104,7 +113,7 @@ impl HitList {
 impl From<&Hit> for HitEntry {
     fn from(hit: &Hit) -> Self {
         HitEntry {
-            path: text(&hit.path),
+            path: text(&hit.file.path),
             start: hit.start_seconds,
             end: hit.end_seconds,
             score: hit.score,
@@ -118,6 +127,10 @@ impl From<&Reason> for ReasonEntry {
     fn from(reason: &Reason) -> Self {
         match reason {
             Reason::Sound { rank } => ReasonEntry::Sound { rank: *rank },
+            Reason::Words { rank, matches, .. } => {
+                let entry = |found: &Match| MatchEntry { words: found.words.clone(), place: found.place.name() };
+                ReasonEntry::Words { rank: *rank, matches: matches.iter().map(entry).collect() }
+            }
             _ => ReasonEntry::Other,
         }
     }

@@ -15,6 +15,10 @@ pub mod derived;
 
 pub mod vectors;
 
+pub mod text;
+
+pub mod lookup;
+
 mod schema;
 
 mod paths;

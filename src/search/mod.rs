@@ -1,171 +1,257 @@
-//! A question in words or by example → the sounds of a library that answer it, best first.
+//! A question in words, by example or both → the sounds of a library that answer it, best first, with the reasons.
 //!
-//! A question becomes a vector and the library's vectors are compared with it. What comes out is places in files with
-//! their scores and the reasons for them; how they are shown is the caller's affair.
+//! [`request`] says what is asked, [`meaning`] gets the vectors of it, `collect` finds files by their words and by their
+//! sound, `algebra` makes one score of several queries, `rank` one order of words and sound, and `cut` judges which
+//! hits are more than chance. The answer is plain values ([`hit`]); how they are shown is the caller's affair. Sounds
+//! are decoded and embedded by the encoder, never here.
 
-use std::path::{Path, PathBuf};
+pub mod request;
 
-use crate::audio;
-use crate::embedding::Embedding;
-use crate::encoder::{EncodedSound, Encoder};
+pub mod meaning;
+
+pub mod hit;
+
+mod algebra;
+
+mod collect;
+
+mod rank;
+
+mod cut;
+
+use std::time::Instant;
+
+use self::algebra::{Algebra, Part};
+use self::collect::{Nearest, Scope, Sounds};
+pub use self::cut::FALSE_ALARMS;
+use self::cut::{Background, Case, Kind, Verdict};
+use self::hit::{Answer, Hit, Searched, Standing, Timing};
+use self::meaning::Meaning;
+use self::rank::Row;
+use self::request::{By, Query, Request, Shown};
+use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
-use crate::library::record::Stamp;
-use crate::library::vectors::Vectors;
+use crate::library::text::TextIndex;
+use crate::library::vectors::VectorIndex;
 
-/// What is looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Query {
-    /// Sounds that these words describe.
-    Words(String),
-    /// Sounds like the one in this file, which need not be in the library.
-    Like(PathBuf),
+/// Segments taken at first for each hit that is wanted: some are of one file, some fall below the cut.
+const SEGMENTS_A_HIT: usize = 4;
+
+/// Segments taken at first, at least.
+const LEAST_SEGMENTS: usize = 64;
+
+/// Segments taken at last, at most: an answer that needs more, say for one file with ten thousand moments, is cut short.
+const MOST_SEGMENTS: usize = 16_384;
+
+/// Rows judged beyond those wanted before the rest is taken to be below the cut too.
+const JUDGED_MORE: usize = 100;
+
+/// A library ready to be searched, with its indexes as far as they have been needed.
+#[derive(Debug)]
+pub struct Searcher {
+    library: Library,
+    text: Option<TextIndex>,
+    vectors: Option<VectorIndex>,
+    background: Option<Background>,
 }
 
-/// A place that answers a query.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
-    /// Absolute path of the file.
-    pub path: PathBuf,
-    /// Start in seconds from the beginning of the file.
-    pub start_seconds: f64,
-    /// End in seconds from the beginning of the file.
-    pub end_seconds: f64,
-    /// What hits are ordered by, highest first.
-    pub score: f32,
-    /// Cosine between the query and the place, −1..=1.
-    pub cosine: f32,
-    /// Why it is a hit.
-    pub reasons: Vec<Reason>,
-}
-
-/// Why something is a hit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// It sounds like the query.
-    Sound {
-        /// Its rank among all sounds, from 1.
-        rank: usize,
-    },
-}
-
-/// The vector of `query` if the library already has it: that of an indexed file that has not changed since.
-///
-/// # Errors
-/// Stage `catalog` if the catalogue cannot be read.
-pub fn embed_from_library(library: &Library, query: &Query) -> Result<Option<Embedding>> {
-    let Query::Like(path) = query else { return Ok(None) };
-    let Ok(path) = path.canonicalize() else { return Ok(None) };
-    let known = library.known_file(&path)?;
-    let stamp = path.metadata().ok().map(|metadata| Stamp::of(&metadata));
-    if known.is_none_or(|known| stamp != Some(known.stamp)) {
-        return Ok(None);
+impl Searcher {
+    /// A searcher of `library`. Its indexes are opened when a request first needs them.
+    pub fn new(library: Library) -> Self {
+        Searcher { library, text: None, vectors: None, background: None }
     }
-    library.clip_vector(&path)
-}
 
-/// The vector of `query`, made by the model.
-///
-/// # Errors
-/// [`Error::User`] for empty words; [`Error::Data`] for a file that cannot be decoded; what the encoder reports.
-pub fn embed(encoder: &Encoder, query: &Query) -> Result<Embedding> {
-    match query {
-        Query::Words(words) if words.trim().is_empty() => {
-            Err(Error::user("there are no words to search for", "say what the sound is, for example \"rain\""))
+    /// The library.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Has `encoder` make what hits of `request` are judged by where the library lacks it, which takes a model's first
+    /// query a little longer. Without it hits by words remain unjudged.
+    ///
+    /// # Errors
+    /// What the encoder reports; stage `catalog` if the catalogue cannot be read.
+    pub fn prepare(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
+        if request.by == By::Words || !request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_))) {
+            return Ok(());
         }
-        Query::Words(words) => {
-            let mut vectors = encoder.embed_text(std::slice::from_ref(words))?;
-            vectors.pop().ok_or_else(|| Error::internal(Stage::Encode, "the model gave no vector for the words"))
+        let background = self.background.get_or_insert_with(|| Background::open(&self.library));
+        background.prepare(&self.library, encoder)
+    }
+
+    /// Answers `request`, whose queries' vectors are `meaning`, from the library's latest state.
+    ///
+    /// # Errors
+    /// [`Error::User`] as [`Request::check`]; [`Error::Internal`] if `meaning` lacks vectors or is another request's;
+    /// stage `catalog` if the catalogue cannot be read.
+    pub fn search(&mut self, request: &Request, meaning: &Meaning) -> Result<Answer> {
+        request.check()?;
+        let start = Instant::now();
+        self.refresh(request)?;
+        let mut timing = Timing { refresh: start.elapsed(), ..Timing::default() };
+        let scope = Scope::of(&self.library, &request.filter)?;
+        let start = Instant::now();
+        let words = match &self.text {
+            Some(text) if request.by != By::Sound => collect::by_words(text, request, &scope)?,
+            _ => Default::default(),
+        };
+        timing.words = start.elapsed();
+        let start = Instant::now();
+        let totals = self.library.totals()?;
+        let mut searched = Searched {
+            files: scope.files.as_ref().map_or(totals.files as usize, |files| files.len()),
+            vectors: 0,
+            with_words: words.len(),
+        };
+        let (rows, judge) = match &mut self.vectors {
+            Some(vectors) if request.by != By::Words => {
+                searched.vectors = vectors.len();
+                let background = self.background.get_or_insert_with(|| Background::open(&self.library));
+                let kinds = kinds(request);
+                background.refresh(&self.library, vectors, &kinds)?;
+                let algebra = algebra(request, meaning, background)?;
+                let sounds = Sounds { vectors, algebra: &algebra, mode: request.mode };
+                let rows = deepened(request, sounds, &scope, |nearest| {
+                    let candidates = collect::candidates(&self.library, &words, Some((sounds, nearest)))?;
+                    Ok(rank::rows(candidates, request.rows))
+                })?;
+                (rows, Some((algebra, kinds)))
+            }
+            _ => (rank::rows(collect::candidates(&self.library, &words, None)?, request.rows), None),
+        };
+        let bench = Bench { searcher: self, request, scope: &scope, judge, searched_len: searched.vectors };
+        let (hits, below_cut) = bench.select(rows)?;
+        timing.sound = start.elapsed();
+        Ok(Answer { hits, below_cut, searched, timing })
+    }
+
+    /// Opens the indexes that `request` needs, or brings them up to date.
+    fn refresh(&mut self, request: &Request) -> Result<()> {
+        if request.by != By::Sound {
+            match &mut self.text {
+                Some(text) => text.refresh(&self.library)?,
+                None => self.text = Some(TextIndex::open(&self.library)?),
+            }
         }
-        Query::Like(path) => Ok(embed_file(encoder, path)?.clip),
+        if request.by != By::Words {
+            match &mut self.vectors {
+                Some(vectors) => vectors.catch_up()?,
+                None => self.vectors = Some(VectorIndex::open(&self.library)?),
+            }
+        }
+        Ok(())
     }
 }
 
-/// Decodes and embeds the sound in the file at `path`.
-///
-/// # Errors
-/// [`Error::Data`] naming the file as `path` does if it cannot be decoded; what the encoder reports.
-pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
-    audio::open(path).and_then(|sound| encoder.embed_sound(sound)).map_err(|mut error| {
-        // The steps after opening need not know the file's name.
-        if let Error::Data { input, .. } = &mut error {
-            *input = path.display().to_string();
-        }
-        error
-    })
+/// What each wanted query of `request` is.
+fn kinds(request: &Request) -> Vec<Kind> {
+    let kind = |query: &Query| if matches!(query, Query::Words(_)) { Kind::Words } else { Kind::Sound };
+    request.wanted.iter().map(|wanted| kind(&wanted.query)).collect()
 }
 
-/// The `limit` places of `library` nearest to `query`, best first.
-///
-/// # Errors
-/// Stage `catalog` if the catalogue cannot be read.
-pub fn find(library: &Library, query: &Embedding, limit: usize) -> Result<Vec<Hit>> {
-    let nearest = Vectors::load(library)?.nearest(query, limit);
-    let mut hits = Vec::with_capacity(nearest.len());
-    for neighbour in nearest {
-        // A writer may have dropped the file since the vectors were read.
-        let Some(place) = library.place(neighbour.segment)? else { continue };
-        hits.push(Hit {
-            path: place.path,
-            start_seconds: place.segment.start_seconds,
-            end_seconds: place.segment.end_seconds,
-            score: neighbour.cosine,
-            cosine: neighbour.cosine,
-            reasons: vec![Reason::Sound { rank: hits.len() + 1 }],
-        });
+/// The vectors of `request` with their weights.
+fn algebra(request: &Request, meaning: &Meaning, background: &Background) -> Result<Algebra> {
+    let vectors = meaning.complete_vectors()?;
+    let weights: Vec<f32> = request.wanted.iter().chain(&request.unwanted).map(|query| query.weight).collect();
+    if vectors.len() != weights.len() {
+        return Err(Error::internal(Stage::Search, "the vectors are not those of the request"));
     }
-    Ok(hits)
+    let part = |(vector, weight)| Part { baseline: background.baseline(&vector), vector, weight };
+    let mut wanted: Vec<Part> = vectors.into_iter().zip(weights).map(part).collect();
+    let unwanted = wanted.split_off(request.wanted.len());
+    Ok(Algebra { wanted, unwanted })
+}
+
+/// Takes more and more of the nearest segments until no other can belong among the rows that are wanted.
+fn deepened(
+    request: &Request,
+    sounds: Sounds<'_>,
+    scope: &Scope,
+    rows_of: impl Fn(&Nearest) -> Result<Vec<Row>>,
+) -> Result<Vec<Row>> {
+    let mut count = request.limit.saturating_mul(SEGMENTS_A_HIT).clamp(LEAST_SEGMENTS, MOST_SEGMENTS);
+    loop {
+        let nearest = sounds.nearest(scope, count)?;
+        let rows = rows_of(&nearest)?;
+        let Some(bound) = nearest.bound else { return Ok(rows) };
+        let certain = rows.iter().take_while(|row| row.score >= bound).count();
+        if certain >= request.limit || count >= MOST_SEGMENTS {
+            return Ok(rows);
+        }
+        count = count.saturating_mul(SEGMENTS_A_HIT).min(MOST_SEGMENTS);
+    }
+}
+
+/// What it takes to turn rows into hits.
+struct Bench<'a> {
+    searcher: &'a Searcher,
+    request: &'a Request,
+    scope: &'a Scope,
+    /// `None` where only words were compared, which are their own proof.
+    judge: Option<(Algebra, Vec<Kind>)>,
+    searched_len: usize,
+}
+
+impl Bench<'_> {
+    /// The hits among `rows`, and how many were left out that would have been among them but for the cut.
+    fn select(&self, rows: Vec<Row>) -> Result<(Vec<Hit>, usize)> {
+        let limit = self.request.limit;
+        let (mut hits, mut below_cut) = (Vec::new(), 0);
+        for (index, row) in rows.into_iter().take(limit.saturating_add(JUDGED_MORE)).enumerate() {
+            if hits.len() == limit {
+                break;
+            }
+            let (standing, chance) = self.standing(&row)?;
+            if standing == Standing::BelowCut && self.request.shown == Shown::Convincing {
+                below_cut += usize::from(index < limit);
+                continue;
+            }
+            hits.push(self.hit(&row, standing, chance)?);
+        }
+        Ok((hits, below_cut))
+    }
+
+    fn standing(&self, row: &Row) -> Result<(Standing, Option<f32>)> {
+        let verdict = self.verdict(row)?;
+        let standing = match verdict {
+            _ if row.has_all_words() || self.judge.is_none() => Standing::Convincing,
+            Some(verdict) if verdict.margin >= 0.0 => Standing::Convincing,
+            Some(_) => Standing::BelowCut,
+            None => Standing::Unjudged,
+        };
+        Ok((standing, verdict.and_then(|verdict| verdict.chance)))
+    }
+
+    fn verdict(&self, row: &Row) -> Result<Option<Verdict>> {
+        let (Some((algebra, kinds)), Some(background)) = (&self.judge, &self.searcher.background) else {
+            return Ok(None);
+        };
+        let Some(place) = row.best() else { return Ok(None) };
+        let Some(vector) = self.searcher.library.vector_of(place.id)? else { return Ok(None) };
+        let case = Case { algebra, kinds, searched_len: self.searched_len };
+        Ok(background.judge(&case, &vector, &place.evidence))
+    }
+
+    fn hit(&self, row: &Row, standing: Standing, chance: Option<f32>) -> Result<Hit> {
+        let card = row.candidate.card.clone();
+        let may_be_found = |id| self.scope.files.as_ref().is_none_or(|files| files.contains(&id));
+        let twins = self.searcher.library.twins(&card)?.into_iter().filter(|(id, _)| may_be_found(*id));
+        let (start_seconds, end_seconds) = row.stretch();
+        Ok(Hit {
+            also: twins.map(|(_, path)| path).collect(),
+            start_seconds,
+            end_seconds,
+            score: row.score,
+            cosine: row.best().map(|place| place.evidence.cosine),
+            reasons: row.reasons(),
+            standing,
+            chance,
+            moments: row.moments(),
+            file: card,
+        })
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts};
-    use crate::library::writer::Writer;
-
-    fn vector(angle: f32) -> Embedding {
-        Embedding::normalized(vec![angle.cos(), angle.sin()]).unwrap()
-    }
-
-    fn indexed(path: &Path, angle: f32) -> Change {
-        let stamp = Stamp::of(&path.metadata().unwrap());
-        let file = FileFacts { path: path.to_path_buf(), stamp, hash: Some(Hash([0; 32])) };
-        let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.0 };
-        Change::Indexed { file, sound: SoundFacts::default(), segments: vec![(clip, vector(angle))] }
-    }
-
-    /// A library of files whose vectors point at `angles` (radians), named by their place in the list.
-    fn library(angles: &[f32]) -> (tempfile::TempDir, PathBuf, Writer) {
-        let folder = tempfile::tempdir().unwrap();
-        let sounds = folder.path().canonicalize().unwrap();
-        let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
-        let mut writer = Writer::open(&folder.path().join("library"), &model).unwrap();
-        let file = |index: usize| sounds.join(index.to_string());
-        for (index, angle) in angles.iter().enumerate() {
-            std::fs::write(file(index), "content").unwrap();
-            writer.commit(&[indexed(&file(index), *angle)]).unwrap();
-        }
-        (folder, sounds, writer)
-    }
-
-    #[test]
-    fn hits_come_nearest_first_with_their_cosine_and_rank() {
-        let (_folder, sounds, writer) = library(&[1.0, 0.1, -0.5, 3.0]);
-        let hits = find(writer.library(), &vector(0.0), 3).unwrap();
-        let names: Vec<_> = hits.iter().map(|hit| hit.path.clone()).collect();
-        assert_eq!(names, [sounds.join("1"), sounds.join("2"), sounds.join("0")]);
-        assert!((hits[1].cosine - 0.5f32.cos()).abs() < 1e-6);
-        assert_eq!(hits[2].reasons, [Reason::Sound { rank: 3 }]);
-    }
-
-    #[test]
-    fn an_unchanged_file_of_the_library_needs_no_model() {
-        let (_folder, sounds, writer) = library(&[1.0]);
-        let query = Query::Like(sounds.join("0"));
-        assert_eq!(embed_from_library(writer.library(), &query).unwrap(), Some(vector(1.0)));
-        std::fs::write(sounds.join("0"), "other content").unwrap();
-        assert_eq!(embed_from_library(writer.library(), &query).unwrap(), None);
-        assert_eq!(embed_from_library(writer.library(), &Query::Like(sounds.join("none"))).unwrap(), None);
-    }
-}
+mod tests;

@@ -170,7 +170,9 @@ impl VectorIndex {
         index.catch_up()?;
         if index.graph.is_none() && index.table.live_len() > settings.scanned_len {
             let folder = library.folder().display();
-            tracing::info!("{folder} has no finished vector index; every search compares all until `auricle index` ran");
+            tracing::info!(
+                "{folder} has no finished vector index; every search compares all until `auricle index` ran"
+            );
         }
         Ok(index)
     }

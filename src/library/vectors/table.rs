@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use fixedbitset::FixedBitSet;
 
-use super::codes::{Code, Codes};
 use super::super::record::{SegmentId, SegmentKind};
+use super::codes::{Code, Codes};
 
 /// Rows are only ever appended; a row that no longer counts is dead until the table is made anew.
 #[derive(Debug)]
@@ -176,9 +176,9 @@ impl Table {
         rows.sort_unstable_by_key(|row| self.ids[*row]);
         let values = match &self.values {
             Values::Coded(codes) => Values::Coded(codes.pick(&rows)),
-            Values::Full(values) => {
-                Values::Full(rows.iter().flat_map(|row| &values[row * self.dim..(row + 1) * self.dim]).copied().collect())
-            }
+            Values::Full(values) => Values::Full(
+                rows.iter().flat_map(|row| &values[row * self.dim..(row + 1) * self.dim]).copied().collect(),
+            ),
         };
         let mut moments = FixedBitSet::with_capacity(rows.len());
         moments.extend((0..rows.len()).filter(|row| self.moments.contains(rows[*row])));
