@@ -201,7 +201,10 @@ impl Shelf {
 
     /// An error that says why what lies here cannot be used.
     fn unusable(&self, reason: &str) -> Error {
-        failure::refuse(&self.folder, format!("the index cannot be used: {reason}; it is made again from the catalogue"))
+        failure::refuse(
+            &self.folder,
+            format!("the index cannot be used: {reason}; it is made again from the catalogue"),
+        )
     }
 }
 

@@ -7,8 +7,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::failure::{self, InLibrary};
 use super::lock::WriterLock;
-use super::vectors::blob;
 use super::record::{Change, FileFacts, ModelIdentity, Segment, SoundFacts, State};
+use super::vectors::blob;
 use super::{CATALOGUE, Library, changes, paths, schema};
 use crate::embedding::Embedding;
 use crate::error::{Result, Stage};

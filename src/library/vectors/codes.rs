@@ -78,12 +78,7 @@ impl Codes {
     }
 
     /// Calls `take` with each of `rows` and its cosine with `query`, −1..=1.
-    pub(super) fn cosines(
-        &self,
-        query: &Code,
-        rows: impl Iterator<Item = usize>,
-        mut take: impl FnMut(usize, f32),
-    ) {
+    pub(super) fn cosines(&self, query: &Code, rows: impl Iterator<Item = usize>, mut take: impl FnMut(usize, f32)) {
         kernels::dot_codes(&self.values, &query.values, rows, |row, dot| {
             take(row, (dot as f32 * self.steps[row] * query.step).clamp(-1.0, 1.0));
         });
@@ -136,7 +131,9 @@ mod tests {
     #[test]
     fn parts_that_do_not_fit_are_refused() {
         assert!(Codes::from_parts(2, vec![1; 4], vec![0.1; 2]).is_some());
-        for (values, steps) in [(vec![1; 3], vec![0.1; 2]), (vec![1; 4], vec![f32::NAN; 2]), (vec![1; 4], vec![-0.1; 2])] {
+        for (values, steps) in
+            [(vec![1; 3], vec![0.1; 2]), (vec![1; 4], vec![f32::NAN; 2]), (vec![1; 4], vec![-0.1; 2])]
+        {
             assert!(Codes::from_parts(2, values, steps).is_none());
         }
     }

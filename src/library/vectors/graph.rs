@@ -78,9 +78,9 @@ impl Graph {
     /// Puts layers together; `None` unless every link and the entry are rows.
     pub(super) fn new(entry: u32, base: Links, upper: Vec<Layer>) -> Option<Self> {
         let rows = base.starts.len().checked_sub(1)?;
-        let upper_is_sound = upper.iter().all(|layer| {
-            layer.rows.is_sorted_by(|a, b| a < b) && layer.links.are_sound(layer.rows.len(), rows)
-        });
+        let upper_is_sound = upper
+            .iter()
+            .all(|layer| layer.rows.is_sorted_by(|a, b| a < b) && layer.links.are_sound(layer.rows.len(), rows));
         let sound = (entry as usize) < rows && base.are_sound(rows, rows) && upper_is_sound;
         sound.then_some(Graph { entry, base, upper })
     }

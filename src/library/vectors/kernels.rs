@@ -9,12 +9,7 @@ const LANES: usize = 16;
 
 /// Calls `take` with each of `rows` and the dot product of that row of `table`, row-major `[_, query.len()]`, with
 /// `query`.
-pub(super) fn dot_rows(
-    table: &[f32],
-    query: &[f32],
-    rows: impl Iterator<Item = usize>,
-    take: impl FnMut(usize, f32),
-) {
+pub(super) fn dot_rows(table: &[f32], query: &[f32], rows: impl Iterator<Item = usize>, take: impl FnMut(usize, f32)) {
     struct Dots<'a, R, T>(&'a [f32], &'a [f32], R, T);
     impl<R: Iterator<Item = usize>, T: FnMut(usize, f32)> NullaryFnOnce for Dots<'_, R, T> {
         type Output = ();
@@ -32,12 +27,7 @@ pub(super) fn dot_rows(
 }
 
 /// The same for a table and a query of small integers.
-pub(super) fn dot_codes(
-    table: &[i8],
-    query: &[i8],
-    rows: impl Iterator<Item = usize>,
-    take: impl FnMut(usize, i32),
-) {
+pub(super) fn dot_codes(table: &[i8], query: &[i8], rows: impl Iterator<Item = usize>, take: impl FnMut(usize, i32)) {
     struct Dots<'a, R, T>(&'a [i8], &'a [i8], R, T);
     impl<R: Iterator<Item = usize>, T: FnMut(usize, i32)> NullaryFnOnce for Dots<'_, R, T> {
         type Output = ();

@@ -91,7 +91,10 @@ impl VectorIndex {
             Ok(graph) => graph,
             Err(NoGraph::Stopped) => return Ok(Refreshed::Stopped),
             Err(NoGraph::Failed) => {
-                return Err(Error::internal(Stage::Catalog, "the vector index could not be made; searches scan instead"));
+                return Err(Error::internal(
+                    Stage::Catalog,
+                    "the vector index could not be made; searches scan instead",
+                ));
             }
         };
         let stored = self.shelf.write(self.revision(), |folder| sealed::write(folder, &table, codes, &graph));

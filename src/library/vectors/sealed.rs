@@ -10,10 +10,10 @@ use std::path::Path;
 
 use fixedbitset::FixedBitSet;
 
-use super::codes::Codes;
-use super::graph::Graph;
 use super::super::derived::Generation;
 use super::super::failure;
+use super::codes::Codes;
+use super::graph::Graph;
 use super::table::{Table, Values};
 use crate::error::Result;
 

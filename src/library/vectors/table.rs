@@ -1,12 +1,13 @@
 //! The vectors of a library in memory, one a row: which segment each is, whether it still counts, and its values.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 
-use super::codes::{Code, Codes};
 use super::super::record::{SegmentId, SegmentKind};
+use super::Filter;
+use super::codes::{Code, Codes};
 
 /// Rows are only ever appended; a row that no longer counts is dead until the table is made anew.
 #[derive(Debug)]
@@ -30,15 +31,6 @@ pub(super) enum Values {
     Full(Vec<f32>),
     /// Coded: the others.
     Coded(Codes),
-}
-
-/// Which segments a search may find.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter<'a> {
-    /// Only this kind; `None` for any.
-    pub kind: Option<SegmentKind>,
-    /// Only these; `None` for all.
-    pub among: Option<&'a HashSet<SegmentId>>,
 }
 
 impl Table {
@@ -176,9 +168,9 @@ impl Table {
         rows.sort_unstable_by_key(|row| self.ids[*row]);
         let values = match &self.values {
             Values::Coded(codes) => Values::Coded(codes.pick(&rows)),
-            Values::Full(values) => {
-                Values::Full(rows.iter().flat_map(|row| &values[row * self.dim..(row + 1) * self.dim]).copied().collect())
-            }
+            Values::Full(values) => Values::Full(
+                rows.iter().flat_map(|row| &values[row * self.dim..(row + 1) * self.dim]).copied().collect(),
+            ),
         };
         let mut moments = FixedBitSet::with_capacity(rows.len());
         moments.extend((0..rows.len()).filter(|row| self.moments.contains(rows[*row])));
@@ -200,6 +192,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn ids(table: &Table, filter: &Filter<'_>) -> Vec<i64> {
