@@ -10,8 +10,7 @@ use crate::library::Library;
 use crate::library::lookup::FileFilter;
 use crate::library::record::{FileId, SegmentId};
 use crate::library::text::{Coverage, TextIndex, Words};
-use crate::library::vectors::table::Filter;
-use crate::library::vectors::{Mode, VectorIndex};
+use crate::library::vectors::{Filter, Mode, VectorIndex};
 
 /// Files taken from the words: enough that sound can order those that have them all.
 const WORDS_KEPT: usize = 500;

@@ -33,8 +33,7 @@ use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::derived::{Generation, Shelf};
 use crate::library::record::SegmentId;
-use crate::library::vectors::table::Filter;
-use crate::library::vectors::{Mode, VectorIndex};
+use crate::library::vectors::{Filter, Mode, VectorIndex};
 
 /// Everyday phrases about things that make no sound, one a line. Changing them changes [`FORMAT`].
 const PROMPTS: &str = include_str!("prompts.txt");

@@ -1,7 +1,6 @@
 //! What an index says of itself: how much it holds, and how much of what it should find it finds.
 
-use super::table::Filter;
-use super::{Mode, VectorIndex};
+use super::{Filter, Mode, VectorIndex};
 use crate::embedding::Embedding;
 use crate::error::Result;
 

@@ -14,7 +14,7 @@ mod codes;
 
 mod scored;
 
-pub mod table;
+mod table;
 
 mod changed;
 
@@ -24,11 +24,12 @@ mod build;
 
 mod sealed;
 
-mod refresh;
+pub mod refresh;
 
-mod measure;
+pub mod measure;
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -38,12 +39,12 @@ use rusqlite::OptionalExtension;
 use self::codes::{Code, Codes};
 use self::graph::Graph;
 use self::scored::{Scored, scan};
-use self::table::{Filter, Table, Values};
+use self::table::{Table, Values};
 use super::Library;
 use super::changes::Revision;
 use super::derived::{Generation, Shelf};
 use super::failure::InLibrary;
-use super::record::SegmentId;
+use super::record::{SegmentId, SegmentKind};
 use crate::embedding::Embedding;
 use crate::error::Result;
 
@@ -78,6 +79,15 @@ pub enum Mode {
     Auto,
     /// Every vector is compared in f32. In a large library the first such search reads them all, and keeps them.
     Exact,
+}
+
+/// Which segments a search may find.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// Only this kind; `None` for any.
+    pub kind: Option<SegmentKind>,
+    /// Only these; `None` for all.
+    pub among: Option<&'a HashSet<SegmentId>>,
 }
 
 /// What an index is tuned by. The defaults come from `benches/vectors`.

@@ -1,11 +1,12 @@
 //! The vectors of a library in memory, one a row: which segment each is, whether it still counts, and its values.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 
 use super::super::record::{SegmentId, SegmentKind};
+use super::Filter;
 use super::codes::{Code, Codes};
 
 /// Rows are only ever appended; a row that no longer counts is dead until the table is made anew.
@@ -30,15 +31,6 @@ pub(super) enum Values {
     Full(Vec<f32>),
     /// Coded: the others.
     Coded(Codes),
-}
-
-/// Which segments a search may find.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter<'a> {
-    /// Only this kind; `None` for any.
-    pub kind: Option<SegmentKind>,
-    /// Only these; `None` for all.
-    pub among: Option<&'a HashSet<SegmentId>>,
 }
 
 impl Table {
@@ -200,6 +192,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn ids(table: &Table, filter: &Filter<'_>) -> Vec<i64> {
