@@ -226,21 +226,44 @@ impl Library {
     /// Stage `catalog` if the catalogue cannot be read.
     pub fn twins(&self, card: &FileCard) -> Result<Vec<(FileId, PathBuf)>> {
         let Some(Hash(hash)) = card.hash else { return Ok(Vec::new()) };
-        let sql = "SELECT id, path FROM files WHERE hash = ? AND id <> ? AND state = 'indexed' ORDER BY path";
+        // The plus keeps SQLite from going through all that are indexed instead of the few of this hash.
+        let sql = "SELECT id, path FROM files WHERE hash = ? AND id <> ? AND +state = 'indexed' ORDER BY path";
         let values = [Value::from(hash.to_vec()), Value::from(card.id.0)];
         self.look_up(sql, &values, |row| Ok((FileId(row.get(0)?), paths::read(row, 1)?)))
     }
 
-    /// Up to `count` clips of different content, evenly spread over the library; always the same ones.
+    /// How many files are found.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn found_len(&self) -> Result<usize> {
+        let counts =
+            self.look_up("SELECT count(*) FROM files WHERE state = 'indexed'", &[], |row| row.get::<_, u32>(0));
+        Ok(counts?.first().map_or(0, |count| *count as usize))
+    }
+
+    /// Up to `count` clips of different content, spread over the library; always the same ones. It looks each up by
+    /// itself, so that it takes no longer in a large library.
     ///
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be read.
     pub fn sample_clips(&self, count: usize) -> Result<Vec<SegmentId>> {
-        let sql = "SELECT min(segments.id) FROM segments JOIN files ON files.id = file_id
-                   WHERE state = 'indexed' AND kind = 'clip' GROUP BY ifnull(hash, files.id) ORDER BY 1";
-        let clips = self.look_up(sql, &[], |row| row.get(0).map(SegmentId))?;
-        let count = count.min(clips.len());
-        Ok((0..count).map(|index| clips[index * clips.len() / count]).collect())
+        let ends = "SELECT ifnull(min(id), 0), ifnull(max(id), -1) FROM segments";
+        let ends = self.look_up(ends, &[], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        let (least, most) = ends.first().copied().unwrap_or((0, -1));
+        let sql = "SELECT segments.id, hash FROM segments JOIN files ON files.id = file_id
+                   WHERE segments.id >= ? AND kind = 'clip' AND +state = 'indexed' ORDER BY segments.id LIMIT 1";
+        let (mut sample, mut hashes, mut from) = (Vec::new(), HashSet::new(), least);
+        let step = ((most - least + 1) / i64::try_from(count.max(1)).unwrap_or(i64::MAX)).max(1);
+        while from <= most && sample.len() < count {
+            let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<[u8; 32]>>(1)?));
+            let Some((id, hash)) = self.look_up(sql, &[Value::from(from)], read)?.pop() else { break };
+            if hash.is_none_or(|hash| hashes.insert(hash)) {
+                sample.push(SegmentId(id));
+            }
+            from = (from + step).max(id + 1);
+        }
+        Ok(sample)
     }
 
     /// The vector of `segment`; `None` if there is none or it is damaged.

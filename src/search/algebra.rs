@@ -4,7 +4,7 @@
 //! score = Σ w·c / Σ w over what is wanted − Σ v·max(0, d − b) / Σ w over what is not
 //!
 //! `c` and `d` are cosines, `w` and `v` weights, and `b` is what a sound scores that is not the unwanted one: the lower
-//! quartile of its cosines with a sample of the library. So an unwanted query takes nothing from sounds that have
+//! quartile of its cosines with a sample of the library, or 0 if that is more. So an unwanted query takes nothing from sounds that have
 //! nothing of it, and can only push down.
 
 use crate::embedding::Embedding;

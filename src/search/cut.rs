@@ -21,6 +21,7 @@
 //! have all the words asked for are convincing without this.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 
 use serde::{Deserialize, Serialize};
@@ -42,7 +43,7 @@ const PROMPTS: &str = include_str!("prompts.txt");
 pub const FALSE_ALARMS: f64 = 0.05;
 
 /// Segments near to a prompt that are judged for it. A hub-corrected best is seldom far down the list of cosines.
-const NEAREST: usize = 64;
+const NEAREST: usize = 32;
 
 /// The judgement is made again when the number of vectors has changed by more than one in this many.
 const TOLERATED: usize = 20;
@@ -181,14 +182,15 @@ impl Background {
         Ok(())
     }
 
-    /// Brings the judgement up to date for queries of `kinds` against `vectors`.
+    /// Brings what `kinds` of queries are judged by up to date with `vectors`.
     pub(super) fn refresh(&mut self, library: &Library, vectors: &VectorIndex, kinds: &[Kind]) -> Result<()> {
         if kinds.contains(&Kind::Words) && self.is_prepared() && !self.fits(vectors) {
             let bests = self.bests(library, vectors)?;
             self.chance = Some(Chance { revision: vectors.revision(), vectors_len: vectors.len(), bests });
             self.store(library, vectors.revision());
         }
-        if self.references.as_ref().is_none_or(|(revision, _)| *revision != vectors.revision()) {
+        let is_current = |(revision, _): &(Revision, _)| *revision == vectors.revision();
+        if kinds.contains(&Kind::Sound) && !self.references.as_ref().is_some_and(is_current) {
             let clips = library.sample_clips(REFERENCES)?;
             let sample: Result<Vec<_>> = clips.into_iter().map(|clip| library.vector_of(clip)).collect();
             self.references = Some((vectors.revision(), sample?.into_iter().flatten().collect()));
@@ -210,11 +212,14 @@ impl Background {
         for (index, prompt) in self.prompts.iter().enumerate() {
             let mut best = f32::NEG_INFINITY;
             for near in vectors.nearest(prompt, NEAREST, &Filter::default(), Mode::Auto)? {
-                if !cosines.contains_key(&near.segment) {
-                    let vector = library.vector_of(near.segment)?;
-                    cosines.insert(near.segment, vector.map(|vector| self.prompt_cosines(&vector)));
-                }
-                if let Some(Some(cosines)) = cosines.get(&near.segment) {
+                let known = match cosines.entry(near.segment) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(unknown) => {
+                        let vector = library.vector_of(near.segment)?;
+                        unknown.insert(vector.map(|vector| self.prompt_cosines(&vector)))
+                    }
+                };
+                if let Some(cosines) = known {
                     best = best.max(Yardstick::of_prompts(cosines, Some(index)).standing(near.cosine));
                 }
             }
@@ -228,11 +233,12 @@ impl Background {
         self.prompts.iter().map(|prompt| prompt.cosine(sound)).collect()
     }
 
-    /// What a sample of the library scores that has nothing to do with `query`: the lower quartile.
+    /// What a sample of the library scores that has nothing to do with `query`: the lower quartile, and at least 0, as
+    /// nothing is like what it points away from.
     pub(super) fn baseline(&self, query: &Embedding) -> f32 {
         let mut cosines: Vec<f32> = self.references().iter().map(|reference| reference.cosine(query)).collect();
         cosines.sort_unstable_by(f32::total_cmp);
-        cosines.get(cosines.len() / 4).copied().unwrap_or(0.0)
+        cosines.get(cosines.len() / 4).map_or(0.0, |quartile| quartile.max(0.0))
     }
 
     fn references(&self) -> &[Embedding] {

@@ -43,7 +43,7 @@ pub struct Searched {
 pub struct Timing {
     /// Bringing the indexes up to date, which is opening them the first time.
     pub refresh: Duration,
-    /// Comparing words.
+    /// Filtering, and comparing words.
     pub words: Duration,
     /// Comparing sounds, judging and grouping.
     pub sound: Duration,
@@ -60,7 +60,7 @@ pub struct Hit {
     pub start_seconds: f64,
     /// Its end.
     pub end_seconds: f64,
-    /// What hits are ordered by, highest first: see [`super::rank`].
+    /// What hits are ordered by, highest first: about the cosine, more for words, and above 1.5 for exact matches only.
     pub score: f32,
     /// Cosine of the best place with what is wanted (the weighted mean of several), −1..=1; `None` if only words were
     /// compared or the file has no sound vector.

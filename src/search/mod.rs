@@ -19,6 +19,7 @@ mod rank;
 
 mod cut;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use self::algebra::{Algebra, Part};
@@ -27,11 +28,12 @@ pub use self::cut::FALSE_ALARMS;
 use self::cut::{Background, Case, Kind, Verdict};
 use self::hit::{Answer, Hit, Searched, Standing, Timing};
 use self::meaning::Meaning;
-use self::rank::Row;
+use self::rank::{Row, WordsFound};
 use self::request::{By, Query, Request, Shown};
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
+use crate::library::record::FileId;
 use crate::library::text::TextIndex;
 use crate::library::vectors::VectorIndex;
 
@@ -87,43 +89,36 @@ impl Searcher {
     /// stage `catalog` if the catalogue cannot be read.
     pub fn search(&mut self, request: &Request, meaning: &Meaning) -> Result<Answer> {
         request.check()?;
+        let mut timing = Timing::default();
         let start = Instant::now();
         self.refresh(request)?;
-        let mut timing = Timing { refresh: start.elapsed(), ..Timing::default() };
-        let scope = Scope::of(&self.library, &request.filter)?;
+        timing.refresh = start.elapsed();
         let start = Instant::now();
+        let scope = Scope::of(&self.library, &request.filter)?;
         let words = match &self.text {
             Some(text) if request.by != By::Sound => collect::by_words(text, request, &scope)?,
-            _ => Default::default(),
+            _ => BTreeMap::new(),
         };
         timing.words = start.elapsed();
         let start = Instant::now();
-        let totals = self.library.totals()?;
-        let mut searched = Searched {
-            files: scope.files.as_ref().map_or(totals.files as usize, |files| files.len()),
-            vectors: 0,
+        let searched = Searched {
+            files: scope.files.as_ref().map_or_else(|| self.library.found_len(), |files| Ok(files.len()))?,
+            vectors: self.vectors.as_ref().filter(|_| request.by != By::Words).map_or(0, VectorIndex::len),
             with_words: words.len(),
         };
-        let (rows, judge) = match &mut self.vectors {
-            Some(vectors) if request.by != By::Words => {
-                searched.vectors = vectors.len();
-                let background = self.background.get_or_insert_with(|| Background::open(&self.library));
-                let kinds = kinds(request);
-                background.refresh(&self.library, vectors, &kinds)?;
-                let algebra = algebra(request, meaning, background)?;
-                let sounds = Sounds { vectors, algebra: &algebra, mode: request.mode };
-                let rows = deepened(request, sounds, &scope, |nearest| {
-                    let candidates = collect::candidates(&self.library, &words, Some((sounds, nearest)))?;
-                    Ok(rank::rows(candidates, request.rows))
-                })?;
-                (rows, Some((algebra, kinds)))
-            }
-            _ => (rank::rows(collect::candidates(&self.library, &words, None)?, request.rows), None),
-        };
+        let judge = self.judge(request, meaning)?;
         let bench = Bench { searcher: self, request, scope: &scope, judge, searched_len: searched.vectors };
-        let (hits, below_cut) = bench.select(rows)?;
+        let (hits, below_cut) = bench.select(bench.rows(&words)?)?;
         timing.sound = start.elapsed();
         Ok(Answer { hits, below_cut, searched, timing })
+    }
+
+    /// What sounds are compared with and judged by; `None` where only words are compared.
+    fn judge(&mut self, request: &Request, meaning: &Meaning) -> Result<Option<(Algebra, Vec<Kind>)>> {
+        let Some(vectors) = self.vectors.as_ref().filter(|_| request.by != By::Words) else { return Ok(None) };
+        let background = self.background.get_or_insert_with(|| Background::open(&self.library));
+        background.refresh(&self.library, vectors, &needs(request))?;
+        Ok(Some((algebra(request, meaning, background)?, kinds(request))))
     }
 
     /// Opens the indexes that `request` needs, or brings them up to date.
@@ -148,6 +143,13 @@ impl Searcher {
 fn kinds(request: &Request) -> Vec<Kind> {
     let kind = |query: &Query| if matches!(query, Query::Words(_)) { Kind::Words } else { Kind::Sound };
     request.wanted.iter().map(|wanted| kind(&wanted.query)).collect()
+}
+
+/// What of the background `request` needs: the yardsticks of what is wanted, and a sample for what is not.
+fn needs(request: &Request) -> Vec<Kind> {
+    let mut needs = kinds(request);
+    needs.extend((!request.unwanted.is_empty()).then_some(Kind::Sound));
+    needs
 }
 
 /// The vectors of `request` with their weights.
@@ -194,6 +196,19 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// What may answer the request, best first, given the files that have `words` of it.
+    fn rows(&self, words: &BTreeMap<FileId, WordsFound>) -> Result<Vec<Row>> {
+        let Searcher { library, vectors, .. } = self.searcher;
+        let (Some(vectors), Some((algebra, _))) = (vectors, &self.judge) else {
+            return Ok(rank::rows(collect::candidates(library, words, None)?, self.request.rows));
+        };
+        let sounds = Sounds { vectors, algebra, mode: self.request.mode };
+        deepened(self.request, sounds, self.scope, |nearest| {
+            let candidates = collect::candidates(library, words, Some((sounds, nearest)))?;
+            Ok(rank::rows(candidates, self.request.rows))
+        })
+    }
+
     /// The hits among `rows`, and how many were left out that would have been among them but for the cut.
     fn select(&self, rows: Vec<Row>) -> Result<(Vec<Hit>, usize)> {
         let limit = self.request.limit;

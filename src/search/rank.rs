@@ -7,7 +7,7 @@
 //! bonus, which is more than anything else can make up: so it comes before every file that merely sounds alike.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::algebra::Evidence;
 use super::hit::{Moment, Reason};
@@ -143,10 +143,10 @@ pub(super) fn rows(candidates: Vec<Candidate>, kind: Rows) -> Vec<Row> {
         Rows::Moments => candidates.into_iter().flat_map(split).map(Row::new).collect(),
     };
     rows.sort_by(Row::order);
-    let mut seen: HashMap<(Hash, u64), ()> = HashMap::new();
+    let mut seen: HashSet<(Hash, u64)> = HashSet::new();
     rows.retain(|row| {
         let start = if kind == Rows::Moments { row.stretch().0.to_bits() } else { 0 };
-        row.candidate.card.hash.is_none_or(|hash| seen.insert((hash, start), ()).is_none())
+        row.candidate.card.hash.is_none_or(|hash| seen.insert((hash, start)))
     });
     rows
 }
