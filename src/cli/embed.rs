@@ -19,8 +19,8 @@ use super::wire::{EmbedLine, InputKind, text};
 /// The command line of `embed`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The vectors have unit length, so that their dot product is their cosine. They come in the order of the inputs, files
-before texts. A file that fails is named on standard error; it has no line in jsonl, and a row of NaN in npy, so that
+The vectors have unit length, so that their dot product is their cosine. They come in the order of the inputs, files \
+before texts. A file that fails is named on standard error; it has no line in jsonl, and a row of NaN in npy, so that \
 row and input still correspond.
 
 Examples:

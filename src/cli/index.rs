@@ -22,9 +22,10 @@ const TEMPLATE: &str = "{bar:30}  {pos}/{len} files  {per_sec}  {eta} left  {msg
 /// The command line of `index`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Only new and changed files are read; a file that was moved or copied keeps its vectors, and one that is gone is no
-longer found. Files are recognised by content; hidden ones and links are left out. A file that cannot be read is
-recorded (see `auricle status --failed`) and tried again when it changes. Ctrl-C stops the run; what was committed stays.
+Only new and changed files are read; a file that was moved or copied keeps its vectors, and one that is gone is no \
+longer found. Files are recognised by content; hidden ones and links are left out. A file that cannot be read is \
+recorded (see `auricle status --failed`) and tried again when it changes. Ctrl-C stops the run; what was committed \
+stays.
 
 Examples:
   auricle index ~/sounds
@@ -40,8 +41,9 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let stop = stop_on_signal()?;
     let encoder = context.start_encoder()?;
+    // Only now: until here there is nothing to keep, and a signal may end the process as usual.
+    let stop = stop_on_signal()?;
     let mut writer = Writer::open(context.library_folder(), &identity(&encoder))?;
     let bar = context.progress_bar(TEMPLATE, 0);
     let jobs = arguments.jobs.unwrap_or_else(default_jobs);

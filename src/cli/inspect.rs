@@ -17,7 +17,7 @@ use super::wire::{Inspection, text};
 /// The command line of `inspect`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The picture is the log-mel of the first view of the sound, low frequencies at the bottom: as the model named by --model
+The picture is the log-mel of the first view of the sound, low frequencies at the bottom: as the model named by --model \
 hears it, or else the one installed, or else one with the usual front end.
 
 Examples:

@@ -18,7 +18,7 @@ use super::wire::{LabelLine, text};
 /// The command line of `label`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each label becomes a prompt, underscores read as spaces; a label's share is the softmax over the model's scale times
+Each label becomes a prompt, underscores read as spaces; a label's share is the softmax over the model's scale times \
 the cosine between sound and prompt. The shares are among the labels given: one of them always wins.
 
 Examples:

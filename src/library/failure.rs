@@ -72,7 +72,8 @@ fn explain_database(error: &rusqlite::Error) -> &'static str {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full; free some space and run again, nothing committed is lost",
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-            "the library's folder cannot be written; check its permissions, or name another with --library"
+            "the library's folder cannot be written, which even reading needs; check its permissions, or copy the library \
+             to where you may write"
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another process is using the catalogue; try again when it has finished"
