@@ -3,6 +3,8 @@
 //! Every commit of the writer is a new [`Revision`]. A [`Snapshot`] is a view of one of them, unmoved by later commits;
 //! from it comes a [`Changes`]: which files an index must take in and which files and segments it must forget. Nothing
 //! here is written but the revisions themselves, and vectors are not read.
+//!
+//! In its statements a CROSS JOIN fixes the order: first the few files that changed, then what belongs to them.
 
 use std::path::PathBuf;
 
@@ -124,7 +126,6 @@ impl Snapshot<'_> {
     }
 
     /// The connection, inside the transaction that holds the view.
-    #[expect(dead_code, reason = "the vector index reads through it")]
     pub(super) fn connection(&self) -> &Connection {
         &self.transaction
     }
@@ -159,12 +160,12 @@ impl Snapshot<'_> {
             let (tags, segments) = (Vec::new(), Vec::new());
             Ok(FoundFile { id: FileId(row.get(0)?), path: paths::read(row, 1)?, tags, segments })
         })?;
-        let sql = "SELECT file_id, name, value FROM tags JOIN files ON files.id = file_id
+        let sql = "SELECT file_id, name, value FROM files CROSS JOIN tags ON file_id = files.id
                    WHERE state = 'indexed' AND revision > ?1 ORDER BY file_id, name";
         let tags = self.rows(sql, after, |row| Ok((FileId(row.get(0)?), (row.get(1)?, row.get(2)?))))?;
         give_out(&mut files, tags, |file, tag| file.tags.push(tag));
-        let sql = "SELECT file_id, segments.id, kind, start_seconds, end_seconds FROM segments
-                   JOIN files ON files.id = file_id WHERE state = 'indexed' AND revision > ?1
+        let sql = "SELECT file_id, segments.id, kind, start_seconds, end_seconds FROM files
+                   CROSS JOIN segments ON file_id = files.id WHERE state = 'indexed' AND revision > ?1
                    ORDER BY file_id, segments.id";
         let segments = self.rows(sql, after, |row| {
             let kind = SegmentKind::from_name(&row.get::<_, String>(2)?);
@@ -177,15 +178,15 @@ impl Snapshot<'_> {
 
     fn read_removed_files(&self, after: i64) -> rusqlite::Result<Vec<FileId>> {
         let sql = "SELECT id FROM removed_files WHERE revision > ?1
-                   UNION ALL SELECT id FROM files WHERE state <> 'indexed' AND revision > ?1";
+                   UNION ALL SELECT id FROM files WHERE state IN ('failed', 'vanished') AND revision > ?1";
         self.rows(sql, after, |row| row.get(0).map(FileId))
     }
 
     /// The segments deleted after revision number `after`, and those of files that are found no longer.
     pub(super) fn read_removed_segments(&self, after: i64) -> rusqlite::Result<Vec<SegmentId>> {
         let sql = "SELECT id FROM removed_segments WHERE revision > ?1
-                   UNION ALL SELECT segments.id FROM segments JOIN files ON files.id = file_id
-                   WHERE state <> 'indexed' AND revision > ?1";
+                   UNION ALL SELECT segments.id FROM files CROSS JOIN segments ON file_id = files.id
+                   WHERE state IN ('failed', 'vanished') AND revision > ?1";
         self.rows(sql, after, |row| row.get(0).map(SegmentId))
     }
 

@@ -64,6 +64,11 @@ fn short(fingerprint: &str) -> &str {
     fingerprint.get(..SHORT_FINGERPRINT).unwrap_or(fingerprint)
 }
 
+/// An operation on `path` in a library failed with `error`.
+pub(super) fn explained(path: &Path, error: io::Error) -> Error {
+    about(path, explain_io(&error), error)
+}
+
 fn about(folder: &Path, reason: &str, cause: impl Into<Source>) -> Error {
     refuse(folder, reason).caused_by(cause)
 }

@@ -11,6 +11,8 @@ pub mod writer;
 
 pub mod changes;
 
+pub mod derived;
+
 pub mod vectors;
 
 mod schema;

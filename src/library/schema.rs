@@ -62,8 +62,7 @@ CREATE TABLE files (
     CHECK (state <> 'failed' OR error_stage IS NOT NULL)
 ) STRICT;
 CREATE INDEX files_by_hash ON files (hash);
-CREATE INDEX files_by_state ON files (state);
-CREATE INDEX files_by_revision ON files (revision);
+CREATE INDEX files_by_state ON files (state, revision);
 
 CREATE TABLE tags (
     file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
