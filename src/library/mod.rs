@@ -168,7 +168,7 @@ impl Library {
         let read = |row: &Row<'_>| row.get::<_, Vec<u8>>(0);
         let path = paths::encode(path);
         let blob = self.connection.query_row(sql, [path], read).optional().in_library(&self.folder)?;
-        Ok(blob.and_then(|blob| vectors::decode(&blob, self.model.dim)))
+        Ok(blob.and_then(|blob| vectors::blob::decode(&blob, self.model.dim)))
     }
 
     /// Where the given segment is: its file and its place in time; `None` if it is gone by now.

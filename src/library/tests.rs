@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp, State};
-use super::vectors::Vectors;
+use super::vectors::{Filter, Mode, Neighbour, VectorIndex};
 use super::writer::Writer;
 use super::{CATALOGUE, Library};
 use crate::embedding::Embedding;
@@ -51,6 +51,11 @@ pub(super) fn library_with(changes: &[Change]) -> (TempDir, Writer) {
     (folder, writer)
 }
 
+/// The segment nearest to `vector(1.0)`.
+fn nearest(library: &Library) -> Neighbour {
+    VectorIndex::open(library).unwrap().nearest(&vector(1.0), 1, &Filter::default(), Mode::Auto).unwrap()[0]
+}
+
 fn state_of(library: &Library, path: &str) -> Option<State> {
     library.known_file(Path::new(path)).unwrap().map(|known| known.state)
 }
@@ -76,7 +81,7 @@ fn what_is_committed_is_read_back_after_reopening() {
     assert_eq!(failure.reason, "no samples");
     let known = library.known_files().unwrap();
     assert_eq!(known[Path::new("/a/rain.wav")].stamp, Stamp { size_bytes: 10, modified_ns: -5 });
-    let hit = Vectors::load(&library).unwrap().nearest(&vector(1.0), 9)[0];
+    let hit = nearest(&library);
     let place = library.place(hit.segment).unwrap().unwrap();
     assert_eq!((place.path.as_path(), place.segment.end_seconds), (Path::new("/a/rain.wav"), 2.5));
     assert_eq!(library.clip_vector(Path::new("/a/rain.wav")).unwrap(), Some(vector(1.0)));
@@ -105,7 +110,7 @@ fn a_vanished_file_is_not_found_until_it_returns() {
     let (_folder, mut writer) = library_with(&[indexed("/a.wav", 1), failed("/b.wav", 2)]);
     let gone = |path: &str| Change::Vanished { path: path.into() };
     writer.commit(&[gone("/a.wav"), gone("/b.wav")]).unwrap();
-    assert!(Vectors::load(writer.library()).unwrap().is_empty());
+    assert!(VectorIndex::open(writer.library()).unwrap().is_empty());
     assert_eq!(writer.library().clip_vector(Path::new("/a.wav")).unwrap(), None);
     let back = |path: &str| Change::Returned { path: path.into() };
     writer.commit(&[back("/a.wav"), back("/b.wav")]).unwrap();
@@ -128,12 +133,12 @@ fn a_twin_gets_what_its_original_has() {
 #[test]
 fn a_touched_file_keeps_its_segments() {
     let (_folder, mut writer) = library_with(&[indexed("/a.wav", 1)]);
-    let segment = Vectors::load(writer.library()).unwrap().nearest(&vector(1.0), 1)[0].segment;
+    let segment = nearest(writer.library()).segment;
     let mut touched = file("/a.wav", 1);
     touched.stamp.modified_ns = 7;
     writer.commit(&[Change::Twin { file: touched }]).unwrap();
     assert_eq!(writer.library().known_file(Path::new("/a.wav")).unwrap().unwrap().stamp.modified_ns, 7);
-    assert_eq!(Vectors::load(writer.library()).unwrap().nearest(&vector(1.0), 1)[0].segment, segment);
+    assert_eq!(nearest(writer.library()).segment, segment);
 }
 
 #[test]
@@ -224,7 +229,7 @@ fn damaged_vectors_are_left_out_and_the_rest_is_found() {
         let (_folder, writer) = library_with(&[indexed("/a.wav", 1), indexed("/b.wav", 2)]);
         let sql = format!("UPDATE vectors SET value = {damage} WHERE segment_id = 1");
         writer.library().connection.execute(&sql, []).unwrap();
-        assert_eq!(Vectors::load(writer.library()).unwrap().len(), 1, "{damage}");
+        assert_eq!(VectorIndex::open(writer.library()).unwrap().len(), 1, "{damage}");
         assert_eq!(writer.library().clip_vector(Path::new("/a.wav")).unwrap(), None, "{damage}");
     }
 }

@@ -8,7 +8,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::failure::{self, InLibrary};
 use super::lock::WriterLock;
 use super::record::{Change, FileFacts, ModelIdentity, Segment, SoundFacts, State};
-use super::{CATALOGUE, Library, changes, paths, schema, vectors};
+use super::vectors::blob;
+use super::{CATALOGUE, Library, changes, paths, schema};
 use crate::embedding::Embedding;
 use crate::error::{Result, Stage};
 
@@ -140,7 +141,7 @@ fn store_sound(
         let row = params![id, segment.kind.name(), segment.start_seconds, segment.end_seconds];
         let segment_id = transaction.prepare_cached(sql)?.insert(row)?;
         let sql = "INSERT INTO vectors (segment_id, value) VALUES (?1, ?2)";
-        transaction.prepare_cached(sql)?.insert(params![segment_id, vectors::encode(vector)])?;
+        transaction.prepare_cached(sql)?.insert(params![segment_id, blob::encode(vector)])?;
     }
     Ok(())
 }

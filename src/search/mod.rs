@@ -10,8 +10,8 @@ use crate::embedding::Embedding;
 use crate::encoder::{EncodedSound, Encoder};
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
-use crate::library::record::Stamp;
-use crate::library::vectors::Vectors;
+use crate::library::record::{SegmentKind, Stamp};
+use crate::library::vectors::{Filter, Mode, VectorIndex};
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +101,8 @@ pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
 /// # Errors
 /// Stage `catalog` if the catalogue cannot be read.
 pub fn find(library: &Library, query: &Embedding, limit: usize) -> Result<Vec<Hit>> {
-    let nearest = Vectors::load(library)?.nearest(query, limit);
+    let clips = Filter { kind: Some(SegmentKind::Clip), ..Filter::default() };
+    let nearest = VectorIndex::open(library)?.nearest(query, limit, &clips, Mode::Auto)?;
     let mut hits = Vec::with_capacity(nearest.len());
     for neighbour in nearest {
         // A writer may have dropped the file since the vectors were read.
