@@ -52,7 +52,8 @@ pub(super) fn build(
     let Ok(len) = u32::try_from(codes.len()) else { return Err(NoGraph::Failed) };
     // Whatever it trips over in there must not take a search down.
     let built = catch_unwind(AssertUnwindSafe(|| {
-        let Settings { connections, construction, .. } = *settings;
+        // `hnsw_rs` ends the process beyond 256 and has no layers with fewer than two.
+        let (connections, construction) = (settings.connections.clamp(2, 255), settings.construction);
         let points = Hnsw::new(connections, codes.len(), LAYERS, construction, RowDistance(codes));
         for start in (0..len).step_by(ROWS_A_ROUND) {
             if watch(Building { done: start as usize, total: codes.len() }).is_break() {

@@ -35,7 +35,7 @@ pub struct Stats {
 pub enum Way {
     /// Every vector is compared in f32.
     Scan,
-    /// Every vector is compared by its code, the best again in f32: a large library whose graph is missing.
+    /// Every vector is compared by its code, the best again in f32.
     CodedScan,
     /// The graph is walked.
     Graph,

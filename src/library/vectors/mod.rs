@@ -1,8 +1,8 @@
 //! The vectors of a library, held in memory and searched for those nearest to a query.
 //!
 //! A small library's vectors are read from the catalogue and every one is compared. A larger one's are held as 8-bit
-//! codes with a graph through them; a search walks the graph for candidates, scans what is newer than the graph, and
-//! compares the best again in f32 as the catalogue has them. Codes and graph are derived: [`VectorIndex::refresh`]
+//! codes; a search compares those and then the best again in f32, as the catalogue has them. Through a still larger
+//! one's there is a graph, which a search walks for candidates, scanning only what is newer than the graph. Codes and graph are derived: [`VectorIndex::refresh`]
 //! makes and stores them, [`VectorIndex::open`] reads what is stored and brings it up to the catalogue's revision, and
 //! does without it, scanning, when it is missing or damaged. An index never changes the catalogue.
 
@@ -93,8 +93,10 @@ pub struct Filter<'a> {
 /// What an index is tuned by. The defaults come from `benches/vectors`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// Up to this many vectors, all are compared in f32; above, there is a graph.
+    /// Up to this many vectors, all are compared in f32; above, first by their codes.
     pub scanned_len: usize,
+    /// Above this many vectors there is a graph.
+    pub graphed_len: usize,
     /// The graph is made again when this many vectors are newer than it.
     pub delta_len: usize,
     /// The graph is made again when this share of its vectors is dead, 0..=1.
@@ -113,6 +115,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             scanned_len: 30_000,
+            graphed_len: 60_000,
             delta_len: 20_000,
             dead_share: 0.2,
             selective_share: 0.1,
@@ -178,7 +181,7 @@ impl VectorIndex {
         };
         index.take_stored();
         index.catch_up()?;
-        if index.graph.is_none() && index.table.live_len() > settings.scanned_len {
+        if index.is_behind() && index.graph.is_none() {
             let folder = library.folder().display();
             tracing::info!(
                 "{folder} has no finished vector index; every search compares all until `auricle index` ran"
@@ -224,7 +227,10 @@ impl VectorIndex {
             }
         };
         let nearest = scan(0..self.table.len(), limit, |rows, take| full_cosines(full, query, rows, &allowed, take));
-        Ok(nearest.into_sorted().into_iter().map(|scored| self.neighbour(scored)).collect())
+        let mut nearest: Vec<_> = nearest.into_sorted().into_iter().map(|scored| self.neighbour(scored)).collect();
+        // Rows need not lie in the order of their ids, which decides between equally near ones.
+        nearest.sort_unstable();
+        Ok(nearest)
     }
 
     /// Every segment that `filter` lets through with its cosine, in an order that is the same for every query. Exact

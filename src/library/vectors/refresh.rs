@@ -113,8 +113,8 @@ impl VectorIndex {
     }
 
     /// Whether the graph should be made again.
-    fn is_behind(&self) -> bool {
-        if self.table.live_len() <= self.settings.scanned_len {
+    pub(super) fn is_behind(&self) -> bool {
+        if self.table.live_len() <= self.settings.graphed_len {
             return false;
         }
         let Some(graph) = &self.graph else { return true };

@@ -22,7 +22,7 @@ const CLUSTERS: u64 = 50;
 
 /// A graph from the 101st vector on, made again after 100 more or a fifth of them dead.
 fn settings() -> Settings {
-    Settings { scanned_len: 100, delta_len: 100, ..Settings::default() }
+    Settings { scanned_len: 100, graphed_len: 100, delta_len: 100, ..Settings::default() }
 }
 
 /// A vector near the centre of one of the clusters, always the same for one number.
@@ -133,6 +133,14 @@ fn a_small_library_is_compared_whole() {
     assert_eq!(refresh(&mut index), Refreshed::Unchanged);
     check(&index, &writer, Way::Scan);
     check(&VectorIndex::open(writer.library()).unwrap(), &writer, Way::Scan);
+}
+
+#[test]
+fn a_library_of_middling_size_is_compared_by_codes_and_needs_no_graph() {
+    let (_folder, writer) = library_of(300);
+    let mut index = VectorIndex::open_with(writer.library(), Settings { graphed_len: 400, ..settings() }).unwrap();
+    assert_eq!(refresh(&mut index), Refreshed::Unchanged);
+    check(&index, &writer, Way::CodedScan);
 }
 
 #[test]
