@@ -27,6 +27,10 @@ const MOST_UNREADABLE_IN_A_ROW: u32 = 100;
 /// A hole between two packets, or a missing end, of less than this is the encoder's rounding, not damage.
 const SMALLEST_HOLE_SECONDS: f64 = 0.005;
 
+/// Samples beyond this are no sound (180 dB above full scale) and would overflow in a resampler; they count as damage
+/// like those that are not finite.
+const LARGEST_SAMPLE: f32 = 1e9;
+
 /// Samples at one rate.
 pub(super) struct Chunk<'a> {
     pub(super) rate_hz: u32,
@@ -323,7 +327,7 @@ fn trim_packet(codec: &dyn AudioDecoder, packet: &Packet, planes: &mut [Vec<f32>
 /// Fills `mono` with the mean of `planes`. Samples that are not finite count as silence; returns their number.
 fn mix(planes: &mut [Vec<f32>], mono: &mut Vec<f32>) -> u64 {
     let mut not_finite = 0;
-    for sample in planes.iter_mut().flatten().filter(|sample| !sample.is_finite()) {
+    for sample in planes.iter_mut().flatten().filter(|sample| sample.is_nan() || sample.abs() > LARGEST_SAMPLE) {
         *sample = 0.0;
         not_finite += 1;
     }
