@@ -1,0 +1,95 @@
+//! What is not a sound, or cannot be reached, is refused with the file, the stage and what to do.
+
+use std::path::Path;
+
+use auricle::audio;
+use auricle::error::{Error, Stage};
+
+use crate::media::{Folder, Noise, Signal};
+use crate::read;
+
+fn check(path: &Path, stage: Stage, words: &str) {
+    let error = match audio::open(path) {
+        Err(error) => error,
+        Ok(sound) => sound.into_blocks(48_000).unwrap().read_all().unwrap_err(),
+    };
+    let Error::Data { input, stage: found, reason, .. } = &error else { panic!("{error:?}") };
+    assert_eq!((input.as_str(), *found), (path.to_str().unwrap(), stage), "{error}");
+    assert!(reason.contains(words), "{error} does not say {words:?}");
+}
+
+#[test]
+fn what_is_not_a_file_of_sound_is_named() {
+    let folder = Folder::new();
+    check(&folder.path(""), Stage::Open, "is a directory");
+    check(&folder.path("nowhere.wav"), Stage::Open, "");
+    check(&folder.write("empty.wav", b""), Stage::Open, "is empty");
+    check(&folder.write("notes.txt", b"Rain, close, no wind.\n"), Stage::Probe, "is text");
+    check(&folder.write("notes.wav", "Regen auf Blech\n".repeat(400).as_bytes()), Stage::Probe, "is text");
+    check(&folder.write("song.mid", b"MThd\0\0\0\x06\0\x01\0\x01\0\x60MTrk"), Stage::Probe, "MIDI");
+    check(&folder.write("archive.zip", b"PK\x03\x04\x14\0\0\0"), Stage::Probe, "ZIP");
+}
+
+#[test]
+fn noise_is_not_taken_for_sound() {
+    let folder = Folder::new();
+    for seed in 1..60 {
+        let mut noise = Noise(seed * 7_919);
+        let bytes: Vec<u8> = (0..40_000).map(|_| noise.next_bits() as u8).collect();
+        check(&folder.write("noise.mp3", &bytes), Stage::Probe, "convert it");
+    }
+}
+
+#[test]
+fn programs_are_not_taken_for_sound() {
+    check(&std::env::current_exe().unwrap(), Stage::Probe, "convert it");
+}
+
+#[test]
+fn content_counts_and_not_the_extension() {
+    let (folder, sound) = (Folder::new(), Signal::lively(44_100, 1, 0.6));
+    for (real, arguments, lie, codec) in [
+        ("a.mp3", "-c:a libmp3lame", "really_mp3.wav", "mp3"),
+        ("b.flac", "-c:a flac", "really_flac.mp3", "flac"),
+        ("c.wav", "-c:a pcm_s16le", "really_wav.ogg", "pcm_s16le"),
+        ("d.ogg", "-c:a libvorbis", "really_ogg", "vorbis"),
+        ("e.m4a", "-c:a aac", "really_m4a.txt", "aac"),
+    ] {
+        let path = folder.path(lie);
+        std::fs::rename(folder.encode(&sound, real, arguments), &path).unwrap();
+        let read = read(&path);
+        assert_eq!((read.metadata.codec.as_str(), read.partial), (codec, None), "{lie}");
+        assert!(read.samples.len() > 20_000, "{lie}");
+    }
+}
+
+/// Run by root, this test reads as another user, since root may read anything.
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_says_so() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let folder = Folder::new();
+    let path = folder.write("closed.wav", &Signal::lively(8_000, 1, 0.1).to_wav());
+    let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    set(&path, 0o000);
+    if std::fs::File::open(&path).is_err() {
+        return check(&path, Stage::Open, "may not be read");
+    }
+    const NOBODY: u32 = 65_534;
+    set(&folder.path(""), 0o755);
+    let program = folder.path("auricle");
+    std::fs::copy(env!("CARGO_BIN_EXE_auricle"), &program).unwrap();
+    let inspected = std::process::Command::new(&program).arg("inspect").arg(&path).uid(NOBODY).output().unwrap();
+    let said = String::from_utf8_lossy(&inspected.stderr);
+    assert_eq!(inspected.status.code(), Some(1), "{said}");
+    assert!(said.contains("closed.wav: open:"), "{said}");
+}
+
+#[test]
+fn odd_names_are_no_obstacle() {
+    let (folder, bytes) = (Folder::new(), Signal::lively(8_000, 1, 0.1).to_wav());
+    for name in ["-", "ü 雨 🐕.wav", "a\nb.wav", " leading.wav", "%s%n.wav"] {
+        assert_eq!(read(&folder.write(name, &bytes)).partial, None, "{name:?}");
+    }
+}
