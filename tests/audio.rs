@@ -1,5 +1,8 @@
 //! Reading sound: real files, encoded at test time by ffmpeg and sox, through `auricle::audio`.
 
+// Helpers are tests too: they fail by panicking.
+#![allow(clippy::unwrap_used)]
+
 #[path = "audio/damage.rs"]
 mod damage;
 #[path = "audio/formats.rs"]

@@ -66,7 +66,7 @@ pub(crate) fn answer(context: &Context, query: &Query, answer: &Answer) -> Resul
 }
 
 fn embed(context: &Context, library: &Library, query: &Query) -> Result<Embedding, Failure> {
-    let encoder = context.start_encoder()?;
+    let encoder = context.start_library_encoder()?;
     library.expect_model(&identity(&encoder))?;
     Ok(search::embed(&encoder, query)?)
 }

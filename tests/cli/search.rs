@@ -33,6 +33,14 @@ fn search_gives_one_object_with_hits_best_first() {
 }
 
 #[test]
+fn a_library_remembers_the_model_that_made_it() {
+    let home = indexed(&[220, 440]);
+    let named = home.run_with_model("search rain --json").expect(0).json();
+    assert_eq!(home.run("search rain --json").expect(0).json()["hits"], named["hits"]);
+    home.run("index sounds").expect(0);
+}
+
+#[test]
 fn the_cosine_of_a_hit_is_that_of_the_embedded_vectors() {
     let home = indexed(&[220, 440]);
     let found = home.run_with_model("search rain -k 1 --json").expect(0).json();
