@@ -17,6 +17,8 @@ mod refusals;
 mod resampling;
 #[path = "audio/tags.rs"]
 mod tags;
+#[path = "audio/tracks.rs"]
+mod tracks;
 #[path = "audio/wave.rs"]
 mod wave;
 

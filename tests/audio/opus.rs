@@ -72,3 +72,16 @@ fn damaged_packets_never_panic_and_leave_the_rest() {
     }
     assert!(decoded >= 20, "only {decoded} of 40 damaged files gave most of their sound");
 }
+
+#[test]
+fn the_gain_of_the_header_is_applied() {
+    let (folder, sound) = (Folder::new(), Signal::lively(48_000, 1, 0.5));
+    let plain = std::fs::read(folder.encode(&sound, "o.webm", "-c:a libopus -b:a 64k")).unwrap();
+    let head = plain.windows(8).position(|bytes| bytes == b"OpusHead").unwrap();
+    let mut quiet = plain.clone();
+    // -6.0206 dB in 1/256 dB: half the amplitude.
+    quiet[head + 16..head + 18].copy_from_slice(&(-1_541i16).to_le_bytes());
+    let (plain, quiet) = (read_bytes(plain, 48_000).unwrap().0, read_bytes(quiet, 48_000).unwrap().0);
+    let doubled: Vec<f32> = quiet.iter().map(|sample| 2.0 * sample).collect();
+    assert!(distance_db(&plain, &doubled) > 60.0);
+}

@@ -69,7 +69,17 @@ fn run(program: &str, arguments: &[&str]) -> Vec<u8> {
 
 /// What ffmpeg decodes from `path`, as the mean of `channels` channels.
 pub fn decode_with_ffmpeg(path: &Path, channels: usize) -> Vec<f32> {
-    let bytes = run_ffmpeg(&["-i", text(path), "-map", "0:a:0", "-f", "f32le", "-c:a", "pcm_f32le", "-"]);
+    decode(&[], path, channels)
+}
+
+/// What libopus, the codec's reference, decodes from `path`. ffmpeg's own decoder delays the speech modes differently.
+pub fn decode_with_libopus(path: &Path, channels: usize) -> Vec<f32> {
+    decode(&["-c:a", "libopus"], path, channels)
+}
+
+fn decode(decoder: &[&str], path: &Path, channels: usize) -> Vec<f32> {
+    let output = ["-i", text(path), "-map", "0:a:0", "-f", "f32le", "-c:a", "pcm_f32le", "-"];
+    let bytes = run_ffmpeg(&[decoder, &output].concat());
     let samples: Vec<f32> = bytes.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().unwrap())).collect();
     samples.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32).collect()
 }
