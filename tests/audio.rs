@@ -1,7 +1,7 @@
 //! Reading sound: real files, encoded at test time by ffmpeg and sox, through `auricle::audio`.
 
-// Helpers are tests too: they fail by panicking.
-#![allow(clippy::unwrap_used)]
+// A test that cannot go on panics, and the memory test reports to its parent process.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "audio/damage.rs"]
 mod damage;
@@ -50,4 +50,11 @@ fn read_bytes(bytes: Vec<u8>, rate_hz: u32) -> auricle::error::Result<(Vec<f32>,
     let mut blocks = audio::open_bytes("upload", bytes)?.into_blocks(rate_hz)?;
     let samples = blocks.read_all()?;
     Ok((samples, blocks.partial().map(str::to_owned)))
+}
+
+/// Fails unless a sound was read whole and sample for sample; says where it differs, not all of it.
+fn assert_same(what: &str, samples: &[f32], note: Option<&str>, expected: &[f32]) {
+    let differs = samples.iter().zip(expected).position(|(sample, other)| sample != other);
+    let found = (samples.len(), differs, note);
+    assert_eq!(found, (expected.len(), None, None), "length, first sample that differs and note of {what}");
 }

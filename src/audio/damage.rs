@@ -47,7 +47,7 @@ impl Damage {
         self.retell();
     }
 
-    /// `samples` samples were NaN or infinite.
+    /// `samples` samples were NaN, infinite or larger than any sound.
     pub(super) fn not_finite(&mut self, samples: u64) {
         if samples > 0 {
             self.not_finite += samples;
@@ -67,7 +67,10 @@ impl Damage {
             told.push(format!("{} more places were damaged", self.untold));
         }
         if self.not_finite > 0 {
-            told.push(format!("{} samples were not finite and were replaced by silence", self.not_finite));
+            told.push(format!(
+                "{} samples were not finite or beyond any sound and were replaced by silence",
+                self.not_finite
+            ));
         }
         self.text = told.join("; ");
     }
@@ -96,7 +99,7 @@ mod tests {
         damage.packet_decoded();
         damage.not_finite(3);
         let expected = "at 1.50 s 2 packets in a row were undecodable and left out (bad block); \
-                        3 samples were not finite and were replaced by silence";
+                        3 samples were not finite or beyond any sound and were replaced by silence";
         assert_eq!(damage.text(), Some(expected));
         for _ in 0..9 {
             damage.add("x".to_owned());

@@ -324,7 +324,8 @@ fn trim_packet(codec: &dyn AudioDecoder, packet: &Packet, planes: &mut [Vec<f32>
     }
 }
 
-/// Fills `mono` with the mean of `planes`. Samples that are not finite count as silence; returns their number.
+/// Fills `mono` with the mean of `planes`. Samples that are not finite, or beyond
+/// [`LARGEST_SAMPLE`], count as silence; returns their number.
 fn mix(planes: &mut [Vec<f32>], mono: &mut Vec<f32>) -> u64 {
     let mut not_finite = 0;
     for sample in planes.iter_mut().flatten().filter(|sample| sample.is_nan() || sample.abs() > LARGEST_SAMPLE) {

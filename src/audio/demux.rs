@@ -10,7 +10,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDe
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::{Hint, Probe};
-use symphonia::core::formats::{FormatOptions, FormatReader, Track as SymphoniaTrack, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, Track as SymphoniaTrack, TrackFlags};
 use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
@@ -23,10 +23,10 @@ use crate::audio::container::mp4::TrackTimes;
 use crate::audio::container::pcm::{PcmPackets, PcmRun};
 use crate::audio::container::recognise::{Kind, recognise};
 use crate::audio::container::wave::{self, WaveContent};
-use crate::audio::container::{Trim, aiff, matroska, mp4};
+use crate::audio::container::{Trim, aiff, caf, matroska, mp4};
 use crate::audio::fault::Fault;
 use crate::audio::opus::OpusTrack;
-use crate::audio::source::{Source, Window};
+use crate::audio::source::{Claimed, Forward, Source, Window};
 use crate::audio::vorbis::SurroundVorbis;
 use crate::audio::{Metadata, Tags, tags, vorbis};
 use crate::error::Stage;
@@ -100,6 +100,8 @@ pub(super) struct Demuxer {
     packets: Packets,
     track: Track,
     kind: Kind,
+    /// Whether the file was written without a known end, so that wherever it stops is its end.
+    is_live: bool,
 }
 
 /// A file opened, with the decoder of its track and what it says about itself.
@@ -166,7 +168,7 @@ impl Demuxer {
                 Ok(Ok(None)) => Next::End,
                 Ok(Err(SymphoniaError::ResetRequired)) => Next::NewLink,
                 Ok(Err(SymphoniaError::IoError(error))) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                    Next::CutShort
+                    if self.is_live { Next::End } else { Next::CutShort }
                 }
                 Ok(Err(SymphoniaError::IoError(error))) => Next::Lost(error.to_string()),
                 Ok(Err(error)) => Next::Unreadable(error.to_string()),
@@ -213,7 +215,7 @@ fn open_run(source: Source, run: PcmRun, kind: Kind, tags: Tags) -> Result<Opene
     let frames = run.stated_frames.unwrap_or_else(|| run.frames_in(run.len));
     let metadata = describe(&track, decoder.as_ref(), name_of(kind, false), Some(frames), tags);
     Ok(Opened {
-        demuxer: Demuxer { packets: Packets::Run(PcmPackets::new(source, run)), track, kind },
+        demuxer: Demuxer { packets: Packets::Run(PcmPackets::new(source, run)), track, kind, is_live: false },
         decoder,
         metadata,
     })
@@ -225,14 +227,26 @@ struct Ends {
     mp4: Vec<TrackTimes>,
     matroska: Unsaid,
     itunes: Option<Trim>,
+    /// Whether the file was cut short and must be read from its start to its end only.
+    is_forward: bool,
+    /// The length that an MP4 file should have, in bytes.
+    claimed_len: Option<u64>,
 }
 
 impl Ends {
     /// A file whose boxes cannot be walked keeps all its sound; whether it can be read at all is the demuxer's word.
     fn read(source: &mut dyn MediaSource, kind: Kind) -> Self {
         match kind {
-            Kind::Mp4 => Ends { mp4: mp4::read_times(source).unwrap_or_default(), ..Ends::default() },
-            Kind::Matroska => Ends { matroska: matroska::read(source).unwrap_or_default(), ..Ends::default() },
+            Kind::Mp4 => Ends {
+                claimed_len: mp4::claimed_len(source).ok(),
+                mp4: mp4::read_times(source).unwrap_or_default(),
+                ..Ends::default()
+            },
+            Kind::Matroska => {
+                let matroska = matroska::read(source).unwrap_or_default();
+                Ends { is_forward: matroska.is_cut, matroska, ..Ends::default() }
+            }
+            Kind::Caf => Ends { is_forward: caf::is_cut(source).unwrap_or(false), ..Ends::default() },
             _ => Ends::default(),
         }
     }
@@ -256,6 +270,11 @@ impl Ends {
 fn open_symphonia(mut source: Source, kind: Kind) -> Result<Opened, Fault> {
     let mut ends = Ends::read(source.as_mut(), kind);
     source.rewind()?;
+    let source: Source = match (ends.is_forward, ends.claimed_len) {
+        (true, _) => Box::new(Forward(source)),
+        (_, Some(len)) => Box::new(Claimed { inner: source, len }),
+        _ => source,
+    };
     let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
     let options = (FormatOptions::default(), MetadataOptions::default());
     let probed = contain(|| probe_of(kind).probe(&Hint::new(), stream, options.0, options.1));
@@ -267,7 +286,8 @@ fn open_symphonia(mut source: Source, kind: Kind) -> Result<Opened, Fault> {
         }
         Err(panic) => return Err(unopenable(kind, &panic)),
     };
-    let (tags, gapless) = tags::read_all(reader.as_mut());
+    let (mut tags, gapless) = tags::read_all(reader.as_mut());
+    tags::set(&mut tags.title, tags::text(&ends.matroska.title));
     ends.itunes = gapless.as_deref().and_then(mp4::trim_of_itunes_tag);
     let (track, decoder) = choose_track(reader.as_ref(), kind, &ends)?;
     let name = name_of(kind, ends.matroska.is_webm);
@@ -277,10 +297,15 @@ fn open_symphonia(mut source: Source, kind: Kind) -> Result<Opened, Fault> {
         let stated = info.duration.zip(info.time_base).and_then(|(ticks, base)| base.calc_duration(ticks));
         metadata.duration_seconds = stated.map(|time| time.as_secs_f64());
     }
-    Ok(Opened { demuxer: Demuxer { packets: Packets::Symphonia(reader), track, kind }, decoder, metadata })
+    Ok(Opened {
+        demuxer: Demuxer { packets: Packets::Symphonia(reader), track, kind, is_live: ends.matroska.is_live },
+        decoder,
+        metadata,
+    })
 }
 
-/// A probe that knows only the container the file was recognised as, and the tags that may stand around it.
+/// A probe that knows only the container the file was recognised as, and for containers without words of their own the
+/// tags that may stand around them.
 fn probe_of(kind: Kind) -> Probe {
     let mut probe = Probe::default();
     match kind {
@@ -293,17 +318,20 @@ fn probe_of(kind: Kind) -> Probe {
         Kind::Caf => probe.register_format::<formats::CafReader<'_>>(),
         Kind::Wave | Kind::Aiff => {}
     }
-    probe.register_metadata::<meta::Id3v2Reader<'_>>();
-    probe.register_metadata::<meta::Id3v1Reader<'_>>();
-    probe.register_metadata::<meta::ApeReader<'_>>();
+    if matches!(kind, Kind::Mpeg | Kind::Adts | Kind::Flac) {
+        probe.register_metadata::<meta::Id3v2Reader<'_>>();
+        probe.register_metadata::<meta::Id3v1Reader<'_>>();
+        probe.register_metadata::<meta::ApeReader<'_>>();
+    }
     probe
 }
 
 /// The default sound track if it can be decoded, or else the first that can.
 fn choose_track(reader: &dyn FormatReader, kind: Kind, ends: &Ends) -> Result<(Track, Box<dyn AudioDecoder>), Fault> {
-    let default = reader.default_track(TrackType::Audio).into_iter();
+    let mut tracks: Vec<&SymphoniaTrack> = reader.tracks().iter().collect();
+    tracks.sort_by_key(|track| !(track.flags.contains(TrackFlags::DEFAULT) || ends.matroska.is_default(track.id)));
     let mut refusal = None;
-    for track in default.chain(reader.tracks()) {
+    for track in tracks {
         let Some(CodecParameters::Audio(params)) = &track.codec_params else { continue };
         match make_decoder(params) {
             Ok(decoder) => return Ok((read_track(track, params, decoder.as_ref(), kind, ends), decoder)),

@@ -53,6 +53,69 @@ pub(super) fn len_bytes(source: &mut dyn MediaSource) -> io::Result<u64> {
     source.seek(SeekFrom::End(0))
 }
 
+/// A source that is only read from its start to its end, for a demuxer that would otherwise follow a pointer to what a
+/// file cut short no longer has.
+pub(super) struct Forward(pub(super) Source);
+
+impl Read for Forward {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Seek for Forward {
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Err(io::Error::from(ErrorKind::Unsupported))
+    }
+}
+
+impl MediaSource for Forward {
+    fn is_seekable(&self) -> bool {
+        false
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// A source that claims to be longer than it is, for a demuxer that would otherwise give up a file cut short at the
+/// first length that points behind its end. Reading there still finds nothing.
+pub(super) struct Claimed {
+    /// The bytes that there are.
+    pub(super) inner: Source,
+    /// The length to claim, in bytes.
+    pub(super) len: u64,
+}
+
+impl Read for Claimed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer)
+    }
+}
+
+impl Seek for Claimed {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match to {
+            SeekFrom::End(offset) => {
+                let target = self.len.checked_add_signed(offset).ok_or(ErrorKind::InvalidInput)?;
+                self.inner.seek(SeekFrom::Start(target))
+            }
+            other => self.inner.seek(other),
+        }
+    }
+}
+
+impl MediaSource for Claimed {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.len)
+    }
+}
+
 /// A run of bytes of another source, as a source of its own.
 pub(super) struct Window {
     inner: Source,

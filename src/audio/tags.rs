@@ -72,7 +72,17 @@ pub(super) fn set(slot: &mut Option<String>, words: Option<String>) {
 }
 
 fn add_revision(revision: &MetadataRevision, tags: &mut Tags) {
+    let mut album_artist = None;
     for tag in each_tag(revision) {
+        if let Some(words) = plain_comment(tag) {
+            set(&mut tags.comment, text(words.as_bytes()));
+        }
+        // Matroska's tags speak of the whole file, which symphonia takes for an album.
+        match (&tag.std, words_of(&tag.raw.value)) {
+            (Some(StandardTag::AlbumArtist(words)), _) => set(&mut album_artist, text(words.as_bytes())),
+            (None, Some(words)) if tag.raw.key == "ALBUM@ALBUM" => set(&mut tags.album, text(words.as_bytes())),
+            _ => {}
+        }
         let (slot, words) = match &tag.std {
             Some(StandardTag::TrackTitle(words)) => (&mut tags.title, words),
             Some(StandardTag::Artist(words)) => (&mut tags.artist, words),
@@ -84,10 +94,26 @@ fn add_revision(revision: &MetadataRevision, tags: &mut Tags) {
         };
         set(slot, text(words.as_bytes()));
     }
+    set(&mut tags.artist, album_artist);
 }
 
 fn each_tag(revision: &MetadataRevision) -> impl Iterator<Item = &Tag> {
     revision.media.tags.iter().chain(revision.per_track.iter().flat_map(|track| &track.metadata.tags))
+}
+
+/// ffmpeg and others write an ID3 comment as a text frame of their own (`TXXX`) with that name.
+fn plain_comment(tag: &Tag) -> Option<&str> {
+    let names = tag.raw.sub_fields.iter().flatten().filter_map(|field| words_of(&field.value));
+    let is_comment = tag.raw.key == "TXXX" && names.into_iter().any(|name| name.eq_ignore_ascii_case("comment"));
+    words_of(&tag.raw.value).filter(|_| is_comment)
+}
+
+fn words_of(value: &RawValue) -> Option<&str> {
+    match value {
+        RawValue::String(words) => Some(words.as_str()),
+        RawValue::StringList(list) => list.first().map(String::as_str),
+        _ => None,
+    }
 }
 
 fn itunes_gapless(tag: &Tag) -> Option<String> {

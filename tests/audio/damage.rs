@@ -11,7 +11,7 @@ use crate::read_bytes;
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// Ogg pages of 0.1 s, because what is left of a damaged page cannot be trusted and is not decoded.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("d.wav", "-c:a pcm_s16le"),
     ("d.aiff", "-c:a pcm_s16be"),
     ("d.flac", "-c:a flac"),
@@ -20,7 +20,8 @@ const FILES: [(&str, &str); 10] = [
     ("d.opus", "-c:a libopus -page_duration 100000"),
     ("d.webm", "-c:a libopus"),
     ("d.m4a", "-c:a aac -movflags +faststart"),
-    ("d.caf", "-c:a alac"),
+    ("d.caf", "-c:a pcm_s16be"),
+    ("alac.caf", "-c:a alac"),
     ("d.mkv", "-c:a flac"),
 ];
 
@@ -53,7 +54,8 @@ fn read_damaged(what: &str, bytes: Vec<u8>) -> Option<(Vec<f32>, Option<String>)
 
 #[test]
 fn a_truncated_file_gives_its_beginning_and_a_note() {
-    for (name, whole) in whole_files() {
+    // The table of an ALAC file's packets stands at the end of CAF: without it they cannot be told apart.
+    for (name, whole) in whole_files().into_iter().filter(|(name, _)| *name != "alac.caf") {
         for share in [30, 60, 90] {
             let what = format!("{name} cut to {share} %");
             let cut = whole[..whole.len() * share / 100].to_vec();

@@ -1,19 +1,10 @@
 //! Opus in all its modes, against libopus, and with damaged packets.
 
-use std::path::Path;
-
-use crate::media::{Folder, Noise, Signal, distance_db, run_ffmpeg};
+use crate::media::{Folder, Noise, Signal, decode_with_libopus, distance_db};
 use crate::{read, read_bytes};
 
 /// Difference from libopus, the reference decoder, which ffmpeg calls here instead of its own.
 const LEAST_DB: f64 = 50.0;
-
-fn decode_with_libopus(path: &Path, channels: usize) -> Vec<f32> {
-    let path = path.to_str().unwrap();
-    let bytes = run_ffmpeg(&["-c:a", "libopus", "-i", path, "-f", "f32le", "-c:a", "pcm_f32le", "-"]);
-    let samples: Vec<f32> = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    samples.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32).collect()
-}
 
 fn check(channels: usize, arguments: &str) {
     let (folder, sound) = (Folder::new(), Signal::lively(48_000, channels, 1.7));

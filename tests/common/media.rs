@@ -9,26 +9,26 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A temporary folder of sound files.
-pub struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Folder(tempfile::tempdir().expect("a temporary folder can be made"))
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
     /// Writes `bytes` to `name`.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.path(name);
         std::fs::write(&path, bytes).expect("the temporary folder can be written to");
         path
     }
 
     /// Encodes `sound` to `name` with ffmpeg and the given arguments between input and output.
-    pub fn encode(&self, sound: &Signal, name: &str, arguments: &str) -> PathBuf {
+    pub(crate) fn encode(&self, sound: &Signal, name: &str, arguments: &str) -> PathBuf {
         let (input, output) = (self.write(&format!("{name}.source.wav"), &sound.to_wav()), self.path(name));
         let mut all = vec!["-i", text(&input)];
         all.extend(arguments.split_whitespace());
@@ -38,7 +38,7 @@ impl Folder {
     }
 
     /// Encodes `sound` to `name` with sox and the given arguments before the output.
-    pub fn encode_with_sox(&self, sound: &Signal, name: &str, arguments: &str) -> PathBuf {
+    pub(crate) fn encode_with_sox(&self, sound: &Signal, name: &str, arguments: &str) -> PathBuf {
         let (input, output) = (self.write(&format!("{name}.source.wav"), &sound.to_wav()), self.path(name));
         let mut all = vec![text(&input)];
         all.extend(arguments.split_whitespace());
@@ -53,7 +53,7 @@ fn text(path: &Path) -> &str {
 }
 
 /// Runs ffmpeg; returns its standard output.
-pub fn run_ffmpeg(arguments: &[&str]) -> Vec<u8> {
+pub(crate) fn run_ffmpeg(arguments: &[&str]) -> Vec<u8> {
     let mut all = vec!["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-bitexact"];
     all.extend_from_slice(arguments);
     run("ffmpeg", &all)
@@ -68,12 +68,12 @@ fn run(program: &str, arguments: &[&str]) -> Vec<u8> {
 }
 
 /// What ffmpeg decodes from `path`, as the mean of `channels` channels.
-pub fn decode_with_ffmpeg(path: &Path, channels: usize) -> Vec<f32> {
+pub(crate) fn decode_with_ffmpeg(path: &Path, channels: usize) -> Vec<f32> {
     decode(&[], path, channels)
 }
 
 /// What libopus, the codec's reference, decodes from `path`. ffmpeg's own decoder delays the speech modes differently.
-pub fn decode_with_libopus(path: &Path, channels: usize) -> Vec<f32> {
+pub(crate) fn decode_with_libopus(path: &Path, channels: usize) -> Vec<f32> {
     decode(&["-c:a", "libopus"], path, channels)
 }
 
@@ -86,46 +86,46 @@ fn decode(decoder: &[&str], path: &Path, channels: usize) -> Vec<f32> {
 
 /// A sound with 16-bit samples, one vector a channel.
 #[derive(Clone)]
-pub struct Signal {
-    pub rate_hz: u32,
-    pub channels: Vec<Vec<i16>>,
+pub(crate) struct Signal {
+    pub(crate) rate_hz: u32,
+    pub(crate) channels: Vec<Vec<i16>>,
 }
 
 impl Signal {
     /// Something between speech and music: gliding harmonics with a pulse and soft noise, different in each channel.
-    pub fn lively(rate_hz: u32, channels: usize, seconds: f64) -> Self {
+    pub(crate) fn lively(rate_hz: u32, channels: usize, seconds: f64) -> Self {
         let frames = (f64::from(rate_hz) * seconds).round() as usize;
         let channels = (0..channels).map(|channel| lively_channel(rate_hz as f32, channel, frames)).collect();
         Signal { rate_hz, channels }
     }
 
     /// One channel with the given samples.
-    pub fn mono(rate_hz: u32, samples: Vec<i16>) -> Self {
+    pub(crate) fn mono(rate_hz: u32, samples: Vec<i16>) -> Self {
         Signal { rate_hz, channels: vec![samples] }
     }
 
     /// The mean of the channels.
-    pub fn mean(&self) -> Vec<f32> {
+    pub(crate) fn mean(&self) -> Vec<f32> {
         let channels = self.channels.len() as f64;
         let frame = |at: usize| self.channels.iter().map(|samples| f64::from(samples[at]) / 32768.0).sum::<f64>();
         (0..self.channels[0].len()).map(|at| (frame(at) / channels) as f32).collect()
     }
 
     /// The channels' samples in turn, as bytes.
-    pub fn interleaved(&self) -> Vec<u8> {
+    pub(crate) fn interleaved(&self) -> Vec<u8> {
         (0..self.channels[0].len())
             .flat_map(|at| self.channels.iter().flat_map(move |samples| samples[at].to_le_bytes()))
             .collect()
     }
 
     /// As a plain 16-bit WAV file.
-    pub fn to_wav(&self) -> Vec<u8> {
+    pub(crate) fn to_wav(&self) -> Vec<u8> {
         wav(1, 16, self.channels.len() as u16, self.rate_hz, &self.interleaved())
     }
 }
 
 /// A WAV file with the given format tag, bits, channels, rate and data.
-pub fn wav(tag: u16, bits: u16, channels: u16, rate_hz: u32, data: &[u8]) -> Vec<u8> {
+pub(crate) fn wav(tag: u16, bits: u16, channels: u16, rate_hz: u32, data: &[u8]) -> Vec<u8> {
     let block = channels.wrapping_mul(bits / 8);
     let mut file = b"RIFF".to_vec();
     file.extend_from_slice(&(36 + data.len() as u32).to_le_bytes());
@@ -143,20 +143,20 @@ pub fn wav(tag: u16, bits: u16, channels: u16, rate_hz: u32, data: &[u8]) -> Vec
 }
 
 /// A 32-bit float WAV file with one channel.
-pub fn float_wav(rate_hz: u32, samples: &[f32]) -> Vec<u8> {
+pub(crate) fn float_wav(rate_hz: u32, samples: &[f32]) -> Vec<u8> {
     let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
     wav(3, 32, 1, rate_hz, &data)
 }
 
 /// Repeatable noise in −1..1 (xorshift).
-pub struct Noise(pub u64);
+pub(crate) struct Noise(pub(crate) u64);
 
 impl Noise {
-    pub fn next(&mut self) -> f32 {
+    pub(crate) fn next(&mut self) -> f32 {
         (self.next_bits() >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 
-    pub fn next_bits(&mut self) -> u64 {
+    pub(crate) fn next_bits(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -180,7 +180,7 @@ fn lively_channel(rate_hz: f32, channel: usize, frames: usize) -> Vec<i16> {
 }
 
 /// Level of the difference between two sounds below the first one's, in dB; what is longer counts as difference.
-pub fn distance_db(reference: &[f32], other: &[f32]) -> f64 {
+pub(crate) fn distance_db(reference: &[f32], other: &[f32]) -> f64 {
     let power = |samples: &mut dyn Iterator<Item = f64>| samples.map(|sample| sample * sample).sum::<f64>();
     let longest = reference.len().max(other.len());
     let at = |samples: &[f32], index: usize| f64::from(samples.get(index).copied().unwrap_or(0.0));

@@ -15,6 +15,9 @@ const SEGMENT: u32 = 0x1853_8067;
 const TRACKS: u32 = 0x1654_AE6B;
 const TRACK_ENTRY: u32 = 0xAE;
 const TRACK_NUMBER: u32 = 0xD7;
+const FLAG_DEFAULT: u32 = 0x88;
+const INFO: u32 = 0x1549_A966;
+const TITLE: u32 = 0x7BA9;
 const CODEC_DELAY: u32 = 0x56AA;
 const CLUSTER: u32 = 0x1F43_B675;
 const BLOCK_GROUP: u32 = 0xA0;
@@ -25,19 +28,28 @@ const DISCARD_PADDING: u32 = 0x75A2;
 /// Elements looked at in one level, at most: a damaged file may promise billions of empty ones.
 const MOST_ELEMENTS: usize = 1_000_000;
 
+/// Longest title that is read, in bytes.
+const LONGEST_TITLE: u64 = 4096;
+
 /// What a file says beyond what symphonia hands on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::audio) struct Unsaid {
     /// Whether the document calls itself `webm`.
     pub(in crate::audio) is_webm: bool,
-    /// The ends of each track.
-    tracks: Vec<TrackEnds>,
+    /// Whether the file ends before it says it does.
+    pub(in crate::audio) is_cut: bool,
+    /// Whether the file does not say where it ends, as one written into a pipe.
+    pub(in crate::audio) is_live: bool,
+    /// The title of the whole, as bytes.
+    pub(in crate::audio) title: Vec<u8>,
+    tracks: Vec<Track>,
 }
 
-/// The sound to leave out of one track.
+/// One track, and the sound to leave out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct TrackEnds {
+struct Track {
     number: u64,
+    is_default: bool,
     /// At the start, in nanoseconds.
     delay_ns: u64,
     /// At the end, in nanoseconds.
@@ -45,6 +57,11 @@ struct TrackEnds {
 }
 
 impl Unsaid {
+    /// Whether the track `number` is marked as one to play by default.
+    pub(in crate::audio) fn is_default(&self, number: u32) -> bool {
+        self.tracks.iter().any(|track| track.number == u64::from(number) && track.is_default)
+    }
+
     /// The frames to leave out of the track `number` at `rate_hz`.
     pub(in crate::audio) fn trim(&self, number: u32, rate_hz: u32) -> Trim {
         let frames = |ns: u64| {
@@ -62,17 +79,24 @@ impl Unsaid {
 
 /// Reads it from `source`.
 pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Unsaid> {
-    let file = Span { id: 0, start: 0, end: len_bytes(source)? };
+    let file = Span { id: 0, start: 0, end: len_bytes(source)?, reach: Reach::Inside };
     let mut unsaid = Unsaid::default();
     let Some(head) = child(source, file, EBML)? else { return Ok(unsaid) };
     if let Some(name) = child(source, head, DOC_TYPE)? {
         unsaid.is_webm = name.bytes(source)?.starts_with(b"webm");
     }
     let Some(segment) = child(source, file, SEGMENT)? else { return Ok(unsaid) };
+    (unsaid.is_cut, unsaid.is_live) = (segment.reach == Reach::Cut, segment.reach == Reach::Unknown);
     let mut last_cluster = None;
     for_each(source, segment, |source, element| {
         match element.id {
-            TRACKS => read_delays(source, element, &mut unsaid.tracks)?,
+            TRACKS => read_tracks(source, element, &mut unsaid.tracks)?,
+            INFO => {
+                let title = child(source, element, TITLE)?;
+                let read =
+                    |found: Span| read_at(source, found.start, (found.end - found.start).min(LONGEST_TITLE) as usize);
+                unsaid.title = title.map_or(Ok(Vec::new()), read)?;
+            }
             CLUSTER => last_cluster = Some(element),
             _ => {}
         }
@@ -84,21 +108,23 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Unsaid>
     Ok(unsaid)
 }
 
-fn read_delays(source: &mut dyn MediaSource, tracks: Span, ends: &mut Vec<TrackEnds>) -> io::Result<()> {
+fn read_tracks(source: &mut dyn MediaSource, tracks: Span, all: &mut Vec<Track>) -> io::Result<()> {
     for_each(source, tracks, |source, entry| {
         if entry.id == TRACK_ENTRY
             && let Some(number) = child(source, entry, TRACK_NUMBER)?
         {
             let number = number.unsigned(source)?;
             let delay_ns = child(source, entry, CODEC_DELAY)?.map_or(Ok(0), |found| found.unsigned(source))?;
-            ends.push(TrackEnds { number, delay_ns, padding_ns: 0 });
+            // A track without the flag has it: its default value is 1, which symphonia leaves out of account.
+            let flag = child(source, entry, FLAG_DEFAULT)?.map_or(Ok(1), |found| found.unsigned(source))?;
+            all.push(Track { number, is_default: flag == 1, delay_ns, padding_ns: 0 });
         }
         Ok(())
     })
 }
 
 /// The padding that each track's last block states; an earlier block's is not at the end of the sound.
-fn read_paddings(source: &mut dyn MediaSource, cluster: Span, ends: &mut [TrackEnds]) -> io::Result<()> {
+fn read_paddings(source: &mut dyn MediaSource, cluster: Span, all: &mut [Track]) -> io::Result<()> {
     for_each(source, cluster, |source, element| {
         let (block, padding) = match element.id {
             BLOCK_GROUP => (child(source, element, BLOCK)?, child(source, element, DISCARD_PADDING)?),
@@ -107,7 +133,7 @@ fn read_paddings(source: &mut dyn MediaSource, cluster: Span, ends: &mut [TrackE
         };
         let block = block.map(|found| found.bytes(source)).transpose()?;
         let number = block.as_deref().and_then(number_of).map(|(number, _)| number);
-        if let Some(track) = ends.iter_mut().find(|track| number == Some(track.number)) {
+        if let Some(track) = all.iter_mut().find(|track| number == Some(track.number)) {
             track.padding_ns = padding.map_or(Ok(0), |found| found.unsigned(source))?;
         }
         Ok(())
@@ -120,6 +146,18 @@ struct Span {
     id: u32,
     start: u64,
     end: u64,
+    reach: Reach,
+}
+
+/// Where an element ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Inside its parent.
+    Inside,
+    /// It should go on behind its parent's end.
+    Cut,
+    /// It does not say.
+    Unknown,
 }
 
 impl Span {
@@ -169,7 +207,12 @@ fn for_each(
         if start > end {
             break;
         }
-        visit(source, Span { id, start, end })?;
+        let reach = match is_unknown {
+            true => Reach::Unknown,
+            false if start.saturating_add(len) > parent.end => Reach::Cut,
+            false => Reach::Inside,
+        };
+        visit(source, Span { id, start, end, reach })?;
         position = end;
     }
     Ok(())

@@ -7,7 +7,7 @@ use std::io;
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::Trim;
-use crate::audio::source::{len_bytes, read_array, read_at};
+use crate::audio::source::{len_bytes, read_at};
 
 /// The largest box that is read as a whole; those read here have tens of bytes.
 const LARGEST_READ: u64 = 1 << 16;
@@ -68,6 +68,16 @@ impl TrackTimes {
         };
         Trim { skip, keep: keep.filter(|&frames| frames > 0), drop_last: 0 }
     }
+}
+
+/// The length that the file should have: where its last box ends, which in a file cut short lies behind its end.
+pub(in crate::audio) fn claimed_len(source: &mut dyn MediaSource) -> io::Result<u64> {
+    let len = len_bytes(source)?;
+    // No file system holds more; a damaged length must not become a position that nothing can count with.
+    let most = Span { start: 0, end: i64::MAX as u64 };
+    let mut claimed = len;
+    walk(source, most, |_, span| claimed = if span.end < most.end { claimed.max(span.end) } else { claimed })?;
+    Ok(claimed)
 }
 
 /// The trim that the text of an `iTunSMPB` tag states: priming, padding and length as hexadecimal words two to four.
@@ -155,28 +165,34 @@ fn child(source: &mut dyn MediaSource, parent: Span, name: &[u8; 4]) -> io::Resu
 /// The boxes called `name` directly inside `parent`, in order.
 fn children(source: &mut dyn MediaSource, parent: Span, name: &[u8; 4]) -> io::Result<Vec<Span>> {
     let mut found = Vec::new();
+    walk(source, parent, |id, span| {
+        if id == name {
+            found.push(span);
+        }
+    })?;
+    Ok(found)
+}
+
+/// Calls `visit` with the name and the content of each box directly inside `parent`, in order.
+fn walk(source: &mut dyn MediaSource, parent: Span, mut visit: impl FnMut(&[u8], Span)) -> io::Result<()> {
     let mut position = parent.start;
     for _ in 0..MOST_BOXES {
-        if position.saturating_add(8) > parent.end {
-            break;
-        }
-        let header: [u8; 8] = read_array(source, position)?;
-        let stated = u64::from(u32::from_be_bytes([header[0], header[1], header[2], header[3]]));
-        let (header_len, len) = match stated {
-            0 => (8, parent.end - position),
-            1 => (16, u64::from_be_bytes(read_array(source, position + 8)?)),
+        let header = read_at(source, position, 16.min(parent.end - position) as usize)?;
+        let Some(stated) = narrow(&header, 0).filter(|_| header.len() >= 8) else { break };
+        let (header_len, len) = match (stated, wide(&header, 8)) {
+            // To the end of what it lies in; at the top, that is the end of the file.
+            (0, _) => (8, parent.end - position),
+            (1, Some(len)) => (16, len),
             _ => (8, stated),
         };
         let end = position.saturating_add(len).min(parent.end);
         if len < header_len || end < position + header_len {
             break;
         }
-        if header[4..] == *name {
-            found.push(Span { start: position + header_len, end });
-        }
+        visit(&header[4..8], Span { start: position + header_len, end });
         position = end;
     }
-    Ok(found)
+    Ok(())
 }
 
 #[cfg(test)]
