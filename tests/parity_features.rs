@@ -4,8 +4,6 @@
 //! the front end, each under its number in the list of what broke other people's engines. `tests/data/README.md` says how the
 //! expectations were made.
 
-// Helpers are tests too: they fail by panicking.
-#![allow(clippy::unwrap_used)]
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 #![allow(clippy::print_stdout, reason = "the margin to the bar is worth reading with --nocapture")]
 
