@@ -18,6 +18,7 @@ use symphonia::core::units::Duration;
 use symphonia::default::{formats, meta, register_enabled_codecs};
 
 use crate::audio::contain::contain;
+use crate::audio::container::caf::TrueLen;
 use crate::audio::container::matroska::Unsaid;
 use crate::audio::container::mp4::TrackTimes;
 use crate::audio::container::pcm::{PcmPackets, PcmRun};
@@ -26,7 +27,7 @@ use crate::audio::container::wave::{self, WaveContent};
 use crate::audio::container::{Trim, aiff, caf, matroska, mp4};
 use crate::audio::fault::Fault;
 use crate::audio::opus::OpusTrack;
-use crate::audio::source::{Claimed, Forward, Source, Window};
+use crate::audio::source::{Claimed, Forward, Patched, Source, Window};
 use crate::audio::vorbis::SurroundVorbis;
 use crate::audio::{Metadata, Tags, tags, vorbis};
 use crate::error::Stage;
@@ -100,8 +101,18 @@ pub(super) struct Demuxer {
     packets: Packets,
     track: Track,
     kind: Kind,
-    /// Whether the file was written without a known end, so that wherever it stops is its end.
-    is_live: bool,
+    ending: Ending,
+}
+
+/// What it means that the data stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// The demuxer knows where the end should be.
+    Stated,
+    /// The file was written without a known end: wherever it stops is its end.
+    Live,
+    /// The file is known to have been cut short.
+    Cut,
 }
 
 /// A file opened, with the decoder of its track and what it says about itself.
@@ -165,10 +176,11 @@ impl Demuxer {
             return match read {
                 Ok(Ok(Some(packet))) if packet.track_id != self.track.id => continue,
                 Ok(Ok(Some(packet))) => Next::Packet(self.with_true_end(packet)),
+                Ok(Ok(None)) if self.ending == Ending::Cut => Next::CutShort,
                 Ok(Ok(None)) => Next::End,
                 Ok(Err(SymphoniaError::ResetRequired)) => Next::NewLink,
                 Ok(Err(SymphoniaError::IoError(error))) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                    if self.is_live { Next::End } else { Next::CutShort }
+                    if self.ending == Ending::Live { Next::End } else { Next::CutShort }
                 }
                 Ok(Err(SymphoniaError::IoError(error))) => Next::Lost(error.to_string()),
                 Ok(Err(error)) => Next::Unreadable(error.to_string()),
@@ -215,7 +227,7 @@ fn open_run(source: Source, run: PcmRun, kind: Kind, tags: Tags) -> Result<Opene
     let frames = run.stated_frames.unwrap_or_else(|| run.frames_in(run.len));
     let metadata = describe(&track, decoder.as_ref(), name_of(kind, false), Some(frames), tags);
     Ok(Opened {
-        demuxer: Demuxer { packets: Packets::Run(PcmPackets::new(source, run)), track, kind, is_live: false },
+        demuxer: Demuxer { packets: Packets::Run(PcmPackets::new(source, run)), track, kind, ending: Ending::Stated },
         decoder,
         metadata,
     })
@@ -227,8 +239,8 @@ struct Ends {
     mp4: Vec<TrackTimes>,
     matroska: Unsaid,
     itunes: Option<Trim>,
-    /// Whether the file was cut short and must be read from its start to its end only.
-    is_forward: bool,
+    /// The length of the sound of a CAF file that was cut short.
+    caf: Option<TrueLen>,
     /// The length that an MP4 file should have, in bytes.
     claimed_len: Option<u64>,
 }
@@ -242,12 +254,29 @@ impl Ends {
                 mp4: mp4::read_times(source).unwrap_or_default(),
                 ..Ends::default()
             },
-            Kind::Matroska => {
-                let matroska = matroska::read(source).unwrap_or_default();
-                Ends { is_forward: matroska.is_cut, matroska, ..Ends::default() }
-            }
-            Kind::Caf => Ends { is_forward: caf::is_cut(source).unwrap_or(false), ..Ends::default() },
+            Kind::Matroska => Ends { matroska: matroska::read(source).unwrap_or_default(), ..Ends::default() },
+            Kind::Caf => Ends { caf: caf::true_len(source).unwrap_or_default(), ..Ends::default() },
             _ => Ends::default(),
+        }
+    }
+
+    /// The source as symphonia must see it to read what a file cut short still holds.
+    fn mend(&self, source: Source) -> Source {
+        if let Some(TrueLen { at, len }) = self.caf {
+            return Box::new(Patched { inner: source, at, bytes: len.to_be_bytes() });
+        }
+        match self.claimed_len {
+            Some(len) => Box::new(Claimed { inner: source, len }),
+            None if self.matroska.is_cut => Box::new(Forward(source)),
+            None => source,
+        }
+    }
+
+    fn ending(&self) -> Ending {
+        match self.caf {
+            Some(_) => Ending::Cut,
+            None if self.matroska.is_live => Ending::Live,
+            None => Ending::Stated,
         }
     }
 
@@ -270,11 +299,7 @@ impl Ends {
 fn open_symphonia(mut source: Source, kind: Kind) -> Result<Opened, Fault> {
     let mut ends = Ends::read(source.as_mut(), kind);
     source.rewind()?;
-    let source: Source = match (ends.is_forward, ends.claimed_len) {
-        (true, _) => Box::new(Forward(source)),
-        (_, Some(len)) => Box::new(Claimed { inner: source, len }),
-        _ => source,
-    };
+    let source = ends.mend(source);
     let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
     let options = (FormatOptions::default(), MetadataOptions::default());
     let probed = contain(|| probe_of(kind).probe(&Hint::new(), stream, options.0, options.1));
@@ -298,7 +323,7 @@ fn open_symphonia(mut source: Source, kind: Kind) -> Result<Opened, Fault> {
         metadata.duration_seconds = stated.map(|time| time.as_secs_f64());
     }
     Ok(Opened {
-        demuxer: Demuxer { packets: Packets::Symphonia(reader), track, kind, is_live: ends.matroska.is_live },
+        demuxer: Demuxer { packets: Packets::Symphonia(reader), track, kind, ending: ends.ending() },
         decoder,
         metadata,
     })

@@ -19,8 +19,8 @@ pub(super) const LOWEST_RATE_HZ: u32 = 100;
 /// Highest rate of a file that is taken at its word, in Hz. Bat detectors and hydrophones reach 500 kHz to 1 MHz.
 pub(super) const HIGHEST_RATE_HZ: u32 = 1_000_000;
 
-/// Length of the shorter side of a block, at least. The filter is one block long; at 1,024 its pass band reaches 97 %
-/// of the lower Nyquist frequency and its stop band begins at that frequency (measured in `tests/audio.rs`).
+/// Length of the shorter side of a block, at least. The filter is one block long; at 1,024 its pass band goes beyond 90 %
+/// of the lower Nyquist frequency and its stop band begins 1 % above it (shown in `tests/audio/resampling.rs`).
 const SHORTER_BLOCK_SAMPLES: usize = 1024;
 
 /// Largest term of the ratio between the two rates. Every pair of rates up to 200 kHz reduces to less. A pair that does

@@ -116,6 +116,47 @@ impl MediaSource for Claimed {
     }
 }
 
+/// A source with eight of its bytes replaced.
+pub(super) struct Patched {
+    /// The bytes as they are.
+    pub(super) inner: Source,
+    /// Where the replacement begins.
+    pub(super) at: u64,
+    /// What stands there instead.
+    pub(super) bytes: [u8; 8],
+}
+
+impl Read for Patched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let position = self.inner.stream_position()?;
+        let read = self.inner.read(buffer)?;
+        for (byte, at) in self.bytes.iter().zip(self.at..) {
+            if let Some(index) = at.checked_sub(position).and_then(|index| usize::try_from(index).ok())
+                && index < read
+            {
+                buffer[index] = *byte;
+            }
+        }
+        Ok(read)
+    }
+}
+
+impl Seek for Patched {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
+}
+
+impl MediaSource for Patched {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        self.inner.byte_len()
+    }
+}
+
 /// A run of bytes of another source, as a source of its own.
 pub(super) struct Window {
     inner: Source,
