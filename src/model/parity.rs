@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use candle_core::{Device, Tensor};
-use candle_nn::Module;
 
 use super::{Checkpoint, Clap};
 

@@ -30,10 +30,10 @@ impl Stage {
         Ok(Stage { blocks: (0..config.depths[index]).map(load_block).collect::<Result<_>>()?, downsample })
     }
 
-    pub(super) fn forward(&self, tokens: &Tensor) -> Result<Tensor> {
-        let mut tokens = tokens.clone();
+    /// Takes the tokens, because blocks may change them in place.
+    pub(super) fn forward(&self, mut tokens: Tensor) -> Result<Tensor> {
         for block in &self.blocks {
-            tokens = block.forward(&tokens)?;
+            tokens = block.forward(tokens)?;
         }
         match &self.downsample {
             Some(merge) => merge.forward(&tokens),
