@@ -8,9 +8,6 @@ use super::packed::{PANEL, Storage};
 /// Rows of the largest register tile of any level.
 pub(super) const MOST_ROWS: usize = 8;
 
-/// Vectors along a row of the largest register tile of any level.
-pub(super) const MOST_VECTORS: usize = 3;
-
 /// Rows of a panel that are asked for ahead of their use.
 const PREFETCH_ROWS: usize = 12;
 

@@ -105,7 +105,7 @@ impl<K: Kernel, S: Isa> WithSimd for Compiled<K, S> {
 pub(super) trait Isa: Simd {
     /// Rows of a register tile; at most [`super::gemm::MOST_ROWS`].
     const TILE_ROWS: usize;
-    /// Vectors of a register tile along a row; at most [`super::gemm::MOST_VECTORS`], dividing a panel.
+    /// Vectors of a register tile along a row; at most 3, and dividing a panel.
     const TILE_VECTORS: usize;
 
     /// `a · b + c`, fused where the machine has it.

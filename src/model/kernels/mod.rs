@@ -13,6 +13,7 @@
 pub(in crate::model) mod layers;
 
 mod attention;
+mod encoder;
 mod gemm;
 mod isa;
 mod linear;
@@ -22,9 +23,13 @@ mod packed;
 mod rows;
 mod swin;
 
+#[cfg(test)]
+mod tests;
+
+pub(in crate::model) use self::encoder::EncoderLayer;
 pub(in crate::model) use self::isa::Level;
 pub(in crate::model) use self::linear::{Activation, Linear};
 pub(in crate::model) use self::norm::Norm;
-pub(in crate::model) use self::packed::Storage;
+pub(in crate::model) use self::packed::{Storage, Table};
 pub(in crate::model) use self::rows::{fill, in_place, read};
 pub(in crate::model) use self::swin::{Attention, SwinBlock, Windows};

@@ -29,10 +29,12 @@ impl Norm {
         from.par_chunks(block).zip(to.par_chunks_mut(block)).for_each(|(from, to)| self.rows(from, to));
     }
 
-    /// Normalises each row of `values`.
-    pub(super) fn rows_in_place(&self, values: &mut [f32]) {
+    /// Normalises each row of `values`, spread over all threads.
+    pub(super) fn spread_in_place(&self, values: &mut [f32]) {
         assert!(values.len().is_multiple_of(self.weight.len()), "whole rows");
-        self.level.run(Rows { norm: self, from: values.as_ptr(), to: values });
+        values.par_chunks_mut(ROW_BLOCK * self.weight.len()).for_each(|values| {
+            self.level.run(Rows { norm: self, from: values.as_ptr(), to: values });
+        });
     }
 }
 
@@ -51,7 +53,7 @@ impl Kernel for Rows<'_> {
         let width = self.norm.weight.len();
         let to = self.to.as_mut_ptr();
         for start in (0..self.to.len()).step_by(width) {
-            // SAFETY: `rows` and `rows_in_place` checked that both hold whole rows of `width`, equally many, and
+            // SAFETY: `rows` and `spread_in_place` checked that both hold whole rows of `width`, equally many, and
             // `weight` and `bias` have `width` values each.
             unsafe { normalise(simd, self.norm, self.from.add(start), to.add(start)) };
         }

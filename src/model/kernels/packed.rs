@@ -101,3 +101,36 @@ fn fill_panel<T: Copy>(panel: &mut [T], rows: &[(&[f32], f32)], depth: usize, co
         }
     }
 }
+
+/// Rows to be looked up by number.
+pub(in crate::model) struct Table {
+    width: usize,
+    values: Values,
+}
+
+enum Values {
+    F32(Vec<f32>),
+    F16(Vec<half::f16>),
+}
+
+impl Table {
+    /// Keeps `values`, rows of `width`, as `storage`.
+    pub(super) fn new(values: &[f32], width: usize, storage: Storage) -> Self {
+        let values = match storage {
+            Storage::F32 => Values::F32(values.to_vec()),
+            Storage::F16 => Values::F16(values.iter().map(|value| half::f16::from_f32(*value)).collect()),
+        };
+        Table { width, values }
+    }
+
+    /// The rows at `places`, end to end; each must exist.
+    pub(in crate::model) fn rows(&self, places: &[u32]) -> Vec<f32> {
+        let span = |place: &u32| *place as usize * self.width..(*place as usize + 1) * self.width;
+        match &self.values {
+            Values::F32(values) => places.iter().flat_map(|place| values[span(place)].iter().copied()).collect(),
+            Values::F16(values) => {
+                places.iter().flat_map(|place| values[span(place)].iter().map(|value| value.to_f32())).collect()
+            }
+        }
+    }
+}
