@@ -90,11 +90,13 @@ impl Clap {
             .map_err(|reason| Error::file(&checkpoint.config, Stage::Model, reason))?;
         let front_end = read_front_end(&checkpoint.preprocessor, &config)?;
         let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
-        let weights = Weights::read(&checkpoint.weights)?;
+        let weights = Weights::open(&checkpoint.weights)?;
         let device = device().map_err(|e| Error::internal(Stage::Model, "no device could be opened").caused_by(e))?;
-        let fingerprint = fingerprint(&weights, &config, &front_end, &read_text(&checkpoint.tokenizer)?);
-        let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(&device))
-            .map_err(|e| Error::data(&checkpoint.name, Stage::Model, e.to_string()))?;
+        let clap =
+            Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(&device))
+                .map_err(|e| {
+                    weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
+                })?;
         if let Some(name) = weights.unexpected().first() {
             let reason = format!("tensor {name} is unexpected; this is not a CLAP model that config.json describes");
             return Err(Error::data(&checkpoint.name, Stage::Model, reason));
@@ -102,7 +104,8 @@ impl Clap {
         if checkpoint.name.split('@').next().is_some_and(|id| id.ends_with(DEAF_TO_WORDS)) {
             tracing::warn!("{} is known not to understand text: use it for similar sounds only", checkpoint.name);
         }
-        Ok(Clap { fingerprint, ..clap })
+        let tokenizer = read_text(&checkpoint.tokenizer)?;
+        Ok(Clap { fingerprint: fingerprint(&weights, &clap.config, &clap.front_end, &tokenizer), ..clap })
     }
 
     fn assemble(

@@ -13,6 +13,7 @@ mod stage;
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
+use rayon::prelude::*;
 
 use self::image::MelImage;
 use self::patch::PatchEmbed;
@@ -35,7 +36,8 @@ impl Htsat {
     /// Takes the tensors under `audio_model.audio_encoder`; `frames` is the length of every mel it will be given.
     pub(super) fn load(config: &AudioConfig, frames: usize, vb: VarBuilder) -> Result<Self> {
         let last = config.depths.len() - 1;
-        let stages = (0..=last).map(|i| Stage::load(config, i, vb.pp("layers").pp(i))).collect::<Result<_>>()?;
+        let stages =
+            (0..=last).into_par_iter().map(|i| Stage::load(config, i, vb.pp("layers").pp(i))).collect::<Result<_>>()?;
         Ok(Htsat {
             image: MelImage::load(config, frames, vb.pp("batch_norm"))?,
             patch_embed: PatchEmbed::load(config, vb.pp("patch_embed"))?,

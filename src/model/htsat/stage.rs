@@ -2,6 +2,7 @@
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
+use rayon::prelude::*;
 
 use super::super::config::AudioConfig;
 use super::block::{Block, BlockShape};
@@ -27,7 +28,10 @@ impl Stage {
             true => Some(PatchMerging::load(width, grid, vb.pp("downsample"))?),
             false => None,
         };
-        Ok(Stage { blocks: (0..config.depths[index]).map(load_block).collect::<Result<_>>()?, downsample })
+        Ok(Stage {
+            blocks: (0..config.depths[index]).into_par_iter().map(load_block).collect::<Result<_>>()?,
+            downsample,
+        })
     }
 
     /// Takes the tokens, because blocks may change them in place.

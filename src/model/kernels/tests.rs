@@ -1,7 +1,7 @@
 //! Each kernel at each level this machine runs, against the same sums in f64, on random shapes and magnitudes.
 
 use candle_core::{Device, Tensor};
-use proptest::prelude::{any, prop, prop_oneof, proptest, Just, ProptestConfig, Strategy};
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 use rayon::ThreadPoolBuilder;
 
 use super::isa::Level;

@@ -9,6 +9,7 @@ mod layer;
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
+use rayon::prelude::*;
 
 use self::batch::Batch;
 use self::embeddings::Embeddings;
@@ -31,6 +32,7 @@ impl Roberta {
         Ok(Roberta {
             embeddings: Embeddings::load(config, storage, vb.pp("embeddings"))?,
             layers: (0..config.num_hidden_layers)
+                .into_par_iter()
                 .map(|i| Layer::load(config, storage, layers.pp(i)))
                 .collect::<Result<_>>()?,
             pooler: Dense::load(width, width, storage, vb.pp("pooler").pp("dense"))?,
