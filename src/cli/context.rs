@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use auricle::encoder::Encoder;
@@ -60,13 +60,26 @@ impl Context {
 
     /// Finds the files of the model, downloading them if need be.
     pub(crate) fn find_checkpoint(&self) -> Result<Checkpoint, Failure> {
-        let found = Checkpoint::find(self.model.as_deref(), &self.home, &mut DownloadBar::new(self));
+        self.find_checkpoint_named(self.model.as_deref())
+    }
+
+    fn find_checkpoint_named(&self, name: Option<&str>) -> Result<Checkpoint, Failure> {
+        let found = Checkpoint::find(name, &self.home, &mut DownloadBar::new(self));
         found.map_err(|error| Failure::new(Exit::Model, error))
     }
 
     /// Loads the model onto its thread.
     pub(crate) fn start_encoder(&self) -> Result<Encoder, Failure> {
-        let checkpoint = self.find_checkpoint()?;
+        self.start(self.find_checkpoint()?)
+    }
+
+    /// Loads the model for work on the library: the one that was named, or else the one that made the library.
+    pub(crate) fn start_library_encoder(&self) -> Result<Encoder, Failure> {
+        let recorded = || Library::open(&self.library).ok().map(|library| library.model().name.clone());
+        self.start(self.find_checkpoint_named(self.model.clone().or_else(recorded).as_deref())?)
+    }
+
+    fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
         let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn);
         encoder.map_err(|error| Failure::new(Exit::Model, error))
     }
@@ -86,10 +99,13 @@ impl Context {
     }
 }
 
-/// What a library records of the model behind `encoder`.
+/// What a library records of the model behind `encoder`. A folder is recorded by its full path, so that it is found again
+/// from anywhere.
 pub(crate) fn identity(encoder: &Encoder) -> ModelIdentity {
+    let name = encoder.model_name();
+    let full_path = Path::new(name).is_dir().then(|| Path::new(name).canonicalize().ok()).flatten();
     ModelIdentity {
-        name: encoder.model_name().to_owned(),
+        name: full_path.map_or_else(|| name.to_owned(), |path| path.display().to_string()),
         fingerprint: encoder.fingerprint().to_owned(),
         dim: encoder.dim(),
     }

@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let encoder = context.start_encoder()?;
+    let encoder = context.start_library_encoder()?;
     // Only now: until here there is nothing to keep, and a signal may end the process as usual.
     let stop = stop_on_signal()?;
     let mut writer = Writer::open(context.library_folder(), &identity(&encoder))?;

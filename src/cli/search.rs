@@ -50,7 +50,7 @@ pub(crate) fn answer(context: &Context, query: &Query, answer: &Answer) -> Resul
     let request = Request { limit: answer.limit.get(), shown: Shown::All, ..Request::new(query.clone()) };
     let mut meaning = Meaning::from_library(&library, &request)?;
     if meaning.needs_model() {
-        let encoder = context.start_encoder()?;
+        let encoder = context.start_library_encoder()?;
         library.expect_model(&identity(&encoder))?;
         meaning.complete(&encoder, &request)?;
     }

@@ -7,6 +7,8 @@ mod checkpoint;
 mod config;
 mod htsat;
 mod hub;
+mod kernels;
+mod layers;
 mod projection;
 mod roberta;
 mod tokenizer;
@@ -27,6 +29,7 @@ pub use self::hub::Download;
 
 use self::config::ClapConfig;
 use self::htsat::Htsat;
+use self::kernels::Storage;
 use self::projection::Projection;
 use self::roberta::Roberta;
 use self::tokenizer::PromptTokenizer;
@@ -36,7 +39,14 @@ use crate::error::{Error, Result, Stage};
 use crate::features::{FrontEnd, Truncation, View};
 
 /// Part of every fingerprint; raised when a change of the engine changes the vectors of an unchanged checkpoint.
-const ENGINE_VERSION: u32 = 1;
+const ENGINE_VERSION: u32 = 2;
+
+/// Prompts that read the text tower's weights together; more would only take memory.
+const MOST_PROMPTS: usize = 64;
+
+/// How the CPU's kernels hold the text tower: one prompt's time is the time to read its weights, which f16 halves, and no
+/// value of a vector moves by 1e-5. Arithmetic is f32.
+const TEXT_STORAGE: Storage = Storage::F16;
 
 /// A checkpoint whose text tower is known to be useless (2 % on ESC-50 in MTEB's public results).
 const DEAF_TO_WORDS: &str = "larger_clap_music";
@@ -71,16 +81,22 @@ impl Clap {
     /// # Errors
     /// [`Error::Data`] naming the file and, where there is one, the tensor or key that is missing, unexpected or wrong.
     pub fn load_checkpoint(checkpoint: &Checkpoint) -> Result<Self> {
+        Clap::load_with(checkpoint, TEXT_STORAGE)
+    }
+
+    fn load_with(checkpoint: &Checkpoint, text_storage: Storage) -> Result<Self> {
         let config_text = read_text(&checkpoint.config)?;
         let config = ClapConfig::from_json(&config_text)
             .map_err(|reason| Error::file(&checkpoint.config, Stage::Model, reason))?;
         let front_end = read_front_end(&checkpoint.preprocessor, &config)?;
         let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
-        let weights = Weights::read(&checkpoint.weights)?;
+        let weights = Weights::open(&checkpoint.weights)?;
         let device = device().map_err(|e| Error::internal(Stage::Model, "no device could be opened").caused_by(e))?;
-        let fingerprint = fingerprint(&weights, &config, &front_end, &read_text(&checkpoint.tokenizer)?);
-        let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, &weights.var_builder(&device))
-            .map_err(|e| Error::data(&checkpoint.name, Stage::Model, e.to_string()))?;
+        let clap =
+            Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(&device))
+                .map_err(|e| {
+                    weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
+                })?;
         if let Some(name) = weights.unexpected().first() {
             let reason = format!("tensor {name} is unexpected; this is not a CLAP model that config.json describes");
             return Err(Error::data(&checkpoint.name, Stage::Model, reason));
@@ -88,7 +104,8 @@ impl Clap {
         if checkpoint.name.split('@').next().is_some_and(|id| id.ends_with(DEAF_TO_WORDS)) {
             tracing::warn!("{} is known not to understand text: use it for similar sounds only", checkpoint.name);
         }
-        Ok(Clap { fingerprint, ..clap })
+        let tokenizer = read_text(&checkpoint.tokenizer)?;
+        Ok(Clap { fingerprint: fingerprint(&weights, &clap.config, &clap.front_end, &tokenizer), ..clap })
     }
 
     fn assemble(
@@ -96,6 +113,7 @@ impl Clap {
         config: ClapConfig,
         front_end: FrontEnd,
         tokenizer: PromptTokenizer,
+        text_storage: Storage,
         vb: &VarBuilder,
     ) -> candle_core::Result<Self> {
         let (audio, text, dim) = (&config.audio_config, &config.text_config, config.projection_dim);
@@ -105,7 +123,7 @@ impl Clap {
             fingerprint: String::new(),
             audio_model: Htsat::load(audio, front_end.window_frames(), vb.pp("audio_model").pp("audio_encoder"))?,
             audio_projection: Projection::load(audio.hidden_size, dim, vb.pp("audio_projection"))?,
-            text_model: Roberta::load(text, vb.pp("text_model"))?,
+            text_model: Roberta::load(text, text_storage, vb.pp("text_model"))?,
             text_projection: Projection::load(text.hidden_size, dim, vb.pp("text_projection"))?,
             audio_scale: scale("logit_scale_a")?,
             text_scale: scale("logit_scale_t")?,
@@ -155,7 +173,9 @@ impl Clap {
         for view in views {
             self.check_shape(view)?;
         }
-        self.in_batches(views, |batch| self.forward_audio(batch))
+        // On the CPU each view runs by itself, many at a time; a GPU takes all at once.
+        let size = if self.device.is_cpu() { 1 } else { views.len().max(1) };
+        self.in_batches(views, size, |batch| self.forward_audio(batch))
     }
 
     /// One embedding a prompt, in order. A prompt's bits do not depend on its neighbours nor on the number of threads.
@@ -164,14 +184,14 @@ impl Clap {
     /// [`Error::Data`] if a prompt cannot be tokenized; [`Error::Internal`] if the model yields no direction.
     pub fn embed_text(&self, prompts: &[&str]) -> Result<Vec<Embedding>> {
         let ids = prompts.iter().map(|prompt| self.tokenizer.encode(prompt)).collect::<Result<Vec<_>>>()?;
-        self.in_batches(&ids, |batch| self.forward_text(batch))
+        self.in_batches(&ids, self.prompts_a_batch(ids.len()), |batch| self.forward_text(batch))
     }
 
-    /// On the CPU each item runs by itself, many at a time: no padding, no dependence on neighbours. A GPU takes all
-    /// items at once.
+    /// What [`Embedding`]s the rows of `forward`'s tensor are, for batches of at most `size` items side by side.
     fn in_batches<T: Sync>(
         &self,
         items: &[T],
+        size: usize,
         forward: impl Fn(&[T]) -> candle_core::Result<Tensor> + Sync,
     ) -> Result<Vec<Embedding>> {
         let run = |batch: &[T]| {
@@ -179,13 +199,7 @@ impl Clap {
             let vectors = vectors.map_err(|e| Error::internal(Stage::Encode, "the model failed").caused_by(e))?;
             vectors.into_iter().map(Embedding::normalized).collect::<Result<Vec<_>>>()
         };
-        if items.is_empty() {
-            return Ok(Vec::new());
-        }
-        if !self.device.is_cpu() {
-            return run(items);
-        }
-        let each: Vec<Vec<Embedding>> = items.par_chunks(1).map(run).collect::<Result<_>>()?;
+        let each: Vec<Vec<Embedding>> = items.par_chunks(size).map(run).collect::<Result<_>>()?;
         Ok(each.into_iter().flatten().collect())
     }
 
@@ -196,6 +210,14 @@ impl Clap {
 
     fn forward_text(&self, prompts: &[Vec<u32>]) -> candle_core::Result<Tensor> {
         self.text_projection.forward(&self.text_model.forward(prompts)?)
+    }
+
+    /// Plain operations on the CPU take each prompt by itself, so that padding cannot change its bits.
+    fn prompts_a_batch(&self, prompts: usize) -> usize {
+        match (self.device.is_cpu(), kernels::layers::level_for(&self.device)) {
+            (true, None) => 1,
+            _ => prompts.clamp(1, MOST_PROMPTS),
+        }
     }
 
     /// `[views, channels, frames, bins]`.

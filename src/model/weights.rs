@@ -2,17 +2,17 @@
 //!
 //! Comes in: `model.safetensors` (one file or shards) or `pytorch_model.bin`, in f32, f16 or bf16. Goes out: a
 //! [`VarBuilder`] over them, a digest of their names, shapes and values, and at the end the names nobody asked for.
-//! Files are read tensor by tensor, so that memory peaks at the weights themselves and no file is mapped.
+//! A tensor is read when it is asked for and not kept, so that memory peaks at what the layers make of them; no file is
+//! mapped. Any thread may ask.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use candle_core::{DType, Device, Shape, Tensor, pickle::PthTensors};
 use candle_nn::{Init, VarBuilder, var_builder::SimpleBackend};
-use rayon::prelude::*;
 use safetensors::tensor::{Dtype, Metadata};
 
 use crate::error::{Error, Result, Stage};
@@ -29,43 +29,47 @@ const LARGEST_HEADER_BYTES: u64 = 100_000_000;
 pub(super) struct Weights(Arc<Store>);
 
 struct Store {
-    tensors: BTreeMap<String, Tensor>,
-    digest: blake3::Hash,
-    asked: Mutex<BTreeSet<String>>,
+    files: Vec<Source>,
+    /// Where each tensor is: a place in `files`.
+    places: BTreeMap<String, usize>,
+    asked: Mutex<Asked>,
 }
 
-/// One tensor read, with the hash of its values.
-struct Loaded {
-    name: String,
-    tensor: Tensor,
-    hash: blake3::Hash,
+/// What is known from the tensors that were handed out.
+#[derive(Default)]
+struct Asked {
+    /// Shape and hash of the values of each.
+    seen: BTreeMap<String, (Vec<usize>, blake3::Hash)>,
+    /// The first that could not be read, in words that candle's own errors have no place for.
+    failure: Option<Error>,
+}
+
+/// One file of tensors.
+enum Source {
+    Safetensors { path: PathBuf, data_start: u64, metadata: Metadata },
+    Pickle { path: PathBuf, tensors: PthTensors },
 }
 
 impl Weights {
-    /// Reads `files`: safetensors shards, or PyTorch files where the name ends in `.bin`.
+    /// Opens `files`: safetensors shards, or PyTorch files where the name ends in `.bin`.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file and the tensor that cannot be read.
-    pub(super) fn read(files: &[impl AsRef<Path>]) -> Result<Self> {
-        let mut loaded = Vec::new();
-        for file in files {
-            let file = file.as_ref();
-            let is_pickle = file.extension().is_some_and(|e| e == "bin" || e == "pt" || e == "pth");
-            loaded.extend(if is_pickle { read_pickle(file)? } else { read_safetensors(file)? });
-        }
-        loaded.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut hasher = blake3::Hasher::new();
-        for item in &loaded {
-            hasher.update(item.name.as_bytes()).update(format!("{:?}", item.tensor.dims()).as_bytes());
-            hasher.update(item.hash.as_bytes());
-        }
-        let tensors = loaded.into_iter().map(|item| (item.name, item.tensor)).collect();
-        Ok(Weights(Arc::new(Store { tensors, digest: hasher.finalize(), asked: Mutex::default() })))
+    /// [`Error::Data`] naming the file whose list of tensors cannot be read.
+    pub(super) fn open(files: &[impl AsRef<Path>]) -> Result<Self> {
+        let files = files.iter().map(|file| Source::open(file.as_ref())).collect::<Result<Vec<_>>>()?;
+        let names = |(place, file): (usize, &Source)| file.names().into_iter().map(move |name| (name, place));
+        let places = files.iter().enumerate().flat_map(names).filter(|(name, _)| !is_ignored(name)).collect();
+        Ok(Weights(Arc::new(Store { files, places, asked: Mutex::default() })))
     }
 
-    /// A hash of every tensor's name, shape and f32 values; the same for any file format and dtype that holds them.
-    pub(super) fn digest(&self) -> &blake3::Hash {
-        &self.0.digest
+    /// A hash of the name, shape and f32 values of every tensor that was asked for; the same for any file format and
+    /// dtype that holds them.
+    pub(super) fn digest(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        for (name, (shape, hash)) in &self.asked().seen {
+            hasher.update(name.as_bytes()).update(format!("{shape:?}").as_bytes()).update(hash.as_bytes());
+        }
+        hasher.finalize()
     }
 
     /// The tensors as candle's layers ask for them, moved to `device` one at a time.
@@ -75,50 +79,119 @@ impl Weights {
 
     /// Names that were never asked for: a checkpoint of another architecture.
     pub(super) fn unexpected(&self) -> Vec<String> {
-        let asked = self.0.asked.lock().expect("no holder of this lock panics");
-        self.0.tensors.keys().filter(|name| !asked.contains(*name)).cloned().collect()
+        let asked = self.asked();
+        self.0.places.keys().filter(|name| !asked.seen.contains_key(*name)).cloned().collect()
+    }
+
+    /// Why a tensor could not be handed out, if its file was the reason.
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.asked().failure.take()
+    }
+
+    fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.0.asked.lock().expect("no holder of this lock panics")
+    }
+
+    fn place(&self, name: &str) -> candle_core::Result<&Source> {
+        match self.0.places.get(name) {
+            Some(place) => Ok(&self.0.files[*place]),
+            None => candle_core::bail!("tensor {name} is missing"),
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<Tensor> {
+        let source = &self.0.files[self.0.places[name]];
+        let (shape, values) = source.read(name)?;
+        let path = source.path();
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(damaged(path, format!("tensor {name} holds values that are not finite")));
+        }
+        let hash = hash_of(&values);
+        let tensor = Tensor::from_vec(values, shape.as_slice(), &Device::Cpu)
+            .map_err(|e| damaged(path, format!("tensor {name} does not fill its shape")).caused_by(e))?;
+        self.asked().seen.insert(name.to_string(), (shape, hash));
+        Ok(tensor)
     }
 }
 
 impl SimpleBackend for Weights {
     fn get(&self, shape: Shape, name: &str, _: Init, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
-        let tensor = self.get_unchecked(name, dtype, device)?;
-        if tensor.shape() != &shape {
-            candle_core::bail!("tensor {name} has shape {:?}, but config.json asks for {shape:?}", tensor.shape());
+        let actual = self.place(name)?.shape(name);
+        if actual != shape.dims() {
+            candle_core::bail!("tensor {name} has shape {actual:?}, but config.json asks for {shape:?}");
         }
-        Ok(tensor)
+        self.get_unchecked(name, dtype, device)
     }
 
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
-        let Some(tensor) = self.0.tensors.get(name) else {
-            candle_core::bail!("tensor {name} is missing");
-        };
-        self.0.asked.lock().expect("no holder of this lock panics").insert(name.to_string());
-        tensor.to_dtype(dtype)?.to_device(device)
+        self.place(name)?;
+        match self.read(name) {
+            Ok(tensor) => tensor.to_dtype(dtype)?.to_device(device),
+            Err(error) => {
+                self.asked().failure.get_or_insert(error);
+                candle_core::bail!("tensor {name} cannot be read")
+            }
+        }
     }
 
     fn contains_tensor(&self, name: &str) -> bool {
-        self.0.tensors.contains_key(name)
+        self.0.places.contains_key(name)
+    }
+}
+
+impl Source {
+    fn open(path: &Path) -> Result<Self> {
+        let is_pickle = path.extension().is_some_and(|e| e == "bin" || e == "pt" || e == "pth");
+        let path = path.to_path_buf();
+        if !is_pickle {
+            let (data_start, metadata) = read_header(&path)?;
+            return Ok(Source::Safetensors { path, data_start, metadata });
+        }
+        let tensors = PthTensors::new(&path, None)
+            .map_err(|e| damaged(&path, "this is not a PyTorch weights file that can be read").caused_by(e))?;
+        Ok(Source::Pickle { path, tensors })
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Source::Safetensors { path, .. } | Source::Pickle { path, .. } => path,
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        match self {
+            Source::Safetensors { metadata, .. } => metadata.offset_keys(),
+            Source::Pickle { tensors, .. } => tensors.tensor_infos().keys().cloned().collect(),
+        }
+    }
+
+    /// The shape of a tensor that is here.
+    fn shape(&self, name: &str) -> Vec<usize> {
+        match self {
+            Source::Safetensors { metadata, .. } => metadata.info(name).map(|info| info.shape.clone()),
+            Source::Pickle { tensors, .. } => tensors.tensor_infos().get(name).map(|info| info.layout.dims().to_vec()),
+        }
+        .expect("the name comes from this file")
+    }
+
+    /// Shape and values of a tensor that is here.
+    fn read(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
+        let values = match self {
+            Source::Safetensors { path, data_start, metadata } => {
+                let info = metadata.info(name).expect("the name comes from this file");
+                let (start, end) = info.data_offsets;
+                read_values(path, data_start + start as u64, end - start, info.dtype)
+                    .map_err(|e| damaged(path, format!("tensor {name} cannot be read")).caused_by(e))?
+                    .ok_or_else(|| damaged(path, format!("tensor {name}: {:?} is not f32, f16 or bf16", info.dtype)))?
+            }
+            Source::Pickle { path, tensors } => read_pickled(path, tensors, name)?,
+        };
+        Ok((self.shape(name), values))
     }
 }
 
 fn is_ignored(name: &str) -> bool {
     IGNORED_ENDINGS.iter().any(|ending| name.ends_with(ending))
-}
-
-fn read_safetensors(path: &Path) -> Result<Vec<Loaded>> {
-    let (data_start, metadata) = read_header(path)?;
-    let mut names: Vec<String> = metadata.offset_keys();
-    names.retain(|name| !is_ignored(name));
-    let read_one = |name: String| {
-        let info = metadata.info(&name).expect("the name comes from this metadata");
-        let (start, end) = info.data_offsets;
-        let bytes = read_range(path, data_start + start as u64, end - start)
-            .map_err(|e| damaged(path, format!("tensor {name} cannot be read")).caused_by(e))?;
-        let values = to_f32(info.dtype, &bytes).map_err(|e| damaged(path, format!("tensor {name}: {e}")))?;
-        finish(path, name, values, &info.shape)
-    };
-    names.into_par_iter().map(read_one).collect()
 }
 
 /// The header, and where the data begins; checked against the file's length, so that a cut-off download is named.
@@ -144,56 +217,49 @@ fn read_header(path: &Path) -> Result<(u64, Metadata)> {
     Ok((8 + length, metadata))
 }
 
-fn read_range(path: &Path, start: u64, len: usize) -> std::io::Result<Vec<u8>> {
+/// `None` for a type that no CLAP has.
+fn read_values(path: &Path, start: u64, len_bytes: usize, dtype: Dtype) -> std::io::Result<Option<Vec<f32>>> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(start))?;
-    let mut bytes = vec![0u8; len];
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn to_f32(dtype: Dtype, bytes: &[u8]) -> Result<Vec<f32>, String> {
-    let halves = || bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
-    match dtype {
-        Dtype::F32 => Ok(bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()),
-        Dtype::F16 => Ok(halves().map(|bits| half::f16::from_bits(bits).to_f32()).collect()),
-        Dtype::BF16 => Ok(halves().map(|bits| half::bf16::from_bits(bits).to_f32()).collect()),
-        other => Err(format!("its type {other:?} is not f32, f16 or bf16")),
-    }
-}
-
-fn read_pickle(path: &Path) -> Result<Vec<Loaded>> {
-    let file = PthTensors::new(path, None)
-        .map_err(|e| damaged(path, "this is not a PyTorch weights file that can be read").caused_by(e))?;
-    let mut names: Vec<String> = file.tensor_infos().keys().filter(|name| !is_ignored(name)).cloned().collect();
-    names.sort();
-    let read_one = |name: String| {
-        let unreadable = |e| damaged(path, format!("tensor {name} cannot be read")).caused_by(e);
-        let Some(tensor) = file.get(&name).map_err(unreadable)? else {
-            return Err(damaged(path, format!("tensor {name} cannot be read")));
-        };
-        if !matches!(tensor.dtype(), DType::F32 | DType::F16 | DType::BF16) {
-            return Err(damaged(path, format!("tensor {name}: its type is not f32, f16 or bf16")));
+    if dtype == Dtype::F32 {
+        let mut values = vec![0f32; len_bytes / 4];
+        file.read_exact(bytemuck::cast_slice_mut(&mut values))?;
+        if cfg!(target_endian = "big") {
+            values.iter_mut().for_each(|value| *value = f32::from_bits(value.to_bits().swap_bytes()));
         }
-        let shape = tensor.dims().to_vec();
-        let values = tensor.to_dtype(DType::F32).and_then(|t| t.flatten_all()?.to_vec1()).map_err(unreadable)?;
-        finish(path, name, values, &shape)
-    };
-    names.into_iter().map(read_one).collect()
+        return Ok(Some(values));
+    }
+    let mut bytes = vec![0u8; len_bytes];
+    file.read_exact(&mut bytes)?;
+    let halves = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+    Ok(match dtype {
+        Dtype::F16 => Some(halves.map(|bits| half::f16::from_bits(bits).to_f32()).collect()),
+        Dtype::BF16 => Some(halves.map(|bits| half::bf16::from_bits(bits).to_f32()).collect()),
+        _ => None,
+    })
 }
 
-fn finish(path: &Path, name: String, values: Vec<f32>, shape: &[usize]) -> Result<Loaded> {
-    if values.iter().any(|v| !v.is_finite()) {
-        return Err(damaged(path, format!("tensor {name} holds values that are not finite")));
+fn read_pickled(path: &Path, tensors: &PthTensors, name: &str) -> Result<Vec<f32>> {
+    let unreadable = |e| damaged(path, format!("tensor {name} cannot be read")).caused_by(e);
+    let Some(tensor) = tensors.get(name).map_err(unreadable)? else {
+        return Err(damaged(path, format!("tensor {name} cannot be read")));
+    };
+    if !matches!(tensor.dtype(), DType::F32 | DType::F16 | DType::BF16) {
+        return Err(damaged(path, format!("tensor {name}: its type is not f32, f16 or bf16")));
+    }
+    tensor.to_dtype(DType::F32).and_then(|t| t.flatten_all()?.to_vec1()).map_err(unreadable)
+}
+
+/// Of the values as little-endian bytes.
+fn hash_of(values: &[f32]) -> blake3::Hash {
+    if cfg!(target_endian = "little") {
+        return blake3::hash(bytemuck::cast_slice(values));
     }
     let mut hasher = blake3::Hasher::new();
-    for chunk in values.chunks(1 << 14) {
-        let bytes: Vec<u8> = chunk.iter().flat_map(|v| v.to_le_bytes()).collect();
-        hasher.update(&bytes);
-    }
-    let tensor = Tensor::from_vec(values, shape, &Device::Cpu)
-        .map_err(|e| damaged(path, format!("tensor {name} does not fill its shape")).caused_by(e))?;
-    Ok(Loaded { name, tensor, hash: hasher.finalize() })
+    values.iter().for_each(|value| {
+        hasher.update(&value.to_le_bytes());
+    });
+    hasher.finalize()
 }
 
 fn damaged(path: &Path, reason: impl Into<String>) -> Error {

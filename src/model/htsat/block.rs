@@ -4,6 +4,7 @@ use candle_core::{Device, Result, Tensor};
 use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear, linear_b, ops::softmax_last_dim};
 
 use super::super::config::AudioConfig;
+use super::super::kernels::{self, Level, Storage, in_place, layers, read};
 
 /// Added to the score of two tokens that a cyclic shift put side by side. The reference adds −100, whose exponential
 /// is a subnormal float that slows every later product; −10⁴ makes it exactly zero, below −100's rounding.
@@ -23,60 +24,104 @@ pub(super) struct BlockShape {
 }
 
 /// `[batch, grid², width]` → the same shape.
-pub(super) struct Block {
+pub(super) enum Block {
+    /// One kernel for the whole block, in place, on the CPU.
+    Packed(kernels::SwinBlock),
+    /// candle's operations, on any device.
+    Plain(Box<PlainBlock>),
+}
+
+impl Block {
+    pub(super) fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
+        let plain = PlainBlock::load(config, shape, vb.clone())?;
+        match layers::level_for(vb.device()) {
+            Some(level) => Ok(Block::Packed(plain.pack(level)?)),
+            None => Ok(Block::Plain(Box::new(plain))),
+        }
+    }
+
+    /// Takes the tokens, because it may change them in place.
+    pub(super) fn forward(&self, tokens: Tensor) -> Result<Tensor> {
+        match self {
+            Block::Plain(block) => block.forward(&tokens),
+            Block::Packed(block) => {
+                let tokens = tokens.contiguous()?;
+                in_place(&tokens, |values| block.forward(values))?;
+                Ok(tokens)
+            }
+        }
+    }
+}
+
+/// The block as the paper writes it.
+pub(super) struct PlainBlock {
     windows: Windows,
     layernorm_before: LayerNorm,
     attention: Attention,
     layernorm_after: LayerNorm,
     intermediate: Linear,
     output: Linear,
+    epsilon: f64,
 }
 
-impl Block {
-    pub(super) fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
-        let (width, eps) = (shape.width, config.layer_norm_eps);
+impl PlainBlock {
+    fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
+        let (width, epsilon) = (shape.width, config.layer_norm_eps);
         let middle = (config.mlp_ratio * width as f64) as usize;
-        let windows = Windows::new(shape);
-        Ok(Block {
-            layernorm_before: layer_norm(width, eps, vb.pp("layernorm_before"))?,
+        let windows = Windows { shape };
+        Ok(PlainBlock {
+            layernorm_before: layer_norm(width, epsilon, vb.pp("layernorm_before"))?,
             attention: Attention::load(shape, &windows, config.qkv_bias, vb.pp("attention"))?,
-            layernorm_after: layer_norm(width, eps, vb.pp("layernorm_after"))?,
+            layernorm_after: layer_norm(width, epsilon, vb.pp("layernorm_after"))?,
             intermediate: linear(width, middle, vb.pp("intermediate").pp("dense"))?,
             output: linear(middle, width, vb.pp("output").pp("dense"))?,
             windows,
+            epsilon,
         })
     }
 
-    pub(super) fn forward(&self, tokens: &Tensor) -> Result<Tensor> {
+    fn forward(&self, tokens: &Tensor) -> Result<Tensor> {
         let windows = self.windows.cut(&self.layernorm_before.forward(tokens)?)?;
         let attended = self.windows.join(&self.attention.forward(&windows)?)?;
         let tokens = (tokens + attended)?;
         let middle = self.intermediate.forward(&self.layernorm_after.forward(&tokens)?)?.gelu_erf()?;
         tokens + self.output.forward(&middle)?
     }
+
+    fn pack(&self, level: Level) -> Result<kernels::SwinBlock> {
+        let norm = layers::norm(level, &self.layernorm_before, self.epsilon)?;
+        Ok(kernels::SwinBlock {
+            level,
+            windows: self.windows.pack()?,
+            attention: self.attention.pack(level, norm)?,
+            norm: layers::norm(level, &self.layernorm_after, self.epsilon)?,
+            up: layers::linear(level, &self.intermediate, Storage::F32)?,
+            down: layers::linear(level, &self.output, Storage::F32)?,
+        })
+    }
 }
 
 /// Cuts the grid into windows, shifted cyclically and zero-padded to whole windows, and puts it back together.
 struct Windows {
     shape: BlockShape,
-    /// Windows along each axis.
-    across: usize,
 }
 
 impl Windows {
-    fn new(shape: BlockShape) -> Self {
-        Windows { shape, across: shape.grid.div_ceil(shape.window) }
+    /// Windows along each axis.
+    fn across(&self) -> usize {
+        self.shape.grid.div_ceil(self.shape.window)
     }
 
     /// Tokens along each axis once padded.
     fn padded(&self) -> usize {
-        self.across * self.shape.window
+        self.across() * self.shape.window
     }
 
     /// `[batch, grid², width]` → `[batch, windows, window², width]`.
     fn cut(&self, tokens: &Tensor) -> Result<Tensor> {
         let (batch, _, width) = tokens.dims3()?;
         let BlockShape { grid, window, shift, .. } = self.shape;
+        let across = self.across();
         let missing = self.padded() - grid;
         let mut image = tokens.reshape((batch, grid, grid, width))?;
         if missing > 0 {
@@ -85,18 +130,21 @@ impl Windows {
         if shift > 0 {
             image = image.roll(-(shift as i32), 1)?.roll(-(shift as i32), 2)?;
         }
-        image
-            .reshape(vec![batch, self.across, window, self.across, window, width])?
-            .permute(vec![0, 1, 3, 2, 4, 5])?
-            .reshape((batch, self.across * self.across, window * window, width))
+        image.reshape(vec![batch, across, window, across, window, width])?.permute(vec![0, 1, 3, 2, 4, 5])?.reshape((
+            batch,
+            across * across,
+            window * window,
+            width,
+        ))
     }
 
     /// The inverse of [`Windows::cut`].
     fn join(&self, windows: &Tensor) -> Result<Tensor> {
         let (batch, _, _, width) = windows.dims4()?;
         let BlockShape { grid, window, shift, .. } = self.shape;
+        let across = self.across();
         let mut image = windows
-            .reshape(vec![batch, self.across, self.across, window, window, width])?
+            .reshape(vec![batch, across, across, window, window, width])?
             .permute(vec![0, 1, 3, 2, 4, 5])?
             .reshape((batch, self.padded(), self.padded(), width))?;
         if shift > 0 {
@@ -116,16 +164,26 @@ impl Windows {
         }
         let side = self.padded();
         let region = |i: usize| usize::from(i >= side - window) + usize::from(i >= side - shift);
-        let (count, tokens) = (self.across * self.across, window * window);
+        let (across, tokens) = (self.across(), window * window);
+        let count = across * across;
         let mut mask = Vec::with_capacity(count * tokens * tokens);
         for at in 0..count {
-            let (top, left) = (at / self.across * window, at % self.across * window);
+            let (top, left) = (at / across * window, at % across * window);
             let region_of = |t: usize| (region(top + t / window), region(left + t % window));
             for a in 0..tokens {
                 mask.extend((0..tokens).map(|b| if region_of(a) == region_of(b) { 0.0 } else { MASKED }));
             }
         }
         Ok(Some(Tensor::from_vec(mask, (count, 1, tokens, tokens), device)?))
+    }
+
+    /// The order in which [`Windows::cut`] lays the tokens, and the mask, for the kernel.
+    fn pack(&self) -> Result<kernels::Windows> {
+        let (grid, tokens) = (self.shape.grid, self.shape.window * self.shape.window);
+        let places = Tensor::arange(1f32, (grid * grid + 1) as f32, &Device::Cpu)?.reshape((1, grid * grid, 1))?;
+        let order = read(&self.cut(&places)?, <[f32]>::to_vec)?;
+        let mask = self.mask(&Device::Cpu)?.map(|mask| read(&mask, <[f32]>::to_vec)).transpose()?;
+        Ok(kernels::Windows::new(grid * grid, tokens, &order, mask.as_deref()))
     }
 }
 
@@ -136,25 +194,23 @@ struct Attention {
     key: Linear,
     value: Linear,
     output: Linear,
-    /// Relative position bias plus the shift mask: `[1 or windows, heads, window², window²]`.
-    bias: Tensor,
+    /// Relative position bias, `[1, heads, window², window²]`.
+    position_bias: Tensor,
+    /// The shift mask, `[windows, 1, window², window²]`.
+    mask: Option<Tensor>,
 }
 
 impl Attention {
     fn load(shape: BlockShape, windows: &Windows, with_bias: bool, vb: VarBuilder) -> Result<Self> {
         let (width, inner) = (shape.width, vb.pp("self"));
-        let position_bias = relative_position_bias(shape, &inner)?;
-        let bias = match windows.mask(vb.device())? {
-            None => position_bias,
-            Some(mask) => position_bias.broadcast_add(&mask)?,
-        };
         Ok(Attention {
             heads: shape.heads,
             query: linear_b(width, width, with_bias, inner.pp("query"))?,
             key: linear_b(width, width, with_bias, inner.pp("key"))?,
             value: linear_b(width, width, with_bias, inner.pp("value"))?,
             output: linear(width, width, vb.pp("output").pp("dense"))?,
-            bias,
+            position_bias: relative_position_bias(shape, &inner)?,
+            mask: windows.mask(vb.device())?,
         })
     }
 
@@ -170,10 +226,25 @@ impl Attention {
         let key = split(self.key.forward(windows)?)?;
         let value = split(self.value.forward(windows)?)?;
         let scores = (query.matmul(&key.t()?)? / (head_dim as f64).sqrt())?;
-        let scores = scores.reshape((batch, count, self.heads, tokens, tokens))?.broadcast_add(&self.bias)?;
+        let mut scores =
+            scores.reshape((batch, count, self.heads, tokens, tokens))?.broadcast_add(&self.position_bias)?;
+        if let Some(mask) = &self.mask {
+            scores = scores.broadcast_add(mask)?;
+        }
         let weights = softmax_last_dim(&scores)?.reshape((batch * count, self.heads, tokens, tokens))?;
         let context = weights.matmul(&value)?.transpose(1, 2)?.reshape((batch, count, tokens, width))?;
         self.output.forward(&context)
+    }
+
+    fn pack(&self, level: Level, norm: kernels::Norm) -> Result<kernels::Attention> {
+        let (_, _, tokens, _) = self.position_bias.dims4()?;
+        let head_dim = self.query.weight().dim(0)? / self.heads;
+        // The kernel takes scores as powers of two.
+        let query_scale = std::f32::consts::LOG2_E / (head_dim as f32).sqrt();
+        let qkv = [(&self.query, query_scale), (&self.key, 1.0), (&self.value, 1.0)];
+        let qkv = layers::side_by_side(level, &qkv, Storage::F32)?;
+        let output = layers::linear(level, &self.output, Storage::F32)?;
+        read(&self.position_bias, |bias| kernels::Attention::new(self.heads, tokens, norm, qkv, output, bias))
     }
 }
 
@@ -197,7 +268,7 @@ mod tests {
     use super::*;
 
     fn windows(grid: usize, window: usize, shift: usize) -> Windows {
-        Windows::new(BlockShape { width: 3, grid, heads: 1, window, shift })
+        Windows { shape: BlockShape { width: 3, grid, heads: 1, window, shift } }
     }
 
     #[test]

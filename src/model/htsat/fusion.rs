@@ -1,8 +1,10 @@
 //! Attentional feature fusion (Dai et al., 2021): how much of each token comes from the whole and how much from a crop.
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Linear, Module, VarBuilder, ops::sigmoid};
+use candle_nn::{Linear, VarBuilder, ops::sigmoid};
 
+use super::super::kernels::{Activation, Storage};
+use super::super::layers::Dense;
 use super::image::{folded_batch_norm, token_mean};
 
 /// Merges two sets of tokens `[batch, tokens, width]` into one.
@@ -34,8 +36,8 @@ impl Fusion {
 
 /// Two 1×1 convolutions with BatchNorm and a ReLU between, folded into two linear maps.
 struct Branch {
-    squeeze: Linear,
-    expand: Linear,
+    squeeze: Dense,
+    expand: Dense,
 }
 
 impl Branch {
@@ -48,14 +50,14 @@ impl Branch {
     }
 
     fn forward(&self, tokens: &Tensor) -> Result<Tensor> {
-        self.expand.forward(&self.squeeze.forward(tokens)?.relu()?)
+        self.expand.forward(&self.squeeze.forward(tokens, Activation::Relu)?, Activation::Identity)
     }
 }
 
-fn conv_with_norm(from: usize, to: usize, conv: VarBuilder, norm: VarBuilder) -> Result<Linear> {
+fn conv_with_norm(from: usize, to: usize, conv: VarBuilder, norm: VarBuilder) -> Result<Dense> {
     let (scale, shift) = folded_batch_norm(to, &norm)?;
     let weight = conv.get((to, from, 1, 1), "weight")?.reshape((to, from))?;
     let weight = weight.broadcast_mul(&scale.reshape((to, 1))?)?;
     let bias = ((conv.get(to, "bias")? * scale)? + shift)?;
-    Ok(Linear::new(weight, Some(bias)))
+    Dense::new(Linear::new(weight, Some(bias)), Storage::F32)
 }

@@ -4,6 +4,7 @@ use candle_core::{D, Device, Result, Tensor};
 use candle_nn::VarBuilder;
 
 use super::super::config::AudioConfig;
+use super::super::kernels::{fill, layers::level_for};
 
 /// PyTorch's default, which the reference leaves in place.
 const BATCH_NORM_EPS: f64 = 1e-5;
@@ -16,9 +17,17 @@ pub(in crate::model) struct MelImage {
     /// BatchNorm with inference statistics, folded: `[bins]` each.
     scale: Tensor,
     shift: Tensor,
-    /// Bicubic interpolation along time as a matrix `[stretched, frames]`; `None` where the lengths are equal.
-    stretch: Option<Tensor>,
+    /// `None` where the lengths are equal.
+    stretch: Option<Stretch>,
     freq_ratio: usize,
+}
+
+/// Bicubic interpolation along time.
+enum Stretch {
+    /// For each frame to be made, the four frames it is made of and their weights.
+    Taps(Vec<[(usize, f32); 4]>),
+    /// The same as a matrix `[stretched, frames]`, for devices that are best at those.
+    Matrix(Tensor),
 }
 
 impl MelImage {
@@ -30,7 +39,7 @@ impl MelImage {
         }
         let stretch = match frames == stretched {
             true => None,
-            false => Some(bicubic_matrix(frames, stretched, vb.device())?),
+            false => Some(Stretch::load(frames, stretched, vb.device())?),
         };
         Ok(MelImage { scale, shift, stretch, freq_ratio: config.freq_ratio() })
     }
@@ -39,7 +48,7 @@ impl MelImage {
         let normalized = mel.broadcast_mul(&self.scale)?.broadcast_add(&self.shift)?;
         let stretched = match &self.stretch {
             None => normalized,
-            Some(matrix) => matrix.broadcast_matmul(&normalized)?,
+            Some(stretch) => stretch.forward(&normalized)?,
         };
         let (batch, channels, time, freq) = stretched.dims4()?;
         let (ratio, width) = (self.freq_ratio, time / self.freq_ratio);
@@ -52,6 +61,34 @@ impl MelImage {
     }
 }
 
+impl Stretch {
+    fn load(from: usize, to: usize, device: &Device) -> Result<Self> {
+        match level_for(device) {
+            Some(_) => Ok(Stretch::Taps(bicubic_taps(from, to))),
+            None => Ok(Stretch::Matrix(bicubic_matrix(from, to, device)?)),
+        }
+    }
+
+    /// `[batch, channels, frames, bins]` → `[batch, channels, stretched, bins]`.
+    fn forward(&self, mel: &Tensor) -> Result<Tensor> {
+        let taps = match self {
+            Stretch::Matrix(matrix) => return matrix.broadcast_matmul(mel),
+            Stretch::Taps(taps) => taps,
+        };
+        let (batch, channels, frames, bins) = mel.dims4()?;
+        fill(mel, (batch, channels, taps.len(), bins), |from, to| {
+            for (from, to) in from.chunks_exact(frames * bins).zip(to.chunks_exact_mut(taps.len() * bins)) {
+                for (to, [a, b, c, d]) in to.chunks_exact_mut(bins).zip(taps) {
+                    let [p, q, r, s] = [a, b, c, d].map(|tap| &from[tap.0 * bins..][..bins]);
+                    for (i, to) in to.iter_mut().enumerate() {
+                        *to = a.1 * p[i] + b.1 * q[i] + c.1 * r[i] + d.1 * s[i];
+                    }
+                }
+            }
+        })
+    }
+}
+
 /// Inference BatchNorm over `size` features as `x · scale + shift`.
 pub(super) fn folded_batch_norm(size: usize, vb: &VarBuilder) -> Result<(Tensor, Tensor)> {
     let (weight, bias) = (vb.get(size, "weight")?, vb.get(size, "bias")?);
@@ -61,18 +98,29 @@ pub(super) fn folded_batch_norm(size: usize, vb: &VarBuilder) -> Result<(Tensor,
     Ok((scale, shift))
 }
 
-/// `[to, from]`: row `i` holds the four weights that make output `i` (`align_corners = true`, edges repeated).
-fn bicubic_matrix(from: usize, to: usize, device: &Device) -> Result<Tensor> {
+/// The four inputs that make each output, with their weights (`align_corners = true`, edges repeated).
+fn bicubic_taps(from: usize, to: usize) -> Vec<[(usize, f32); 4]> {
     let step = if to > 1 { (from - 1) as f64 / (to - 1) as f64 } else { 0.0 };
-    let mut matrix = vec![0f32; to * from];
-    for (i, row) in matrix.chunks_exact_mut(from).enumerate() {
+    let taps_of = |i: usize| {
         // The reference works the position out in f32; its rounding moves the weights by more than 1e-5.
         let position = step as f32 * i as f32;
         let left = position.floor();
         let fraction = f64::from(position - left);
-        for (tap, weight) in cubic_weights(fraction).into_iter().enumerate() {
-            let column = (left as i64 + tap as i64 - 1).clamp(0, from as i64 - 1) as usize;
-            row[column] += weight as f32;
+        let weights = cubic_weights(fraction);
+        std::array::from_fn(|tap| {
+            let place = (left as i64 + tap as i64 - 1).clamp(0, from as i64 - 1) as usize;
+            (place, weights[tap] as f32)
+        })
+    };
+    (0..to).map(taps_of).collect()
+}
+
+/// [`bicubic_taps`] as a matrix `[to, from]`.
+fn bicubic_matrix(from: usize, to: usize, device: &Device) -> Result<Tensor> {
+    let mut matrix = vec![0f32; to * from];
+    for (row, taps) in matrix.chunks_exact_mut(from).zip(bicubic_taps(from, to)) {
+        for (place, weight) in taps {
+            row[place] += weight;
         }
     }
     Tensor::from_vec(matrix, (to, from), device)

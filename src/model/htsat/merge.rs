@@ -1,23 +1,25 @@
 //! Patch merging: four neighbouring tokens become one of twice the width.
 
 use candle_core::{Result, Tensor};
-use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear_no_bias};
+use candle_nn::{VarBuilder, linear_no_bias};
 
+use super::super::kernels::{Activation, Storage};
+use super::super::layers::{Dense, Normalise};
 use super::OUTER_NORM_EPS;
 
 /// `[batch, grid², width]` → `[batch, grid² / 4, 2 · width]`; the grid is even.
 pub(super) struct PatchMerging {
     grid: usize,
-    norm: LayerNorm,
-    reduction: Linear,
+    norm: Normalise,
+    reduction: Dense,
 }
 
 impl PatchMerging {
     pub(super) fn load(width: usize, grid: usize, vb: VarBuilder) -> Result<Self> {
         Ok(PatchMerging {
             grid,
-            norm: layer_norm(4 * width, OUTER_NORM_EPS, vb.pp("norm"))?,
-            reduction: linear_no_bias(4 * width, 2 * width, vb.pp("reduction"))?,
+            norm: Normalise::load(4 * width, OUTER_NORM_EPS, vb.pp("norm"))?,
+            reduction: Dense::new(linear_no_bias(4 * width, 2 * width, vb.pp("reduction"))?, Storage::F32)?,
         })
     }
 
@@ -29,6 +31,6 @@ impl PatchMerging {
             .reshape(vec![batch, half, 2, half, 2, width])?
             .permute(vec![0, 1, 3, 4, 2, 5])?
             .reshape((batch, half * half, 4 * width))?;
-        self.reduction.forward(&self.norm.forward(&quads)?)
+        self.reduction.forward(&self.norm.forward(&quads)?, Activation::Identity)
     }
 }

@@ -12,12 +12,14 @@ mod patch;
 mod stage;
 
 use candle_core::{Result, Tensor};
-use candle_nn::{LayerNorm, Module, VarBuilder, layer_norm};
+use candle_nn::VarBuilder;
+use rayon::prelude::*;
 
 use self::image::MelImage;
 use self::patch::PatchEmbed;
 use self::stage::Stage;
 use super::config::AudioConfig;
+use super::layers::Normalise;
 
 /// Epsilon of the LayerNorms outside the blocks: PyTorch's default, which the reference leaves in place there.
 const OUTER_NORM_EPS: f64 = 1e-5;
@@ -27,36 +29,40 @@ pub(super) struct Htsat {
     pub(super) image: MelImage,
     patch_embed: PatchEmbed,
     stages: Vec<Stage>,
-    pub(super) norm: LayerNorm,
+    pub(super) norm: Normalise,
 }
 
 impl Htsat {
     /// Takes the tensors under `audio_model.audio_encoder`; `frames` is the length of every mel it will be given.
     pub(super) fn load(config: &AudioConfig, frames: usize, vb: VarBuilder) -> Result<Self> {
         let last = config.depths.len() - 1;
-        let stages = (0..=last).map(|i| Stage::load(config, i, vb.pp("layers").pp(i))).collect::<Result<_>>()?;
+        let stages =
+            (0..=last).into_par_iter().map(|i| Stage::load(config, i, vb.pp("layers").pp(i))).collect::<Result<_>>()?;
         Ok(Htsat {
             image: MelImage::load(config, frames, vb.pp("batch_norm"))?,
             patch_embed: PatchEmbed::load(config, vb.pp("patch_embed"))?,
             stages,
-            norm: layer_norm(config.stage_width(last), OUTER_NORM_EPS, vb.pp("norm"))?,
+            norm: Normalise::load(config.stage_width(last), OUTER_NORM_EPS, vb.pp("norm"))?,
         })
     }
 
     /// `mel` `[batch, channels, frames, bins]` in dB → `[batch, hidden_size]`. Where `is_longer` the four channels are
     /// fused; elsewhere only channel 0 is heard.
     pub(super) fn forward(&self, mel: &Tensor, is_longer: &[bool]) -> Result<Tensor> {
-        let tokens = self.hidden_states(mel, is_longer)?.pop().expect("there is at least the patch embedding");
+        let mut tokens = self.patch_embed.forward(&self.image.forward(mel)?, is_longer)?;
+        for stage in &self.stages {
+            tokens = stage.forward(tokens)?;
+        }
         // The reference regroups frequencies before it averages, which does not change the mean over all positions.
         self.norm.forward(&tokens)?.mean(1)
     }
 
     /// The patch embedding and each stage's output, `[batch, tokens, width]`, in order.
+    #[cfg(test)]
     pub(super) fn hidden_states(&self, mel: &Tensor, is_longer: &[bool]) -> Result<Vec<Tensor>> {
-        let image = self.image.forward(mel)?;
-        let mut states = vec![self.patch_embed.forward(&image, is_longer)?];
+        let mut states = vec![self.patch_embed.forward(&self.image.forward(mel)?, is_longer)?];
         for stage in &self.stages {
-            let input = states.last().expect("the patch embedding comes first");
+            let input = states.last().expect("the patch embedding comes first").copy()?;
             states.push(stage.forward(input)?);
         }
         Ok(states)

@@ -1,9 +1,11 @@
 //! Image → patch tokens, with the long view's crops fused in.
 
 use candle_core::{Result, Tensor};
-use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm};
+use candle_nn::{Linear, VarBuilder};
 
 use super::super::config::AudioConfig;
+use super::super::kernels::{Activation, Storage};
+use super::super::layers::{Dense, Normalise};
 use super::OUTER_NORM_EPS;
 use super::fusion::Fusion;
 
@@ -13,13 +15,13 @@ const CROP_PATCH_STRETCH: usize = 3;
 /// `[batch, channels, side, side]` → `[batch, grid², width]`.
 pub(super) struct PatchEmbed {
     patch: usize,
-    proj: Linear,
+    proj: Dense,
     crops: Option<CropEmbed>,
-    norm: Option<LayerNorm>,
+    norm: Option<Normalise>,
 }
 
 struct CropEmbed {
-    proj: Linear,
+    proj: Dense,
     fusion: Fusion,
 }
 
@@ -35,13 +37,14 @@ impl PatchEmbed {
         };
         let norm = match config.enable_patch_layer_norm {
             false => None,
-            true => Some(layer_norm(width, OUTER_NORM_EPS, vb.pp("norm"))?),
+            true => Some(Normalise::load(width, OUTER_NORM_EPS, vb.pp("norm"))?),
         };
         Ok(PatchEmbed { patch, proj: patch_linear(width, (patch, patch), vb.pp("proj"))?, crops, norm })
     }
 
     pub(super) fn forward(&self, image: &Tensor, is_longer: &[bool]) -> Result<Tensor> {
-        let whole = self.proj.forward(&patches(&image.narrow(1, 0, 1)?, self.patch, self.patch)?)?;
+        let whole =
+            self.proj.forward(&patches(&image.narrow(1, 0, 1)?, self.patch, self.patch)?, Activation::Identity)?;
         let mut tokens = whole.squeeze(1)?;
         if let Some(crops) = self.crops.as_ref().filter(|_| is_longer.contains(&true)) {
             let fused = crops.forward(image, &tokens, self.patch)?;
@@ -58,7 +61,7 @@ impl CropEmbed {
     /// Lays the three crops side by side in time and merges them into the shrunk view's tokens.
     fn forward(&self, image: &Tensor, tokens: &Tensor, patch: usize) -> Result<Tensor> {
         let crops = image.narrow(1, 1, image.dim(1)? - 1)?;
-        let embedded = self.proj.forward(&patches(&crops, patch, CROP_PATCH_STRETCH * patch)?)?;
+        let embedded = self.proj.forward(&patches(&crops, patch, CROP_PATCH_STRETCH * patch)?, Activation::Identity)?;
         let (batch, count, places, width) = embedded.dims4()?;
         let grid = image.dim(3)? / patch;
         let (rows, columns) = (grid, places / grid);
@@ -73,9 +76,10 @@ impl CropEmbed {
 }
 
 /// A convolution whose stride is its kernel `(height, width)` is a linear map of each patch.
-fn patch_linear(width: usize, kernel: (usize, usize), vb: VarBuilder) -> Result<Linear> {
+fn patch_linear(width: usize, kernel: (usize, usize), vb: VarBuilder) -> Result<Dense> {
     let weight = vb.get((width, 1, kernel.0, kernel.1), "weight")?;
-    Ok(Linear::new(weight.reshape((width, kernel.0 * kernel.1))?, Some(vb.get(width, "bias")?)))
+    let weight = weight.reshape((width, kernel.0 * kernel.1))?;
+    Dense::new(Linear::new(weight, Some(vb.get(width, "bias")?)), Storage::F32)
 }
 
 /// `[batch, channels, H, W]` → `[batch, channels, (H / height) · (W / width), height · width]`; an incomplete last column

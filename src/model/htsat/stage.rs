@@ -2,6 +2,7 @@
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
+use rayon::prelude::*;
 
 use super::super::config::AudioConfig;
 use super::block::{Block, BlockShape};
@@ -27,13 +28,16 @@ impl Stage {
             true => Some(PatchMerging::load(width, grid, vb.pp("downsample"))?),
             false => None,
         };
-        Ok(Stage { blocks: (0..config.depths[index]).map(load_block).collect::<Result<_>>()?, downsample })
+        Ok(Stage {
+            blocks: (0..config.depths[index]).into_par_iter().map(load_block).collect::<Result<_>>()?,
+            downsample,
+        })
     }
 
-    pub(super) fn forward(&self, tokens: &Tensor) -> Result<Tensor> {
-        let mut tokens = tokens.clone();
+    /// Takes the tokens, because blocks may change them in place.
+    pub(super) fn forward(&self, mut tokens: Tensor) -> Result<Tensor> {
         for block in &self.blocks {
-            tokens = block.forward(&tokens)?;
+            tokens = block.forward(tokens)?;
         }
         match &self.downsample {
             Some(merge) => merge.forward(&tokens),

@@ -1,0 +1,71 @@
+//! candle's layers, packed. The layers stay the definition; what is packed here must compute the same.
+
+use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor};
+use candle_nn as nn;
+
+use super::isa::{Level, level};
+use super::linear::{Linear, Source};
+use super::norm::Norm;
+use super::packed;
+use super::rows::read;
+
+/// The level to pack layers for, where their device is the CPU and the plain operations are not asked for.
+pub(in crate::model) fn level_for(device: &Device) -> Option<Level> {
+    if device.is_cpu() { level() } else { None }
+}
+
+/// Packs a LayerNorm that has weight and bias.
+pub(in crate::model) fn norm(level: Level, layer: &nn::LayerNorm, epsilon: f64) -> Result<Norm> {
+    let weight = read(layer.weight(), <[f32]>::to_vec)?;
+    let bias = match layer.bias() {
+        Some(bias) => read(bias, <[f32]>::to_vec)?,
+        None => vec![0.0; weight.len()],
+    };
+    Ok(Norm { level, weight, bias, epsilon: epsilon as f32 })
+}
+
+/// Packs one linear layer.
+pub(in crate::model) fn linear(level: Level, layer: &nn::Linear, storage: packed::Storage) -> Result<Linear> {
+    side_by_side(level, &[(layer, 1.0)], storage)
+}
+
+/// Packs linear layers of the same input into one, their outputs side by side, each times a factor.
+pub(in crate::model) fn side_by_side(
+    level: Level,
+    layers: &[(&nn::Linear, f32)],
+    storage: packed::Storage,
+) -> Result<Linear> {
+    let inputs = layers[0].0.weight().dim(1)?;
+    let weights: Vec<_> = layers.iter().map(|(layer, _)| layer.weight().storage_and_layout()).collect();
+    let biases: Vec<_> = layers.iter().map(|(layer, _)| layer.bias().map(|bias| bias.storage_and_layout())).collect();
+    let sources = layers.iter().zip(&weights).zip(&biases).map(|(((_, scale), (weight, layout)), bias)| {
+        let bias = bias.as_ref().map(|(bias, layout)| slice(bias, layout)).transpose()?;
+        Ok(Source { weight: slice(weight, layout)?, bias, scale: *scale })
+    });
+    let sources = sources.collect::<Result<Vec<_>>>()?;
+    let largest = sources.iter().map(|source| largest(source.weight) * source.scale).fold(0.0, f32::max);
+    Ok(Linear::pack(level, inputs, safe_storage(storage, largest), &sources))
+}
+
+/// Keeps a table of rows.
+pub(in crate::model) fn table(rows: &Tensor, storage: packed::Storage) -> Result<packed::Table> {
+    let width = rows.dim(1)?;
+    let storage = safe_storage(storage, read(rows, largest)?);
+    read(rows, |values| packed::Table::new(values, width, storage))
+}
+
+/// f16 only where no value would become infinite.
+fn safe_storage(wanted: packed::Storage, largest: f32) -> packed::Storage {
+    if largest < half::f16::MAX.to_f32() { wanted } else { packed::Storage::F32 }
+}
+
+fn largest(values: &[f32]) -> f32 {
+    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
+}
+
+fn slice<'a>(storage: &'a Storage, layout: &Layout) -> Result<&'a [f32]> {
+    match (storage, layout.contiguous_offsets()) {
+        (Storage::Cpu(CpuStorage::F32(values)), Some((start, end))) => Ok(&values[start..end]),
+        _ => candle_core::bail!("only contiguous f32 weights on the CPU can be packed"),
+    }
+}

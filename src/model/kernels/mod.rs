@@ -1,0 +1,35 @@
+//! The CPU's fast path: packed weights and fused layers on plain f32 slices.
+//!
+//! Each layer of the model files chooses once, at load, between a layer here (CPU) and candle's plain operations (any
+//! device, and the oracle of the tests). One generic microkernel is compiled for AVX-512, AVX2 with FMA, NEON and
+//! portable code, and chosen at run time; the environment variable `AURICLE_KERNELS` forces one of them by name
+//! (`avx512`, `avx2`, `neon`, `portable`) or switches the whole path off (`plain`).
+//!
+//! Every output value is computed by one fixed sequence of operations, whatever rows and threads are around it: results
+//! have the same bits alone, in a batch, and at any thread count. All SIMD and all `unsafe` of the model are here. What
+//! it will not do: know of checkpoints, tensors' names or devices.
+#![allow(unsafe_code)]
+
+pub(in crate::model) mod layers;
+
+mod attention;
+mod encoder;
+mod gemm;
+mod isa;
+mod linear;
+mod math;
+mod norm;
+mod packed;
+mod rows;
+mod swin;
+
+#[cfg(test)]
+mod tests;
+
+pub(in crate::model) use self::encoder::EncoderLayer;
+pub(in crate::model) use self::isa::Level;
+pub(in crate::model) use self::linear::{Activation, Linear};
+pub(in crate::model) use self::norm::Norm;
+pub(in crate::model) use self::packed::{Storage, Table};
+pub(in crate::model) use self::rows::{fill, in_place, read};
+pub(in crate::model) use self::swin::{Attention, SwinBlock, Windows};

@@ -1,0 +1,96 @@
+//! LayerNorm over rows.
+
+use rayon::prelude::*;
+
+use super::isa::{Isa, Kernel, Level, load, store};
+use super::linear::ROW_BLOCK;
+
+/// Scale, shift and epsilon of one LayerNorm.
+pub(in crate::model) struct Norm {
+    pub(in crate::model) level: Level,
+    /// `[width]`.
+    pub(in crate::model) weight: Vec<f32>,
+    /// `[width]`.
+    pub(in crate::model) bias: Vec<f32>,
+    pub(in crate::model) epsilon: f32,
+}
+
+impl Norm {
+    /// Normalises each row of `from` into the same row of `to`; both hold whole rows, equally many.
+    pub(super) fn rows(&self, from: &[f32], to: &mut [f32]) {
+        assert!(from.len() == to.len() && from.len().is_multiple_of(self.weight.len()), "whole rows of equal number");
+        self.level.run(Rows { norm: self, from: from.as_ptr(), to });
+    }
+
+    /// The same, spread over all threads.
+    pub(in crate::model) fn spread(&self, from: &[f32], to: &mut [f32]) {
+        assert!(from.len() == to.len(), "rows of equal number");
+        let block = ROW_BLOCK * self.weight.len();
+        from.par_chunks(block).zip(to.par_chunks_mut(block)).for_each(|(from, to)| self.rows(from, to));
+    }
+
+    /// Normalises each row of `values`, spread over all threads.
+    pub(super) fn spread_in_place(&self, values: &mut [f32]) {
+        assert!(values.len().is_multiple_of(self.weight.len()), "whole rows");
+        values.par_chunks_mut(ROW_BLOCK * self.weight.len()).for_each(|values| {
+            self.level.run(Rows { norm: self, from: values.as_ptr(), to: values });
+        });
+    }
+}
+
+struct Rows<'a> {
+    norm: &'a Norm,
+    /// As many values as `to`; may be `to`.
+    from: *const f32,
+    to: &'a mut [f32],
+}
+
+impl Kernel for Rows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Isa>(self, simd: S) {
+        let width = self.norm.weight.len();
+        let to = self.to.as_mut_ptr();
+        for start in (0..self.to.len()).step_by(width) {
+            // SAFETY: `rows` and `spread_in_place` checked that both hold whole rows of `width`, equally many, and
+            // `weight` and `bias` have `width` values each.
+            unsafe { normalise(simd, self.norm, self.from.add(start), to.add(start)) };
+        }
+    }
+}
+
+/// # Safety
+/// `from` and `to` must hold one row; they may be the same.
+#[inline(always)]
+unsafe fn normalise<S: Isa>(simd: S, norm: &Norm, from: *const f32, to: *mut f32) {
+    let (width, lanes) = (norm.weight.len(), S::F32_LANES);
+    let whole = width - width % lanes;
+    let (weight, bias) = (norm.weight.as_ptr(), norm.bias.as_ptr());
+    // SAFETY: every index is below `width`.
+    unsafe {
+        let mut sum = simd.splat_f32s(0.0);
+        for i in (0..whole).step_by(lanes) {
+            sum = simd.add_f32s(sum, load(simd, from.add(i)));
+        }
+        let rest: f32 = (whole..width).map(|i| *from.add(i)).sum();
+        let mean = (simd.reduce_sum_f32s(sum) + rest) / width as f32;
+        let means = simd.splat_f32s(mean);
+        let mut squares = simd.splat_f32s(0.0);
+        for i in (0..whole).step_by(lanes) {
+            let distance = simd.sub_f32s(load(simd, from.add(i)), means);
+            squares = simd.fma(distance, distance, squares);
+        }
+        let rest: f32 = (whole..width).map(|i| (*from.add(i) - mean) * (*from.add(i) - mean)).sum();
+        let variance = (simd.reduce_sum_f32s(squares) + rest) / width as f32;
+        let scale = 1.0 / (variance + norm.epsilon).sqrt();
+        let scales = simd.splat_f32s(scale);
+        for i in (0..whole).step_by(lanes) {
+            let unit = simd.mul_f32s(simd.sub_f32s(load(simd, from.add(i)), means), scales);
+            store(simd, to.add(i), simd.fma(unit, load(simd, weight.add(i)), load(simd, bias.add(i))));
+        }
+        for i in whole..width {
+            *to.add(i) = (*from.add(i) - mean) * scale * *weight.add(i) + *bias.add(i);
+        }
+    }
+}

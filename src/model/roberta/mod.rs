@@ -1,0 +1,62 @@
+//! RoBERTa, the text tower: token ids → one vector a prompt (Liu et al., 2019).
+//!
+//! Prompts of a batch are laid end to end without padding: every layer but attention treats each token by itself. It
+//! knows nothing of words: token ids come from `tokenizer`. Tensor names follow the checkpoint.
+
+mod batch;
+mod embeddings;
+mod layer;
+
+use candle_core::{Result, Tensor};
+use candle_nn::VarBuilder;
+use rayon::prelude::*;
+
+use self::batch::Batch;
+use self::embeddings::Embeddings;
+use self::layer::Layer;
+use super::config::TextConfig;
+use super::kernels::{Activation, Storage};
+use super::layers::Dense;
+
+/// The text tower.
+pub(super) struct Roberta {
+    embeddings: Embeddings,
+    layers: Vec<Layer>,
+    pooler: Dense,
+}
+
+impl Roberta {
+    /// Takes the tensors under `text_model`; the CPU's kernels hold them as `storage`.
+    pub(super) fn load(config: &TextConfig, storage: Storage, vb: VarBuilder) -> Result<Self> {
+        let (width, layers) = (config.hidden_size, vb.pp("encoder").pp("layer"));
+        Ok(Roberta {
+            embeddings: Embeddings::load(config, storage, vb.pp("embeddings"))?,
+            layers: (0..config.num_hidden_layers)
+                .into_par_iter()
+                .map(|i| Layer::load(config, storage, layers.pp(i)))
+                .collect::<Result<_>>()?,
+            pooler: Dense::load(width, width, storage, vb.pp("pooler").pp("dense"))?,
+        })
+    }
+
+    /// Prompts as token ids, each at least one → `[prompts, hidden_size]`.
+    pub(super) fn forward(&self, prompts: &[Vec<u32>]) -> Result<Tensor> {
+        let batch = Batch::new(prompts, self.embeddings.device())?;
+        let first_tokens = self.hidden_state(prompts, &batch)?.index_select(&batch.first_tokens()?, 0)?;
+        self.pooler.forward(&first_tokens, Activation::Identity)?.tanh()
+    }
+
+    /// `[tokens of all prompts, hidden_size]`, the prompts end to end.
+    #[cfg(test)]
+    pub(super) fn last_hidden_state(&self, prompts: &[Vec<u32>]) -> Result<Tensor> {
+        self.hidden_state(prompts, &Batch::new(prompts, self.embeddings.device())?)
+    }
+
+    fn hidden_state(&self, prompts: &[Vec<u32>], batch: &Batch) -> Result<Tensor> {
+        let mut tokens = self.embeddings.forward(prompts)?;
+        for layer in &self.layers {
+            tokens = layer.forward(tokens, batch)?;
+        }
+        Ok(tokens)
+    }
+}
