@@ -128,8 +128,9 @@ fn resident_bytes() -> f64 {
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).map_or(f64::NAN, |kib| kib * 1024.0)
 }
 
-fn settings_from(options: &[String]) -> Settings {
-    let mut settings = Settings::default();
+/// The settings and the number of queries that `options` ask for.
+fn settings_from(options: &[String]) -> (Settings, usize) {
+    let (mut settings, mut queries) = (Settings::default(), QUERIES);
     for option in options {
         let Some((name, number)) = option.split_once('=') else { continue };
         let number: usize = number.parse().expect("an option is a number");
@@ -139,26 +140,27 @@ fn settings_from(options: &[String]) -> Settings {
             "breadth" => settings.breadth = number,
             "scanned" => settings.scanned_len = number,
             "graphed" => settings.graphed_len = number,
+            "queries" => queries = number,
             _ => panic!("unknown option {name}"),
         }
     }
-    settings
+    (settings, queries)
 }
 
 fn main() {
     let options: Vec<String> = std::env::args().skip(1).filter(|option| !option.starts_with("--")).collect();
     let vectors: usize = options.iter().find_map(|option| option.parse().ok()).unwrap_or(100_000);
-    let settings = settings_from(&options);
+    let (settings, queries) = settings_from(&options);
     println!("{vectors} vectors of {DIM} values, {settings:?}, {} threads", rayon::current_num_threads());
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let mut synthetic = Synthetic::new();
     let library = timed("write the catalogue", || write_library(folder.path(), vectors, &mut synthetic));
-    let texts: Vec<Embedding> = (0..QUERIES).map(|_| synthetic.query()).collect();
-    let sounds: Vec<Embedding> = (0..QUERIES).map(|_| synthetic.stored()).collect();
+    let texts: Vec<Embedding> = (0..queries).map(|_| synthetic.query()).collect();
+    let sounds: Vec<Embedding> = (0..queries).map(|_| synthetic.stored()).collect();
 
     let open = || VectorIndex::open_with(&library, settings).expect("the library is sound");
     let mut index = timed("open without an index", open);
-    measure(&index, "before there is a graph, texts", Mode::Auto, &texts[..EXACT_QUERIES], &[]);
+    measure(&index, "before there is a graph, texts", Mode::Auto, &texts[..queries.min(EXACT_QUERIES)], &[]);
     timed("build and store the index", || index.refresh(&|_| ControlFlow::Continue(()))).expect("it can be built");
     drop(index);
 
@@ -184,7 +186,7 @@ fn main() {
             measure(&wider, &format!("breadth {breadth}, {name}"), Mode::Auto, queries, &exact);
         }
     }
-    measure(&exact_index, "exact scan, texts", Mode::Exact, &texts[..EXACT_QUERIES], &[]);
+    measure(&exact_index, "exact scan, texts", Mode::Exact, &texts[..queries.min(EXACT_QUERIES)], &[]);
     let every = |query| index.every(query, &Filter::default()).len();
-    timed("cosine of every vector, 10 queries", || texts[..10].iter().map(every).sum::<usize>());
+    timed("cosine of every vector, 10 queries", || texts.iter().take(10).map(every).sum::<usize>());
 }

@@ -90,7 +90,7 @@ pub struct Filter<'a> {
     pub among: Option<&'a HashSet<SegmentId>>,
 }
 
-/// What an index is tuned by. The defaults come from `benches/vectors`.
+/// What an index is tuned by. The defaults come from the figures in `benches/vectors`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Up to this many vectors, all are compared in f32; above, first by their codes.
@@ -119,9 +119,9 @@ impl Default for Settings {
             delta_len: 20_000,
             dead_share: 0.2,
             selective_share: 0.1,
-            connections: 24,
-            construction: 200,
-            breadth: 64,
+            connections: 16,
+            construction: 100,
+            breadth: 256,
         }
     }
 }
