@@ -44,8 +44,8 @@ const ENGINE_VERSION: u32 = 2;
 /// Prompts that read the text tower's weights together; more would only take memory.
 const MOST_PROMPTS: usize = 64;
 
-/// How the CPU's kernels hold the text tower: one prompt's time is the time to read its weights, which f16 halves, and no
-/// value of a vector moves by 1e-5. Arithmetic is f32.
+/// How the CPU's kernels hold the text tower where that is exact, as it is for a checkpoint stored in f16: one prompt's time
+/// is the time to read its weights, which f16 halves. Arithmetic is f32; other weights stay f32.
 const TEXT_STORAGE: Storage = Storage::F16;
 
 /// A checkpoint whose text tower is known to be useless (2 % on ESC-50 in MTEB's public results).

@@ -43,24 +43,22 @@ pub(in crate::model) fn side_by_side(
         Ok(Source { weight: slice(weight, layout)?, bias, scale: *scale })
     });
     let sources = sources.collect::<Result<Vec<_>>>()?;
-    let largest = sources.iter().map(|source| largest(source.weight) * source.scale).fold(0.0, f32::max);
-    Ok(Linear::pack(level, inputs, safe_storage(storage, largest), &sources))
+    let is_lossless = || sources.iter().all(|source| source.weight.iter().all(|value| is_half(value * source.scale)));
+    let storage = if is_lossless() { storage } else { packed::Storage::F32 };
+    Ok(Linear::pack(level, inputs, storage, &sources))
 }
 
 /// Keeps a table of rows.
 pub(in crate::model) fn table(rows: &Tensor, storage: packed::Storage) -> Result<packed::Table> {
     let width = rows.dim(1)?;
-    let storage = safe_storage(storage, read(rows, largest)?);
+    let is_lossless = read(rows, |values| values.iter().copied().all(is_half))?;
+    let storage = if is_lossless { storage } else { packed::Storage::F32 };
     read(rows, |values| packed::Table::new(values, width, storage))
 }
 
-/// f16 only where no value would become infinite.
-fn safe_storage(wanted: packed::Storage, largest: f32) -> packed::Storage {
-    if largest < half::f16::MAX.to_f32() { wanted } else { packed::Storage::F32 }
-}
-
-fn largest(values: &[f32]) -> f32 {
-    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
+/// Whether f16 holds `value` exactly: then, and only then, half the memory costs nothing.
+fn is_half(value: f32) -> bool {
+    half::f16::from_f32(value).to_f32() == value
 }
 
 fn slice<'a>(storage: &'a Storage, layout: &Layout) -> Result<&'a [f32]> {
