@@ -2,9 +2,10 @@
 //!
 //! A small library's vectors are read from the catalogue and every one is compared. A larger one's are held as 8-bit
 //! codes; a search compares those and then the best again in f32, as the catalogue has them. Through a still larger
-//! one's there is a graph, which a search walks for candidates, scanning only what is newer than the graph. Codes and graph are derived: [`VectorIndex::refresh`]
-//! makes and stores them, [`VectorIndex::open`] reads what is stored and brings it up to the catalogue's revision, and
-//! does without it, scanning, when it is missing or damaged. An index never changes the catalogue.
+//! one's there is a graph, which a search walks for candidates, scanning only what is newer than the graph. Codes and
+//! graph are derived: [`VectorIndex::refresh`] makes and stores them, [`VectorIndex::open`] reads what is stored and
+//! brings it up to the catalogue's revision, and does without it, scanning, when it is missing or damaged. An index
+//! never changes the catalogue.
 
 mod kernels;
 

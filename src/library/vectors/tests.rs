@@ -48,7 +48,7 @@ fn with_vector(number: u64, vector: Embedding) -> Change {
         FileFacts { path: path(number), stamp, hash: Some(Hash(*blake3::hash(&number.to_le_bytes()).as_bytes())) };
     let segment = |kind| Segment { kind, start_seconds: 0.0, end_seconds: 1.0 };
     let mut segments = vec![(segment(SegmentKind::Clip), vector)];
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         segments.push((segment(SegmentKind::Moment), self::vector(number + 1)));
     }
     Change::Indexed { file, sound: SoundFacts::default(), segments }
@@ -247,7 +247,8 @@ fn every_damage_to_what_is_stored_is_noticed_and_mended() {
     let mut paths: Vec<PathBuf> = fs::read_dir(stored.folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.push(open(&writer).shelf.folder().join("current"));
     assert_eq!(paths.len(), 6);
-    let damages: [(&str, fn(&PathBuf)); 4] = [
+    type Damage = (&'static str, fn(&PathBuf));
+    let damages: [Damage; 4] = [
         ("cut", |path| fs::write(path, &fs::read(path).unwrap()[1..]).unwrap()),
         ("emptied", |path| fs::write(path, "").unwrap()),
         ("flipped", |path| {
