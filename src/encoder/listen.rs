@@ -189,3 +189,6 @@ impl Gathered<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
