@@ -85,7 +85,10 @@ fn kinds() -> Vec<(&'static str, Box<dyn Fn(&str) -> Request>)> {
         ("words and sound", Box::new(plain)),
         ("sound alone", Box::new(move |words| Request { by: By::Sound, ..plain(words) })),
         ("words alone", Box::new(move |words| Request { by: By::Words, ..plain(words) })),
-        ("words alone, filtered", Box::new(move |words| Request { by: By::Words, filter: narrow.clone(), ..plain(words) })),
+        (
+            "words alone, filtered",
+            Box::new(move |words| Request { by: By::Words, filter: narrow.clone(), ..plain(words) }),
+        ),
         ("words and sound, filtered", Box::new(move |words| Request { filter: filter.clone(), ..plain(words) })),
         ("words and sound, not speech", Box::new(move |words| Request { unwanted: vec![unwanted()], ..plain(words) })),
     ]

@@ -32,7 +32,13 @@ pub(crate) fn measure(files: usize) {
 fn index(folder: &Path) {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/checkpoints/fused");
     let mut command = Command::new(env!("CARGO_BIN_EXE_auricle"));
-    command.arg("index").arg(folder.join("sounds")).arg("--model").arg(model).arg("--library").arg(folder.join("library"));
+    command
+        .arg("index")
+        .arg(folder.join("sounds"))
+        .arg("--model")
+        .arg(model)
+        .arg("--library")
+        .arg(folder.join("library"));
     let status = command.stdout(Stdio::null()).status().expect("the binary was built");
     assert!(status.success(), "indexing failed: {status}");
 }

@@ -26,6 +26,9 @@ const FOLDER_VARIABLE: &str = "AURICLE_CRASH_TEST_FOLDER";
 /// What the child says when a commit is done, with the number of files that it made.
 const COMMITTED: &str = "committed";
 
+/// What the child says when its indexes are made and stored.
+const STORED: &str = "stored";
+
 const FILES_A_COMMIT: usize = 60;
 const DIM: usize = 32;
 
@@ -62,11 +65,12 @@ fn the_child() {
         println!("\n{COMMITTED} {}", first + FILES_A_COMMIT);
         vectors.refresh(&|_| ControlFlow::Continue(())).unwrap();
         text.refresh(writer.library()).unwrap();
+        println!("\n{STORED}");
     }
 }
 
-/// Starts the child, kills it some time after its first commit, and says how many files it reported committed.
-fn kill_a_child(folder: &Path, wait: Duration) -> u64 {
+/// Starts the child, kills it some time after it first said `said`, and gives the number of files it reported committed.
+fn kill_a_child(folder: &Path, said: &str, wait: Duration) -> u64 {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--ignored", "--exact", "derived::the_child", "--nocapture", "--test-threads", "1"])
         .env(FOLDER_VARIABLE, folder)
@@ -74,13 +78,16 @@ fn kill_a_child(folder: &Path, wait: Duration) -> u64 {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let mut committed = lines.filter_map(|line| line.strip_prefix(COMMITTED)?.trim().parse().ok());
-    let first: u64 = committed.next().expect("the child commits");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut heard = Vec::new();
+    while !heard.last().is_some_and(|line: &String| line.starts_with(said)) {
+        heard.push(lines.next().expect("the child goes on until it is killed"));
+    }
     thread::sleep(wait);
     child.kill().unwrap();
     child.wait().unwrap();
-    committed.last().unwrap_or(first)
+    heard.extend(lines);
+    heard.iter().filter_map(|line| line.strip_prefix(COMMITTED)?.trim().parse().ok()).next_back().unwrap()
 }
 
 fn check(folder: &Path, committed: u64) -> VectorIndex {
@@ -109,8 +116,9 @@ fn indexes_killed_while_they_are_made_are_found_whole_or_made_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut moments = Moments::new();
     let (mut behind, mut stored) = (0, 0);
-    for _ in 0..KILLS {
-        let committed = kill_a_child(folder.path(), moments.wait(Duration::from_millis(60)));
+    for round in 0..KILLS {
+        let said = if round % 2 == 0 { COMMITTED } else { STORED };
+        let committed = kill_a_child(folder.path(), said, moments.wait(Duration::from_millis(60)));
         let stats = check(folder.path(), committed).stats().unwrap();
         behind += usize::from(stats.delta > 0 || stats.way != Way::Graph);
         stored += usize::from(stats.way == Way::Graph);
