@@ -34,7 +34,14 @@ const DIM: usize = 32;
 
 /// Settings with which the child's small library has a graph, made again at nearly each commit.
 fn settings() -> Settings {
-    Settings { scanned_len: 20, graphed_len: 100, delta_len: 50, ..Settings::default() }
+    Settings {
+        scanned_len: 20,
+        graphed_len: 100,
+        delta_len: 50,
+        connections: 8,
+        construction: 24,
+        ..Settings::default()
+    }
 }
 
 fn change(number: usize) -> Change {
