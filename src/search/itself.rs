@@ -1,0 +1,91 @@
+//! The examples of a request → what of them is left out of its answer: who looks for more like a sound has that sound.
+
+use std::path::PathBuf;
+
+use super::collect::Scope;
+use super::rank::{Candidate, Place};
+use super::request::{By, Example, Itself, Query, Request, Stretch};
+use crate::error::Result;
+use crate::library::Library;
+use crate::library::lookup::FileCard;
+use crate::library::record::{Hash, Stamp, State};
+
+/// The examples that the library has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Given {
+    sounds: Vec<Sound>,
+}
+
+/// A file that was given as an example.
+#[derive(Debug, Clone, PartialEq)]
+struct Sound {
+    path: PathBuf,
+    /// Its content, if that is still what was indexed.
+    hash: Option<Hash>,
+    stretch: Option<Stretch>,
+}
+
+impl Given {
+    /// What `request` leaves out; nothing if it lists the examples, or compares no sounds.
+    pub(super) fn of(library: &Library, request: &Request) -> Result<Self> {
+        if request.itself == Itself::Listed || request.by == By::Words {
+            return Ok(Given::default());
+        }
+        let mut sounds = Vec::new();
+        for wanted in &request.wanted {
+            if let Query::Like(example) = &wanted.query {
+                sounds.extend(known(library, example)?);
+            }
+        }
+        Ok(Given { sounds })
+    }
+
+    /// `candidates` without what was given.
+    pub(super) fn strip(&self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+        candidates.into_iter().filter_map(|candidate| self.strip_one(candidate)).collect()
+    }
+
+    fn strip_one(&self, mut candidate: Candidate) -> Option<Candidate> {
+        for sound in self.sounds.iter().filter(|sound| sound.is(&candidate.card)) {
+            candidate.places.retain(|place| !sound.overlaps(place));
+            if candidate.places.is_empty() {
+                return None;
+            }
+        }
+        Some(candidate)
+    }
+
+    /// The other files within `scope` that are left out because they have the content of a file that was given whole.
+    pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for hash in self.sounds.iter().filter(|sound| sound.stretch.is_none()).filter_map(|sound| sound.hash) {
+            let files = library.files_of_content(hash)?.into_iter();
+            paths.extend(files.filter(|(id, _)| scope.files.as_ref().is_none_or(|files| files.contains(id))));
+        }
+        let is_given = |path: &PathBuf| self.sounds.iter().any(|sound| sound.path == *path);
+        let mut paths: Vec<PathBuf> = paths.into_iter().map(|(_, path)| path).filter(|path| !is_given(path)).collect();
+        paths.sort();
+        paths.dedup();
+        Ok(paths)
+    }
+}
+
+impl Sound {
+    fn is(&self, card: &FileCard) -> bool {
+        self.path == card.path || (self.hash.is_some() && self.hash == card.hash)
+    }
+
+    fn overlaps(&self, place: &Place) -> bool {
+        self.stretch.is_none_or(|Stretch { start_seconds, end_seconds }| {
+            place.segment.start_seconds < end_seconds && start_seconds < place.segment.end_seconds
+        })
+    }
+}
+
+/// `example` if `library` finds it.
+fn known(library: &Library, example: &Example) -> Result<Option<Sound>> {
+    let Ok(path) = example.path.canonicalize() else { return Ok(None) };
+    let Some(known) = library.known_file(&path)?.filter(|known| known.state == State::Indexed) else { return Ok(None) };
+    let is_unchanged = path.metadata().is_ok_and(|metadata| Stamp::of(&metadata) == known.stamp);
+    Ok(Some(Sound { path, hash: known.hash.filter(|_| is_unchanged), stretch: example.stretch }))
+}
