@@ -7,6 +7,9 @@
 #[path = "cli/support.rs"]
 mod support;
 
+#[path = "cli/made.rs"]
+mod made;
+
 #[path = "cli/help.rs"]
 mod help;
 
@@ -24,6 +27,12 @@ mod index;
 
 #[path = "cli/search.rs"]
 mod search;
+
+#[path = "cli/search_questions.rs"]
+mod search_questions;
+
+#[path = "cli/search_forms.rs"]
+mod search_forms;
 
 #[path = "cli/library.rs"]
 mod library;
