@@ -40,9 +40,18 @@ impl Given {
         Ok(Given { sounds })
     }
 
-    /// `candidates` without what was given.
+    /// `candidates` without what was given, and with the ranks by sound that they have among themselves.
     pub(super) fn strip(&self, candidates: Vec<Candidate>) -> Vec<Candidate> {
-        candidates.into_iter().filter_map(|candidate| self.strip_one(candidate)).collect()
+        if self.sounds.is_empty() {
+            return candidates;
+        }
+        let mut kept: Vec<Candidate> = candidates.into_iter().filter_map(|one| self.strip_one(one)).collect();
+        let mut found: Vec<&mut Candidate> = kept.iter_mut().filter(|one| one.sound_rank.is_some()).collect();
+        found.sort_by(|a, b| best_score(b).total_cmp(&best_score(a)).then(a.card.id.cmp(&b.card.id)));
+        for (index, candidate) in found.into_iter().enumerate() {
+            candidate.sound_rank = Some(index + 1);
+        }
+        kept
     }
 
     fn strip_one(&self, mut candidate: Candidate) -> Option<Candidate> {
@@ -80,6 +89,10 @@ impl Sound {
             place.segment.start_seconds < end_seconds && start_seconds < place.segment.end_seconds
         })
     }
+}
+
+fn best_score(candidate: &Candidate) -> f32 {
+    candidate.places.iter().map(|place| place.evidence.score()).fold(f32::NEG_INFINITY, f32::max)
 }
 
 /// `example` if `library` finds it.

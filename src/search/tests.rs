@@ -372,6 +372,7 @@ fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
     let answer = ask(&mut searcher, &listed(Itself::LeftOut), &[0.0]);
     assert_eq!(paths(&answer), ["/other.wav"]);
     assert_eq!(answer.identical, [PathBuf::from("/copy.wav")]);
+    assert_eq!(answer.hits[0].reasons, [Reason::Sound { rank: 1 }]);
     let answer = ask(&mut searcher, &listed(Itself::Listed), &[0.0]);
     assert_eq!(paths(&answer), ["/copy.wav", "/other.wav"]);
     assert_eq!((&answer.hits[0].also, answer.identical.len()), (&vec![file.clone()], 0));

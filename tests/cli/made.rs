@@ -15,8 +15,8 @@ const MOMENT_SECONDS: f64 = 10.0;
 
 /// A file of the library. It is on disk too, though it holds no sound.
 pub(crate) struct Sound {
-    pub(crate) name: PathBuf,
-    pub(crate) content: String,
+    name: PathBuf,
+    content: String,
     /// Direction of its vector.
     degrees: f32,
     /// Directions of its moments, which begin every [`MOMENT_SECONDS`].
@@ -43,6 +43,12 @@ impl Sound {
     pub(crate) fn with_moments(mut self, degrees: &[f32]) -> Self {
         self.facts.duration_seconds = MOMENT_SECONDS * degrees.len() as f64;
         self.moments = degrees.to_vec();
+        self
+    }
+
+    /// The same with that content; a file has one of its own otherwise.
+    pub(crate) fn with_content(mut self, content: &str) -> Self {
+        content.clone_into(&mut self.content);
         self
     }
 
