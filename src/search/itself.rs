@@ -14,6 +14,7 @@ use crate::library::record::{Hash, Stamp, State};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Given {
     sounds: Vec<Sound>,
+    itself: Itself,
 }
 
 /// A file that was given as an example.
@@ -26,9 +27,9 @@ struct Sound {
 }
 
 impl Given {
-    /// What `request` leaves out; nothing if it lists the examples, or compares no sounds.
+    /// The wanted examples of `request`; none if it compares no sounds.
     pub(super) fn of(library: &Library, request: &Request) -> Result<Self> {
-        if request.itself == Itself::Listed || request.by == By::Words {
+        if request.by == By::Words {
             return Ok(Given::default());
         }
         let mut sounds = Vec::new();
@@ -37,12 +38,17 @@ impl Given {
                 sounds.extend(known(library, example)?);
             }
         }
-        Ok(Given { sounds })
+        Ok(Given { sounds, itself: request.itself })
     }
 
-    /// `candidates` without what was given, and with the ranks by sound that they have among themselves.
+    /// Whether `card` is that of an example, or has its content.
+    pub(super) fn has(&self, card: &FileCard) -> bool {
+        self.sounds.iter().any(|sound| sound.is(card))
+    }
+
+    /// `candidates` without what is to be left out, and with the ranks by sound that they have among themselves.
     pub(super) fn strip(&self, candidates: Vec<Candidate>) -> Vec<Candidate> {
-        if self.sounds.is_empty() {
+        if self.sounds.is_empty() || self.itself == Itself::Listed {
             return candidates;
         }
         let mut kept: Vec<Candidate> = candidates.into_iter().filter_map(|one| self.strip_one(one)).collect();
@@ -66,6 +72,9 @@ impl Given {
 
     /// The other files within `scope` that are left out because they have the content of a file that was given whole.
     pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<PathBuf>> {
+        if self.itself == Itself::Listed {
+            return Ok(Vec::new());
+        }
         let mut paths = Vec::new();
         for hash in self.sounds.iter().filter(|sound| sound.stretch.is_none()).filter_map(|sound| sound.hash) {
             let files = library.files_of_content(hash)?.into_iter();

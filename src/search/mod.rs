@@ -32,7 +32,7 @@ use self::hit::{Answer, Hit, Searched, Standing, Timing};
 use self::itself::Given;
 use self::meaning::Meaning;
 use self::rank::{Row, WordsFound};
-use self::request::{By, Query, Request, Shown};
+use self::request::{By, Itself, Query, Request, Shown};
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
@@ -237,6 +237,8 @@ impl Bench<'_> {
         let verdict = self.verdict(row)?;
         let standing = match verdict {
             _ if row.has_all_words() || self.judge.is_none() => Standing::Convincing,
+            // Chance has no part in a sound being like itself.
+            _ if self.request.itself == Itself::Listed && self.given.has(&row.candidate.card) => Standing::Convincing,
             Some(verdict) if verdict.margin >= 0.0 => Standing::Convincing,
             Some(_) => Standing::BelowCut,
             None => Standing::Unjudged,

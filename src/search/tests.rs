@@ -376,6 +376,8 @@ fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
     let answer = ask(&mut searcher, &listed(Itself::Listed), &[0.0]);
     assert_eq!(paths(&answer), ["/copy.wav", "/other.wav"]);
     assert_eq!((&answer.hits[0].also, answer.identical.len()), (&vec![file.clone()], 0));
+    assert_eq!(answer.hits[0].standing, Standing::Convincing);
+    assert_eq!(answer.hits[1].standing, Standing::Unjudged);
     let filter = FileFilter { folders: vec!["/nowhere".into()], ..FileFilter::default() };
     let answer = ask(&mut searcher, &Request { filter, ..listed(Itself::LeftOut) }, &[0.0]);
     assert_eq!((answer.hits.len(), answer.identical.len()), (0, 0));
