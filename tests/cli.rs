@@ -7,6 +7,9 @@
 #[path = "cli/support.rs"]
 mod support;
 
+#[path = "cli/made.rs"]
+mod made;
+
 #[path = "cli/help.rs"]
 mod help;
 
@@ -27,6 +30,12 @@ mod moments;
 
 #[path = "cli/search.rs"]
 mod search;
+
+#[path = "cli/search_questions.rs"]
+mod search_questions;
+
+#[path = "cli/search_forms.rs"]
+mod search_forms;
 
 #[path = "cli/library.rs"]
 mod library;

@@ -14,6 +14,10 @@ mod download;
 
 mod each;
 
+mod query;
+
+mod hits;
+
 mod index;
 
 mod search;

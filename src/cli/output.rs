@@ -46,6 +46,11 @@ pub(crate) enum Align {
 
 /// Writes `rows` in columns as wide as their widest cell; each row has a cell for each of `columns`.
 pub(crate) fn table<const N: usize>(out: &mut dyn Write, columns: [Align; N], rows: &[[String; N]]) -> io::Result<()> {
+    table_lines(columns, rows).into_iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// The lines of [`table`], without their ends.
+pub(crate) fn table_lines<const N: usize>(columns: [Align; N], rows: &[[String; N]]) -> Vec<String> {
     let rows: Vec<_> = rows.iter().map(|row| row.each_ref().map(|cell| printable(cell))).collect();
     let mut widths = [0; N];
     for row in &rows {
@@ -53,7 +58,7 @@ pub(crate) fn table<const N: usize>(out: &mut dyn Write, columns: [Align; N], ro
             *width = cell.width().max(*width);
         }
     }
-    for row in &rows {
+    let line = |row: &[String; N]| {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let padding = " ".repeat(widths[column] - cell.width());
@@ -63,9 +68,10 @@ pub(crate) fn table<const N: usize>(out: &mut dyn Write, columns: [Align; N], ro
                 Align::Right => line.extend([gap, padding.as_str(), cell.as_str()]),
             }
         }
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
+        line.truncate(line.trim_end().len());
+        line
+    };
+    rows.iter().map(line).collect()
 }
 
 /// `text` with control characters made visible: a file name must not move the cursor or colour the screen.

@@ -1,31 +1,40 @@
 //! `auricle similar`: the sounds of the library that are like the one in a file.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
-use auricle::search::request::{Example, Query};
 use clap::Args;
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
-use super::search::{Answer, answer};
+use super::hits::Output;
+use super::query::{Asked, First};
+use super::search::answer;
 
 /// The command line of `similar`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The file need not be in the library. If it is and has not changed, no model is needed, and it comes first itself.
+This is `auricle search --like FILE`. The file need not be in the library. If it is and has not changed, no model is \
+needed; it is then left out of the hits together with the files identical to it, which are named below them, unless \
+--itself is given. Of a part of a file only the moments that overlap it are left out. START and END are seconds or \
+minutes:seconds.
 
 Examples:
   auricle similar door.wav
-  auricle similar ~/sounds/rain.flac -k 3 --json")]
+  auricle similar interview.wav@1:05-1:12 --moments
+  auricle similar kick.wav --not \"a snare drum\" --duration ..1
+  auricle similar ~/sounds/rain.flac -k 100 --paths0 | xargs -0 cp -t picked")]
 pub(crate) struct Arguments {
-    /// The sound to compare with
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The sound to compare with, or a part of it
+    #[arg(value_name = "FILE[@START-END]")]
+    file: OsString,
     #[command(flatten)]
-    answer: Answer,
+    asked: Asked,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
-    answer(context, &Query::Like(Example { path: arguments.file, stretch: None }), &arguments.answer)
+    let Arguments { file, asked, output } = arguments;
+    answer(context, asked.request(First::Sound(file))?, &output)
 }

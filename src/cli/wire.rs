@@ -1,13 +1,11 @@
-//! The JSON that `--json` prints. Other people's scripts rely on these names: fields may be added, none renamed.
+//! The JSON that `--json` prints, but for that of hits. Other people's scripts rely on these names: fields may be added,
+//! none renamed.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use auricle::classify::Scored;
 use auricle::library::record;
-use auricle::library::text::Match;
-use auricle::search::hit::{Hit, Reason};
-use auricle::search::request::Query;
 use serde::Serialize;
 
 /// What an `embed` line stands for.
@@ -52,87 +50,6 @@ pub(crate) struct LabelScore<'a> {
 impl<'a> From<&'a Scored> for LabelScore<'a> {
     fn from(scored: &'a Scored) -> Self {
         LabelScore { label: &scored.label, score: scored.score }
-    }
-}
-
-/// The object of `search` and `similar`.
-#[derive(Debug, Serialize)]
-pub(crate) struct HitList {
-    query: QueryEcho,
-    library: String,
-    model: String,
-    hits: Vec<HitEntry>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum QueryEcho {
-    Text(String),
-    Like(String),
-}
-
-#[derive(Debug, Serialize)]
-struct HitEntry {
-    path: String,
-    start: f64,
-    end: f64,
-    score: f32,
-    cosine: Option<f32>,
-    reasons: Vec<ReasonEntry>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum ReasonEntry {
-    Sound { rank: usize },
-    Words { rank: usize, matches: Vec<MatchEntry> },
-    Other,
-}
-
-#[derive(Debug, Serialize)]
-struct MatchEntry {
-    words: String,
-    place: &'static str,
-}
-
-impl HitList {
-    /// The answer `hits` to `query`, from `library`.
-    pub(crate) fn new(query: &Query, library: &auricle::library::Library, hits: &[Hit]) -> Self {
-        HitList {
-            query: match query {
-                Query::Words(words) => QueryEcho::Text(words.clone()),
-                Query::Like(example) => QueryEcho::Like(text(&example.path)),
-            },
-            library: text(library.folder()),
-            model: library.model().name.clone(),
-            hits: hits.iter().map(HitEntry::from).collect(),
-        }
-    }
-}
-
-impl From<&Hit> for HitEntry {
-    fn from(hit: &Hit) -> Self {
-        HitEntry {
-            path: text(&hit.file.path),
-            start: hit.start_seconds,
-            end: hit.end_seconds,
-            score: hit.score,
-            cosine: hit.cosine,
-            reasons: hit.reasons.iter().map(ReasonEntry::from).collect(),
-        }
-    }
-}
-
-impl From<&Reason> for ReasonEntry {
-    fn from(reason: &Reason) -> Self {
-        match reason {
-            Reason::Sound { rank } => ReasonEntry::Sound { rank: *rank },
-            Reason::Words { rank, matches, .. } => {
-                let entry = |found: &Match| MatchEntry { words: found.words.clone(), place: found.place.name() };
-                ReasonEntry::Words { rank: *rank, matches: matches.iter().map(entry).collect() }
-            }
-            _ => ReasonEntry::Other,
-        }
     }
 }
 

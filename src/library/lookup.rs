@@ -225,10 +225,19 @@ impl Library {
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be read.
     pub fn twins(&self, card: &FileCard) -> Result<Vec<(FileId, PathBuf)>> {
-        let Some(Hash(hash)) = card.hash else { return Ok(Vec::new()) };
+        let Some(hash) = card.hash else { return Ok(Vec::new()) };
+        let files = self.files_of_content(hash)?;
+        Ok(files.into_iter().filter(|(id, _)| *id != card.id).collect())
+    }
+
+    /// The files that are found and have that content, by path.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn files_of_content(&self, hash: Hash) -> Result<Vec<(FileId, PathBuf)>> {
         // The plus keeps SQLite from going through all that are indexed instead of the few of this hash.
-        let sql = "SELECT id, path FROM files WHERE hash = ? AND id <> ? AND +state = 'indexed' ORDER BY path";
-        let values = [Value::from(hash.to_vec()), Value::from(card.id.0)];
+        let sql = "SELECT id, path FROM files WHERE hash = ? AND +state = 'indexed' ORDER BY path";
+        let values = [Value::from(hash.0.to_vec())];
         self.look_up(sql, &values, |row| Ok((FileId(row.get(0)?), paths::read(row, 1)?)))
     }
 

@@ -13,6 +13,8 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// Candidates that would have been among the hits but are below the cut.
     pub below_cut: usize,
+    /// Files that have the content of an example and were left out with it; the example's own path is not among them.
+    pub identical: Vec<PathBuf>,
     /// What was searched.
     pub searched: Searched,
     /// How long it took.

@@ -1,9 +1,9 @@
 //! A question in words, by example or both → the sounds of a library that answer it, best first, with the reasons.
 //!
 //! [`request`] says what is asked, [`meaning`] gets the vectors of it, `collect` finds files by their words and by their
-//! sound, `algebra` makes one score of several queries, `rank` one order of words and sound, and `cut` judges which
-//! hits are more than chance. The answer is plain values ([`hit`]); how they are shown is the caller's affair. Sounds
-//! are decoded and embedded by the encoder, never here.
+//! sound, `algebra` makes one score of several queries, `rank` one order of words and sound, `itself` keeps the examples
+//! out of their own answer, and `cut` judges which hits are more than chance. The answer is plain values ([`hit`]); how
+//! they are shown is the caller's affair. Sounds are decoded and embedded by the encoder, never here.
 
 pub mod request;
 
@@ -17,6 +17,8 @@ mod collect;
 
 mod rank;
 
+mod itself;
+
 mod cut;
 
 use std::collections::BTreeMap;
@@ -27,9 +29,10 @@ use self::collect::{Nearest, Scope, Sounds};
 pub use self::cut::FALSE_ALARMS;
 use self::cut::{Background, Case, Kind, Verdict};
 use self::hit::{Answer, Hit, Searched, Standing, Timing};
+use self::itself::Given;
 use self::meaning::Meaning;
 use self::rank::{Row, WordsFound};
-use self::request::{By, Query, Request, Shown};
+use self::request::{By, Itself, Query, Request, Shown};
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
@@ -107,10 +110,12 @@ impl Searcher {
             with_words: words.len(),
         };
         let judge = self.judge(request, meaning)?;
-        let bench = Bench { searcher: self, request, scope: &scope, judge, searched_len: searched.vectors };
+        let given = Given::of(&self.library, request)?;
+        let identical = given.identical(&self.library, &scope)?;
+        let bench = Bench { searcher: self, request, scope: &scope, given, judge, searched_len: searched.vectors };
         let (hits, below_cut) = bench.select(bench.rows(&words)?)?;
         timing.sound = start.elapsed();
-        Ok(Answer { hits, below_cut, searched, timing })
+        Ok(Answer { hits, below_cut, identical, searched, timing })
     }
 
     /// What sounds are compared with and judged by; `None` where only words are compared.
@@ -190,6 +195,7 @@ struct Bench<'a> {
     searcher: &'a Searcher,
     request: &'a Request,
     scope: &'a Scope,
+    given: Given,
     /// `None` where only words were compared, which are their own proof.
     judge: Option<(Algebra, Vec<Kind>)>,
     searched_len: usize,
@@ -205,7 +211,7 @@ impl Bench<'_> {
         let sounds = Sounds { vectors, algebra, mode: self.request.mode };
         deepened(self.request, sounds, self.scope, |nearest| {
             let candidates = collect::candidates(library, words, Some((sounds, nearest)))?;
-            Ok(rank::rows(candidates, self.request.rows))
+            Ok(rank::rows(self.given.strip(candidates), self.request.rows))
         })
     }
 
@@ -231,6 +237,8 @@ impl Bench<'_> {
         let verdict = self.verdict(row)?;
         let standing = match verdict {
             _ if row.has_all_words() || self.judge.is_none() => Standing::Convincing,
+            // Chance has no part in a sound being like itself.
+            _ if self.request.itself == Itself::Listed && self.given.has(&row.candidate.card) => Standing::Convincing,
             Some(verdict) if verdict.margin >= 0.0 => Standing::Convincing,
             Some(_) => Standing::BelowCut,
             None => Standing::Unjudged,

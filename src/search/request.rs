@@ -1,5 +1,6 @@
 //! What somebody asks for: words and sounds wanted and not wanted, how to look for them, and how much to show.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -35,14 +36,15 @@ pub struct Stretch {
 }
 
 impl Example {
-    /// Reads `FILE` or `FILE@START-END`, the times in seconds or as `minutes:seconds`. A file that is called so, `@` and
-    /// all, is meant as it is.
-    pub fn parse(text: &str) -> Self {
+    /// Reads `FILE` or `FILE@START-END`, the times as [`read_clock`] has them. A file that is called so, `@` and all, is
+    /// meant as it is.
+    pub fn parse(text: impl AsRef<OsStr>) -> Self {
+        let text = text.as_ref();
         let whole = Example { path: text.into(), stretch: None };
         if Path::new(text).exists() {
             return whole;
         }
-        let Some((path, times)) = text.rsplit_once('@') else { return whole };
+        let Some((path, times)) = split_at_sign(text) else { return whole };
         let stretch = times.split_once('-').and_then(|(start, end)| {
             Some(Stretch { start_seconds: read_clock(start)?, end_seconds: read_clock(end)? })
         });
@@ -50,8 +52,25 @@ impl Example {
     }
 }
 
-/// Reads seconds, `minutes:seconds` or `hours:minutes:seconds`.
-fn read_clock(text: &str) -> Option<f64> {
+/// What stands before and after the last `@`, of which the first need not be Unicode.
+#[cfg(unix)]
+fn split_at_sign(text: &OsStr) -> Option<(OsString, String)> {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = text.as_bytes();
+    let at = bytes.iter().rposition(|byte| *byte == b'@')?;
+    let times = std::str::from_utf8(&bytes[at + 1..]).ok()?;
+    Some((OsStr::from_bytes(&bytes[..at]).to_owned(), times.to_owned()))
+}
+
+/// What stands before and after the last `@`; `None` for text that is not Unicode.
+#[cfg(not(unix))]
+fn split_at_sign(text: &OsStr) -> Option<(OsString, String)> {
+    let (path, times) = text.to_str()?.rsplit_once('@')?;
+    Some((path.into(), times.to_owned()))
+}
+
+/// Reads `seconds`, `minutes:seconds` or `hours:minutes:seconds` as seconds; `None` if `text` is none of them.
+pub fn read_clock(text: &str) -> Option<f64> {
     let mut seconds = 0.0;
     for part in text.split(':') {
         let value: f64 = part.trim().parse().ok()?;
@@ -110,6 +129,16 @@ pub enum Shown {
     All,
 }
 
+/// What becomes of the sounds that were given as wanted examples, if the library has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Itself {
+    /// They are no hits, nor are files of the same content; of an example that is a stretch, the places that overlap it.
+    #[default]
+    LeftOut,
+    /// They are hits like all others.
+    Listed,
+}
+
 /// A question to a library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -121,6 +150,8 @@ pub struct Request {
     pub by: By,
     /// Which files may be found.
     pub filter: FileFilter,
+    /// What becomes of the examples themselves.
+    pub itself: Itself,
     /// What a hit is.
     pub rows: Rows,
     /// How many hits at most.
@@ -144,6 +175,7 @@ impl Request {
             unwanted: Vec::new(),
             by: By::default(),
             filter: FileFilter::default(),
+            itself: Itself::default(),
             rows: Rows::default(),
             limit: DEFAULT_LIMIT,
             shown: Shown::default(),
@@ -210,6 +242,15 @@ mod tests {
         ] {
             assert_eq!(Example::parse(text), Example { path: path.into(), stretch: expected }, "{text}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_stretch_follows_a_name_that_is_not_unicode() {
+        use std::os::unix::ffi::OsStrExt;
+        let example = Example::parse(OsStr::from_bytes(b"caf\xe9.wav@1-2"));
+        assert_eq!(example.path, Path::new(OsStr::from_bytes(b"caf\xe9.wav")));
+        assert_eq!(example.stretch, Some(Stretch { start_seconds: 1.0, end_seconds: 2.0 }));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::Searcher;
 use super::hit::{Answer, Hit, Reason, Standing};
 use super::meaning::Meaning;
-use super::request::{By, Example, Query, Request, Rows, Shown, Weighted};
+use super::request::{By, Example, Itself, Query, Request, Rows, Shown, Stretch, Weighted};
 use crate::embedding::Embedding;
 use crate::library::lookup::{Bounds, FileFilter, TagFilter};
 use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
@@ -342,4 +342,65 @@ fn a_meaning_without_vectors_is_refused() {
     assert!(meaning.needs_model());
     assert!(searcher.search(&request, &meaning).is_err());
     assert!(searcher.search(&request, &Meaning::of_vectors(Vec::new(), Vec::new())).is_err());
+}
+
+/// A library of `a.wav`, which is on disk with moments at 0, 5, 10 and 15 s, its copy, and another file.
+fn examples() -> (TempDir, Searcher, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("a.wav");
+    std::fs::write(&file, "content").unwrap();
+    let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+    let mut long = Sound::new(file.to_str().unwrap(), at(0.0));
+    long.facts.duration_seconds = 25.0;
+    long.moments = vec![at(0.0), at(1.0), at(2.0), at(30.0)];
+    let original = long.change();
+    let copy = Sound { path: "/copy.wav".into(), ..long };
+    let mut changes = [original, copy.change(), Sound::new("/other.wav", at(10.0)).change()];
+    if let Change::Indexed { file: facts, .. } = &mut changes[0] {
+        facts.stamp = Stamp::of(&file.metadata().unwrap());
+    }
+    Writer::open(&folder.path().join("library"), &model).unwrap().commit(&changes).unwrap();
+    let library = crate::library::Library::open(&folder.path().join("library")).unwrap();
+    (folder, Searcher::new(library), file)
+}
+
+#[test]
+fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
+    let (_folder, mut searcher, file) = examples();
+    let like = |path: &Path| Query::Like(Example { path: path.into(), stretch: None });
+    let listed = |itself| Request { itself, shown: Shown::All, ..Request::new(like(&file)) };
+    let answer = ask(&mut searcher, &listed(Itself::LeftOut), &[0.0]);
+    assert_eq!(paths(&answer), ["/other.wav"]);
+    assert_eq!(answer.identical, [PathBuf::from("/copy.wav")]);
+    assert_eq!(answer.hits[0].reasons, [Reason::Sound { rank: 1 }]);
+    let answer = ask(&mut searcher, &listed(Itself::Listed), &[0.0]);
+    assert_eq!(paths(&answer), ["/copy.wav", "/other.wav"]);
+    assert_eq!((&answer.hits[0].also, answer.identical.len()), (&vec![file.clone()], 0));
+    assert_eq!(answer.hits[0].standing, Standing::Convincing);
+    assert_eq!(answer.hits[1].standing, Standing::Unjudged);
+    let filter = FileFilter { folders: vec!["/nowhere".into()], ..FileFilter::default() };
+    let answer = ask(&mut searcher, &Request { filter, ..listed(Itself::LeftOut) }, &[0.0]);
+    assert_eq!((answer.hits.len(), answer.identical.len()), (0, 0));
+    // What is not wanted is left out by nobody.
+    let unwanted = Request { unwanted: vec![like(&file).into()], ..words("x") };
+    assert_eq!(ask(&mut searcher, &unwanted, &[0.0, 0.0]).hits.len(), 2);
+    // Once the file has changed, its copy is a copy no more.
+    std::fs::write(&file, "other content").unwrap();
+    let answer = ask(&mut searcher, &listed(Itself::LeftOut), &[0.0]);
+    assert_eq!((paths(&answer), answer.identical.len()), (vec!["/copy.wav", "/other.wav"], 0));
+}
+
+#[test]
+fn of_a_stretch_only_the_places_that_overlap_it_are_left_out() {
+    let (_folder, mut searcher, file) = examples();
+    let stretch = Some(Stretch { start_seconds: 2.0, end_seconds: 9.0 });
+    let request = Request::new(Query::Like(Example { path: file.clone(), stretch }));
+    for rows in [Rows::Files, Rows::Moments] {
+        let request = Request { rows, shown: Shown::All, ..request.clone() };
+        let answer = ask(&mut searcher, &request, &[0.0]);
+        let starts: Vec<_> = answer.hits.iter().map(|hit| (hit.file.path.clone(), hit.start_seconds)).collect();
+        let copy = |start| (PathBuf::from("/copy.wav"), start);
+        let expected = [copy(10.0), ("/other.wav".into(), 0.0), copy(15.0)];
+        assert_eq!(starts, expected[..if rows == Rows::Files { 2 } else { 3 }], "{rows:?}");
+    }
 }

@@ -62,7 +62,7 @@ fn names_that_change_places_keep_their_sounds_apart() {
     let found = home.run_with_model("embed sounds/old.wav sounds/440.wav").expect(0).json_lines();
     assert_ne!(found[0]["vector"], found[1]["vector"]);
     for name in ["old", "440"] {
-        let hits = home.run(&format!("similar sounds/{name}.wav -k 1 --json")).expect(0).json();
+        let hits = home.run(&format!("similar sounds/{name}.wav --itself -k 1 --json")).expect(0).json();
         assert_eq!(hits["hits"][0]["path"], home.path(format!("sounds/{name}.wav")).to_str().unwrap());
     }
     assert_eq!(status(&home), (2, 0, 2));
@@ -142,9 +142,10 @@ fn a_name_that_is_not_utf8_is_indexed_and_found() {
     home.tone(std::path::Path::new(name), 440, 1.0);
     check(&home.run_with_model("index sounds").expect(0), &[("new", 1)]);
     check(&home.run_with_model("index sounds").expect(0), &[("unchanged", 1)]);
-    let hits = home.run_with_model("search tone --json").expect(0).json();
+    let hits = home.run_with_model("search tone --all --json").expect(0).json();
     assert!(hits["hits"][0]["path"].as_str().unwrap().ends_with("caf\u{fffd}.wav"), "{hits}");
-    let found: Run = home.command([std::ffi::OsStr::new("similar"), name]).output().unwrap().into();
+    let found: Run =
+        home.command([std::ffi::OsStr::new("similar"), name, "--itself".as_ref()]).output().unwrap().into();
     assert!(found.expect(0).out.contains("sounds/caf"));
 }
 

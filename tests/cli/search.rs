@@ -17,7 +17,7 @@ fn hits(found: &Value) -> Vec<Value> {
 #[test]
 fn search_gives_one_object_with_hits_best_first() {
     let home = indexed(&[220, 440, 880]);
-    let mut command = home.command(["search", "rain on a tin roof", "--json"]);
+    let mut command = home.command(["search", "rain on a tin roof", "--all", "--json"]);
     command.env("AURICLE_MODEL", crate::support::checkpoint("fused"));
     let found = crate::support::Run::from(command.output().unwrap()).expect(0).json();
     assert_eq!(found["query"]["text"], "rain on a tin roof");
@@ -35,15 +35,15 @@ fn search_gives_one_object_with_hits_best_first() {
 #[test]
 fn a_library_remembers_the_model_that_made_it() {
     let home = indexed(&[220, 440]);
-    let named = home.run_with_model("search rain --json").expect(0).json();
-    assert_eq!(home.run("search rain --json").expect(0).json()["hits"], named["hits"]);
+    let named = home.run_with_model("search rain --all --json").expect(0).json();
+    assert_eq!(home.run("search rain --all --json").expect(0).json()["hits"], named["hits"]);
     home.run("index sounds").expect(0);
 }
 
 #[test]
 fn the_cosine_of_a_hit_is_that_of_the_embedded_vectors() {
     let home = indexed(&[220, 440]);
-    let found = home.run_with_model("search rain -k 1 --json").expect(0).json();
+    let found = home.run_with_model("search rain -k 1 --all --json").expect(0).json();
     let path = found["hits"][0]["path"].as_str().unwrap();
     let lines = home.run_with_model(&format!("embed {path} --text rain")).expect(0).json_lines();
     let vector = |line: &Value| -> Vec<f64> {
@@ -56,7 +56,7 @@ fn the_cosine_of_a_hit_is_that_of_the_embedded_vectors() {
 #[test]
 fn a_file_of_the_library_is_most_like_itself_and_needs_no_model() {
     let home = indexed(&[220, 440, 880]);
-    let found = home.run("similar sounds/440.wav --json -k 2").expect(0).json();
+    let found = home.run("similar sounds/440.wav --itself --all --json -k 2").expect(0).json();
     let hits = hits(&found);
     assert_eq!(hits.len(), 2);
     assert_eq!(hits[0]["path"], home.path("sounds/440.wav").to_str().unwrap());
@@ -76,9 +76,11 @@ fn a_file_from_elsewhere_is_embedded_first() {
 #[test]
 fn people_get_a_table_with_short_names() {
     let home = indexed(&[220, 440]);
-    let run = home.run_with_model("search rain").expect(0);
-    assert_eq!(run.out.lines().count(), 2);
-    assert!(run.out.starts_with("1  ") && run.out.contains("  0:00.0-0:01.0  sounds/"), "{}", run.out);
+    let run = home.run_with_model("search rain --all").expect(0);
+    assert_eq!(run.out.lines().count(), 3);
+    let first = run.out.lines().nth(1).unwrap();
+    assert!(first.starts_with("1  ") && first.contains("  0:00.0-0:01.0  sound #1"), "{}", run.out);
+    assert!(first.contains("  sounds/"), "{}", run.out);
 }
 
 #[test]
@@ -86,7 +88,7 @@ fn a_vanished_file_is_not_found() {
     let home = indexed(&[220, 440]);
     std::fs::remove_file(home.path("sounds/220.wav")).unwrap();
     home.run_with_model("index sounds").expect(0);
-    let found = home.run_with_model("search rain --json").expect(0).json();
+    let found = home.run_with_model("search rain --all --json").expect(0).json();
     assert_eq!(hits(&found).len(), 1);
 }
 
@@ -95,7 +97,7 @@ fn blank_words_are_refused_and_an_empty_library_has_no_hits() {
     let home = Home::new();
     std::fs::create_dir(home.path("sounds")).unwrap();
     home.run_with_model("index sounds").expect(0);
-    let run = home.run_with_model("search rain --json").expect(0).says(&["no sounds"]);
+    let run = home.run_with_model("search rain --all --json").expect(0).says(&["no sounds"]);
     assert_eq!(hits(&run.json()), [] as [Value; 0]);
     let mut command = home.command(["search", " "]);
     command.env("AURICLE_MODEL", crate::support::checkpoint("fused"));

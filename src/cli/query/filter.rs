@@ -1,0 +1,112 @@
+//! The flags that say which files may be found → a [`FileFilter`].
+
+use std::path::{PathBuf, absolute};
+
+use auricle::library::lookup::{Bounds, FileFilter, TagFilter};
+use clap::Args;
+
+use super::range;
+
+/// Names of the fields that tags are kept under.
+const TAG_NAMES: [&str; 6] = ["title", "artist", "album", "genre", "comment", "description"];
+
+/// Names that people give to formats, with the names of their containers.
+const ALIASES: [(&str, &str); 8] = [
+    ("wave", "wav"),
+    ("aif", "aiff"),
+    ("aifc", "aiff"),
+    ("m4a", "mp4"),
+    ("mov", "mp4"),
+    ("oga", "ogg"),
+    ("mka", "mkv"),
+    ("matroska", "mkv"),
+];
+
+/// Which files may be found.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which files")]
+pub(super) struct Filters {
+    /// Only files in this folder or below it; may be given many times
+    #[arg(long, value_name = "DIR")]
+    folder: Vec<PathBuf>,
+    /// Only this container or codec: wav, flac, mp3, opus, …; may be given many times
+    #[arg(long, value_name = "NAME")]
+    format: Vec<String>,
+    /// Only lengths within this range, in seconds or minutes:seconds: 1..10, ..2.5, 1:30..
+    #[arg(long, value_name = "RANGE", value_parser = range::durations)]
+    duration: Option<Bounds<f64>>,
+    /// Only sample rates within this range: 44100, 48k..
+    #[arg(long, value_name = "RANGE", value_parser = range::rates)]
+    rate: Option<Bounds<u32>>,
+    /// Only numbers of channels within this range: 2, 3..
+    #[arg(long, value_name = "RANGE", value_parser = range::counts)]
+    channels: Option<Bounds<u32>>,
+    /// Only files last changed within this range of days, months or years: 2024-05-03, 2024-05.., 2023..2024
+    #[arg(long, value_name = "RANGE", value_parser = range::dates)]
+    date: Option<Bounds<i64>>,
+    /// Only files with this text in a tag, or in that of this name (title, artist, album, genre, comment, description);
+    /// given many times, all must be there
+    #[arg(long, value_name = "[NAME=]TEXT", value_parser = read_tag)]
+    tag: Vec<TagFilter>,
+}
+
+impl From<Filters> for FileFilter {
+    fn from(filters: Filters) -> Self {
+        FileFilter {
+            folders: filters.folder.into_iter().map(resolve).collect(),
+            formats: filters.format.iter().map(|name| container(name)).collect(),
+            duration_seconds: filters.duration.unwrap_or_default(),
+            rate_hz: filters.rate.unwrap_or_default(),
+            channels: filters.channels.unwrap_or_default(),
+            modified_ns: filters.date.unwrap_or_default(),
+            tags: filters.tag,
+        }
+    }
+}
+
+/// The path under which the library knows `folder`, also of one that is gone.
+fn resolve(folder: PathBuf) -> PathBuf {
+    folder.canonicalize().or_else(|_| absolute(&folder)).unwrap_or(folder)
+}
+
+fn container(name: &str) -> String {
+    let name = name.trim_start_matches('.').to_lowercase();
+    ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, container)| (*container).to_owned())
+}
+
+fn read_tag(text: &str) -> Result<TagFilter, String> {
+    let Some((name, text)) = text.split_once('=') else {
+        return Ok(TagFilter { name: None, text: text.to_owned() });
+    };
+    let name = name.trim().to_lowercase();
+    if !name.is_empty() && !TAG_NAMES.contains(&name.as_str()) {
+        return Err(format!("there are no tags of that name, only {}; for any write =TEXT", TAG_NAMES.join(", ")));
+    }
+    Ok(TagFilter { name: Some(name).filter(|name| !name.is_empty()), text: text.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_may_be_named() {
+        for (text, name, expected) in [
+            ("jazz", None, "jazz"),
+            ("Genre=jazz", Some("genre"), "jazz"),
+            ("=a=b", None, "a=b"),
+            ("title=a=b", Some("title"), "a=b"),
+        ] {
+            let expected = TagFilter { name: name.map(str::to_owned), text: expected.to_owned() };
+            assert_eq!(read_tag(text), Ok(expected), "{text}");
+        }
+        assert!(read_tag("key=Am").is_err_and(|error| error.contains("genre")));
+    }
+
+    #[test]
+    fn formats_go_by_the_names_people_use() {
+        for (name, expected) in [(".WAV", "wav"), ("m4a", "mp4"), ("Opus", "opus"), ("aif", "aiff")] {
+            assert_eq!(container(name), expected);
+        }
+    }
+}

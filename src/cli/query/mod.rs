@@ -1,0 +1,110 @@
+//! The flags of `search` and `similar` that say what is asked → a [`Request`].
+
+mod wanted;
+
+mod filter;
+
+mod range;
+
+use std::num::NonZeroUsize;
+
+use auricle::error::{Error, Result};
+use auricle::library::text::Ending;
+use auricle::library::vectors::Mode;
+use auricle::search::request::{By, Query, Request, Rows, Shown, Weighted};
+use clap::{Args, ValueEnum};
+
+use filter::Filters;
+pub(crate) use wanted::First;
+use wanted::Queries;
+
+/// What is asked, beside what the command begins with.
+#[derive(Debug, Args)]
+pub(crate) struct Asked {
+    #[command(flatten)]
+    queries: wanted::Flags,
+    #[command(flatten)]
+    manner: Manner,
+    #[command(flatten)]
+    filters: Filters,
+}
+
+/// How to search.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How to search")]
+struct Manner {
+    /// How many hits to show at most
+    #[arg(short = 'k', long, value_name = "N", default_value = "10")]
+    limit: NonZeroUsize,
+    /// What is compared: sounds, words (in names, tags and folders; needs no model), or both
+    #[arg(long, value_enum, default_value_t = Compared::Both)]
+    by: Compared,
+    /// Show the hits below the cut too, which may be there by chance
+    #[arg(long)]
+    all: bool,
+    /// Make each moment a hit of its own, not each file with its best moments
+    #[arg(long)]
+    moments: bool,
+    /// Take the last word as unfinished, as while it is typed: "ki" finds kick
+    #[arg(long)]
+    prefix: bool,
+    /// Compare with every vector, even where an index is quicker and finds nearly all
+    #[arg(long)]
+    exact: bool,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Compared {
+    Sound,
+    Words,
+    Both,
+}
+
+impl From<Compared> for By {
+    fn from(compared: Compared) -> Self {
+        match compared {
+            Compared::Sound => By::Sound,
+            Compared::Words => By::Words,
+            Compared::Both => By::Both,
+        }
+    }
+}
+
+impl Asked {
+    /// The request that begins with `first`.
+    ///
+    /// # Errors
+    /// [`Error::User`] for what cannot be asked.
+    pub(crate) fn request(self, first: First) -> Result<Request> {
+        let Asked { queries, manner, filters } = self;
+        let Queries { wanted, unwanted, itself } = queries.queries(first)?;
+        let by = By::from(manner.by);
+        if by == By::Words {
+            refuse_sounds(wanted.iter().chain(&unwanted))?;
+        }
+        let request = Request {
+            wanted,
+            unwanted,
+            by,
+            filter: filters.into(),
+            itself,
+            rows: if manner.moments { Rows::Moments } else { Rows::Files },
+            limit: manner.limit.get(),
+            shown: if manner.all { Shown::All } else { Shown::Convincing },
+            ending: if manner.prefix { Ending::Typing } else { Ending::Finished },
+            mode: if manner.exact { Mode::Exact } else { Mode::Auto },
+        };
+        request.check()?;
+        Ok(request)
+    }
+}
+
+/// Words alone cannot tell how a sound sounds, and an example that silently did nothing would mislead.
+fn refuse_sounds<'a>(mut queries: impl Iterator<Item = &'a Weighted>) -> Result<()> {
+    if queries.any(|query| matches!(query.query, Query::Like(_))) {
+        let advice = "leave out either --by words or the files";
+        return Err(Error::user("--by words compares no sounds, and a sound was given as an example", advice));
+    }
+    Ok(())
+}

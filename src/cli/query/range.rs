@@ -1,0 +1,136 @@
+//! Ranges as they are typed: `A..B`, either end open, both ends belonging to it → [`Bounds`]. What a value is, is said
+//! here too: lengths of time, rates, numbers of channels, dates.
+
+use auricle::library::lookup::Bounds;
+use auricle::search::request::read_clock;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, ToSpan};
+
+/// What stands between the two ends.
+const SEPARATOR: &str = "..";
+
+/// Seconds from lengths of time, as in `1..10`, `..2.5` or `1:30..`.
+pub(super) fn durations(text: &str) -> Result<Bounds<f64>, String> {
+    if !text.contains(SEPARATOR) {
+        return Err(format!("hardly a sound is exactly that long; give a range, for example {text}.."));
+    }
+    bounds(text, |end| single(read_clock(end), "seconds or minutes:seconds"))
+}
+
+/// Hz, as in `44100`, `44.1k` or `48k..`.
+pub(super) fn rates(text: &str) -> Result<Bounds<u32>, String> {
+    bounds(text, |end| single(read_rate(end), "a rate in Hz, such as 44100 or 44.1k"))
+}
+
+/// Numbers, as in `2` or `..2`.
+pub(super) fn counts(text: &str) -> Result<Bounds<u32>, String> {
+    bounds(text, |end| single(end.parse().ok(), "a whole number"))
+}
+
+/// Nanoseconds since the Unix epoch from days, months or years of the local calendar, each of which is meant from its
+/// beginning to its end: `2024`, `2024-05..`, `2024-05-01..2024-05-03`.
+pub(super) fn dates(text: &str) -> Result<Bounds<i64>, String> {
+    let zone = TimeZone::system();
+    bounds(text, |end| {
+        read_date(end, &zone).ok_or_else(|| format!("{end:?} is not a date such as 2024-05-03, 2024-05 or 2024"))
+    })
+}
+
+/// Reads a range or a single value; `read` says from where to where a value reaches.
+fn bounds<T: PartialOrd + Copy>(
+    text: &str,
+    read: impl Fn(&str) -> Result<(T, T), String>,
+) -> Result<Bounds<T>, String> {
+    let Some((least, most)) = text.split_once(SEPARATOR) else {
+        let (least, most) = read(text.trim())?;
+        return Ok(Bounds { least: Some(least), most: Some(most) });
+    };
+    let read_end = |end: &str| Some(end.trim()).filter(|end| !end.is_empty()).map(&read).transpose();
+    let (least, most) = (read_end(least)?.map(|(first, _)| first), read_end(most)?.map(|(_, last)| last));
+    match (least, most) {
+        (None, None) => Err("a range needs at least one end, for example 2.. or ..2".to_owned()),
+        (Some(least), Some(most)) if least > most => Err("the range ends before it begins".to_owned()),
+        _ => Ok(Bounds { least, most }),
+    }
+}
+
+fn single<T: Copy>(value: Option<T>, kind: &str) -> Result<(T, T), String> {
+    value.map(|value| (value, value)).ok_or_else(|| format!("this takes {kind}"))
+}
+
+fn read_rate(text: &str) -> Option<u32> {
+    let Some(thousands) = text.strip_suffix(['k', 'K']) else { return text.parse().ok() };
+    let rate_hz = (thousands.parse::<f64>().ok()? * 1000.0).round();
+    (0.0..=f64::from(u32::MAX)).contains(&rate_hz).then_some(rate_hz as u32)
+}
+
+/// The first and the last nanosecond of the day, month or year that `text` names.
+fn read_date(text: &str, zone: &TimeZone) -> Option<(i64, i64)> {
+    let (first, length): (String, Span) = match text.split('-').count() {
+        1 => (format!("{text}-01-01"), 1.year()),
+        2 => (format!("{text}-01"), 1.month()),
+        _ => (text.to_owned(), 1.day()),
+    };
+    let first: Date = first.parse().ok()?;
+    let after = first.checked_add(length).ok()?;
+    let start_ns = |date: Date| Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_nanosecond());
+    let clamp = |ns: i128| ns.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+    Some((clamp(start_ns(first)?), clamp(start_ns(after)? - 1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: PartialOrd + Copy + std::fmt::Debug>(
+        read: impl Fn(&str) -> Result<Bounds<T>, String>,
+        cases: &[(&str, Option<T>, Option<T>)],
+        refused: &[&str],
+    ) {
+        for (text, least, most) in cases {
+            assert_eq!(read(text), Ok(Bounds { least: *least, most: *most }), "{text}");
+        }
+        for text in refused {
+            assert!(read(text).is_err_and(|error| !error.is_empty()), "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_time() {
+        let cases = [
+            ("1..10", Some(1.0), Some(10.0)),
+            ("..2.5", None, Some(2.5)),
+            ("1:30..", Some(90.0), None),
+            (" 0 .. 1:00:00 ", Some(0.0), Some(3600.0)),
+        ];
+        check(durations, &cases, &["5", "..", "", "3..2", "-1..2", "a..b", "1...2...3", "NaN..", "inf.."]);
+    }
+
+    #[test]
+    fn rates_and_counts() {
+        let cases = [("44100", Some(44100), Some(44100)), ("44.1k..", Some(44100), None), ("..48K", None, Some(48000))];
+        check(rates, &cases, &["44,1k", "-1k", "k", "9999999k", "1e99k", "high"]);
+        check(counts, &[("2", Some(2), Some(2)), ("2..", Some(2), None)], &["1.5", "-1", "two", "3..1"]);
+    }
+
+    #[test]
+    fn a_date_is_all_of_its_day_month_or_year() {
+        let day_ns = 86_400 * 1_000_000_000;
+        let check = |text: &str, first_day: i64, days: i64| {
+            let expected = (first_day * day_ns, (first_day + days) * day_ns - 1);
+            assert_eq!(read_date(text, &TimeZone::UTC), Some(expected), "{text}");
+        };
+        check("1970-01-02", 1, 1);
+        check("1970-02", 31, 28);
+        check("1972", 730, 366);
+        check("1969-12-31", -1, 1);
+        for text in ["", "70", "1970-13", "1970-02-30", "yesterday", "1970-1-1-1", "-1970"] {
+            assert_eq!(read_date(text, &TimeZone::UTC), None, "{text}");
+        }
+        assert!(dates("2024..2023").is_err() && dates("2024..2024-05").is_ok() && dates("2024-05-03").is_ok());
+        assert!(
+            dates("1000..9000").is_ok_and(|bounds| bounds.least == Some(i64::MIN) && bounds.most == Some(i64::MAX))
+        );
+    }
+}

@@ -1,0 +1,318 @@
+//! What `search` and `similar` can be asked: wanted and unwanted, weights, words alone, filters, the cut.
+
+use std::fs::{self, File};
+use std::time::{Duration, SystemTime};
+
+use auricle::library::record::SoundFacts;
+use serde_json::{Value, json};
+
+use crate::made::{Sound, library_of};
+use crate::support::{Home, Run, wav};
+
+/// Names of the files found, best first.
+#[track_caller]
+fn names(run: &Run) -> Vec<String> {
+    let name = |hit: &Value| hit["path"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    run.json()["hits"].as_array().unwrap().iter().map(name).collect()
+}
+
+#[track_caller]
+fn check(home: &Home, line: &str, expected: &[&str]) {
+    assert_eq!(names(&home.run(&format!("{line} --json")).expect(0)), expected, "{line}");
+}
+
+fn scores(found: &Value) -> Vec<(String, f64)> {
+    let score = |hit: &Value| (hit["path"].as_str().unwrap().to_owned(), hit["score"].as_f64().unwrap());
+    found["hits"].as_array().unwrap().iter().map(score).collect()
+}
+
+fn plane() -> Home {
+    library_of(&[
+        Sound::new("a.wav", 0.0),
+        Sound::new("b.wav", 30.0),
+        Sound::new("c.wav", 80.0),
+        Sound::new("d.wav", 180.0),
+    ])
+}
+
+#[test]
+fn words_texts_and_files_are_asked_together() {
+    let home = Home::with_tones(&[220, 440, 880, 1760]);
+    home.run_with_model("index sounds").expect(0);
+    let line = "search rain --text hail --like sounds/440.wav --not speech --unlike sounds/880.wav@0.25-0:00.75 \
+                --weight hail=2.5 --weight speech=0.5 --by sound --all --json";
+    let found = home.run_with_model(line).expect(0).json();
+    let expected = json!({
+        "text": "rain",
+        "like": "sounds/440.wav",
+        "wanted": [
+            {"text": "rain", "weight": 1.0},
+            {"text": "hail", "weight": 2.5},
+            {"like": "sounds/440.wav", "weight": 1.0},
+        ],
+        "unwanted": [
+            {"text": "speech", "weight": 0.5},
+            {"like": "sounds/880.wav", "start": 0.25, "end": 0.75, "weight": 1.0},
+        ],
+        "by": "sound",
+    });
+    assert_eq!(found["query"], expected);
+    assert_eq!(found["hits"].as_array().unwrap().len(), 3, "all but the example");
+    let parts = ["rain", "hail"]
+        .map(|word| scores(&home.run_with_model(&format!("search {word} --by sound --all --json")).expect(0).json()));
+    let both = home.run_with_model("search rain --text hail --weight hail=3 --by sound --all --json").expect(0).json();
+    for (path, score) in scores(&both) {
+        let of = |part: usize| parts[part].iter().find(|(other, _)| *other == path).unwrap().1;
+        assert!((score - (of(0) + 3.0 * of(1)) / 4.0).abs() < 1e-5, "{path}: {score} in {both}");
+    }
+}
+
+#[test]
+fn similar_is_a_search_for_a_file() {
+    let home = plane();
+    let similar = home.run("similar a.wav --all --json").expect(0).json();
+    assert_eq!(home.run("search --like a.wav --all --json").expect(0).json(), similar);
+    check(&home, "similar a.wav --all", &["b.wav", "c.wav", "d.wav"]);
+    check(&home, "similar a.wav --all --exact", &["b.wav", "c.wav", "d.wav"]);
+    check(&home, "similar a.wav --all -k 1", &["b.wav"]);
+}
+
+#[test]
+fn the_weight_decides_which_of_two_examples_leads() {
+    let home = library_of(&[
+        Sound::new("a.wav", 0.0),
+        Sound::new("b.wav", 90.0),
+        Sound::new("near a.wav", 10.0),
+        Sound::new("near b.wav", 80.0),
+    ]);
+    check(&home, "similar a.wav --like b.wav --weight a.wav=9 --all", &["near a.wav", "near b.wav"]);
+    check(&home, "similar a.wav --like b.wav --weight b.wav=9 --all", &["near b.wav", "near a.wav"]);
+}
+
+#[test]
+fn what_is_unwanted_only_pushes_down() {
+    let home = plane();
+    let plain = scores(&home.run("similar a.wav --all --json").expect(0).json());
+    let without = home.run("similar a.wav --unlike b.wav --weight b.wav=3 --all --json").expect(0);
+    assert_eq!(names(&without).len(), 3, "an unwanted file is pushed down and not left out");
+    assert_eq!(names(&without)[0], "c.wav");
+    for (path, score) in scores(&without.json()) {
+        let before = plain.iter().find(|(other, _)| *other == path).unwrap().1;
+        assert!(score <= before + 1e-6, "{path}: {score} > {before}");
+    }
+    let home = Home::with_tones(&[220, 440, 880]);
+    home.run_with_model("index sounds").expect(0);
+    let plain = scores(&home.run_with_model("search rain --all --json").expect(0).json());
+    for (path, score) in scores(&home.run_with_model("search rain --not speech --all --json").expect(0).json()) {
+        let before = plain.iter().find(|(other, _)| *other == path).unwrap().1;
+        assert!(score <= before + 1e-6, "{path}: {score} > {before}");
+    }
+}
+
+#[test]
+fn words_alone_need_no_model() {
+    let home = library_of(&[
+        Sound::new("drums/kick_808-Hard.wav", 0.0),
+        Sound::new("drums/snare.wav", 90.0),
+        Sound::new("hard rain/roof.wav", 0.0),
+    ]);
+    let kick = &["kick_808-Hard.wav"];
+    for words in ["kick", "808", "hard kick", "KICK*", "kic*"] {
+        let mut command = home.command(["search", words, "--by", "words", "--json"]);
+        assert_eq!(names(&Run::from(command.output().unwrap()).expect(0))[0], kick[0], "{words}");
+    }
+    check(&home, "search hard --by words", &["kick_808-Hard.wav", "roof.wav"]);
+    check(&home, "search kic --by words --prefix", kick);
+    let run = home.run("search kic --by words").expect(0).says(&["no file has any of these words"]);
+    assert_eq!(run.out, "");
+    let mut command = home.command(["search", "\"hard kick\"", "--by", "words", "--json"]);
+    assert!(names(&Run::from(command.output().unwrap()).expect(0)).is_empty(), "no such phrase");
+    let found = home.run("search kick --by words --json").expect(0).json();
+    assert_eq!(found["hits"][0]["cosine"], Value::Null);
+    let reason =
+        json!({"kind": "words", "rank": 1, "coverage": "exact", "matches": [{"words": "kick", "place": "name"}]});
+    assert_eq!(found["hits"][0]["reasons"], json!([reason]));
+    home.run("search kick").expect(3).says(&["no such model"]);
+}
+
+#[test]
+fn a_file_named_so_comes_before_all_that_merely_sounds_alike() {
+    let home = Home::with_tones(&[110, 220, 440, 880, 1760]);
+    home.tone("sounds/Door_Slam-02.wav", 3000, 1.0);
+    home.run_with_model("index sounds").expect(0);
+    for line in
+        ["slam", "door --text slam", "slam --not rain --weight rain=50", "slam -k 1", "slam --like sounds/440.wav"]
+    {
+        let run = home.run_with_model(&format!("search {line} --json")).expect(0);
+        assert_eq!(names(&run)[0], "Door_Slam-02.wav", "{line}");
+        assert_eq!(run.json()["hits"][0]["standing"], "convincing");
+        assert!(run.json()["hits"][0]["score"].as_f64().unwrap() > 1.5);
+    }
+}
+
+#[test]
+fn filters_let_through_what_they_say() {
+    let mut one = Sound::new("music/drums/sound one.wav", 0.0);
+    one.facts.tags.push(("genre".into(), "Électro".into()));
+    let mut two = Sound::new("music/drums 2/sound two.ogg", 0.0);
+    two.facts = SoundFacts {
+        container: "ogg".into(),
+        codec: "vorbis".into(),
+        rate_hz: 48_000,
+        channels: 2,
+        duration_seconds: 90.0,
+        tags: vec![("title".into(), "electro".into())],
+        ..SoundFacts::default()
+    };
+    let home = library_of(&[one, two]);
+    let (one, two) = ("sound one.wav", "sound two.ogg");
+    for (flags, expected) in [
+        ("", &[one, two][..]),
+        ("--folder music/drums", &[one]),
+        ("--folder ./music/../music/drums", &[one]),
+        ("--folder music/drums --folder music", &[one, two]),
+        ("--folder gone", &[]),
+        ("--format WAV", &[one]),
+        ("--format .ogg", &[two]),
+        ("--format vorbis --format wave", &[one, two]),
+        ("--duration ..5", &[one]),
+        ("--duration 5.1..1:30", &[two]),
+        ("--duration 1:31..", &[]),
+        ("--rate 44.1k", &[one]),
+        ("--rate 45000..", &[two]),
+        ("--channels 2", &[two]),
+        ("--channels 1..2", &[one, two]),
+        ("--tag LECTRO", &[one, two]),
+        ("--tag genre=éLECTRO", &[one]),
+        ("--tag genre=e", &[one]),
+        ("--tag title=jazz", &[]),
+        ("--tag lectro --channels 2 --folder music", &[two]),
+    ] {
+        check(&home, &format!("search sound --by words {flags}"), expected);
+    }
+    home.run("search sound --by words --folder gone").expect(0).says(&["no file in the library passes the filters"]);
+}
+
+#[test]
+fn dates_are_those_of_the_last_change() {
+    let home = Home::new();
+    for (name, years) in [("sound old.wav", 30), ("sound new.wav", 0)] {
+        let path = home.tone(format!("sounds/{name}"), 440 + years, 1.0);
+        let changed = SystemTime::now() - Duration::from_secs(u64::from(years) * 365 * 86_400);
+        File::options().append(true).open(path).unwrap().set_modified(changed).unwrap();
+    }
+    home.run_with_model("index sounds").expect(0);
+    let (old, new) = ("sound old.wav", "sound new.wav");
+    check(&home, "search sound --by words --date 1980..2010", &[old]);
+    check(&home, "search sound --by words --date 2020-01-01..", &[new]);
+    check(&home, "search sound --by words --date ..2010-06", &[old]);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_advice() {
+    let home = plane();
+    for (line, parts) in [
+        ("search", &["WORDS"][..]),
+        ("search --not rain", &["WORDS"]),
+        ("similar", &["FILE"]),
+        ("search rain --weight rian=2", &["\"rian\"", "\"rain\""]),
+        ("search rain --weight rain=0", &["above 0"]),
+        ("search rain --weight rain", &["rain=2"]),
+        ("search rain --by words --like a.wav", &["--by words"]),
+        ("similar a.wav --by words", &["--by words"]),
+        ("similar a.wav@4-2", &["a.wav: 4 to 2 s", "FILE@1.5-4"]),
+        ("search rain --duration 5", &["5.."]),
+        ("search rain --duration 5..2", &["ends before it begins"]),
+        ("search rain --rate high", &["44100"]),
+        ("search rain --channels ..", &["at least one end"]),
+        ("search rain --date 2024-13", &["2024-05-03"]),
+        ("search rain --tag key=Am", &["genre"]),
+        ("search rain --by ear", &["sound"]),
+        ("search rain -k 0", &["0"]),
+        ("search rain --json --csv", &["cannot be used with"]),
+        ("search rain --m3u --audacity", &["cannot be used with"]),
+    ] {
+        let run = home.run(line).expect(2).says(parts);
+        assert_eq!(run.out, "", "{line}");
+    }
+}
+
+#[test]
+fn the_example_itself_is_no_hit_and_identical_files_are_named() {
+    let copy = |name: &str| Sound::new(name, 0.0).with_content("same");
+    let home = library_of(&[copy("a.wav"), copy("copies/b.wav"), copy("copies/c.wav"), Sound::new("d.wav", 10.0)]);
+    let run = home.run("similar a.wav --json").expect(0);
+    let run = run.says(&["identical to the example: copies/b.wav, copies/c.wav; --itself lists them"]);
+    assert_eq!(names(&run), ["d.wav"]);
+    let identical: Vec<_> = ["copies/b.wav", "copies/c.wav"].map(|name| json!({"path": home.path(name)})).into();
+    assert_eq!(run.json()["identical"], json!(identical));
+    let run = home.run("similar a.wav --itself --json").expect(0);
+    assert_eq!(names(&run), ["a.wav", "d.wav"]);
+    assert_eq!(run.json()["hits"][0]["also"], json!(identical));
+    assert_eq!((run.err.as_str(), &run.json()["identical"]), ("", &json!([])));
+    let run = home.run("similar a.wav --itself").expect(0);
+    assert!(run.out.contains("also: copies/b.wav\n"), "{}", run.out);
+    let quiet = home.run("similar a.wav --quiet").expect(0);
+    assert_eq!(quiet.err, "");
+}
+
+#[test]
+fn a_part_of_a_file_is_compared_by_itself() {
+    let home = Home::with_tones(&[220, 1760]);
+    let samples = |name: &str| fs::read(home.path(name)).unwrap().split_off(44);
+    let both = [samples("sounds/220.wav"), samples("sounds/1760.wav")].concat();
+    let samples: Vec<i16> = both.as_chunks().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
+    home.write("both.wav", &wav(&samples));
+    home.run_with_model("index sounds").expect(0);
+    check(&home, "similar both.wav@0-1", &["220.wav", "1760.wav"]);
+    check(&home, "similar both.wav@0:01-0:02", &["1760.wav", "220.wav"]);
+    home.run("similar both.wav@60-61").expect(1).says(&["both.wav"]);
+    home.run("similar none.wav@0-1").expect(1).says(&["none.wav"]);
+}
+
+/// A library in which one file is near to `query.wav` and all others are not.
+fn one_in_forty() -> Home {
+    let mut sounds = vec![Sound::new("query.wav", 0.0), Sound::new("near/near.wav", 10.0)];
+    sounds.extend((0..40u8).map(|number| Sound::new(format!("far/{number}.wav"), 86.0 + f32::from(number) * 0.2)));
+    library_of(&sounds)
+}
+
+#[test]
+fn hits_below_the_cut_are_counted_and_shown_only_if_asked() {
+    let home = one_in_forty();
+    let run = home.run("similar query.wav --json").expect(0).says(&["9 weaker matches left out; --all shows them"]);
+    assert_eq!((names(&run), &run.json()["below_cut"]), (vec!["near.wav".to_owned()], &json!(9)));
+    let run = home.run("similar query.wav --all --json").expect(0).says(&["9 weaker matches below the cut"]);
+    let found = run.json();
+    let standings: Vec<_> = found["hits"].as_array().unwrap().iter().map(|hit| hit["standing"].as_str()).collect();
+    assert_eq!(standings[..2], [Some("convincing"), Some("below cut")]);
+    assert_eq!((standings.len(), &found["below_cut"]), (10, &json!(0)));
+    let table = home.run("similar query.wav --all").expect(0).out;
+    assert_eq!(table.lines().filter(|line| line.contains("; below the cut")).count(), 9, "{table}");
+}
+
+#[test]
+fn that_nothing_convinces_is_said_and_no_error() {
+    let home = one_in_forty();
+    let run = home.run("similar query.wav --folder far").expect(0);
+    let run = run.says(&["no convincing match; --all shows 10 weaker matches"]);
+    assert_eq!(run.out, "");
+    let run = home.run("similar query.wav --folder far --all").expect(0).says(&["no convincing match"]);
+    assert_eq!(run.out.lines().count(), 11);
+    for form in ["--json", "--csv", "--paths0", "--m3u", "--audacity"] {
+        home.run(&format!("similar query.wav --folder far {form}")).expect(0).says(&["no convincing match"]);
+    }
+    assert_eq!(home.run("similar query.wav --folder far --paths0").expect(0).raw, b"");
+    assert_eq!(home.run("similar query.wav --folder far -q").expect(0).err, "");
+}
+
+#[test]
+fn unrelated_words_are_judged_too() {
+    let home = Home::with_tones(&[110, 220, 440, 880, 1760]);
+    home.run_with_model("index sounds").expect(0);
+    let found = home.run_with_model("search rain --all --json").expect(0).json();
+    for hit in found["hits"].as_array().unwrap() {
+        assert!(["convincing", "below cut"].contains(&hit["standing"].as_str().unwrap()), "{hit}");
+        assert!((0.0..=1.0).contains(&hit["chance"].as_f64().unwrap()), "{hit}");
+    }
+}
