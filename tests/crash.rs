@@ -4,7 +4,7 @@
 //! that kills fall between the catalogue's commit and the index's write as well.
 #![cfg(unix)]
 // Helpers are tests too: they fail by panicking.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[allow(dead_code, reason = "shared with the tests of the command line, which use more of it")]
 #[path = "cli/support.rs"]
