@@ -15,6 +15,7 @@ use indicatif::ProgressBar;
 use super::context::{Context, default_jobs, identity};
 use super::exit::{Exit, Failure, complain};
 use super::output::{self, Align, clock, flush, stdout, written};
+use super::refresh::{self, Ended};
 
 /// Bar, files, rate, time left and failures so far.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} files  {per_sec}  {eta} left  {msg}";
@@ -45,21 +46,30 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     // Only now: until here there is nothing to keep, and a signal may end the process as usual.
     let stop = stop_on_signal()?;
     let mut writer = Writer::open(context.library_folder(), &identity(&encoder))?;
-    let bar = context.progress_bar(TEMPLATE, 0);
     let jobs = arguments.jobs.unwrap_or_else(default_jobs);
     let job = Job { roots: &arguments.roots, encoder: &encoder, jobs, stop: &stop };
-    let mut failed = 0;
-    let summary = ingest::run(&job, &mut writer, &mut |event| show(&bar, &mut failed, &event));
-    bar.finish_and_clear();
-    let summary = summary?;
+    let mut summary = watch(context, |observe| ingest::run(&job, &mut writer, observe))?;
+    summary.interrupted |= refresh::after_run(context, &mut writer, &stop)? == Ended::Stopped;
     if !context.is_quiet() {
         print(&summary, context)?;
     }
     Ok(exit(&summary))
 }
 
+/// Runs `work`, an ingest, and shows on a bar what it tells.
+pub(crate) fn watch(
+    context: &Context,
+    work: impl FnOnce(&mut dyn FnMut(Event<'_>)) -> auricle::error::Result<Summary>,
+) -> auricle::error::Result<Summary> {
+    let bar = context.progress_bar(TEMPLATE, 0);
+    let mut failed = 0;
+    let summary = work(&mut |event| show(&bar, &mut failed, &event));
+    bar.finish_and_clear();
+    summary
+}
+
 /// A flag that the first signal sets; the second ends the process at once, which loses no committed file either.
-fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
+pub(crate) fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let handler = move || {
