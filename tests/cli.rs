@@ -27,3 +27,15 @@ mod search;
 
 #[path = "cli/library.rs"]
 mod library;
+
+#[path = "cli/library_upkeep.rs"]
+mod library_upkeep;
+
+#[path = "cli/library_reindex.rs"]
+mod library_reindex;
+
+#[path = "cli/library_export.rs"]
+mod library_export;
+
+#[path = "cli/library_hardship.rs"]
+mod library_hardship;

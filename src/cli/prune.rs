@@ -11,7 +11,7 @@ use indicatif::DecimalBytes;
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
-use super::output::{flush, json_line, printable, short_path, stdout, written};
+use super::output::{counted, flush, json_line, printable, short_path, stdout, written};
 use super::refresh::{self, say};
 use super::wire::{Removal, text};
 
@@ -48,13 +48,11 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let (back, gone): (Vec<_>, Vec<_>) = vanished.into_iter().partition(|path| path.symlink_metadata().is_ok());
     if !back.is_empty() && !context.is_quiet() {
         let first = short_path(&back[0]);
-        say(&format!(
-            "{} files are back on disk and kept, {first} first; `auricle index` finds them again",
-            back.len()
-        ));
+        let kept = counted(back.len(), "file");
+        say(&format!("{kept} kept, being back on disk, {first} first; `auricle index` makes it found again"));
     }
     let going = Going { dry_run: arguments.dry_run, json: arguments.json };
-    take_out(context, &gone, going, "vanished files dropped")
+    take_out(context, &gone, going, "dropped")
 }
 
 /// Takes `files` out of the library, compacts it, and prints what was `done` with them.
@@ -77,7 +75,11 @@ pub(crate) fn take_out(context: &Context, files: &[PathBuf], going: Going, done:
         json_line(&mut out, &removal(files, going, freed))?;
     } else if !context.is_quiet() {
         let (bytes, left) = (DecimalBytes(freed.bytes()), DecimalBytes(freed.after_bytes));
-        written(writeln!(out, "{} {done}, {bytes} given back; the catalogue is {left} now", files.len()))?;
+        written(writeln!(
+            out,
+            "{} {done}, {bytes} given back; the catalogue is {left} now",
+            counted(files.len(), "file")
+        ))?;
     }
     flush(out)?;
     Ok(Exit::Done)

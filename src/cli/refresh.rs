@@ -51,6 +51,7 @@ pub(crate) fn indexes(context: &Context, library: &Library, stop: &AtomicBool) -
     bar.finish_and_clear();
     for (name, outcome) in [("text", &report.text), ("vector", &report.vectors)] {
         match outcome {
+            _ if context.is_quiet() => {}
             Outcome::Made if !is_new && name == "text" => {
                 say(&format!("the {name} index was missing and has been made again"))
             }

@@ -47,7 +47,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let replacement = Replacement::begin(context.library_folder())?;
     let (there, missing) = files(replacement.library())?;
     if !missing.is_empty() && !arguments.drop_missing {
-        return Err(refuse(&missing, "are gone"));
+        return Err(refuse(&missing, "gone"));
     }
     let encoder = context.start_library_encoder()?;
     let model = identity(&encoder);
@@ -65,7 +65,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let shortfall = replacement.shortfall(&writer)?;
     let unreadable: Vec<_> = shortfall.lost.iter().filter(|path| !missing.contains(path)).cloned().collect();
     if !unreadable.is_empty() && !arguments.drop_missing {
-        return Err(refuse(&unreadable, "can no longer be read"));
+        return Err(refuse(&unreadable, "no longer readable"));
     }
     writer.forget(&shortfall.left_over)?;
     replacement.finish(writer)?;
@@ -86,10 +86,10 @@ fn files(library: &Library) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
 
 fn refuse(lost: &[PathBuf], what: &str) -> Failure {
     for path in lost.iter().take(5) {
-        complain(&format_args!("{} is in the library and cannot be embedded again", short_path(path)));
+        complain(&format_args!("{} is in the library, but cannot be embedded again", short_path(path)));
     }
-    let problem = format!("{} files of the library {what}, and would be found no longer", lost.len());
-    let advice = "the library is as before; bring them back, or leave them out with --drop-missing";
+    let problem = format!("{what}: {} of the library", output::counted(lost.len(), "file"));
+    let advice = "the library is as before; bring back what is missing, or leave it out with --drop-missing";
     Failure::new(Exit::Usage, Error::user(problem, advice))
 }
 
@@ -106,7 +106,7 @@ fn say_plan(
     }
     let old = replacement.library().model();
     let change = if old == model { "again with".to_owned() } else { format!("with {} instead of", model.name) };
-    say(&format!("embedding {files} files {change} {}", old.name));
+    say(&format!("embedding {} {change} {}", output::counted(files, "file"), old.name));
     let done = writer.library().totals()?.files;
     if done > 0 {
         say(&format!("{done} of them were done before"));

@@ -48,7 +48,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     drop(library);
     let files: Vec<PathBuf> = files.into_iter().collect();
     let going = Going { dry_run: arguments.dry_run, json: arguments.json };
-    let exit = take_out(context, &files, going, "files removed from the library")?;
+    let exit = take_out(context, &files, going, "removed from the library")?;
     if !arguments.dry_run && !context.is_quiet() {
         say("the sound files are untouched; `auricle index` over their folder adds them again");
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use auricle::library::Library;
 use auricle::library::record::{Failure as Failed, Totals};
-use auricle::library::survey::{Standing, Survey};
+use auricle::library::survey::{Standing, Survey, Unfinished};
 use auricle::library::vectors::measure::Way;
 use clap::Args;
 use indicatif::{DecimalBytes, HumanDuration};
@@ -14,12 +14,16 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::output::{self, Align, clock, flush, json_line, short_path, stdout, written};
 use super::refresh::say;
-use super::wire::{Status, text};
+use super::wire::{Status, UnfinishedEntry, text};
+
+/// Below this a time ago is just now.
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// The command line of `status`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Files are those that are found; failed and vanished ones are counted apart.
+Files are those that are found; failed and vanished ones are counted apart. Searches compare all vectors (scan), all by \
+a shorter code first (coded scan), or walk an index (graph), as the size of the library has it.
 
 Examples:
   auricle status
@@ -69,6 +73,7 @@ fn status(library: &Library, totals: &Totals, survey: Survey, failures: Option<V
         derived_bytes: survey.derived_bytes,
         last_indexed: survey.last_indexed.and_then(|at| Some(at.duration_since(UNIX_EPOCH).ok()?.as_secs())),
         way: way_name(survey.way),
+        unfinished: survey.unfinished.map(|it| UnfinishedEntry { model: it.model, files: it.files }),
         text_index: (&survey.text).into(),
         vector_index: (&survey.vectors).into(),
         failed_by_stage: survey.failures.into_iter().collect(),
@@ -104,7 +109,8 @@ fn print(out: &mut dyn Write, library: &Library, totals: &Totals, survey: &Surve
         ("vector", format!("{} values", model.dim)),
         ("format", library.schema_version().to_string()),
     ];
-    output::table(out, [Align::Left, Align::Left], &rows.map(|(name, value)| [name.to_owned(), value]))
+    let rows = rows.into_iter().chain(unfinished(survey)).map(|(name, value)| [name.to_owned(), value]);
+    output::table(out, [Align::Left, Align::Left], &rows.collect::<Vec<_>>())
 }
 
 fn size(bytes: u64) -> String {
@@ -112,7 +118,14 @@ fn size(bytes: u64) -> String {
 }
 
 fn ago(at: SystemTime) -> String {
-    format!("{} ago", HumanDuration(Duration::from_secs(at.elapsed().unwrap_or_default().as_secs())))
+    let elapsed = at.elapsed().unwrap_or_default();
+    if elapsed < MINUTE { "just now".to_owned() } else { format!("{} ago", HumanDuration(elapsed)) }
+}
+
+/// The row of a reindexing that is not finished, if there is one.
+fn unfinished(survey: &Survey) -> Option<(&'static str, String)> {
+    let Unfinished { model, files } = survey.unfinished.as_ref()?;
+    Some(("reindex", format!("{files} files done with {model}; `auricle reindex --model {model}` goes on")))
 }
 
 fn with_note(count: u64, note: &str) -> String {

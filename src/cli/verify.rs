@@ -74,8 +74,11 @@ fn repair(context: &Context) -> Result<(), Failure> {
 
 fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     let row = |finding: &Finding| {
-        let state = if finding.problems.is_empty() { "ok" } else { "bad" };
-        [finding.part.name().to_owned(), state.to_owned(), finding.detail.clone()]
+        let (state, detail) = match finding.problems.first() {
+            None => ("ok", finding.detail.clone()),
+            Some(problem) => ("bad", problem.clone()),
+        };
+        [finding.part.name().to_owned(), state.to_owned(), detail]
     };
     let mut rows: Vec<_> = verdict.findings.iter().map(row).collect();
     if let Some(audit) = &verdict.audit {
@@ -85,7 +88,7 @@ fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     }
     output::table(out, [Align::Left; 3], &rows)?;
     for finding in &verdict.findings {
-        for problem in &finding.problems {
+        for problem in finding.problems.iter().skip(1) {
             writeln!(out, "{}: {}", finding.part.name(), output::printable(problem))?;
         }
     }

@@ -164,6 +164,9 @@ pub(crate) struct Status {
     pub(crate) way: &'static str,
     pub(crate) text_index: IndexEntry,
     pub(crate) vector_index: IndexEntry,
+    /// A reindexing that is not finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unfinished: Option<UnfinishedEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failures: Option<Vec<FailureEntry>>,
 }
@@ -235,6 +238,13 @@ pub(crate) struct SegmentLine<'a> {
     pub(crate) hash: Option<String>,
     pub(crate) model: &'a str,
     pub(crate) fingerprint: &'a str,
+}
+
+/// A reindexing that is not finished.
+#[derive(Debug, Serialize)]
+pub(crate) struct UnfinishedEntry {
+    pub(crate) model: String,
+    pub(crate) files: u64,
 }
 
 /// How a derived index stands to the catalogue.

@@ -169,7 +169,7 @@ fn check_text(library: &Library) -> Result<Finding> {
         let index = match TextIndex::read(library) {
             Ok(Some(index)) => index,
             Ok(None) => return finding(String::new(), vec!["it is missing".into()]),
-            Err(error) => return finding(String::new(), vec![error.reason()]),
+            Err(error) => return finding(String::new(), vec![derived::bare_reason(&error)]),
         };
         let Some(expected) = found_files(library, index.revision())? else { continue };
         let detail = format!("{} files{}", index.len(), newer(behind));
@@ -201,7 +201,7 @@ fn check_vectors(library: &Library, settings: &Settings, samples: usize) -> Resu
         Found::Missing => (vec!["it is missing".to_owned()], "no index".to_owned()),
         Found::Unusable(reason) => (vec![reason.clone()], "no index".to_owned()),
         Found::Stored { generation, behind } => {
-            let problems = generation.check().err().map(|error| error.reason());
+            let problems = generation.check().err().map(|error| derived::bare_reason(&error));
             (problems.into_iter().collect(), format!("index{}", newer(*behind)))
         }
     };
@@ -227,7 +227,7 @@ fn check_background(library: &Library) -> Option<Finding> {
     let name = Part::Background.name();
     let folder = derived::folder(library).join(name);
     fs::metadata(&folder).ok()?;
-    let problems = derived::check_files(library, name).err().map(|error| error.reason());
+    let problems = derived::check_files(library, name).err().map(|error| derived::bare_reason(&error));
     let detail = "what hits are judged by".to_owned();
     Some(Finding { part: Part::Background, detail, problems: problems.into_iter().collect() })
 }

@@ -44,6 +44,11 @@ pub(super) fn locked(folder: &Path, holder: &str) -> Error {
     refuse(folder, format!("{holder} is writing to this library; wait for it to end, then try again"))
 }
 
+/// The catalogue in `folder` that was being read is no longer the one that counts.
+pub(super) fn superseded(folder: &Path) -> Error {
+    refuse(folder, "the library has just been made again by `auricle reindex`; try again")
+}
+
 /// A run in `folder`, which cannot be written, was cut short, and what it left cannot be put in order.
 pub(super) fn unfinished(folder: &Path) -> Error {
     let reason = "a run was cut short here and the folder cannot be written, so that it cannot be put in order; run \

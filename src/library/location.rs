@@ -9,7 +9,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
 use super::failure::{self, InLibrary};
 use super::{lock, schema};
@@ -125,8 +125,14 @@ fn read_something(connection: Connection) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Whether SQLite could not make the files it needs: the folder cannot be written, or the disk is full.
 fn is_unwritable(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied))
+    let memory = [ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP];
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => true,
+        Some(ErrorCode::SystemIoFailure) => error.sqlite_error().is_some_and(|it| memory.contains(&it.extended_code)),
+        _ => false,
+    }
 }
 
 /// The URI by which SQLite opens the file at `path` (absolute) without locks or companions.

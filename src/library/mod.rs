@@ -84,6 +84,14 @@ impl Library {
         Library::open_at(folder, path.as_deref())
     }
 
+    /// Whether there is a library in `folder`, sound or not.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the folder cannot be read.
+    pub fn exists(folder: &Path) -> Result<bool> {
+        Ok(location::find(folder).in_library(folder)?.is_some())
+    }
+
     fn open_at(folder: &Path, path: Option<&Path>) -> Result<Self> {
         let path = path.ok_or_else(|| failure::missing(folder))?;
         let opened = location::open(folder, path)?;
@@ -98,6 +106,15 @@ impl Library {
         let model = schema::read_model(&connection).in_library(folder)?;
         let (folder, path) = (folder.to_path_buf(), path.to_path_buf());
         Ok(Library { folder, path, connection, model, _guard: None })
+    }
+
+    /// Another view of the same catalogue.
+    ///
+    /// # Errors
+    /// Stage `catalog` if it cannot be read, or another has taken its place.
+    fn reopen(&self) -> Result<Self> {
+        let reopened = Library::open_at(&self.folder, Some(&self.path));
+        if self.is_superseded()? { Err(failure::superseded(&self.folder)) } else { reopened }
     }
 
     /// Whether another catalogue has taken the place of this one (`auricle reindex`). It can still be read, but nothing

@@ -9,7 +9,7 @@ use super::survey::{Found, find_text, find_vectors};
 use super::text::TextIndex;
 use super::vectors::refresh::Refreshed;
 use super::vectors::{self, Building, Settings, VectorIndex};
-use super::{Library, text};
+use super::{Library, derived, text};
 use crate::error::Result;
 
 /// What became of a derived index.
@@ -96,7 +96,9 @@ fn refresh_vectors(
 /// What was found, once the content of its files has been compared with their checksums.
 fn checked(found: Found) -> Found {
     match found {
-        Found::Stored { generation, .. } if let Err(error) = generation.check() => Found::Unusable(error.reason()),
+        Found::Stored { generation, .. } if let Err(error) = generation.check() => {
+            Found::Unusable(derived::bare_reason(&error))
+        }
         other => other,
     }
 }

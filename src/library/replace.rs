@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use super::failure::{self, InLibrary};
 use super::lock::WriterLock;
 use super::record::{ModelIdentity, State};
+use super::survey::Unfinished;
 use super::writer::Writer;
 use super::{Library, derived, location, schema};
 use crate::error::Result;
@@ -131,6 +132,12 @@ impl Replacement {
     fn folder(&self) -> PathBuf {
         self.library.folder.join(UNFINISHED)
     }
+}
+
+/// What an attempt that is not finished has made so far.
+pub(super) fn unfinished(library: &Library) -> Result<Option<Unfinished>> {
+    let Ok(new) = Library::open(&library.folder.join(UNFINISHED)) else { return Ok(None) };
+    Ok(Some(Unfinished { model: new.model().name.clone(), files: new.totals()?.files }))
 }
 
 fn recipe_of(library: &Library) -> Option<String> {

@@ -8,12 +8,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use walkdir::WalkDir;
 
 use super::Library;
-use super::derived::{Generation, Shelf};
+use super::derived::{self, Generation, Shelf};
 use super::failure::InLibrary;
 use super::vectors::measure::Way;
 use super::vectors::{self, Settings};
 use super::writer::Writer;
-use super::{location, schema, text};
+use super::{location, replace, schema, text};
 use crate::error::Result;
 
 /// Where `meta` holds the time of the last run, in seconds since the Unix epoch.
@@ -34,12 +34,23 @@ pub struct Survey {
     pub derived_bytes: u64,
     /// End of the last run that brought the library up to date.
     pub last_indexed: Option<SystemTime>,
+    /// How far a reindexing is that was cut short.
+    pub unfinished: Option<Unfinished>,
     /// How searches by sound go.
     pub way: Way,
     /// How the words' index stands.
     pub text: Standing,
     /// How the vectors' index stands.
     pub vectors: Standing,
+}
+
+/// A reindexing that was cut short, or is going on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Name of the model it is for.
+    pub model: String,
+    /// Files that it has embedded.
+    pub files: u64,
 }
 
 /// How a derived index stands to the catalogue.
@@ -101,8 +112,9 @@ impl Library {
             moments: of_kind("moment"),
             failures: self.rows(stages, |row| Ok((row.get(0)?, row.get::<_, u32>(1)?.into())))?,
             catalogue_bytes: self.catalogue_bytes(),
-            derived_bytes: len_bytes_below(&super::derived::folder(self)),
+            derived_bytes: len_bytes_below(&derived::folder(self)),
             last_indexed: self.last_indexed()?,
+            unfinished: replace::unfinished(self)?,
             way: match &vectors {
                 Found::Stored { .. } => Way::Graph,
                 _ if of_kind("clip") + of_kind("moment") <= settings.scanned_len as u64 => Way::Scan,
@@ -158,7 +170,7 @@ fn find(library: &Library, shelf: &Shelf) -> Result<Found> {
     let generation = match shelf.current() {
         Ok(Some(generation)) => generation,
         Ok(None) => return Ok(Found::Missing),
-        Err(error) => return Ok(Found::Unusable(error.reason())),
+        Err(error) => return Ok(Found::Unusable(derived::bare_reason(&error))),
     };
     let snapshot = library.snapshot()?;
     let after = snapshot.after(Some(generation.revision())).in_library(library.folder())?;

@@ -173,7 +173,7 @@ impl VectorIndex {
     /// As [`VectorIndex::open`].
     pub fn open_with(library: &Library, settings: Settings) -> Result<Self> {
         let mut index = VectorIndex {
-            library: Mutex::new(Library::open(library.folder())?),
+            library: Mutex::new(library.reopen()?),
             shelf: shelf(library),
             settings,
             revision: None,
