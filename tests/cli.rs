@@ -39,3 +39,15 @@ mod search_forms;
 
 #[path = "cli/library.rs"]
 mod library;
+
+#[path = "cli/library_upkeep.rs"]
+mod library_upkeep;
+
+#[path = "cli/library_reindex.rs"]
+mod library_reindex;
+
+#[path = "cli/library_export.rs"]
+mod library_export;
+
+#[path = "cli/library_hardship.rs"]
+mod library_hardship;

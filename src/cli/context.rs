@@ -75,8 +75,11 @@ impl Context {
 
     /// Loads the model for work on the library: the one that was named, or else the one that made the library.
     pub(crate) fn start_library_encoder(&self) -> Result<Encoder, Failure> {
-        let recorded = || Library::open(&self.library).ok().map(|library| library.model().name.clone());
-        self.start(self.find_checkpoint_named(self.model.clone().or_else(recorded).as_deref())?)
+        let mut name = self.model.clone();
+        if name.is_none() && Library::exists(&self.library)? {
+            name = Some(Library::open(&self.library)?.model().name.clone());
+        }
+        self.start(self.find_checkpoint_named(name.as_deref())?)
     }
 
     fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {

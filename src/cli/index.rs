@@ -3,23 +3,17 @@
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::process;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
-use auricle::ingest::{self, Event, Failures, Job, Links, Selection, Summary};
+use auricle::ingest::{self, Failures, Job, Links, Selection, Summary};
 use auricle::library::record::Moments;
 use auricle::library::writer::Writer;
 use clap::Args;
-use indicatif::ProgressBar;
 
 use super::context::{Context, default_jobs, identity};
-use super::exit::{Exit, Failure, complain};
+use super::exit::{Exit, Failure};
 use super::output::{self, Align, clock, flush, stdout, written};
-
-/// Bar, share of the bytes, time left; then files, rate and failures so far.
-const TEMPLATE: &str = "{bar:24}  {percent}%  {eta} left  {msg}";
+use super::refresh::{self, Ended};
+use super::watch::{stop_on_signal, watch};
 
 /// The command line of `index`.
 #[derive(Debug, Args)]
@@ -49,15 +43,22 @@ pub(crate) struct Arguments {
     /// Try files again that could not be indexed, though they have not changed
     #[arg(long)]
     retry: bool,
+    #[command(flatten)]
+    moments: MomentOptions,
+    /// How many files are decoded at once [default: one a core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+}
+
+/// Which moments of long sounds get vectors of their own.
+#[derive(Debug, Args)]
+pub(crate) struct MomentOptions {
     /// Seconds between the moments of long sounds [default: the library's; half the model's window in a new one]
     #[arg(long, value_name = "SECONDS", conflicts_with = "no_moments")]
     hop: Option<f64>,
     /// Make no vectors of moments: a long sound is found as a whole only
     #[arg(long)]
     no_moments: bool,
-    /// How many files are decoded at once [default: one a core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
 }
 
 /// Runs the command.
@@ -66,7 +67,6 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     // Only now: until here there is nothing to keep, and a signal may end the process as usual.
     let stop = stop_on_signal()?;
     let mut writer = Writer::open(context.library_folder(), &identity(&encoder))?;
-    let bar = context.progress_bar(TEMPLATE, 0);
     let jobs = arguments.jobs.unwrap_or_else(default_jobs);
     let selection = arguments.selection();
     let job = Job {
@@ -74,31 +74,16 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         encoder: &encoder,
         selection: &selection,
         failures: if arguments.retry { Failures::Retry } else { Failures::Keep },
-        moments: arguments.moments(),
+        moments: arguments.moments.moments(),
         jobs,
         stop: &stop,
     };
-    let mut progress = Progress { bar: &bar, start: Instant::now(), files: 0, done: 0, failed: 0, sound_seconds: 0.0 };
-    let summary = ingest::run(&job, &mut writer, &mut |event| progress.show(&event));
-    bar.finish_and_clear();
-    let summary = summary?;
+    let mut summary = watch(context, |observe| ingest::run(&job, &mut writer, observe))?;
+    summary.interrupted |= refresh::after_run(context, &mut writer, &stop)? == Ended::Stopped;
     if !context.is_quiet() {
         print(&summary, context)?;
     }
     Ok(exit(&summary))
-}
-
-/// A flag that the first signal sets; the second ends the process at once, which loses no committed file either.
-fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    let handler = move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            process::exit(Exit::Interrupted as i32);
-        }
-    };
-    ctrlc::set_handler(handler).map_err(|error| Failure::new(Exit::Internal, error))?;
-    Ok(stop)
 }
 
 impl Arguments {
@@ -106,51 +91,13 @@ impl Arguments {
         let links = if self.follow_links { Links::Follow } else { Links::Skip };
         Selection { exclude: self.exclude.clone(), links }
     }
+}
 
-    fn moments(&self) -> Option<Moments> {
+impl MomentOptions {
+    /// The moments asked for, if any were.
+    pub(crate) fn moments(&self) -> Option<Moments> {
         let none = self.no_moments.then_some(Moments::None);
         none.or(self.hop.map(|hop_seconds| Moments::Every { hop_seconds }))
-    }
-}
-
-/// What the bar shows.
-struct Progress<'a> {
-    bar: &'a ProgressBar,
-    start: Instant,
-    files: u64,
-    done: u64,
-    failed: u64,
-    sound_seconds: f64,
-}
-
-impl Progress<'_> {
-    fn show(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Planned { files, bytes } => {
-                (self.files, self.start) = (*files, Instant::now());
-                self.bar.set_length(*bytes);
-            }
-            Event::Progress { bytes, sound_seconds } => {
-                self.sound_seconds = *sound_seconds;
-                self.bar.set_position(*bytes);
-            }
-            Event::Done { .. } => self.done += 1,
-            Event::Failed { path, stage, reason } => {
-                (self.done, self.failed) = (self.done + 1, self.failed + 1);
-                self.bar.suspend(|| complain(&format_args!("{}: {stage}: {reason}", path.display())));
-            }
-            _ => {}
-        }
-        self.bar.set_message(self.message());
-    }
-
-    fn message(&self) -> String {
-        let rate = self.sound_seconds / self.start.elapsed().as_secs_f64().max(f64::MIN_POSITIVE);
-        let mut message = format!("{}/{} files  {rate:.0} s of sound a second", self.done, self.files);
-        if self.failed > 0 {
-            message += &format!("  {} failed", self.failed);
-        }
-        message
     }
 }
 

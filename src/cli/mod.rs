@@ -34,6 +34,22 @@ mod picture;
 
 mod status;
 
+mod watch;
+
+mod refresh;
+
+mod verify;
+
+mod prune;
+
+mod remove;
+
+mod reindex;
+
+mod export;
+
+mod parquet;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -86,6 +102,16 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Show what the library holds
     Status(status::Arguments),
+    /// Check that the library is sound
+    Verify(verify::Arguments),
+    /// Drop files that have vanished, and give the space back
+    Prune(prune::Arguments),
+    /// Take files out of the library
+    Remove(remove::Arguments),
+    /// Make every vector again, for example with another model
+    Reindex(reindex::Arguments),
+    /// Write all vectors with what is known of them into a file
+    Export(export::Arguments),
 }
 
 const AFTER_HELP: &str = "\
@@ -107,7 +133,7 @@ Exit codes:
   1    some inputs failed, the rest was done
   2    wrong usage, or the request cannot be met
   3    no model, or one that cannot be used
-  4    the library cannot be used, or another process is writing to it
+  4    the library cannot be used or is not sound, or another process is writing to it
   70   internal error
   130  interrupted; what was committed stays";
 
@@ -136,6 +162,11 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Label(arguments) => label::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
+        Command::Verify(arguments) => verify::run(&context, &arguments),
+        Command::Prune(arguments) => prune::run(&context, &arguments),
+        Command::Remove(arguments) => remove::run(&context, &arguments),
+        Command::Reindex(arguments) => reindex::run(&context, &arguments),
+        Command::Export(arguments) => export::run(&context, &arguments),
     }
 }
 

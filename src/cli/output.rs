@@ -94,6 +94,11 @@ pub(crate) fn short_path(path: &Path) -> String {
     relative.as_deref().filter(|path| !path.as_os_str().is_empty()).unwrap_or(path).display().to_string()
 }
 
+/// `count` of what `noun` names, for example `1 file` or `2 files`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// `seconds` as minutes and seconds, or hours, minutes and seconds: `0:02.5`, `1:00:00.0`.
 pub(crate) fn clock(seconds: f64) -> String {
     let tenths = (seconds.max(0.0) * 10.0).round() as u64;

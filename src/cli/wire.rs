@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use auricle::classify::Scored;
+use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
 use auricle::library::record;
+use auricle::library::survey::Standing;
 use serde::Serialize;
 
 /// What an `embed` line stands for.
@@ -67,8 +69,125 @@ pub(crate) struct Status {
     pub(crate) fingerprint: String,
     pub(crate) dim: usize,
     pub(crate) format: u32,
+    pub(crate) clips: u64,
+    pub(crate) moments: u64,
+    /// Failed files by stage.
+    pub(crate) failed_by_stage: BTreeMap<String, u64>,
+    pub(crate) catalogue_bytes: u64,
+    pub(crate) derived_bytes: u64,
+    /// End of the last run, in seconds since the Unix epoch.
+    pub(crate) last_indexed: Option<u64>,
+    /// How searches by sound go: `scan`, `coded scan` or `graph`.
+    pub(crate) way: &'static str,
+    pub(crate) text_index: IndexEntry,
+    pub(crate) vector_index: IndexEntry,
+    /// A reindexing that is not finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unfinished: Option<UnfinishedEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) failures: Option<Vec<FailureEntry>>,
+}
+
+/// The object of `verify`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Verification {
+    library: String,
+    agrees: bool,
+    checks: Vec<CheckEntry>,
+    /// Share of the nearest that searches find; `null` where it could not be measured.
+    recall: Option<f64>,
+    recall_limit: usize,
+    searches: usize,
+}
+
+/// One part of a library.
+#[derive(Debug, Serialize)]
+struct CheckEntry {
+    name: &'static str,
+    ok: bool,
+    detail: String,
+    problems: Vec<String>,
+}
+
+impl Verification {
+    /// What `verdict` says of the library in `folder`.
+    pub(crate) fn new(folder: &Path, verdict: &Verdict) -> Self {
+        let entry = |finding: &Finding| CheckEntry {
+            name: finding.part.name(),
+            ok: finding.problems.is_empty(),
+            detail: finding.detail.clone(),
+            problems: finding.problems.clone(),
+        };
+        Verification {
+            library: text(folder),
+            agrees: verdict.agrees(),
+            checks: verdict.findings.iter().map(entry).collect(),
+            recall: verdict.audit.map(|audit| audit.recall),
+            recall_limit: RECALL_LIMIT,
+            searches: verdict.audit.map_or(0, |audit| audit.queries),
+        }
+    }
+}
+
+/// The object of `prune` and `remove`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Removal {
+    pub(crate) removed: Vec<String>,
+    pub(crate) dry_run: bool,
+    pub(crate) freed_bytes: u64,
+}
+
+/// One line of `export --format npy`: the segment whose vector is in row `row`.
+#[derive(Debug, Serialize)]
+pub(crate) struct SegmentLine<'a> {
+    pub(crate) row: u64,
+    pub(crate) path: String,
+    pub(crate) kind: &'static str,
+    pub(crate) start: f64,
+    pub(crate) end: f64,
+    pub(crate) duration_seconds: f64,
+    pub(crate) rate_hz: u32,
+    pub(crate) channels: u32,
+    pub(crate) container: &'a str,
+    pub(crate) codec: &'a str,
+    pub(crate) tags: BTreeMap<&'a str, &'a str>,
+    /// BLAKE3 of the file's content, in hex.
+    pub(crate) hash: Option<String>,
+    pub(crate) model: &'a str,
+    pub(crate) fingerprint: &'a str,
+}
+
+/// A reindexing that is not finished.
+#[derive(Debug, Serialize)]
+pub(crate) struct UnfinishedEntry {
+    pub(crate) model: String,
+    pub(crate) files: u64,
+}
+
+/// How a derived index stands to the catalogue.
+#[derive(Debug, Serialize)]
+pub(crate) struct IndexEntry {
+    /// `stored`, `missing`, `unusable` or `not needed`.
+    state: &'static str,
+    /// Files changed since it was stored.
+    behind: u64,
+    bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl From<&Standing> for IndexEntry {
+    fn from(standing: &Standing) -> Self {
+        let entry = |state| IndexEntry { state, behind: 0, bytes: 0, reason: None };
+        match standing {
+            Standing::NotNeeded => entry("not needed"),
+            Standing::Missing => entry("missing"),
+            Standing::Unusable(reason) => IndexEntry { reason: Some(reason.clone()), ..entry("unusable") },
+            Standing::Stored { behind, len_bytes } => {
+                IndexEntry { behind: *behind, bytes: *len_bytes, ..entry("stored") }
+            }
+        }
+    }
 }
 
 /// A file that could not be indexed.

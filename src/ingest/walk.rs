@@ -1,6 +1,6 @@
 //! Roots → every file under them that may be a sound, with its size and time. It reads no file.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -48,7 +48,7 @@ pub(super) struct Walked {
 
 /// Walks `roots` in order of name. Hidden files and folders below a root are left out, and so is what `selection` excludes.
 pub(super) fn walk(roots: &[PathBuf], selection: &Selection, stop: &AtomicBool) -> Result<Walked> {
-    let mut walked = Walked { roots: resolve(roots)?, ..Walked::default() };
+    let mut walked = Walked { roots: resolve(roots, selection.links)?, ..Walked::default() };
     for root in walked.roots.clone() {
         let excluded = excluded(&root, &selection.exclude)?;
         let is_wanted = |entry: &DirEntry| {
@@ -95,9 +95,16 @@ fn excluded(root: &Path, globs: &[String]) -> Result<Gitignore> {
     builder.build().map_err(refused)
 }
 
-/// Absolute roots without links, none inside another.
-fn resolve(roots: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let resolve = |root: &PathBuf| root.canonicalize().map_err(|error| super::bad_root(root, &error));
+/// Absolute roots, none inside another. They are without links, but for files behind links that are to be followed and
+/// named in full: those are known by that name.
+fn resolve(roots: &[PathBuf], links: Links) -> Result<Vec<PathBuf>> {
+    let is_full = |root: &Path| root.is_absolute() && !root.components().any(|part| part == Component::ParentDir);
+    let resolve = |root: &PathBuf| {
+        if links == Links::Follow && is_full(root) && root.is_file() {
+            return Ok(root.clone());
+        }
+        root.canonicalize().map_err(|error| super::bad_root(root, &error))
+    };
     let mut resolved = roots.iter().map(resolve).collect::<Result<Vec<_>>>()?;
     resolved.sort();
     // Sorted, a folder comes before all that is in it.
@@ -177,7 +184,10 @@ mod tests {
         let roots = [base.join("root")];
         assert_eq!(names(&roots, &base), ["root/near.wav"]);
         let selection = Selection { links: Links::Follow, ..Selection::default() };
-        assert_eq!(names_of(&roots, &base, &selection), ["root/linked/far.wav", "root/near.wav"]);
+        let followed = ["root/linked/far.wav", "root/near.wav"];
+        assert_eq!(names_of(&roots, &base, &selection), followed);
+        let each = followed.map(|name| base.join(name));
+        assert_eq!(names_of(&each, &base, &selection), followed, "a file behind a link keeps its name");
     }
 
     #[test]

@@ -31,8 +31,26 @@ const UNFINISHED: &str = ".unfinished";
 /// What every manifest says it is.
 const MAGIC: &str = "auricle derived index";
 
+/// How the reason begins why what lies on a shelf cannot be used.
+const UNUSABLE: &str = "the index cannot be used: ";
+
+/// How that reason ends.
+const MADE_AGAIN: &str = "; it is made again from the catalogue";
+
 /// How often a reader looks again when the generation it was sent to is replaced under its hands.
 const ATTEMPTS: usize = 3;
+
+/// The reason alone why what lies on a shelf cannot be used, without what is done about it.
+pub(super) fn bare_reason(error: &Error) -> String {
+    let reason = error.reason();
+    let bare = reason.strip_suffix(MADE_AGAIN).unwrap_or(&reason);
+    bare.strip_prefix(UNUSABLE).unwrap_or(bare).to_owned()
+}
+
+/// The folder of `library` that holds everything derived.
+pub(super) fn folder(library: &Library) -> PathBuf {
+    library.folder().join(DERIVED)
+}
 
 /// The place of one derived index in one library.
 #[derive(Debug, Clone)]
@@ -73,7 +91,7 @@ struct Entry {
 impl Shelf {
     /// The place of the index `name` in `library`; `format` is the version of what its owner writes.
     pub fn new(library: &Library, name: &'static str, format: u32) -> Self {
-        let folder = library.folder().join(DERIVED).join(name);
+        let folder = folder(library).join(name);
         Shelf { folder, name, format, model: library.model().fingerprint.clone() }
     }
 
@@ -139,6 +157,23 @@ impl Shelf {
         Ok(generation)
     }
 
+    /// Removes all that lies here.
+    ///
+    /// # Errors
+    /// Stage `catalog` if another process is writing here or the folder cannot be written.
+    pub(super) fn clear(&self) -> Result<()> {
+        let _lock = self.lock()?;
+        // Without the manifest nothing counts any more; then the rest may go.
+        let removed = fs::remove_file(self.folder.join(CURRENT));
+        if let Err(error) = removed
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            return Err(failure::explained(&self.folder, error));
+        }
+        self.remove_all_but("");
+        Ok(())
+    }
+
     /// Takes the right to write here, making the folder; it ends with the file that is returned.
     fn lock(&self) -> Result<File> {
         let open = || {
@@ -201,10 +236,7 @@ impl Shelf {
 
     /// An error that says why what lies here cannot be used.
     fn unusable(&self, reason: &str) -> Error {
-        failure::refuse(
-            &self.folder,
-            format!("the index cannot be used: {reason}; it is made again from the catalogue"),
-        )
+        failure::refuse(&self.folder, format!("{UNUSABLE}{reason}{MADE_AGAIN}"))
     }
 }
 
@@ -261,8 +293,29 @@ impl Entry {
         if hash.to_hex().as_str() == self.blake3 {
             return Ok(());
         }
-        Err(failure::refuse(path, "the file is damaged; the index is made again from the catalogue"))
+        Err(failure::refuse(path, format!("its content is damaged{MADE_AGAIN}")))
     }
+}
+
+/// Checks the files of the index `name` of `library`, whatever its format.
+///
+/// # Errors
+/// Stage `catalog` if they are not what was written, or were made with another model.
+pub(super) fn check_files(library: &Library, name: &'static str) -> Result<()> {
+    let mut shelf = Shelf::new(library, name, 0);
+    let text = fs::read(shelf.folder.join(CURRENT)).unwrap_or_default();
+    if let Ok(manifest) = parse(&text) {
+        shelf.format = manifest.format;
+    }
+    shelf.current()?.map_or(Ok(()), |generation| generation.check())
+}
+
+/// Removes the index `name` of `library`.
+///
+/// # Errors
+/// As [`Shelf::clear`].
+pub(super) fn clear(library: &Library, name: &'static str) -> Result<()> {
+    Shelf::new(library, name, 0).clear()
 }
 
 /// Reads a manifest, or says what is wrong with it.
@@ -297,13 +350,13 @@ fn hash_of(file: impl Read) -> io::Result<blake3::Hash> {
 
 /// Brings the names in `folder` to the disk.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// Windows writes names through and cannot open a folder as a file.
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -44,11 +44,24 @@ pub(super) fn locked(folder: &Path, holder: &str) -> Error {
     refuse(folder, format!("{holder} is writing to this library; wait for it to end, then try again"))
 }
 
+/// The catalogue in `folder` that was being read is no longer the one that counts.
+pub(super) fn superseded(folder: &Path) -> Error {
+    refuse(folder, "the library has just been made again by `auricle reindex`; try again")
+}
+
+/// A run in `folder`, which cannot be written, was cut short, and what it left cannot be put in order.
+pub(super) fn unfinished(folder: &Path) -> Error {
+    let reason = "a run was cut short here and the folder cannot be written, so that it cannot be put in order; run \
+                  `auricle status` once where it can be written, or copy the folder to where you may write";
+    refuse(folder, reason)
+}
+
 /// The library's vectors were made by `own`, and `other` was asked to use them.
 pub(super) fn other_model(folder: &Path, own: &ModelIdentity, other: &ModelIdentity) -> Error {
     let reason = format!(
         "this library was made with the model {} ({}, {} values a vector) and vectors of {} ({}, {}) cannot be compared \
-         with its own; use `--model {}`, or keep the other model's vectors apart with another --library",
+         with its own; use `--model {}`, move the library to the other model with `auricle reindex --model {}`, or keep \
+         the two apart with another --library",
         own.name,
         short(&own.fingerprint),
         own.dim,
@@ -56,6 +69,7 @@ pub(super) fn other_model(folder: &Path, own: &ModelIdentity, other: &ModelIdent
         short(&other.fingerprint),
         other.dim,
         own.name,
+        other.name,
     );
     refuse(folder, reason)
 }
@@ -77,17 +91,19 @@ fn explain_database(error: &rusqlite::Error) -> &'static str {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full; free some space and run again, nothing committed is lost",
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-            "the library's folder cannot be written, which even reading needs; check its permissions, or copy the library \
-             to where you may write"
+            "the library's folder cannot be written; check its permissions, or copy the library to where you may write"
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another process is using the catalogue; try again when it has finished"
         }
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            "the catalogue is damaged; restore it from a backup, or move the folder away and index again"
+            "the catalogue is damaged; restore the folder from a backup, or delete it and run `auricle index` again"
         }
-        Some(ErrorCode::SystemIoFailure) => "the catalogue could not be read or written; check the disk it is on",
-        _ => "the catalogue could not be used; if this happens again, move the folder away and index again",
+        Some(ErrorCode::SystemIoFailure) => {
+            "the catalogue could not be read or written; check the disk it is on and its free space, then run again, \
+             nothing committed is lost"
+        }
+        _ => "the catalogue could not be used; `auricle verify` says whether it is damaged",
     }
 }
 
@@ -97,7 +113,7 @@ fn explain_io(error: &io::Error) -> &'static str {
             "the disk is full; free some space and run again, nothing committed is lost"
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "the library's folder cannot be used; check its permissions, or name another with --library"
+            "the library's folder cannot be written or read; check its permissions, or name another with --library"
         }
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             "this is not a folder; name a folder with --library"

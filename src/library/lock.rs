@@ -8,7 +8,7 @@ use super::failure::{self, InLibrary};
 use crate::error::Result;
 
 /// Name of the lock's file. It stays behind when the lock is released, which means nothing.
-const LOCK: &str = "writer.lock";
+pub(super) const LOCK: &str = "writer.lock";
 
 /// Holds the right to write until it is dropped.
 #[derive(Debug)]

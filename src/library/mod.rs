@@ -19,7 +19,21 @@ pub mod text;
 
 pub mod lookup;
 
+pub mod entries;
+
+pub mod survey;
+
+pub mod check;
+
+pub mod refresh;
+
+pub mod prune;
+
+pub mod replace;
+
 mod schema;
+
+mod location;
 
 mod paths;
 
@@ -28,9 +42,10 @@ mod lock;
 mod failure;
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::embedding::Embedding;
 use crate::error::Result;
@@ -39,15 +54,17 @@ use record::{
     Failure, Hash, Known, ModelIdentity, Moments, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals,
 };
 
-/// Name of the catalogue's file in a library's folder.
-const CATALOGUE: &str = "catalogue.sqlite";
+/// How often a reader looks again when the catalogue is replaced under its hands.
+const ATTEMPTS: usize = 3;
 
 /// A library opened for reading. It sees the latest commit at each call.
 #[derive(Debug)]
 pub struct Library {
     folder: PathBuf,
+    path: PathBuf,
     connection: Connection,
     model: ModelIdentity,
+    _guard: Option<File>,
 }
 
 impl Library {
@@ -57,21 +74,58 @@ impl Library {
     /// [`crate::Error::Data`](crate::error::Error::Data) at stage `catalog`, naming the folder, if there is no library,
     /// it is damaged, it was made by another version of the program, or it cannot be read.
     pub fn open(folder: &Path) -> Result<Self> {
-        let path = folder.join(CATALOGUE);
-        if !path.try_exists().in_library(folder)? {
-            return Err(failure::missing(folder));
+        let mut path = location::find(folder).in_library(folder)?;
+        for _ in 1..ATTEMPTS {
+            let opened = Library::open_at(folder, path.as_deref());
+            let now = location::find(folder).in_library(folder)?;
+            if now == path {
+                return opened;
+            }
+            path = now;
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).in_library(folder)?;
-        schema::prepare_reader(&connection).in_library(folder)?;
-        schema::check(&connection, folder)?;
-        Library::from_connection(folder, connection)
+        Library::open_at(folder, path.as_deref())
     }
 
-    /// Wraps a connection whose schema has been checked.
-    fn from_connection(folder: &Path, connection: Connection) -> Result<Self> {
+    /// Whether there is a library in `folder`, sound or not.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the folder cannot be read.
+    pub fn exists(folder: &Path) -> Result<bool> {
+        Ok(location::find(folder).in_library(folder)?.is_some())
+    }
+
+    fn open_at(folder: &Path, path: Option<&Path>) -> Result<Self> {
+        let path = path.ok_or_else(|| failure::missing(folder))?;
+        let opened = location::open(folder, path)?;
+        schema::check(&opened.connection, folder)?;
+        let mut library = Library::from_connection(folder, path, opened.connection)?;
+        library._guard = opened.guard;
+        Ok(library)
+    }
+
+    /// Wraps a connection to the catalogue at `path` whose schema has been checked.
+    fn from_connection(folder: &Path, path: &Path, connection: Connection) -> Result<Self> {
         let model = schema::read_model(&connection).in_library(folder)?;
-        Ok(Library { folder: folder.to_path_buf(), connection, model })
+        let (folder, path) = (folder.to_path_buf(), path.to_path_buf());
+        Ok(Library { folder, path, connection, model, _guard: None })
+    }
+
+    /// Another view of the same catalogue.
+    ///
+    /// # Errors
+    /// Stage `catalog` if it cannot be read, or another has taken its place.
+    fn reopen(&self) -> Result<Self> {
+        let reopened = Library::open_at(&self.folder, Some(&self.path));
+        if self.is_superseded()? { Err(failure::superseded(&self.folder)) } else { reopened }
+    }
+
+    /// Whether another catalogue has taken the place of this one (`auricle reindex`). It can still be read, but nothing
+    /// new will ever be in it; open the library again.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the folder cannot be read.
+    pub fn is_superseded(&self) -> Result<bool> {
+        Ok(location::find(&self.folder).in_library(&self.folder)?.is_some_and(|path| path != self.path))
     }
 
     /// The folder that holds the library.

@@ -244,6 +244,11 @@ pub enum Change {
         /// Absolute path.
         path: PathBuf,
     },
+    /// The file is no longer wanted: all that was known of it is forgotten.
+    Removed {
+        /// Absolute path.
+        path: PathBuf,
+    },
     /// A vanished file is back, unchanged.
     Returned {
         /// Absolute path.

@@ -141,6 +141,8 @@ pub(super) fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {
 /// a commit outlives the process though perhaps not a power cut.
 pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // Has a say only before the first table is made: so pages that are freed can be given back in small steps.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)
@@ -209,6 +211,17 @@ fn write_model(connection: &Connection, model: &ModelIdentity) -> rusqlite::Resu
         connection.execute("INSERT INTO meta (key, value) VALUES (?1, ?2)", [key, value])?;
     }
     Ok(())
+}
+
+/// What `meta` holds under `key`.
+pub(super) fn read_meta(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
+}
+
+/// Puts `value` under `key` into `meta`.
+pub(super) fn write_meta(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    connection.execute(sql, [key, value]).map(drop)
 }
 
 /// Reads the identity of the model that made the library.

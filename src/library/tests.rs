@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::Library;
+use super::location::CATALOGUE;
 use super::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp, State};
 use super::vectors::{Filter, Mode, Neighbour, VectorIndex};
 use super::writer::Writer;
-use super::{CATALOGUE, Library};
 use crate::embedding::Embedding;
 use crate::error::Stage;
 
@@ -184,7 +185,7 @@ fn another_model_is_refused_with_the_way_out() {
     drop(writer);
     let other = ModelIdentity { name: "large".into(), fingerprint: "fedcba9876543210".into(), dim: 4 };
     let message = message(Writer::open(folder.path(), &other));
-    for part in ["small", "large", "0123456789ab", "--model", "--library"] {
+    for part in ["small", "large", "0123456789ab", "--model", "--library", "auricle reindex --model large"] {
         assert!(message.contains(part), "{part} is missing in: {message}");
     }
     assert!(Library::open(folder.path()).unwrap().expect_model(&model()).is_ok());

@@ -6,17 +6,18 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::failure::{self, InLibrary};
+use super::location::{self, CATALOGUE};
 use super::lock::WriterLock;
 use super::record::{Change, FileFacts, ModelIdentity, Moments, Segment, SoundFacts, State};
 use super::vectors::blob;
-use super::{CATALOGUE, Library, changes, paths, schema};
+use super::{Library, changes, paths, schema};
 use crate::embedding::Embedding;
 use crate::error::{Result, Stage};
 
 /// A library opened for writing. While it lives, no other process can open one for the same folder.
 #[derive(Debug)]
 pub struct Writer {
-    library: Library,
+    pub(super) library: Library,
     _lock: WriterLock,
 }
 
@@ -29,13 +30,30 @@ impl Writer {
     pub fn open(folder: &Path, model: &ModelIdentity) -> Result<Self> {
         fs::create_dir_all(folder).in_library(folder)?;
         let lock = WriterLock::take(folder)?;
-        let mut connection = Connection::open(folder.join(CATALOGUE)).in_library(folder)?;
+        let path = location::find(folder).in_library(folder)?.unwrap_or_else(|| folder.join(CATALOGUE));
+        let mut connection = Connection::open(&path).in_library(folder)?;
         schema::prepare_writer(&connection).in_library(folder)?;
         schema::migrate(&mut connection, folder, model)?;
-        changes::forget_old_removals(&connection).in_library(folder)?;
-        let library = Library::from_connection(folder, connection)?;
-        library.expect_model(model)?;
-        Ok(Writer { library, _lock: lock })
+        let writer = Writer { library: Library::from_connection(folder, &path, connection)?, _lock: lock };
+        writer.library.expect_model(model)?;
+        writer.tidied()
+    }
+
+    /// Opens the library in `folder`, which must exist, whatever model made it: to remove from it, not to add.
+    ///
+    /// # Errors
+    /// As [`Writer::open`], but for the model; and if there is no library.
+    pub fn open_existing(folder: &Path) -> Result<Self> {
+        // Opened by name first: taking the lock would make a file where there is no library.
+        let model = Library::open(folder)?.model().clone();
+        Writer::open(folder, &model)
+    }
+
+    fn tidied(self) -> Result<Self> {
+        let Library { folder, connection, .. } = &self.library;
+        location::remove_superseded(folder).in_library(folder)?;
+        changes::forget_old_removals(connection).in_library(folder)?;
+        Ok(self)
     }
 
     /// The library, for reading; it sees what this writer has committed.
@@ -59,7 +77,7 @@ impl Writer {
     /// Stage `catalog` if a vector has another dimension than the library's, a twin's original is unknown, or the
     /// catalogue cannot be written; then nothing of the batch is kept.
     pub fn commit(&mut self, changes: &[Change]) -> Result<()> {
-        let Library { folder, connection, model } = &mut self.library;
+        let Library { folder, connection, model, .. } = &mut self.library;
         for change in changes {
             check_dim(folder, model.dim, change)?;
         }
@@ -94,6 +112,10 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()>
         Change::Twin { file } => store_twin(transaction, file),
         Change::Vanished { path } => {
             let sql = "UPDATE files SET state = 'vanished' WHERE path = ?1";
+            transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
+        }
+        Change::Removed { path } => {
+            let sql = "DELETE FROM files WHERE path = ?1";
             transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
         }
         Change::Returned { path } => {

@@ -127,7 +127,7 @@ fn the_record_of_removals_is_dropped_when_it_outgrows_the_library() {
         writer.library().changes_since(Some(past)).unwrap().extent
     };
     assert_eq!(extent(past), Extent::Since);
-    let connection = Connection::open(folder.path().join(super::super::CATALOGUE)).unwrap();
+    let connection = Connection::open(folder.path().join(super::super::location::CATALOGUE)).unwrap();
     let sql = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n LIMIT ?1)
                INSERT INTO removed_segments SELECT i, 1 FROM n";
     connection.execute(sql, [REMOVALS_KEPT]).unwrap();

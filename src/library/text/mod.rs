@@ -53,7 +53,7 @@ impl TextIndex {
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be read.
     pub fn open(library: &Library) -> Result<Self> {
-        let shelf = Shelf::new(library, NAME, FORMAT);
+        let shelf = shelf(library);
         match stored(&shelf) {
             Ok(Some((revision, postings))) => {
                 let mut index = TextIndex { shelf, revision, postings };
@@ -73,7 +73,7 @@ impl TextIndex {
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be read.
     pub fn rebuild(library: &Library) -> Result<Self> {
-        TextIndex::rebuilt(library, Shelf::new(library, NAME, FORMAT))
+        TextIndex::rebuilt(library, shelf(library))
     }
 
     fn rebuilt(library: &Library, shelf: Shelf) -> Result<Self> {
@@ -89,9 +89,29 @@ impl TextIndex {
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be read.
     pub fn refresh(&mut self, library: &Library) -> Result<()> {
-        if library.revision()? == self.revision {
-            return Ok(());
+        if library.revision()? != self.revision {
+            self.catch_up(library)?;
+            self.store();
         }
+        Ok(())
+    }
+
+    /// What is stored for `library`, brought up to its latest revision in memory; `None` if nothing is stored. Unlike
+    /// [`TextIndex::open`] it neither makes nor stores anything.
+    ///
+    /// # Errors
+    /// Stage `catalog` if what is stored is damaged or the catalogue cannot be read.
+    pub fn read(library: &Library) -> Result<Option<Self>> {
+        let shelf = shelf(library);
+        let Some((revision, postings)) = stored(&shelf)? else { return Ok(None) };
+        let mut index = TextIndex { shelf, revision, postings };
+        if library.revision()? != revision {
+            index.catch_up(library)?;
+        }
+        Ok(Some(index))
+    }
+
+    fn catch_up(&mut self, library: &Library) -> Result<()> {
         let mut changes = library.changes_since(Some(self.revision))?;
         if changes.extent == Extent::Since && !self.update(&changes) {
             changes = library.changes_since(None)?;
@@ -100,7 +120,6 @@ impl TextIndex {
             self.postings = build(library, &changes)?;
         }
         self.revision = changes.revision;
-        self.store();
         Ok(())
     }
 
@@ -175,6 +194,11 @@ impl TextIndex {
     fn broken(&self, reason: &str) -> Error {
         failure::refuse(self.shelf.folder(), format!("the text index cannot be used; remove the folder: {reason}"))
     }
+}
+
+/// Where the words' index of `library` is stored.
+pub(super) fn shelf(library: &Library) -> Shelf {
+    Shelf::new(library, NAME, FORMAT)
 }
 
 /// What lies on the shelf.

@@ -176,7 +176,7 @@ fn an_index_that_catches_up_is_one_made_anew() {
 impl Library {
     /// A copy of the catalogue alone.
     fn backup_to(&self, folder: &Path) {
-        let path = folder.join(crate::library::CATALOGUE);
+        let path = folder.join(crate::library::location::CATALOGUE);
         self.connection.execute("VACUUM INTO ?1", [path.to_str().unwrap()]).unwrap();
     }
 }

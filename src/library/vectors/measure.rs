@@ -1,6 +1,6 @@
 //! What an index says of itself: how much it holds, and how much of what it should find it finds.
 
-use super::{Filter, Mode, VectorIndex};
+use super::{Filter, Mode, Neighbour, VectorIndex};
 use crate::embedding::Embedding;
 use crate::error::Result;
 
@@ -75,16 +75,14 @@ impl VectorIndex {
         let (mut found, mut expected) = (0, 0);
         for query in self.sample_queries(samples)? {
             let exact = self.nearest(&query, limit, &Filter::default(), Mode::Exact)?;
-            let Some(last) = exact.last() else { continue };
-            let nearest = self.nearest(&query, limit, &Filter::default(), Mode::Auto)?;
-            found += nearest.iter().filter(|neighbour| neighbour.cosine >= last.cosine - TIE).count().min(exact.len());
+            found += found_of(&exact, &self.nearest(&query, limit, &Filter::default(), Mode::Auto)?);
             expected += exact.len();
         }
         Ok(if expected == 0 { 1.0 } else { found as f64 / expected as f64 })
     }
 
     /// Queries spread evenly over the table, each twice as near to one vector as to another.
-    fn sample_queries(&self, samples: usize) -> Result<Vec<Embedding>> {
+    pub(super) fn sample_queries(&self, samples: usize) -> Result<Vec<Embedding>> {
         let live: Vec<usize> = self.table.allowed(&Filter::default()).ones().collect();
         let library = self.library();
         let mut queries = Vec::new();
@@ -97,4 +95,10 @@ impl VectorIndex {
         }
         Ok(queries)
     }
+}
+
+/// How many of the `exact` ones are among `nearest`; one as near as the last of them is as good.
+pub(super) fn found_of(exact: &[Neighbour], nearest: &[Neighbour]) -> usize {
+    let Some(last) = exact.last() else { return 0 };
+    nearest.iter().filter(|neighbour| neighbour.cosine >= last.cosine - TIE).count().min(exact.len())
 }

@@ -29,6 +29,8 @@ pub mod refresh;
 
 pub mod measure;
 
+pub mod audit;
+
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -171,8 +173,8 @@ impl VectorIndex {
     /// As [`VectorIndex::open`].
     pub fn open_with(library: &Library, settings: Settings) -> Result<Self> {
         let mut index = VectorIndex {
-            library: Mutex::new(Library::open(library.folder())?),
-            shelf: Shelf::new(library, sealed::NAME, sealed::FORMAT),
+            library: Mutex::new(library.reopen()?),
+            shelf: shelf(library),
             settings,
             revision: None,
             table: Table::new(library.model().dim),
@@ -324,6 +326,11 @@ impl VectorIndex {
     fn library(&self) -> MutexGuard<'_, Library> {
         self.library.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where the vectors' index of `library` is stored.
+pub(super) fn shelf(library: &Library) -> Shelf {
+    Shelf::new(library, sealed::NAME, sealed::FORMAT)
 }
 
 /// Calls `take` with each of `rows` that is allowed and the cosine of that row of `values` with `query`.

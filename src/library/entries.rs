@@ -1,0 +1,93 @@
+//! Everything that is found in a library, one segment after the other, as an export writes it. Only one file's worth is
+//! ever held in memory.
+
+use rusqlite::Row;
+
+use super::changes::Snapshot;
+use super::failure::InLibrary;
+use super::paths;
+use super::record::{Hash, Segment, SegmentKind};
+use super::vectors::blob;
+use crate::embedding::Embedding;
+use crate::error::Result;
+
+/// In the order of the files' and then the segments' ids, which is the order they lie in.
+const ENTRIES: &str = "SELECT files.id, path, hash, container, codec, rate_hz, channels, duration_seconds, kind,
+    start_seconds, end_seconds, value FROM files CROSS JOIN segments ON segments.file_id = files.id
+    LEFT JOIN vectors ON segment_id = segments.id WHERE +state = 'indexed' ORDER BY files.id, segments.id";
+
+/// A segment that is found, with its file and its vector.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Absolute path of the file.
+    pub path: std::path::PathBuf,
+    /// Hash of the file's content.
+    pub hash: Option<Hash>,
+    /// Container in lower case.
+    pub container: String,
+    /// Codec in lower case.
+    pub codec: String,
+    /// Sample rate of the file, in Hz.
+    pub rate_hz: u32,
+    /// Number of channels in the file.
+    pub channels: u32,
+    /// Length of the file in seconds.
+    pub duration_seconds: f64,
+    /// Words found in the file, as (name of the field, words), by name.
+    pub tags: Vec<(String, String)>,
+    /// The stretch of the file.
+    pub segment: Segment,
+    /// Its vector; `None` if that is missing or damaged.
+    pub vector: Option<Embedding>,
+}
+
+impl Snapshot<'_> {
+    /// Calls `take` with every segment that is found, always in the same order, until it fails.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read, and whatever `take` gives.
+    pub fn each_entry<E: From<crate::error::Error>>(
+        &self,
+        mut take: impl FnMut(&Entry) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (folder, dim) = (self.library().folder(), self.library().model().dim);
+        let mut statement = self.connection().prepare(ENTRIES).in_library(folder)?;
+        let mut rows = statement.query([]).in_library(folder)?;
+        let (mut file, mut tags) = (None, Vec::new());
+        while let Some(row) = rows.next().in_library(folder)? {
+            let id: i64 = row.get(0).in_library(folder)?;
+            if file != Some(id) {
+                (file, tags) = (Some(id), self.tags_of(id)?);
+            }
+            take(&read_entry(row, tags.clone(), dim).in_library(folder)?)?;
+        }
+        Ok(())
+    }
+
+    fn tags_of(&self, file: i64) -> Result<Vec<(String, String)>> {
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let sql = "SELECT name, value FROM tags WHERE file_id = ?1 ORDER BY name";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            statement.query_map([file], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        read().in_library(self.library().folder())
+    }
+}
+
+fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlite::Result<Entry> {
+    let kind = SegmentKind::from_name(&row.get::<_, String>(8)?);
+    // A column of another type than BLOB is damage too, not a failure to read.
+    let vector = row.get_ref(11)?.as_blob().ok().and_then(|blob| blob::decode(blob, dim));
+    Ok(Entry {
+        path: paths::read(row, 1)?,
+        hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
+        container: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+        codec: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+        rate_hz: row.get::<_, Option<u32>>(5)?.unwrap_or_default(),
+        channels: row.get::<_, Option<u32>>(6)?.unwrap_or_default(),
+        duration_seconds: row.get::<_, Option<f64>>(7)?.unwrap_or_default(),
+        tags,
+        segment: Segment { kind, start_seconds: row.get(9)?, end_seconds: row.get(10)? },
+        vector,
+    })
+}

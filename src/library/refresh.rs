@@ -1,0 +1,104 @@
+//! Brings what is derived for searching up to the catalogue: at the end of every run that changed it, and as repair.
+//!
+//! What is stored and sound is left alone, however it was made; what is missing or damaged is made again. What hits are
+//! judged by belongs to searches, which make it themselves.
+
+use std::ops::ControlFlow;
+
+use super::survey::{Found, find_text, find_vectors};
+use super::text::TextIndex;
+use super::vectors::refresh::Refreshed;
+use super::vectors::{self, Building, Settings, VectorIndex};
+use super::{Library, derived, text};
+use crate::error::Result;
+
+/// What became of a derived index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was good enough, or none is needed.
+    Kept,
+    /// It was brought up to the catalogue.
+    Updated,
+    /// There was none; it has been made.
+    Made,
+    /// It could not be used, for this reason; it has been made again.
+    MadeAgain(String),
+    /// It has been made, but could not be stored.
+    NotStored,
+    /// It was stopped; everything is as before.
+    Stopped,
+}
+
+/// What [`refresh`] did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// With the words' index.
+    pub text: Outcome,
+    /// With the vectors' index.
+    pub vectors: Outcome,
+}
+
+/// Brings the indexes of `library` up to its latest revision and stores them. `watch` is told how far the vectors'
+/// index is, several times a second, and can break that off.
+///
+/// # Errors
+/// Stage `catalog` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can
+/// be built.
+pub fn refresh(library: &Library, watch: &dyn Fn(Building) -> ControlFlow<()>) -> Result<Report> {
+    refresh_with(library, &Settings::default(), watch)
+}
+
+/// The same with other settings.
+pub(super) fn refresh_with(
+    library: &Library,
+    settings: &Settings,
+    watch: &dyn Fn(Building) -> ControlFlow<()>,
+) -> Result<Report> {
+    Ok(Report { text: refresh_text(library)?, vectors: refresh_vectors(library, settings, watch)? })
+}
+
+fn refresh_text(library: &Library) -> Result<Outcome> {
+    let outcome = match checked(find_text(library)?) {
+        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(Outcome::Kept),
+        Found::Stored { .. } => TextIndex::open(library).map(|_| Outcome::Updated)?,
+        Found::Missing => TextIndex::rebuild(library).map(|_| Outcome::Made)?,
+        Found::Unusable(reason) => TextIndex::rebuild(library).map(|_| Outcome::MadeAgain(reason))?,
+    };
+    let is_stored =
+        matches!(text::shelf(library).current(), Ok(Some(stored)) if stored.revision() == library.revision()?);
+    Ok(if is_stored { outcome } else { Outcome::NotStored })
+}
+
+fn refresh_vectors(
+    library: &Library,
+    settings: &Settings,
+    watch: &dyn Fn(Building) -> ControlFlow<()>,
+) -> Result<Outcome> {
+    let outcome = match checked(find_vectors(library, settings)?) {
+        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(Outcome::Kept),
+        Found::Stored { .. } => Outcome::Updated,
+        Found::Missing => Outcome::Made,
+        Found::Unusable(reason) => {
+            // Opening an index would only stumble over it again.
+            vectors::shelf(library).clear()?;
+            Outcome::MadeAgain(reason)
+        }
+    };
+    Ok(match VectorIndex::open_with(library, *settings)?.refresh(watch)? {
+        Refreshed::Stored => outcome,
+        Refreshed::NotStored => Outcome::NotStored,
+        Refreshed::Stopped => Outcome::Stopped,
+        Refreshed::Unchanged if matches!(outcome, Outcome::MadeAgain(_)) => outcome,
+        Refreshed::Unchanged => Outcome::Kept,
+    })
+}
+
+/// What was found, once the content of its files has been compared with their checksums.
+fn checked(found: Found) -> Found {
+    match found {
+        Found::Stored { generation, .. } if let Err(error) = generation.check() => {
+            Found::Unusable(derived::bare_reason(&error))
+        }
+        other => other,
+    }
+}

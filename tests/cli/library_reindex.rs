@@ -1,0 +1,167 @@
+//! `auricle reindex`: the library moves to another model whole, or stays as it is.
+
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::{Home, Run, checkpoint};
+
+const LIBRARY: &str = "home/indexes/default";
+
+fn with_other_model(home: &Home, line: &str) -> Run {
+    home.command(line.split_whitespace()).env("AURICLE_MODEL", checkpoint("unfused")).output().unwrap().into()
+}
+
+fn status(home: &Home) -> Value {
+    home.run("status --json").expect(0).json()
+}
+
+/// The exported rows without what differs from one library to the next.
+fn rows(home: &Home, library: &str) -> (Vec<Value>, Vec<u8>) {
+    let out = home.path(format!("export-{}", library.replace('/', "-")));
+    home.run(&format!("export {} --format npy --force --library {library}", out.display())).expect(0);
+    let lines = fs::read_to_string(out.join("segments.jsonl")).unwrap();
+    (
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+        fs::read(out.join("vectors.npy")).unwrap(),
+    )
+}
+
+#[test]
+fn a_library_moves_to_another_model_and_is_as_if_made_with_it() {
+    let home = Home::with_tones(&[220, 440, 880]);
+    fs::copy(home.path("sounds/220.wav"), home.path("sounds/copy.wav")).unwrap();
+    home.write("sounds/bad.wav", b"RIFF but no more");
+    home.tone("sounds/gone.wav", 330, 1.0);
+    home.run_with_model("index sounds").expect(1);
+    fs::remove_file(home.path("sounds/gone.wav")).unwrap();
+    home.run_with_model("index sounds").expect(0);
+    with_other_model(&home, "index sounds").expect(4).says(&["auricle reindex --model"]);
+    let run = with_other_model(&home, "reindex").expect(0);
+    assert!(run.out.starts_with("4 files with 4 vectors of "), "{}", run.out);
+    let status = status(&home);
+    assert_eq!(status["model"], checkpoint("unfused").to_str().unwrap());
+    for (key, expected) in [("files", 4), ("failed", 1), ("vanished", 0), ("vectors", 4), ("dim", 40)] {
+        assert_eq!(status[key], expected, "{key} in {status}");
+    }
+    home.run("verify").expect(0);
+    let again = home.run("index sounds").expect(0);
+    assert_eq!((again.count("unchanged"), again.count("new")), (5, 0));
+    with_other_model(&home, "index sounds --library fresh").expect(1);
+    assert_eq!(rows(&home, LIBRARY), rows(&home, "fresh"));
+    let mut names: Vec<_> = fs::read_dir(home.path(LIBRARY)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["catalogue-2.sqlite", "derived", "writer.lock"], "nothing is left of the old one");
+}
+
+#[test]
+fn the_same_model_can_make_all_again() {
+    let home = Home::with_tones(&[220, 440]);
+    home.run_with_model("index sounds").expect(0);
+    let before = rows(&home, LIBRARY);
+    for _ in 0..2 {
+        home.run("reindex").expect(0);
+        assert_eq!(rows(&home, LIBRARY), before);
+    }
+    assert!(home.path(LIBRARY).join("catalogue-3.sqlite").exists());
+}
+
+#[test]
+fn files_that_would_be_lost_keep_the_library_as_it_is() {
+    let home = Home::with_tones(&[220, 440, 880]);
+    home.run_with_model("index sounds").expect(0);
+    fs::remove_file(home.path("sounds/220.wav")).unwrap();
+    with_other_model(&home, "reindex").expect(2).says(&["sounds/220.wav", "--drop-missing"]);
+    assert_eq!((&status(&home)["files"], &status(&home)["dim"]), (&Value::from(3), &Value::from(48)));
+    home.tone("sounds/220.wav", 220, 1.0);
+    home.write("sounds/440.wav", b"RIFF but no more");
+    with_other_model(&home, "reindex").expect(2).says(&["sounds/440.wav", "no longer readable", "--drop-missing"]);
+    assert_eq!((&status(&home)["files"], &status(&home)["dim"]), (&Value::from(3), &Value::from(48)));
+    assert_eq!(status(&home)["unfinished"]["files"], 2);
+    home.tone("sounds/440.wav", 440, 1.0);
+    let run = with_other_model(&home, "reindex").expect(0).says(&["2 of them were done before"]);
+    assert!(run.out.starts_with("3 files with 3 vectors of "), "{}", run.out);
+    fs::remove_file(home.path("sounds/880.wav")).unwrap();
+    let run = home.run("reindex --drop-missing").expect(0);
+    assert!(run.out.starts_with("2 files with 2 vectors of ") && run.out.contains("1 left out"), "{}", run.out);
+}
+
+#[test]
+fn what_the_library_forgot_since_is_not_brought_back_by_going_on() {
+    let home = Home::with_tones(&[220, 440, 880]);
+    home.run_with_model("index sounds").expect(0);
+    home.write("sounds/440.wav", b"RIFF but no more");
+    with_other_model(&home, "reindex").expect(2);
+    home.run("remove sounds/880.wav").expect(0);
+    home.tone("sounds/440.wav", 440, 1.0);
+    with_other_model(&home, "reindex").expect(0);
+    assert_eq!(status(&home)["files"], 2);
+    home.run("verify").expect(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn killed_at_any_moment_the_library_is_the_old_one_or_the_new_one() {
+    let pitches: Vec<u32> = (0..60).map(|index| 100 + index * 7).collect();
+    let home = Home::with_tones(&pitches);
+    home.run_with_model("index sounds").expect(0);
+    let models = [checkpoint("fused"), checkpoint("unfused")];
+    let (mut swapped, mut kept) = (0, 0);
+    for round in 0..24u64 {
+        let (old, new) = (status(&home)["dim"].as_u64().unwrap(), &models[usize::from(status(&home)["dim"] == 48)]);
+        let mut command = home.command(["reindex", "--quiet"]);
+        command.env("AURICLE_MODEL", new).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        thread::sleep(Duration::from_millis(20 + round * 37 % 500));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = status(&home);
+        assert_eq!((&now["files"], &now["vectors"]), (&Value::from(60), &Value::from(60)), "round {round}");
+        *(if now["dim"] == old { &mut kept } else { &mut swapped }) += 1;
+        home.run("similar sounds/100.wav --json").expect(0);
+        let verified = home.run("verify --json");
+        assert_eq!(verified.json()["checks"][0]["ok"], true, "round {round}: {}", verified.out);
+    }
+    assert!(kept > 0, "no round was cut short");
+    home.command(["reindex"]).env("AURICLE_MODEL", &models[1]).output().unwrap();
+    home.run("index sounds").expect(0);
+    home.run("verify").expect(0);
+    with_other_model(&home, "index sounds --library fresh").expect(0);
+    let by_path = |(mut rows, _): (Vec<Value>, Vec<u8>)| {
+        rows.iter_mut().for_each(|row| drop(row.as_object_mut().unwrap().remove("row")));
+        rows.sort_by_key(|row| row["path"].to_string());
+        rows
+    };
+    assert_eq!(by_path(rows(&home, LIBRARY)), by_path(rows(&home, "fresh")), "{swapped} swapped, {kept} kept");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_the_library_and_the_work() {
+    use std::process::Command;
+    let pitches: Vec<u32> = (0..150).map(|index| 100 + index * 7).collect();
+    let home = Home::with_tones(&pitches);
+    home.run_with_model("index sounds").expect(0);
+    let mut command = home.command(["reindex", "--jobs", "1"]);
+    command.env("AURICLE_MODEL", checkpoint("unfused")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    while !home.path(LIBRARY).join("reindex/writer.lock").exists() {
+        thread::sleep(Duration::from_millis(2));
+    }
+    thread::sleep(Duration::from_millis(50));
+    home.run("status").expect(0);
+    home.run_with_model("index sounds").expect(4).says(&["is writing"]);
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let run = Run::from(child.wait_with_output().unwrap());
+    // A machine may be so fast that it was done by then.
+    if run.code == Some(130) {
+        run.says(&["the library is as before"]);
+        let now = status(&home);
+        assert_eq!((&now["files"], &now["dim"]), (&Value::from(150), &Value::from(48)));
+    }
+    with_other_model(&home, "reindex").expect(0);
+    assert_eq!((&status(&home)["files"], &status(&home)["dim"]), (&Value::from(150), &Value::from(40)));
+}
