@@ -2,27 +2,26 @@
 //!
 //! Comes in: sounds and prompts, from any number of threads. Goes out: embeddings. Callers decode and make views on
 //! their own threads and wait here for the model; requests that wait at the same time run as one batch. A full queue
-//! makes callers wait, so that no backlog grows in memory. It will not touch a library or a file system.
+//! makes callers wait, so that no backlog grows in memory. `listen` turns one sound into its vectors. It will not touch a
+//! library or a file system.
 
-use std::ops::Range;
+mod listen;
+
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-use crate::audio::Sound;
 use crate::embedding::Embedding;
 use crate::error::{Error, Result, Stage};
-use crate::features::{FrontEnd, Plan, View, ViewStream};
+use crate::features::{FrontEnd, View};
 use crate::model::Clap;
+pub use listen::{EncodedMoment, EncodedSound};
 
 /// Views that run as one batch; enough for every core of a large machine, small enough to keep the queue moving.
 const BATCH_VIEWS: usize = 32;
 
 /// Requests that may wait; one a decoding thread is plenty.
 const QUEUE_REQUESTS: usize = 64;
-
-/// Views of one long sound that are gathered before the model is asked.
-const GATHERED_VIEWS: usize = 8;
 
 /// A handle to the model's thread; clones share it, and the thread ends with the last clone.
 #[derive(Clone)]
@@ -38,17 +37,6 @@ struct ModelFacts {
     dim: usize,
     front_end: Arc<FrontEnd>,
     audio_scale: f32,
-}
-
-/// What became of one sound.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EncodedSound {
-    /// The vector of the whole sound.
-    pub clip: Embedding,
-    /// Length of what was decoded, in seconds.
-    pub seconds: f64,
-    /// What was lost or mended while decoding; `None` for a sound read whole.
-    pub partial: Option<String>,
 }
 
 type Reply = Sender<Result<Vec<Embedding>>>;
@@ -120,73 +108,11 @@ impl Encoder {
         self.ask(|reply| Request::Audio(views, reply))
     }
 
-    /// Decodes `sound` on the calling thread, has its views embedded by the model's thread, and averages them. Memory
-    /// does not grow with the sound's length, but for the mel that a fused model needs whole.
-    ///
-    /// # Errors
-    /// As [`crate::audio::Blocks::next_block`], [`ViewStream::finish`] and [`Clap::embed_audio`].
-    pub fn embed_sound(&self, sound: Sound) -> Result<EncodedSound> {
-        self.embed_stretch(sound, 0.0..f64::INFINITY)
-    }
-
-    /// The same for the part of `sound` between two times in seconds, as if there were nothing else in the file.
-    ///
-    /// # Errors
-    /// As [`Encoder::embed_sound`], which also reports a part that has no samples.
-    pub fn embed_stretch(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
-        let rate_hz = self.front_end().rate_hz();
-        // Casting saturates: no end is the largest number.
-        let wanted = [seconds.start, seconds.end].map(|time| (time * f64::from(rate_hz)).round() as u64);
-        let mut blocks = sound.into_blocks(rate_hz)?;
-        let mut stream = ViewStream::new(self.front_end().clone(), Plan::Clip);
-        let mut gathered = Gathered { encoder: self, views: Vec::new(), parts: Vec::new() };
-        let (mut position, mut len_samples) = (0u64, 0u64);
-        while position < wanted[1]
-            && let Some(block) = blocks.next_block()?
-        {
-            let block_len = block.len() as u64;
-            let [start, end] = wanted.map(|wanted| wanted.saturating_sub(position).min(block_len) as usize);
-            position += block_len;
-            if start < end {
-                len_samples += (end - start) as u64;
-                gathered.add(stream.push(&block[start..end]))?;
-            }
-        }
-        gathered.add(stream.finish()?)?;
-        gathered.flush()?;
-        Ok(EncodedSound {
-            clip: Embedding::mean(&gathered.parts)?,
-            seconds: len_samples as f64 / f64::from(rate_hz),
-            partial: blocks.partial().map(str::to_string),
-        })
-    }
-
     fn ask(&self, request: impl FnOnce(Reply) -> Request) -> Result<Vec<Embedding>> {
         let ended = |_| Error::internal(Stage::Encode, "the model's thread has ended");
         let (reply, answer) = channel();
         self.queue.send(request(reply)).map_err(|_| ended(std::sync::mpsc::RecvError))?;
         answer.recv().map_err(ended)?
-    }
-}
-
-/// The views of one sound on their way to the model, and the weighted vectors that have come back.
-struct Gathered<'a> {
-    encoder: &'a Encoder,
-    views: Vec<View>,
-    parts: Vec<(Embedding, f32)>,
-}
-
-impl Gathered<'_> {
-    fn add(&mut self, views: Vec<View>) -> Result<()> {
-        self.views.extend(views);
-        if self.views.len() >= GATHERED_VIEWS { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        let views = std::mem::take(&mut self.views);
-        let weights: Vec<f32> = views.iter().map(|view| view.weight).collect();
-        self.parts.extend(self.encoder.embed_views(views)?.into_iter().zip(weights));
-        Ok(())
     }
 }
 

@@ -25,6 +25,9 @@ mod inspect;
 #[path = "cli/index.rs"]
 mod index;
 
+#[path = "cli/moments.rs"]
+mod moments;
+
 #[path = "cli/search.rs"]
 mod search;
 

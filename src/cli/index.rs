@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
-use auricle::ingest::{self, Event, Job, Summary};
+use auricle::ingest::{self, Event, Failures, Job, Links, Selection, Summary};
+use auricle::library::record::Moments;
 use auricle::library::writer::Writer;
 use clap::Args;
 use indicatif::ProgressBar;
@@ -16,24 +18,43 @@ use super::context::{Context, default_jobs, identity};
 use super::exit::{Exit, Failure, complain};
 use super::output::{self, Align, clock, flush, stdout, written};
 
-/// Bar, files, rate, time left and failures so far.
-const TEMPLATE: &str = "{bar:30}  {pos}/{len} files  {per_sec}  {eta} left  {msg}";
+/// Bar, share of the bytes, time left; then files, rate and failures so far.
+const TEMPLATE: &str = "{bar:24}  {percent}%  {eta} left  {msg}";
 
 /// The command line of `index`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Only new and changed files are read; a file that was moved or copied keeps its vectors, and one that is gone is no \
 longer found. Files are recognised by content; hidden ones and links are left out. A file that cannot be read is \
-recorded (see `auricle status --failed`) and tried again when it changes. Ctrl-C stops the run; what was committed \
-stays.
+recorded (see `auricle status --failed`) and tried again when it changes, or with --retry. Ctrl-C stops the run; what \
+was committed stays.
+
+A sound longer than the model's window also gets a vector for each window in it, so that it is found by its moments. \
+Their distance is fixed when a library is begun.
 
 Examples:
   auricle index ~/sounds
-  auricle index recordings/ samples/ --jobs 4 --library field.library")]
+  auricle index recordings/ samples/ --exclude '*.mp3' --exclude drafts/ --jobs 4
+  auricle index field/ --hop 2.5 --library field.library")]
 pub(crate) struct Arguments {
     /// Folders, or single files
     #[arg(required = true, value_name = "FOLDER")]
     roots: Vec<PathBuf>,
+    /// Leave out what this matches below a folder, written as in a .gitignore file; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// Follow symbolic links
+    #[arg(long)]
+    follow_links: bool,
+    /// Try files again that could not be indexed, though they have not changed
+    #[arg(long)]
+    retry: bool,
+    /// Seconds between the moments of long sounds [default: the library's; half the model's window in a new one]
+    #[arg(long, value_name = "SECONDS", conflicts_with = "no_moments")]
+    hop: Option<f64>,
+    /// Make no vectors of moments: a long sound is found as a whole only
+    #[arg(long)]
+    no_moments: bool,
     /// How many files are decoded at once [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -47,9 +68,18 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let mut writer = Writer::open(context.library_folder(), &identity(&encoder))?;
     let bar = context.progress_bar(TEMPLATE, 0);
     let jobs = arguments.jobs.unwrap_or_else(default_jobs);
-    let job = Job { roots: &arguments.roots, encoder: &encoder, jobs, stop: &stop };
-    let mut failed = 0;
-    let summary = ingest::run(&job, &mut writer, &mut |event| show(&bar, &mut failed, &event));
+    let selection = arguments.selection();
+    let job = Job {
+        roots: &arguments.roots,
+        encoder: &encoder,
+        selection: &selection,
+        failures: if arguments.retry { Failures::Retry } else { Failures::Keep },
+        moments: arguments.moments(),
+        jobs,
+        stop: &stop,
+    };
+    let mut progress = Progress { bar: &bar, start: Instant::now(), files: 0, done: 0, failed: 0, sound_seconds: 0.0 };
+    let summary = ingest::run(&job, &mut writer, &mut |event| progress.show(&event));
     bar.finish_and_clear();
     let summary = summary?;
     if !context.is_quiet() {
@@ -71,17 +101,56 @@ fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
     Ok(stop)
 }
 
-fn show(bar: &ProgressBar, failed: &mut u64, event: &Event<'_>) {
-    match event {
-        Event::Planned { files } => bar.set_length(*files),
-        Event::Done { .. } => bar.inc(1),
-        Event::Failed { path, stage, reason } => {
-            *failed += 1;
-            bar.set_message(format!("{failed} failed"));
-            bar.inc(1);
-            bar.suspend(|| complain(&format_args!("{}: {stage}: {reason}", path.display())));
+impl Arguments {
+    fn selection(&self) -> Selection {
+        let links = if self.follow_links { Links::Follow } else { Links::Skip };
+        Selection { exclude: self.exclude.clone(), links }
+    }
+
+    fn moments(&self) -> Option<Moments> {
+        let none = self.no_moments.then_some(Moments::None);
+        none.or(self.hop.map(|hop_seconds| Moments::Every { hop_seconds }))
+    }
+}
+
+/// What the bar shows.
+struct Progress<'a> {
+    bar: &'a ProgressBar,
+    start: Instant,
+    files: u64,
+    done: u64,
+    failed: u64,
+    sound_seconds: f64,
+}
+
+impl Progress<'_> {
+    fn show(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Planned { files, bytes } => {
+                (self.files, self.start) = (*files, Instant::now());
+                self.bar.set_length(*bytes);
+            }
+            Event::Progress { bytes, sound_seconds } => {
+                self.sound_seconds = *sound_seconds;
+                self.bar.set_position(*bytes);
+            }
+            Event::Done { .. } => self.done += 1,
+            Event::Failed { path, stage, reason } => {
+                (self.done, self.failed) = (self.done + 1, self.failed + 1);
+                self.bar.suspend(|| complain(&format_args!("{}: {stage}: {reason}", path.display())));
+            }
+            _ => {}
         }
-        _ => {}
+        self.bar.set_message(self.message());
+    }
+
+    fn message(&self) -> String {
+        let rate = self.sound_seconds / self.start.elapsed().as_secs_f64().max(f64::MIN_POSITIVE);
+        let mut message = format!("{}/{} files  {rate:.0} s of sound a second", self.done, self.files);
+        if self.failed > 0 {
+            message += &format!("  {} failed", self.failed);
+        }
+        message
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod walk;
 
+mod moments;
+
 mod plan;
 
 mod worker;
@@ -20,11 +22,12 @@ use std::time::{Duration, Instant};
 
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
-use crate::library::record::{Change, FileFacts};
+use crate::library::record::{Change, FileFacts, Moments};
 use crate::library::writer::Writer;
+pub use moments::default_moments;
 use plan::Plan;
 use walk::Candidate;
-use worker::{Outcome, Workers};
+use worker::{Outcome, Progress, Task, Workers};
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
 const BATCH_CHANGES: usize = 64;
@@ -45,10 +48,46 @@ pub struct Job<'a> {
     pub roots: &'a [PathBuf],
     /// Makes the vectors.
     pub encoder: &'a Encoder,
+    /// Which files below the roots are looked at.
+    pub selection: &'a Selection,
+    /// What becomes of files that failed before and have not changed.
+    pub failures: Failures,
+    /// Which moments of long sounds get vectors; `None` for those the library has, or a new one's default of half a
+    /// window.
+    pub moments: Option<Moments>,
     /// Number of files decoded at once.
     pub jobs: NonZeroUsize,
     /// Once true, the run ends within a second or so.
     pub stop: &'a Arc<AtomicBool>,
+}
+
+/// Which files below the roots are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// What is left out, each line as in a `.gitignore` file at the root.
+    pub exclude: Vec<String>,
+    /// What becomes of symbolic links.
+    pub links: Links,
+}
+
+/// What a walk does with symbolic links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// They are left out.
+    #[default]
+    Skip,
+    /// They are walked as if what they lead to were there.
+    Follow,
+}
+
+/// What becomes of files that failed before and have not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Failures {
+    /// They stay recorded as they are.
+    #[default]
+    Keep,
+    /// They are tried again.
+    Retry,
 }
 
 /// What an observer is told, on the thread that called [`run`].
@@ -59,6 +98,15 @@ pub enum Event<'a> {
     Planned {
         /// Number of files to look into.
         files: u64,
+        /// Their size in bytes.
+        bytes: u64,
+    },
+    /// Time has passed; told several times a second.
+    Progress {
+        /// How much of the planned bytes is dealt with, the parts of files in work included.
+        bytes: u64,
+        /// Seconds of sound decoded so far.
+        sound_seconds: f64,
     },
     /// One of them has been dealt with: embedded, recognised, or skipped for not being sound.
     Done {
@@ -104,18 +152,20 @@ pub struct Summary {
 /// Brings the library up to date with the files under the job's roots.
 ///
 /// # Errors
-/// [`Error::User`] if a root does not exist or cannot be read; stage `catalog` if the library cannot be written;
-/// [`Error::Internal`] if the model fails. What was committed before stays.
+/// [`Error::User`] if a root does not exist or cannot be read, or an exclusion or the hop means nothing; stage `catalog` if
+/// the library cannot be written or has other moments than are asked for; [`Error::Internal`] if the model fails. What was
+/// committed before stays.
 pub fn run(job: &Job<'_>, writer: &mut Writer, observe: &mut dyn FnMut(Event<'_>)) -> Result<Summary> {
     let start = Instant::now();
-    let mut run = Run::new(writer, observe);
-    let walked = walk::walk(job.roots, job.stop)?;
+    let hop_len_samples = moments::settle(job, writer)?;
+    let mut run = Run::new(writer, observe, hop_len_samples);
+    let walked = walk::walk(job.roots, job.selection, job.stop)?;
     for (path, reason) in &walked.unreadable {
         run.fail(path, Stage::Open, reason);
     }
     // A walk cut short has not seen every file, so nothing may be concluded from what is missing.
     if !job.stop.load(Ordering::Relaxed) {
-        let plan = plan::compare(walked, run.writer.library())?;
+        let plan = plan::compare(walked, run.writer.library(), job.failures)?;
         run.carry_out(plan, job)?;
     }
     run.summary.interrupted = job.stop.load(Ordering::Relaxed);
@@ -126,6 +176,7 @@ pub fn run(job: &Job<'_>, writer: &mut Writer, observe: &mut dyn FnMut(Event<'_>
 struct Run<'a> {
     writer: &'a mut Writer,
     observe: &'a mut dyn FnMut(Event<'_>),
+    hop_len_samples: Option<NonZeroUsize>,
     summary: Summary,
     /// Files that the catalogue knew with other content.
     known_before: HashSet<PathBuf>,
@@ -135,9 +186,13 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(writer: &'a mut Writer, observe: &'a mut dyn FnMut(Event<'_>)) -> Self {
-        let summary = Summary::default();
-        Run { writer, observe, summary, known_before: HashSet::new(), batch: Vec::new(), twins: Vec::new() }
+    fn new(
+        writer: &'a mut Writer,
+        observe: &'a mut dyn FnMut(Event<'_>),
+        hop_len_samples: Option<NonZeroUsize>,
+    ) -> Self {
+        let (known_before, batch, twins) = (HashSet::new(), Vec::new(), Vec::new());
+        Run { writer, observe, hop_len_samples, summary: Summary::default(), known_before, batch, twins }
     }
 
     fn carry_out(&mut self, plan: Plan, job: &Job<'_>) -> Result<()> {
@@ -145,11 +200,14 @@ impl<'a> Run<'a> {
         self.summary.vanished = plan.vanished;
         self.known_before = plan.known_before;
         self.writer.commit(&plan.bookkeeping)?;
-        (self.observe)(Event::Planned { files: plan.todo.len() as u64 });
+        let bytes = plan.todo.iter().map(|candidate| candidate.stamp.size_bytes).sum();
+        (self.observe)(Event::Planned { files: plan.todo.len() as u64, bytes });
+        let progress = Arc::new(Progress::default());
         let (mut todo, mut known_content) = (plan.todo, plan.known_content);
         while !todo.is_empty() && !job.stop.load(Ordering::Relaxed) {
-            let workers = Workers::start(todo, known_content, job)?;
-            let collected = self.collect(&workers, job.stop);
+            let task = Task { todo, known_content, hop_len_samples: self.hop_len_samples, progress: progress.clone() };
+            let workers = Workers::start(task, job)?;
+            let collected = self.collect(&workers, &progress, job.stop);
             let committed = self.commit();
             collected.and(committed)?;
             // A twin is left where its original took on other content meanwhile: it must be embedded itself.
@@ -160,13 +218,17 @@ impl<'a> Run<'a> {
     }
 
     /// Takes outcomes in until the workers are done, or the grace after a stop has passed.
-    fn collect(&mut self, workers: &Workers, stop: &AtomicBool) -> Result<()> {
-        let (mut last_commit, mut stopping_since) = (Instant::now(), None);
+    fn collect(&mut self, workers: &Workers, progress: &Progress, stop: &AtomicBool) -> Result<()> {
+        let (mut last_commit, mut last_tick, mut stopping_since) = (Instant::now(), Instant::now(), None);
         loop {
             match workers.outcomes.recv_timeout(TICK) {
                 Ok(outcome) => self.take(outcome)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if last_tick.elapsed() >= TICK {
+                (self.observe)(Event::Progress { bytes: progress.bytes(), sound_seconds: progress.sound_seconds() });
+                last_tick = Instant::now();
             }
             if self.batch.len() >= BATCH_CHANGES || last_commit.elapsed() >= BATCH_AGE {
                 self.commit()?;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Failures;
 use super::walk::{Candidate, Walked};
 use crate::error::Result;
 use crate::library::Library;
@@ -27,12 +28,18 @@ pub(super) struct Plan {
 }
 
 /// Decides what is to be done about each file that was `walked` or is known.
-pub(super) fn compare(walked: Walked, library: &Library) -> Result<Plan> {
+pub(super) fn compare(walked: Walked, library: &Library, failures: Failures) -> Result<Plan> {
     let mut known = library.known_files()?;
     let mut plan = Plan { known_content: known_content(&known), ..Plan::default() };
+    if failures == Failures::Retry {
+        // Or a file that failed would be recognised by its content as one that fails.
+        for failed in known.values().filter(|known| known.state == State::Failed) {
+            failed.hash.map(|hash| plan.known_content.remove(&hash));
+        }
+    }
     for candidate in walked.files {
         let before = known.remove(&candidate.path);
-        plan.take(candidate, before);
+        plan.take(candidate, before, failures);
     }
     plan.take_missing(known, &walked.roots);
     Ok(plan)
@@ -44,8 +51,9 @@ pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<Hash> {
 }
 
 impl Plan {
-    fn take(&mut self, candidate: Candidate, before: Option<Known>) {
+    fn take(&mut self, candidate: Candidate, before: Option<Known>, failures: Failures) {
         match before {
+            Some(Known { state: State::Failed, .. }) if failures == Failures::Retry => self.todo.push(candidate),
             Some(before) if before.stamp == candidate.stamp => {
                 self.unchanged += 1;
                 if before.state == State::Vanished {
@@ -114,12 +122,21 @@ mod tests {
             candidate(&at("new"), 5),
         ];
         let walked = Walked { roots: vec![folder.path().to_path_buf()], files, unreadable: Vec::new() };
-        let plan = compare(walked, writer.library()).unwrap();
+        let plan = compare(walked, writer.library(), Failures::Keep).unwrap();
         let todo: Vec<_> = plan.todo.iter().map(|candidate| candidate.path.clone()).collect();
         assert_eq!(todo, [at("changed"), at("new")]);
         assert_eq!(plan.known_before, HashSet::from([at("changed")]));
         assert_eq!((plan.unchanged, plan.vanished), (2, 1));
         let expected = [Change::Returned { path: at("back") }, Change::Vanished { path: at("gone") }];
         assert_eq!(plan.bookkeeping, expected);
+        let walked = || Walked {
+            roots: vec![folder.path().to_path_buf()],
+            files: vec![candidate(&at("same"), 5)],
+            unreadable: Vec::new(),
+        };
+        let retried = compare(walked(), writer.library(), Failures::Retry).unwrap();
+        assert_eq!((retried.todo.len(), retried.known_content.len()), (1, 0));
+        let kept = compare(walked(), writer.library(), Failures::Keep).unwrap();
+        assert_eq!((kept.todo.len(), kept.known_content.len()), (0, 1));
     }
 }

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::error::Result;
+use super::{Links, Selection};
+use crate::error::{Error, Result};
 use crate::library::record::Stamp;
 
 /// Extensions by which people expect sound: such a file is reported when it cannot be read, while any other that
@@ -44,12 +46,17 @@ pub(super) struct Walked {
     pub(super) unreadable: Vec<(PathBuf, String)>,
 }
 
-/// Walks `roots` in order of name. Hidden files and folders below a root are left out, and so are links.
-pub(super) fn walk(roots: &[PathBuf], stop: &AtomicBool) -> Result<Walked> {
+/// Walks `roots` in order of name. Hidden files and folders below a root are left out, and so is what `selection` excludes.
+pub(super) fn walk(roots: &[PathBuf], selection: &Selection, stop: &AtomicBool) -> Result<Walked> {
     let mut walked = Walked { roots: resolve(roots)?, ..Walked::default() };
     for root in walked.roots.clone() {
-        let entries = WalkDir::new(root).sort_by_file_name().into_iter();
-        for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+        let excluded = excluded(&root, &selection.exclude)?;
+        let is_wanted = |entry: &DirEntry| {
+            entry.depth() == 0
+                || !(is_hidden(entry) || excluded.matched(entry.path(), entry.file_type().is_dir()).is_ignore())
+        };
+        let entries = WalkDir::new(root).sort_by_file_name().follow_links(selection.links == Links::Follow);
+        for entry in entries.into_iter().filter_entry(is_wanted) {
             if stop.load(Ordering::Relaxed) {
                 return Ok(walked);
             }
@@ -67,12 +74,25 @@ impl Walked {
                 self.files.push(Candidate { path: entry.into_path(), stamp: Stamp::of(&metadata) });
             }
             Ok(_) => {}
+            // What a link back to a folder above leads to is walked anyway.
+            Err(error) if error.loop_ancestor().is_some() => tracing::info!("{error}"),
             Err(error) => {
                 let path = error.path().unwrap_or(Path::new("")).to_path_buf();
                 self.unreadable.push((path, super::unreadable(&error.into())));
             }
         }
     }
+}
+
+/// What `globs` exclude below `root`.
+fn excluded(root: &Path, globs: &[String]) -> Result<Gitignore> {
+    let mut builder = GitignoreBuilder::new(root);
+    let advice = "write it as in a .gitignore file, for example \"*.mp3\" or \"drafts/\"";
+    let refused = |error: ignore::Error| Error::user(format!("this exclusion cannot be read: {error}"), advice);
+    for glob in globs {
+        builder.add_line(None, glob).map_err(refused)?;
+    }
+    builder.build().map_err(refused)
 }
 
 /// Absolute roots without links, none inside another.
@@ -96,7 +116,12 @@ mod tests {
     use super::*;
 
     fn names(roots: &[PathBuf], base: &Path) -> Vec<String> {
-        let walked = walk(roots, &AtomicBool::new(false)).unwrap();
+        names_of(roots, base, &Selection::default())
+    }
+
+    fn names_of(roots: &[PathBuf], base: &Path, selection: &Selection) -> Vec<String> {
+        let walked = walk(roots, selection, &AtomicBool::new(false)).unwrap();
+        assert_eq!(walked.unreadable, []);
         let relative = |file: Candidate| file.path.strip_prefix(base).unwrap().display().to_string();
         walked.files.into_iter().map(relative).collect()
     }
@@ -118,8 +143,47 @@ mod tests {
     }
 
     #[test]
+    fn exclusions_are_written_as_in_a_gitignore_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path().canonicalize().unwrap();
+        for name in ["a.mp3", "a.wav", "drafts/b.wav", "kept/drafts.wav", "kept/x/c.wav", "kept/x/d.wav"] {
+            fs::create_dir_all(base.join(name).parent().unwrap()).unwrap();
+            fs::write(base.join(name), "x").unwrap();
+        }
+        let check = |globs: &[&str], expected: &[&str]| {
+            let exclude = globs.iter().map(|glob| glob.to_string()).collect();
+            let selection = Selection { exclude, ..Selection::default() };
+            assert_eq!(names_of(std::slice::from_ref(&base), &base, &selection), expected, "{globs:?}");
+        };
+        check(&["*.mp3", "drafts/"], &["a.wav", "kept/drafts.wav", "kept/x/c.wav", "kept/x/d.wav"]);
+        check(&["/kept/**", "*.mp3"], &["a.wav", "drafts/b.wav"]);
+        check(&["*.wav", "!kept/x/d.wav"], &["a.mp3", "kept/x/d.wav"]);
+        let selection = Selection { exclude: vec!["{a".into()], ..Selection::default() };
+        let error = walk(std::slice::from_ref(&base), &selection, &AtomicBool::new(false)).unwrap_err();
+        assert!(error.to_string().contains("{a"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_on_demand_and_a_loop_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path().canonicalize().unwrap();
+        fs::create_dir_all(base.join("root/inner")).unwrap();
+        fs::create_dir_all(base.join("elsewhere")).unwrap();
+        fs::write(base.join("elsewhere/far.wav"), "x").unwrap();
+        fs::write(base.join("root/near.wav"), "x").unwrap();
+        std::os::unix::fs::symlink(base.join("elsewhere"), base.join("root/linked")).unwrap();
+        std::os::unix::fs::symlink(base.join("root"), base.join("root/inner/back")).unwrap();
+        let roots = [base.join("root")];
+        assert_eq!(names(&roots, &base), ["root/near.wav"]);
+        let selection = Selection { links: Links::Follow, ..Selection::default() };
+        assert_eq!(names_of(&roots, &base, &selection), ["root/linked/far.wav", "root/near.wav"]);
+    }
+
+    #[test]
     fn a_root_that_does_not_exist_is_refused_by_name() {
-        let error = walk(&[PathBuf::from("/no/such/root")], &AtomicBool::new(false)).unwrap_err();
+        let roots = [PathBuf::from("/no/such/root")];
+        let error = walk(&roots, &Selection::default(), &AtomicBool::new(false)).unwrap_err();
         assert!(error.to_string().contains("/no/such/root"), "{error}");
     }
 

@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -13,7 +14,7 @@ use std::thread;
 use super::Job;
 use super::walk::Candidate;
 use crate::audio::{self, Metadata, Sound, Tags};
-use crate::encoder::{EncodedSound, Encoder};
+use crate::encoder::{EncodedMoment, EncodedSound, Encoder};
 use crate::error::{Error, Result, Stage};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
 
@@ -44,6 +45,37 @@ pub(super) enum Outcome {
     Fatal(Error),
 }
 
+/// How far the workers are, for an observer to read at any time.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    bytes: AtomicU64,
+    sound_ms: AtomicU64,
+}
+
+impl Progress {
+    /// Bytes of the files dealt with, the parts of those in work included.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Seconds of sound decoded.
+    pub(super) fn sound_seconds(&self) -> f64 {
+        self.sound_ms.load(Ordering::Relaxed) as f64 / 1000.0
+    }
+}
+
+/// What the workers are to do.
+pub(super) struct Task {
+    /// The files.
+    pub(super) todo: Vec<Candidate>,
+    /// Content that need not be embedded.
+    pub(super) known_content: HashSet<Hash>,
+    /// Distance between two moments at the model's rate; `None` for no moments.
+    pub(super) hop_len_samples: Option<NonZeroUsize>,
+    /// Where they say how far they are.
+    pub(super) progress: Arc<Progress>,
+}
+
 /// The running workers. Dropping this lets each finish the file it has in hand, without waiting for it.
 pub(super) struct Workers {
     /// What becomes of the files; ends when all are done.
@@ -51,8 +83,9 @@ pub(super) struct Workers {
 }
 
 impl Workers {
-    /// Starts the job's number of threads on the files of `todo`; content that is known need not be embedded.
-    pub(super) fn start(todo: Vec<Candidate>, known_content: HashSet<Hash>, job: &Job<'_>) -> Result<Self> {
+    /// Starts the job's number of threads on `task`.
+    pub(super) fn start(task: Task, job: &Job<'_>) -> Result<Self> {
+        let Task { todo, known_content, hop_len_samples, progress } = task;
         let threads = job.jobs.get().min(todo.len());
         let (sender, outcomes) = sync_channel(threads * QUEUE_PER_WORKER);
         let work = Arc::new(Work {
@@ -60,6 +93,8 @@ impl Workers {
             todo,
             next: AtomicUsize::new(0),
             claimed: Mutex::new(known_content),
+            hop_len_samples,
+            progress,
             stop: Arc::clone(job.stop),
         });
         for index in 0..threads {
@@ -77,6 +112,8 @@ struct Work {
     next: AtomicUsize,
     /// Content that the catalogue has, or will have when whoever claimed it is done.
     claimed: Mutex<HashSet<Hash>>,
+    hop_len_samples: Option<NonZeroUsize>,
+    progress: Arc<Progress>,
     stop: Arc<AtomicBool>,
 }
 
@@ -84,13 +121,17 @@ impl Work {
     fn run(&self, outcomes: &SyncSender<Outcome>) {
         while !self.stop.load(Ordering::Relaxed) {
             let Some(candidate) = self.todo.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
-            if outcomes.send(self.look_into(candidate)).is_err() {
+            let mut reading =
+                Reading { progress: &self.progress, size_bytes: candidate.stamp.size_bytes, read_bytes: 0 };
+            let outcome = self.look_into(candidate, &mut reading);
+            reading.finish();
+            if outcomes.send(outcome).is_err() {
                 return;
             }
         }
     }
 
-    fn look_into(&self, candidate: &Candidate) -> Outcome {
+    fn look_into(&self, candidate: &Candidate, reading: &mut Reading<'_>) -> Outcome {
         let opened = guarded(&candidate.path, || audio::open(&candidate.path));
         if matches!(opened, Err(Error::Data { .. })) && !candidate.looks_like_sound() {
             return Outcome::Skipped;
@@ -102,7 +143,8 @@ impl Work {
         if self.is_claimed(candidate, file.hash) {
             return Outcome::Twin(file);
         }
-        let embedded = opened.and_then(|sound| guarded(&candidate.path, || hash.and_then(|_| self.embed(sound))));
+        let embedded =
+            opened.and_then(|sound| guarded(&candidate.path, || hash.and_then(|_| self.embed(sound, reading))));
         match embedded {
             Ok((metadata, encoded)) => {
                 let (path, sound_seconds) = (file.path.clone(), encoded.seconds);
@@ -122,9 +164,11 @@ impl Work {
         matches!(error, Error::Data { .. }) || self.encoder.embed_text(&[HEALTH_PROMPT.to_owned()]).is_ok()
     }
 
-    fn embed(&self, sound: Sound) -> Result<(Metadata, EncodedSound)> {
+    fn embed(&self, sound: Sound, reading: &mut Reading<'_>) -> Result<(Metadata, EncodedSound)> {
         let metadata = sound.metadata().clone();
-        Ok((metadata, self.encoder.embed_sound(sound)?))
+        let mut heard = |seconds| reading.hear(seconds, metadata.duration_seconds);
+        let encoded = self.encoder.embed_moments(sound, self.hop_len_samples, &mut heard)?;
+        Ok((metadata, encoded))
     }
 
     /// Whether somebody else has this content. If nobody has, it is claimed, unless the file may yet turn out not to
@@ -139,6 +183,33 @@ impl Work {
             claimed.insert(hash);
         }
         false
+    }
+}
+
+/// How far one file is read, as its share of the progress.
+struct Reading<'a> {
+    progress: &'a Progress,
+    size_bytes: u64,
+    read_bytes: u64,
+}
+
+impl Reading<'_> {
+    /// Counts `seconds` of sound of a file that is said to have `total_seconds`.
+    fn hear(&mut self, seconds: f64, total_seconds: Option<f64>) {
+        self.progress.sound_ms.fetch_add((seconds * 1000.0) as u64, Ordering::Relaxed);
+        let Some(total_seconds) = total_seconds.filter(|total| *total > 0.0) else { return };
+        // What a file says of its length may be wrong; it never counts for more than it is.
+        let bytes = (self.size_bytes as f64 * seconds / total_seconds) as u64;
+        self.count(bytes.min(self.size_bytes - self.read_bytes));
+    }
+
+    fn finish(&mut self) {
+        self.count(self.size_bytes - self.read_bytes);
+    }
+
+    fn count(&mut self, bytes: u64) {
+        self.read_bytes += bytes;
+        self.progress.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -173,6 +244,11 @@ fn hash_file(path: &Path) -> Result<Hash> {
 
 fn record(file: FileFacts, metadata: Metadata, encoded: EncodedSound) -> Change {
     let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: encoded.seconds };
+    let mut segments = vec![(clip, encoded.clip)];
+    segments.extend(encoded.moments.into_iter().map(|EncodedMoment { seconds, vector }| {
+        let kind = SegmentKind::Moment;
+        (Segment { kind, start_seconds: seconds.start, end_seconds: seconds.end }, vector)
+    }));
     let sound = SoundFacts {
         container: metadata.container,
         codec: metadata.codec,
@@ -182,7 +258,7 @@ fn record(file: FileFacts, metadata: Metadata, encoded: EncodedSound) -> Change 
         tags: list_tags(metadata.tags),
         partial: encoded.partial,
     };
-    Change::Indexed { file, sound, segments: vec![(clip, encoded.clip)] }
+    Change::Indexed { file, sound, segments }
 }
 
 fn list_tags(tags: Tags) -> Vec<(String, String)> {

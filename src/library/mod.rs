@@ -35,7 +35,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use crate::embedding::Embedding;
 use crate::error::Result;
 use failure::InLibrary;
-use record::{Failure, Hash, Known, ModelIdentity, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals};
+use record::{
+    Failure, Hash, Known, ModelIdentity, Moments, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals,
+};
 
 /// Name of the catalogue's file in a library's folder.
 const CATALOGUE: &str = "catalogue.sqlite";
@@ -80,6 +82,14 @@ impl Library {
     /// The model that made every vector in here.
     pub fn model(&self) -> &ModelIdentity {
         &self.model
+    }
+
+    /// Which moments of long sounds it has vectors of; `None` until something was indexed.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn moments(&self) -> Result<Option<Moments>> {
+        schema::read_moments(&self.connection).in_library(&self.folder)
     }
 
     /// Version of the catalogue's schema.

@@ -109,6 +109,27 @@ impl SegmentKind {
     }
 }
 
+/// Which moments of sounds longer than the model's window have vectors of their own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Moments {
+    /// None: a long sound has its clip vector only.
+    None,
+    /// A window of the model's length starts every so often, and the last one ends with the sound.
+    Every {
+        /// Time between the starts of two windows, in seconds, above 0.
+        hop_seconds: f64,
+    },
+}
+
+impl std::fmt::Display for Moments {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Moments::None => f.write_str("no moments"),
+            Moments::Every { hop_seconds } => write!(f, "a moment every {hop_seconds} s"),
+        }
+    }
+}
+
 /// A stretch of a sound that has a vector.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {

@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::failure::{self, InLibrary};
-use super::record::ModelIdentity;
+use super::record::{ModelIdentity, Moments};
 use crate::error::Result;
 
 /// What `PRAGMA application_id` says of our databases: "AURC".
@@ -217,4 +217,30 @@ pub(super) fn read_model(connection: &Connection) -> rusqlite::Result<ModelIdent
     let dim = "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'dim'";
     let dim: u32 = connection.query_row(dim, [], |row| row.get(0))?;
     Ok(ModelIdentity { name: text("model_name")?, fingerprint: text("model_fingerprint")?, dim: dim as usize })
+}
+
+/// Key of `meta` for the time between two moments, in seconds, or [`NO_MOMENTS`]; absent until it is decided.
+const HOP_KEY: &str = "hop_seconds";
+
+/// Value of [`HOP_KEY`] where a library has no moments.
+const NO_MOMENTS: &str = "none";
+
+/// Reads which moments the library has; `None` if that is not decided, or cannot be made out.
+pub(super) fn read_moments(connection: &Connection) -> rusqlite::Result<Option<Moments>> {
+    let sql = "SELECT value FROM meta WHERE key = ?1";
+    let value: Option<String> = connection.query_row(sql, [HOP_KEY], |row| row.get(0)).optional()?;
+    Ok(value.and_then(|value| match value.as_str() {
+        NO_MOMENTS => Some(Moments::None),
+        number => number.parse().ok().map(|hop_seconds| Moments::Every { hop_seconds }),
+    }))
+}
+
+/// Records which moments the library has.
+pub(super) fn write_moments(connection: &Connection, moments: Moments) -> rusqlite::Result<()> {
+    let value = match moments {
+        Moments::None => NO_MOMENTS.to_owned(),
+        Moments::Every { hop_seconds } => hop_seconds.to_string(),
+    };
+    let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)";
+    connection.execute(sql, [HOP_KEY, &value]).map(drop)
 }

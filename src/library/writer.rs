@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::failure::{self, InLibrary};
 use super::lock::WriterLock;
-use super::record::{Change, FileFacts, ModelIdentity, Segment, SoundFacts, State};
+use super::record::{Change, FileFacts, ModelIdentity, Moments, Segment, SoundFacts, State};
 use super::vectors::blob;
 use super::{CATALOGUE, Library, changes, paths, schema};
 use crate::embedding::Embedding;
@@ -41,6 +41,15 @@ impl Writer {
     /// The library, for reading; it sees what this writer has committed.
     pub fn library(&self) -> &Library {
         &self.library
+    }
+
+    /// Records which moments the library has from now on. It is for the caller to see to it that all files have the same.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be written.
+    pub fn keep_moments(&mut self, moments: Moments) -> Result<()> {
+        let Library { folder, connection, .. } = &self.library;
+        schema::write_moments(connection, moments).in_library(folder)
     }
 
     /// Makes `changes` in order, in one transaction, which becomes the catalogue's next revision; no changes, no

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Sample rate of the generated sounds.
-const RATE_HZ: u32 = 16_000;
+pub(crate) const RATE_HZ: u32 = 16_000;
 
 /// The checkpoint named `name` among the test data.
 pub(crate) fn checkpoint(name: &str) -> PathBuf {
@@ -49,10 +49,7 @@ impl Home {
 
     /// Writes a tone and returns its path.
     pub(crate) fn tone(&self, name: impl AsRef<Path>, pitch_hz: u32, seconds: f32) -> PathBuf {
-        let len = (RATE_HZ as f32 * seconds) as u32;
-        let turn = |i: u32| (TAU * pitch_hz as f32 * i as f32 / RATE_HZ as f32).sin();
-        let samples: Vec<i16> = (0..len).map(|i| (turn(i) * 0.5 * f32::from(i16::MAX)) as i16).collect();
-        self.write(name, &wav(&samples))
+        self.write(name, &wav(&tone(pitch_hz, seconds)))
     }
 
     /// Writes a file, with the folders above it, and returns its path.
@@ -133,6 +130,13 @@ impl Run {
         let row = row.unwrap_or_else(|| panic!("no {name} in:\n{}", self.out));
         row.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
+}
+
+/// A tone at half of full scale.
+pub(crate) fn tone(pitch_hz: u32, seconds: f32) -> Vec<i16> {
+    let len = (RATE_HZ as f32 * seconds) as u32;
+    let turn = |i: u32| (TAU * pitch_hz as f32 * i as f32 / RATE_HZ as f32).sin();
+    (0..len).map(|i| (turn(i) * 0.5 * f32::from(i16::MAX)) as i16).collect()
 }
 
 /// A mono 16-bit WAV file.

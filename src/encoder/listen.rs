@@ -1,0 +1,194 @@
+//! One decoded sound → the vector of the whole and, for a sound longer than the model's window, those of its moments.
+//!
+//! The calling thread decodes and makes views; only the views go through the encoder's queue. Memory does not grow with the
+//! sound's length, but for the mel that a fused model needs whole and the vectors themselves.
+
+use std::num::NonZeroUsize;
+use std::ops::Range;
+
+use super::Encoder;
+use crate::audio::Sound;
+use crate::embedding::Embedding;
+use crate::error::Result;
+use crate::features::{Plan, View, ViewStream};
+
+/// Views of one long sound that are gathered before the model is asked.
+const GATHERED_VIEWS: usize = 8;
+
+/// What became of one sound.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EncodedSound {
+    /// The vector of the whole sound.
+    pub clip: Embedding,
+    /// The vectors of its windows in order of time; none were asked for, or the sound fits one window, if it is empty.
+    pub moments: Vec<EncodedMoment>,
+    /// Length of what was decoded, in seconds.
+    pub seconds: f64,
+    /// What was lost or mended while decoding; `None` for a sound read whole.
+    pub partial: Option<String>,
+}
+
+/// One window of a sound, heard as if it were a file of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EncodedMoment {
+    /// Where it lies, in seconds from the beginning of the sound.
+    pub seconds: Range<f64>,
+    /// Its vector.
+    pub vector: Embedding,
+}
+
+impl Encoder {
+    /// Decodes `sound` and embeds it as one clip: the mean of its views.
+    ///
+    /// # Errors
+    /// As [`crate::audio::Blocks::next_block`], [`ViewStream::finish`] and [`crate::model::Clap::embed_audio`].
+    pub fn embed_sound(&self, sound: Sound) -> Result<EncodedSound> {
+        self.embed_stretch(sound, 0.0..f64::INFINITY)
+    }
+
+    /// The same for the part of `sound` between two times in seconds, as if there were nothing else in the file.
+    ///
+    /// # Errors
+    /// As [`Encoder::embed_sound`], which also reports a part that has no samples.
+    pub fn embed_stretch(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
+        self.listen(sound, seconds, None, &mut |_| {})
+    }
+
+    /// Embeds `sound` as one clip and, if it is longer than the model's window, a window every `hop_len_samples` (at the
+    /// model's rate) too; the last one ends with the sound. `heard` is called with the seconds of each block decoded.
+    ///
+    /// # Errors
+    /// As [`Encoder::embed_sound`].
+    pub fn embed_moments(
+        &self,
+        sound: Sound,
+        hop_len_samples: Option<NonZeroUsize>,
+        heard: &mut dyn FnMut(f64),
+    ) -> Result<EncodedSound> {
+        self.listen(sound, 0.0..f64::INFINITY, hop_len_samples, heard)
+    }
+
+    fn listen(
+        &self,
+        sound: Sound,
+        seconds: Range<f64>,
+        hop_len_samples: Option<NonZeroUsize>,
+        heard: &mut dyn FnMut(f64),
+    ) -> Result<EncodedSound> {
+        let rate_hz = f64::from(self.front_end().rate_hz());
+        // Casting saturates: no end is the largest number.
+        let wanted = [seconds.start, seconds.end].map(|time| (time * rate_hz).round() as u64);
+        let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
+        let mut streams = Streams::new(self, hop_len_samples);
+        let mut gathered = Gathered { encoder: self, waiting: Vec::new(), clip_parts: Vec::new(), moments: Vec::new() };
+        let (mut position, mut len_samples) = (0u64, 0u64);
+        while position < wanted[1]
+            && let Some(block) = blocks.next_block()?
+        {
+            let block_len = block.len() as u64;
+            let [start, end] = wanted.map(|wanted| wanted.saturating_sub(position).min(block_len) as usize);
+            position += block_len;
+            if start < end {
+                len_samples += (end - start) as u64;
+                gathered.add(streams.push(&block[start..end]))?;
+            }
+            heard(block_len as f64 / rate_hz);
+        }
+        gathered.add(streams.finish()?)?;
+        gathered.flush()?;
+        // The one window of a short sound is the whole of it, which the clip stands for.
+        let is_longer = len_samples > self.front_end().window_len_samples() as u64;
+        Ok(EncodedSound {
+            clip: Embedding::mean(&gathered.clip_parts)?,
+            moments: if is_longer { gathered.moments } else { Vec::new() },
+            seconds: len_samples as f64 / rate_hz,
+            partial: blocks.partial().map(str::to_string),
+        })
+    }
+}
+
+/// A view and what its vector is for.
+struct Waiting {
+    view: View,
+    /// Its weight in the clip's mean, if it is part of that.
+    clip_weight: Option<f32>,
+    is_moment: bool,
+}
+
+/// The views that one sound is cut into.
+struct Streams {
+    clip: ViewStream,
+    moments: Option<ViewStream>,
+}
+
+impl Streams {
+    fn new(encoder: &Encoder, hop_len_samples: Option<NonZeroUsize>) -> Self {
+        let stream = |plan| ViewStream::new(encoder.front_end().clone(), plan);
+        let moments = hop_len_samples.map(|hop| stream(Plan::Windows { hop_len_samples: hop.get() }));
+        Streams { clip: stream(Plan::Clip), moments }
+    }
+
+    fn push(&mut self, samples: &[f32]) -> Vec<Waiting> {
+        let moments = self.moments.as_mut().map(|stream| stream.push(samples)).unwrap_or_default();
+        joined(self.clip.push(samples), moments)
+    }
+
+    fn finish(self) -> Result<Vec<Waiting>> {
+        let moments = self.moments.map(ViewStream::finish).transpose()?.unwrap_or_default();
+        Ok(joined(self.clip.finish()?, moments))
+    }
+}
+
+/// Views that the same samples completed. One that serves both purposes is embedded once: both streams complete it at the
+/// same sample.
+fn joined(clip: Vec<View>, moments: Vec<View>) -> Vec<Waiting> {
+    let mut waiting: Vec<Waiting> =
+        moments.into_iter().map(|view| Waiting { view, clip_weight: None, is_moment: true }).collect();
+    for view in clip {
+        let clip_weight = Some(view.weight);
+        let is_same = |other: &&mut Waiting| other.view.span == view.span && other.view.is_longer == view.is_longer;
+        match waiting.iter_mut().find(is_same) {
+            Some(same) => same.clip_weight = clip_weight,
+            None => waiting.push(Waiting { view, clip_weight, is_moment: false }),
+        }
+    }
+    waiting
+}
+
+/// The views of one sound on their way to the model, and the vectors that have come back.
+struct Gathered<'a> {
+    encoder: &'a Encoder,
+    waiting: Vec<Waiting>,
+    clip_parts: Vec<(Embedding, f32)>,
+    moments: Vec<EncodedMoment>,
+}
+
+impl Gathered<'_> {
+    fn add(&mut self, views: Vec<Waiting>) -> Result<()> {
+        self.waiting.extend(views);
+        if self.waiting.len() >= GATHERED_VIEWS { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let rate_hz = f64::from(self.encoder.front_end().rate_hz());
+        let (mut views, mut uses) = (Vec::new(), Vec::new());
+        for Waiting { view, clip_weight, is_moment } in self.waiting.drain(..) {
+            uses.push((view.span.clone(), clip_weight, is_moment));
+            views.push(view);
+        }
+        for (vector, (span, clip_weight, is_moment)) in self.encoder.embed_views(views)?.into_iter().zip(uses) {
+            self.clip_parts.extend(clip_weight.map(|weight| (vector.clone(), weight)));
+            if is_moment {
+                let seconds = span.start as f64 / rate_hz..span.end as f64 / rate_hz;
+                self.moments.push(EncodedMoment { seconds, vector });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use super::*;
+use crate::audio;
+use crate::model::{Checkpoint, Clap};
+
+/// Sample rate of the test sounds; the checkpoints' own, so that excerpts of files are excerpts of what is heard.
+const RATE_HZ: u32 = 48_000;
+
+fn encoder(name: &str) -> Encoder {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/checkpoints").join(name);
+    let checkpoint = Checkpoint::in_folder(name, &folder).unwrap();
+    Encoder::spawn(Clap::load_checkpoint(&checkpoint).unwrap()).unwrap()
+}
+
+/// A tone that rises, so that no two stretches of it are alike, as a WAV file of 16 bits.
+fn rising(len_samples: u32) -> Vec<u8> {
+    let mut file = b"RIFF\0\0\0\0WAVEfmt ".to_vec();
+    file[4..8].copy_from_slice(&(36 + 2 * len_samples).to_le_bytes());
+    file.extend(16u32.to_le_bytes());
+    file.extend([1u16, 1].iter().flat_map(|word| word.to_le_bytes()));
+    file.extend([RATE_HZ, RATE_HZ * 2].iter().flat_map(|word| word.to_le_bytes()));
+    file.extend([2u16, 16].iter().flat_map(|word| word.to_le_bytes()));
+    file.extend(b"data");
+    file.extend((2 * len_samples).to_le_bytes());
+    let at = |i: u32| (f64::from(i).powf(1.5) * 4e-5).sin() * 12_000.0;
+    file.extend((0..len_samples).flat_map(|i| (at(i) as i16).to_le_bytes()));
+    file
+}
+
+fn sound(seconds: f64) -> Sound {
+    audio::open_bytes("rising.wav", rising((seconds * f64::from(RATE_HZ)) as u32)).unwrap()
+}
+
+fn check(encoder: &Encoder, seconds: f64, hop_seconds: f64, expected: &[(f64, f64)]) {
+    let hop = NonZeroUsize::new((hop_seconds * f64::from(RATE_HZ)) as usize);
+    let mut heard = 0.0;
+    let encoded = encoder.embed_moments(sound(seconds), hop, &mut |seconds| heard += seconds).unwrap();
+    let spans: Vec<_> = encoded.moments.iter().map(|moment| (moment.seconds.start, moment.seconds.end)).collect();
+    assert_eq!(spans, expected, "{seconds} s, a moment every {hop_seconds} s");
+    assert!((heard - seconds).abs() < 1e-6, "heard {heard} of {seconds} s");
+    let alone = encoder.embed_sound(sound(seconds)).unwrap();
+    assert_eq!(encoded.clip, alone.clip, "moments change nothing about the clip");
+    for moment in &encoded.moments {
+        let excerpt = encoder.embed_stretch(sound(seconds), moment.seconds.clone()).unwrap();
+        assert_eq!(moment.vector, excerpt.clip, "the moment {:?} is its excerpt", moment.seconds);
+    }
+}
+
+#[test]
+fn moments_are_their_excerpts_and_change_nothing_about_the_clip() {
+    for name in ["fused", "unfused"] {
+        let encoder = encoder(name);
+        check(&encoder, 4.0, 5.0, &[]);
+        check(&encoder, 10.0, 5.0, &[]);
+        check(&encoder, 12.0, 5.0, &[(0.0, 10.0), (2.0, 12.0)]);
+        check(&encoder, 20.0, 5.0, &[(0.0, 10.0), (5.0, 15.0), (10.0, 20.0)]);
+        check(&encoder, 33.0, 10.0, &[(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (23.0, 33.0)]);
+        check(&encoder, 24.0, 7.0, &[(0.0, 10.0), (7.0, 17.0), (14.0, 24.0)]);
+    }
+}
+
+#[test]
+fn a_window_that_serves_clip_and_moments_is_embedded_once() {
+    let view = |span: Range<u64>| View {
+        channels: 1,
+        frames: 1,
+        bins: 1,
+        values: vec![0.0],
+        is_longer: false,
+        span,
+        weight: 0.5,
+    };
+    let uses: Vec<_> = joined(vec![view(0..10), view(12..22)], vec![view(0..10), view(5..15)])
+        .into_iter()
+        .map(|waiting| (waiting.view.span, waiting.clip_weight, waiting.is_moment))
+        .collect();
+    assert_eq!(uses, [(0..10, Some(0.5), true), (5..15, None, true), (12..22, Some(0.5), false)]);
+}

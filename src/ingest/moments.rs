@@ -1,0 +1,66 @@
+//! Which moments of long sounds a run makes vectors of: what is asked for, squared with what the library has.
+//!
+//! All files of a library have the same moments, or a hit would say more about how its file was indexed than about its
+//! sound. So a library keeps what it was begun with.
+
+use std::num::NonZeroUsize;
+
+use super::Job;
+use crate::error::{Error, Result, Stage};
+use crate::features::FrontEnd;
+use crate::library::record::Moments;
+use crate::library::writer::Writer;
+
+/// The least time between two moments, in seconds: below it they are the same sound, and day-long files would have
+/// millions.
+const LEAST_HOP_SECONDS: f64 = 0.1;
+
+/// How much of a window two neighbours share unless something else is asked for.
+const DEFAULT_OVERLAP: f64 = 0.5;
+
+/// The moments that a new library has: windows with half overlap.
+pub fn default_moments(front_end: &FrontEnd) -> Moments {
+    let window_seconds = front_end.window_len_samples() as f64 / f64::from(front_end.rate_hz());
+    Moments::Every { hop_seconds: window_seconds * (1.0 - DEFAULT_OVERLAP) }
+}
+
+/// Decides which moments `job` makes, records it in the library, and gives the hop in samples; `None` for no moments.
+pub(super) fn settle(job: &Job<'_>, writer: &mut Writer) -> Result<Option<NonZeroUsize>> {
+    let front_end = job.encoder.front_end();
+    let library = writer.library();
+    let kept = library.moments()?;
+    let moments = job.moments.or(kept).unwrap_or_else(|| default_moments(front_end));
+    check(moments)?;
+    if kept != Some(moments) {
+        if let Some(kept) = kept
+            && library.totals()?.segments > 0
+        {
+            return Err(refused(writer, kept, moments));
+        }
+        writer.keep_moments(moments)?;
+    }
+    Ok(match moments {
+        Moments::None => None,
+        Moments::Every { hop_seconds } => {
+            NonZeroUsize::new((hop_seconds * f64::from(front_end.rate_hz())).round() as usize)
+        }
+    })
+}
+
+fn check(moments: Moments) -> Result<()> {
+    match moments {
+        Moments::Every { hop_seconds } if !(LEAST_HOP_SECONDS..f64::INFINITY).contains(&hop_seconds) => {
+            let problem = format!("a hop of {hop_seconds} s makes no sense");
+            Err(Error::user(problem, format!("give {LEAST_HOP_SECONDS} s or more, or leave moments out")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn refused(writer: &Writer, kept: Moments, asked: Moments) -> Error {
+    let reason = format!(
+        "this library has {kept}, and you asked for {asked}, which must be the same for all its files; leave the \
+         option out, or change all with `auricle reindex`"
+    );
+    Error::file(writer.library().folder(), Stage::Catalog, reason)
+}
