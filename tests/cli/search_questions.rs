@@ -7,7 +7,7 @@ use auricle::library::record::SoundFacts;
 use serde_json::{Value, json};
 
 use crate::made::{Sound, library_of};
-use crate::support::{Home, Run, wav};
+use crate::support::{Home, Run, tone, wav};
 
 /// Names of the files found, best first.
 #[track_caller]
@@ -268,6 +268,25 @@ fn a_part_of_a_file_is_compared_by_itself() {
     check(&home, "similar both.wav@0:01-0:02", &["1760.wav", "220.wav"]);
     home.run("similar both.wav@60-61").expect(1).says(&["both.wav"]);
     home.run("similar none.wav@0-1").expect(1).says(&["none.wav"]);
+}
+
+#[test]
+fn the_rest_of_a_file_is_searched_for_more_like_a_part_of_it() {
+    let home = Home::with_tones(&[1000]);
+    home.write("sounds/long.wav", &wav(&[tone(200, 11.0), tone(3000, 12.0), tone(200, 12.0)].concat()));
+    home.run_with_model("index sounds").expect(0);
+    for flags in ["", "--moments"] {
+        let found = home.run(&format!("similar sounds/long.wav@0-10 --all {flags} --json")).expect(0).json();
+        let hit = &found["hits"][0];
+        assert_eq!(hit["path"], home.path("sounds/long.wav").to_str().unwrap());
+        assert_eq!((hit["start"].as_f64(), hit["end"].as_f64()), (Some(25.0), Some(35.0)), "{found}");
+        for hit in found["hits"].as_array().unwrap().iter().filter(|hit| hit["path"] == found["hits"][0]["path"]) {
+            assert!(hit["start"].as_f64().unwrap() >= 10.0, "{found}");
+        }
+    }
+    let labels = home.run("similar sounds/long.wav@0-10 --all --duration 10.. --audacity").expect(0).out;
+    let starts: Vec<f64> = labels.lines().map(|line| line.split('\t').next().unwrap().parse().unwrap()).collect();
+    assert_eq!(starts, [10.0, 15.0, 20.0, 25.0], "{labels}");
 }
 
 /// A library in which one file is near to `query.wav` and all others are not.

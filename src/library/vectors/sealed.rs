@@ -42,7 +42,7 @@ pub(super) fn write(folder: &Path, table: &Table, codes: &Codes, graph: &Graph) 
     fs::write(folder.join(GRAPH), numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>())
 }
 
-/// Reads what [`write`] wrote, of vectors of `dim` values.
+/// Reads what [`write()`] wrote, of vectors of `dim` values.
 ///
 /// # Errors
 /// Stage `catalog` if a file is missing, damaged, or does not fit the others.
