@@ -66,7 +66,7 @@ fn json_says_all_there_is_to_a_hit() {
     let hit = &found["hits"][0];
     let expected = json!({
         "path": home.path("long.wav"), "start": 10.0, "end": 20.0, "standing": "unjudged", "chance": null,
-        "container": "wav", "codec": "pcm_s16le", "rate": 44100, "channels": 1, "duration": 50.0, "also": [],
+        "container": "wav", "codec": "pcm_s16le", "rate_hz": 44100, "channels": 1, "duration_seconds": 50.0, "also": [],
     });
     for (key, expected) in expected.as_object().unwrap() {
         assert_eq!(&hit[key], expected, "{key}");
@@ -99,8 +99,8 @@ fn csv_is_read_back_by_its_headings() {
             ("cosine", ""),
             ("start", "0"),
             ("end", "5"),
-            ("duration", "5"),
-            ("rate", "44100"),
+            ("duration_seconds", "5"),
+            ("rate_hz", "44100"),
             ("standing", "convincing"),
             ("reasons", "kick in name"),
             ("path_bytes", ""),

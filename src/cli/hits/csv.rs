@@ -19,9 +19,9 @@ const HEADINGS: [&str; 15] = [
     "reasons",
     "container",
     "codec",
-    "rate",
+    "rate_hz",
     "channels",
-    "duration",
+    "duration_seconds",
     "path_bytes",
 ];
 

@@ -83,9 +83,9 @@ struct HitEntry<'a> {
     also: Vec<FileEntry>,
     container: &'a str,
     codec: &'a str,
-    rate: u32,
+    rate_hz: u32,
     channels: u32,
-    duration: f64,
+    duration_seconds: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -186,9 +186,9 @@ impl<'a> From<&'a Hit> for HitEntry<'a> {
             also: hit.also.iter().map(|path| FileEntry::from(path.as_path())).collect(),
             container: &card.container,
             codec: &card.codec,
-            rate: card.rate_hz,
+            rate_hz: card.rate_hz,
             channels: card.channels,
-            duration: card.duration_seconds,
+            duration_seconds: card.duration_seconds,
         }
     }
 }
