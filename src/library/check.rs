@@ -297,8 +297,8 @@ mod tests {
     /// Changes a byte of a file of the index `name`.
     fn corrupt(folder: &Path, name: &str) {
         let shelf = folder.join("derived").join(name);
-        let files = walkdir::WalkDir::new(shelf).min_depth(2).into_iter().flatten();
-        let file = files.filter(|entry| entry.file_type().is_file()).next().unwrap().into_path();
+        let mut files = walkdir::WalkDir::new(shelf).min_depth(2).into_iter().flatten();
+        let file = files.find(|entry| entry.file_type().is_file()).unwrap().into_path();
         let mut bytes = fs::read(&file).unwrap();
         bytes[0] ^= 1;
         fs::write(file, bytes).unwrap();

@@ -3,11 +3,14 @@
 use std::fs;
 use std::process::Stdio;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::support::{Home, Run, checkpoint};
+
+/// How often a run is killed.
+const ROUNDS: u32 = 16;
 
 const LIBRARY: &str = "home/indexes/default";
 
@@ -124,33 +127,39 @@ fn what_the_library_forgot_since_is_not_brought_back_by_going_on() {
 #[cfg(unix)]
 #[test]
 fn killed_at_any_moment_the_library_is_the_old_one_or_the_new_one() {
-    let pitches: Vec<u32> = (0..60).map(|index| 100 + index * 7).collect();
-    let home = Home::with_tones(&pitches);
+    const FILES: u32 = 100;
+    let home = Home::new();
+    for index in 0..FILES {
+        home.tone(format!("sounds/{index}.wav"), 100 + index * 7, 0.2);
+    }
     home.run_with_model("index sounds").expect(0);
+    let start = Instant::now();
+    home.run("reindex --quiet").expect(0);
+    let whole = start.elapsed();
     let models = [checkpoint("fused"), checkpoint("unfused")];
     let (mut swapped, mut kept) = (0, 0);
-    for round in 0..24u64 {
-        let (old, new) = (status(&home)["dim"].as_u64().unwrap(), &models[usize::from(status(&home)["dim"] == 48)]);
+    for round in 0..ROUNDS {
+        let old = status(&home)["dim"].as_u64().unwrap();
         let mut command = home.command(["reindex", "--quiet"]);
-        command.env("AURICLE_MODEL", new).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("AURICLE_MODEL", &models[usize::from(old == 48)]).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        thread::sleep(Duration::from_millis(20 + round * 37 % 500));
+        // Spread over the whole run and a little more, in no order.
+        thread::sleep(whole * (round * 7 % ROUNDS) * 11 / 10 / ROUNDS);
         child.kill().unwrap();
         child.wait().unwrap();
         let now = status(&home);
-        assert_eq!((&now["files"], &now["vectors"]), (&Value::from(60), &Value::from(60)), "round {round}");
+        assert_eq!((&now["files"], &now["vectors"]), (&Value::from(FILES), &Value::from(FILES)), "round {round}");
         *(if now["dim"] == old { &mut kept } else { &mut swapped }) += 1;
         home.run("similar sounds/100.wav --json").expect(0);
         let verified = home.run("verify --json");
         assert_eq!(verified.json()["checks"][0]["ok"], true, "round {round}: {}", verified.out);
     }
-    assert!(kept > 0, "no round was cut short");
+    assert!(kept > 0 && swapped > 0, "{kept} rounds were cut short, {swapped} were not");
     home.command(["reindex"]).env("AURICLE_MODEL", &models[1]).output().unwrap();
     home.run("index sounds").expect(0);
     home.run("verify").expect(0);
     with_other_model(&home, "index sounds --library fresh").expect(0);
     check_same(&rows(&home, LIBRARY), &rows(&home, "fresh"));
-    println!("{swapped} swapped, {kept} kept");
 }
 
 #[cfg(unix)]
