@@ -150,7 +150,7 @@ fn killed_at_any_moment_the_library_is_the_old_one_or_the_new_one() {
         let now = status(&home);
         assert_eq!((&now["files"], &now["vectors"]), (&Value::from(FILES), &Value::from(FILES)), "round {round}");
         *(if now["dim"] == old { &mut kept } else { &mut swapped }) += 1;
-        home.run("similar sounds/100.wav --json").expect(0);
+        home.run("similar sounds/10.wav --json").expect(0);
         let verified = home.run("verify --json");
         assert_eq!(verified.json()["checks"][0]["ok"], true, "round {round}: {}", verified.out);
     }
