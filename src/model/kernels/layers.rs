@@ -42,25 +42,13 @@ pub(in crate::model) fn side_by_side(
         let bias = bias.as_ref().map(|(bias, layout)| slice(bias, layout)).transpose()?;
         Ok(Source { weight: slice(weight, layout)?, bias, scale: *scale })
     });
-    let sources = sources.collect::<Result<Vec<_>>>()?;
-    let largest = sources.iter().map(|source| largest(source.weight) * source.scale).fold(0.0, f32::max);
-    Ok(Linear::pack(level, inputs, safe_storage(storage, largest), &sources))
+    Ok(Linear::pack(level, inputs, storage, &sources.collect::<Result<Vec<_>>>()?))
 }
 
 /// Keeps a table of rows.
 pub(in crate::model) fn table(rows: &Tensor, storage: packed::Storage) -> Result<packed::Table> {
     let width = rows.dim(1)?;
-    let storage = safe_storage(storage, read(rows, largest)?);
     read(rows, |values| packed::Table::new(values, width, storage))
-}
-
-/// f16 only where no value would become infinite.
-fn safe_storage(wanted: packed::Storage, largest: f32) -> packed::Storage {
-    if largest < half::f16::MAX.to_f32() { wanted } else { packed::Storage::F32 }
-}
-
-fn largest(values: &[f32]) -> f32 {
-    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
 }
 
 fn slice<'a>(storage: &'a Storage, layout: &Layout) -> Result<&'a [f32]> {

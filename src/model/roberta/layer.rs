@@ -106,3 +106,50 @@ impl PlainLayer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+    use proptest::prelude::{Just, ProptestConfig, any, prop, prop_oneof, proptest};
+
+    use super::super::super::random;
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn the_kernel_equals_the_plain_operations_at_every_level_for_prompts_of_any_lengths(
+            lens in prop::collection::vec(1usize..80, 1..5),
+            (heads, head_dim, middle) in (1usize..4, 1usize..70, 1usize..100),
+            (seed, magnitude) in (any::<u64>(), prop_oneof![Just(1f32), Just(3e3), Just(1e-39)]),
+        ) {
+            let config = TextConfig {
+                hidden_size: heads * head_dim,
+                num_attention_heads: heads,
+                intermediate_size: middle,
+                layer_norm_eps: 1e-5,
+                ..TextConfig::default()
+            };
+            let plain = PlainLayer::load(&config, random::weights()).unwrap();
+            let prompts: Vec<Vec<u32>> = lens.iter().map(|len| vec![5; *len]).collect();
+            let batch = Batch::new(&prompts, &Device::Cpu).unwrap();
+            let (tokens, width) = (lens.iter().sum::<usize>(), heads * head_dim);
+            let mut values = random::values(tokens * width, seed);
+            values.iter_mut().for_each(|value| *value *= magnitude);
+            let input = Tensor::from_slice(&values, (tokens, width), &Device::Cpu).unwrap();
+            let expected = kernels::read(&plain.forward(&input, &batch).unwrap(), <[f32]>::to_vec).unwrap();
+            for level in Level::available() {
+                for (storage, tolerance) in [(Storage::F32, 1e-5), (Storage::I16, 2e-3)] {
+                    let layer = plain.pack(level, storage).unwrap();
+                    let mut together = values.clone();
+                    layer.forward(&mut together, &lens);
+                    assert!(random::distance(&together, &expected) < tolerance, "{} {storage:?}", level.name());
+                    let mut alone = values[..lens[0] * width].to_vec();
+                    layer.forward(&mut alone, &lens[..1]);
+                    assert_eq!(alone, together[..alone.len()], "{} {storage:?} alone", level.name());
+                }
+            }
+        }
+    }
+}
