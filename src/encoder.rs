@@ -4,6 +4,7 @@
 //! their own threads and wait here for the model; requests that wait at the same time run as one batch. A full queue
 //! makes callers wait, so that no backlog grows in memory. It will not touch a library or a file system.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -125,14 +126,31 @@ impl Encoder {
     /// # Errors
     /// As [`crate::audio::Blocks::next_block`], [`ViewStream::finish`] and [`Clap::embed_audio`].
     pub fn embed_sound(&self, sound: Sound) -> Result<EncodedSound> {
+        self.embed_stretch(sound, 0.0..f64::INFINITY)
+    }
+
+    /// The same for the part of `sound` between two times in seconds, as if there were nothing else in the file.
+    ///
+    /// # Errors
+    /// As [`Encoder::embed_sound`], which also reports a part that has no samples.
+    pub fn embed_stretch(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
         let rate_hz = self.front_end().rate_hz();
+        // Casting saturates: no end is the largest number.
+        let wanted = [seconds.start, seconds.end].map(|time| (time * f64::from(rate_hz)).round() as u64);
         let mut blocks = sound.into_blocks(rate_hz)?;
         let mut stream = ViewStream::new(self.front_end().clone(), Plan::Clip);
         let mut gathered = Gathered { encoder: self, views: Vec::new(), parts: Vec::new() };
-        let mut len_samples = 0;
-        while let Some(block) = blocks.next_block()? {
-            len_samples += block.len() as u64;
-            gathered.add(stream.push(block))?;
+        let (mut position, mut len_samples) = (0u64, 0u64);
+        while position < wanted[1]
+            && let Some(block) = blocks.next_block()?
+        {
+            let block_len = block.len() as u64;
+            let [start, end] = wanted.map(|wanted| wanted.saturating_sub(position).min(block_len) as usize);
+            position += block_len;
+            if start < end {
+                len_samples += (end - start) as u64;
+                gathered.add(stream.push(&block[start..end]))?;
+            }
         }
         gathered.add(stream.finish()?)?;
         gathered.flush()?;

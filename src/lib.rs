@@ -7,7 +7,7 @@
 //!
 //! Dependencies run one way: cli → ingest, search, classify → encoder, library; encoder → model → features → audio;
 //! library → embedding; every module may use [`error`]. `library` never imports `audio` or `model`, nor the reverse.
-//! candle tensors stay inside `model`; symphonia, rubato and rusqlite each stay inside the folder that owns them.
+//! candle tensors stay inside `model`; symphonia, rubato, tantivy and rusqlite each stay inside the folder that owns them.
 
 pub mod error;
 

@@ -2,6 +2,9 @@
 //!
 //! Bars: cosine ≥ 0.999999 from a given mel, ≥ 0.99999 from audio. The traps of other engines are tested by name.
 
+// Helpers are tests too: they fail by panicking.
+#![allow(clippy::unwrap_used)]
+
 mod parity {
     mod audio;
     mod checkpoints;
@@ -10,7 +13,7 @@ mod parity {
 }
 
 #[path = "data/signal.rs"]
-#[allow(dead_code, reason = "shared with other test binaries")]
+#[allow(dead_code, unreachable_pub, reason = "shared with other test binaries")]
 mod signal;
 
 use std::collections::BTreeMap;

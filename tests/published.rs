@@ -4,6 +4,9 @@
 //! figures were taken on: `cargo test --test published -- --ignored`. The figures are means over an embedding's values,
 //! from `tests/models/clap/test_modeling_clap.py`, with that file's tolerance.
 
+// Helpers are tests too: they fail by panicking.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

@@ -1,8 +1,50 @@
 //! Path or bytes → mono f32 at any asked rate, as a stream of blocks, with the file's metadata.
+//!
+//! The kind of a file is told by its content, never by its name. What can be read:
+//!
+//! | container | `Metadata::container` | codecs (`Metadata::codec`) |
+//! |---|---|---|
+//! | WAV, RF64, BW64, Broadcast WAV | `wav` | `pcm_u8`, `pcm_s16le`, `pcm_s24le`, `pcm_s32le`, `pcm_f32le`, `pcm_f64le`, `pcm_alaw`, `pcm_mulaw`, `adpcm_ms`, `adpcm_ima_wav`, `mp2`, `mp3` |
+//! | AIFF, AIFF-C | `aiff` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_s16le` … `pcm_s32le`, `pcm_f32be`, `pcm_f64be`, `pcm_alaw`, `pcm_mulaw` |
+//! | FLAC | `flac` | `flac` |
+//! | MPEG audio, with or without ID3 and APE tags | `mp3` | `mp1`, `mp2`, `mp3` |
+//! | ADTS | `aac` | `aac` (LC) |
+//! | Ogg, chained or not | `ogg` | `vorbis`, `opus`, `flac` |
+//! | MP4, M4A, MOV | `mp4` | `aac` (LC), `alac`, `opus`, `flac`, `mp3`, PCM |
+//! | Matroska, WebM | `mkv`, `webm` | `opus`, `vorbis`, `flac`, `aac` (LC), `alac`, `mp3`, PCM |
+//! | Core Audio Format | `caf` | `alac`, `aac` (LC), PCM |
+//!
+//! Of several sound tracks the one marked as default is read, or else the first that can be decoded. Delay and padding
+//! that an encoder added are left out wherever the file states them, so that the length is exact. Damaged data gives
+//! what decodes and a note ([`Blocks::partial`]); a file of which nothing decodes is an error. symphonia (containers and
+//! codecs), ruopus (Opus), lewton (Vorbis of many channels) and rubato (rates) do the work and stay inside this folder.
 
+mod contain;
+mod container;
+mod damage;
+mod decode;
+mod demux;
+mod fault;
+mod opus;
+mod resample;
+mod source;
+mod tags;
+mod vorbis;
+
+use std::fmt;
 use std::path::Path;
 
-use crate::error::Result;
+use crate::audio::decode::Decoder;
+use crate::audio::fault::Fault;
+use crate::audio::resample::Resampler;
+use crate::audio::source::Source;
+use crate::error::{Error, Result};
+
+/// Lowest rate that can be asked for, in Hz.
+pub const LOWEST_ASKED_RATE_HZ: u32 = 1_000;
+
+/// Highest rate that can be asked for, in Hz.
+pub const HIGHEST_ASKED_RATE_HZ: u32 = 192_000;
 
 /// What a sound file says about itself.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,53 +76,155 @@ pub struct Tags {
     pub comment: Option<String>,
     /// Genre.
     pub genre: Option<String>,
-    /// Description (Broadcast WAV's `bext` chunk).
+    /// Description (Broadcast WAV's `bext` chunk, or a tag of that name).
     pub description: Option<String>,
 }
 
 /// An opened sound, recognised but not yet decoded.
-#[derive(Debug)]
-pub struct Sound;
+pub struct Sound {
+    name: String,
+    metadata: Metadata,
+    decoder: Decoder,
+}
 
 /// Opens the file at `path`, recognising it by content.
-pub fn open(_path: &Path) -> Result<Sound> {
-    unimplemented!()
+///
+/// # Errors
+/// [`Error::Data`] at stage `open` (no such file, a directory, no permission, empty, unreadable) or `probe` (not sound,
+/// of an unsupported kind, or with a header too damaged to begin).
+pub fn open(path: &Path) -> Result<Sound> {
+    let name = path.display().to_string();
+    let opened = source::open_file(path).and_then(Sound::begin);
+    opened.map_err(|fault| fault.of(&name)).map(|(metadata, decoder)| Sound { name, metadata, decoder })
 }
 
 /// Opens `bytes` held in memory; `name` stands for them in messages.
-pub fn open_bytes(_name: &str, _bytes: Vec<u8>) -> Result<Sound> {
-    unimplemented!()
+///
+/// # Errors
+/// As [`open`].
+pub fn open_bytes(name: &str, bytes: Vec<u8>) -> Result<Sound> {
+    let opened = source::open_memory(bytes).and_then(Sound::begin);
+    opened.map_err(|fault| fault.of(name)).map(|(metadata, decoder)| Sound { name: name.to_owned(), metadata, decoder })
 }
 
 impl Sound {
     /// What the file says about itself.
     pub fn metadata(&self) -> &Metadata {
-        unimplemented!()
+        &self.metadata
     }
 
     /// The samples: mono (mean of the channels), at `rate_hz`, in blocks.
-    pub fn into_blocks(self, _rate_hz: u32) -> Result<Blocks> {
-        unimplemented!()
+    ///
+    /// # Errors
+    /// [`Error::User`] if `rate_hz` is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
+    pub fn into_blocks(self, rate_hz: u32) -> Result<Blocks> {
+        if !(LOWEST_ASKED_RATE_HZ..=HIGHEST_ASKED_RATE_HZ).contains(&rate_hz) {
+            return Err(Error::user(
+                format!("sound cannot be given at {rate_hz} Hz"),
+                format!("ask for a rate from {LOWEST_ASKED_RATE_HZ} Hz to {HIGHEST_ASKED_RATE_HZ} Hz"),
+            ));
+        }
+        Ok(Blocks {
+            name: self.name,
+            decoder: self.decoder,
+            rate_hz,
+            resampler: None,
+            block: Vec::new(),
+            state: State::Reading,
+        })
+    }
+
+    fn begin(source: Source) -> Result<(Metadata, Decoder), Fault> {
+        let opened = demux::open(source)?;
+        let metadata = opened.metadata.clone();
+        Ok((metadata, Decoder::new(opened)?))
+    }
+}
+
+impl fmt::Debug for Sound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sound").field("name", &self.name).field("metadata", &self.metadata).finish_non_exhaustive()
     }
 }
 
 /// A stream of mono f32 blocks; memory use does not depend on the file's length.
-#[derive(Debug)]
-pub struct Blocks;
+pub struct Blocks {
+    name: String,
+    decoder: Decoder,
+    rate_hz: u32,
+    /// Present while the file's rate is not the one asked for.
+    resampler: Option<Resampler>,
+    block: Vec<f32>,
+    state: State,
+}
+
+/// How far a stream is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Reading,
+    Done,
+}
 
 impl Blocks {
-    /// The next block (never empty), or `None` at the end.
+    /// The next block (never empty, every sample finite), or `None` at the end. Where the file already has the asked
+    /// rate, the samples are the file's bit for bit.
+    ///
+    /// # Errors
+    /// [`Error::Data`] at stage `decode` if the file holds no samples or none of them can be decoded. After an error the
+    /// stream is at its end.
     pub fn next_block(&mut self) -> Result<Option<&[f32]>> {
-        unimplemented!()
+        self.block.clear();
+        while self.state == State::Reading && self.block.is_empty() {
+            if let Err(error) = self.fill() {
+                self.state = State::Done;
+                self.block.clear();
+                return Err(error);
+            }
+        }
+        Ok((!self.block.is_empty()).then_some(self.block.as_slice()))
     }
 
     /// What was lost or mended, once reading has met it; `None` for a sound read whole.
     pub fn partial(&self) -> Option<&str> {
-        unimplemented!()
+        self.decoder.damage()
     }
 
     /// Every remaining sample at once, for clips known to be short.
+    ///
+    /// # Errors
+    /// As [`Blocks::next_block`].
     pub fn read_all(&mut self) -> Result<Vec<f32>> {
-        unimplemented!()
+        let mut samples = Vec::new();
+        while let Some(block) = self.next_block()? {
+            samples.extend_from_slice(block);
+        }
+        Ok(samples)
+    }
+
+    /// Decodes a chunk and appends to the block what it gives at the asked rate, which may be nothing yet.
+    fn fill(&mut self) -> Result<()> {
+        let Some(chunk) = self.decoder.next().map_err(|fault| fault.of(&self.name))? else {
+            self.state = State::Done;
+            return self.resampler.take().map_or(Ok(()), |mut resampler| resampler.finish(&mut self.block));
+        };
+        if self.resampler.as_ref().is_some_and(|resampler| resampler.rate_in_hz() != chunk.rate_hz) {
+            // The file changes its rate here: what the filter still holds comes out first.
+            self.resampler.take().map_or(Ok(()), |mut resampler| resampler.finish(&mut self.block))?;
+        }
+        if chunk.rate_hz == self.rate_hz {
+            self.block.extend_from_slice(chunk.samples);
+            return Ok(());
+        }
+        let resampler = match &mut self.resampler {
+            Some(resampler) => resampler,
+            slot => slot.insert(Resampler::new(chunk.rate_hz, self.rate_hz)?),
+        };
+        resampler.push(chunk.samples, &mut self.block)
+    }
+}
+
+impl fmt::Debug for Blocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blocks").field("name", &self.name).field("rate_hz", &self.rate_hz).finish_non_exhaustive()
     }
 }

@@ -1,1 +1,211 @@
-//! library
+//! A library: which sound files are known, what is in them, and the vectors they are found by.
+//!
+//! The catalogue is one SQLite database in the library's folder and the only source of truth; whatever else lies there
+//! can be made again from it. [`Library`] is the reader's view and any number of them may be open; [`writer::Writer`] is
+//! the one handle that changes anything. This module knows files, segments and vectors, but neither audio nor models:
+//! it never opens a sound and cannot make a vector.
+
+pub mod record;
+
+pub mod writer;
+
+pub mod changes;
+
+pub mod derived;
+
+pub mod vectors;
+
+pub mod text;
+
+pub mod lookup;
+
+mod schema;
+
+mod paths;
+
+mod lock;
+
+mod failure;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+
+use crate::embedding::Embedding;
+use crate::error::Result;
+use failure::InLibrary;
+use record::{Failure, Hash, Known, ModelIdentity, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals};
+
+/// Name of the catalogue's file in a library's folder.
+const CATALOGUE: &str = "catalogue.sqlite";
+
+/// A library opened for reading. It sees the latest commit at each call.
+#[derive(Debug)]
+pub struct Library {
+    folder: PathBuf,
+    connection: Connection,
+    model: ModelIdentity,
+}
+
+impl Library {
+    /// Opens the library in `folder`.
+    ///
+    /// # Errors
+    /// [`crate::Error::Data`](crate::error::Error::Data) at stage `catalog`, naming the folder, if there is no library,
+    /// it is damaged, it was made by another version of the program, or it cannot be read.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join(CATALOGUE);
+        if !path.try_exists().in_library(folder)? {
+            return Err(failure::missing(folder));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).in_library(folder)?;
+        schema::prepare_reader(&connection).in_library(folder)?;
+        schema::check(&connection, folder)?;
+        Library::from_connection(folder, connection)
+    }
+
+    /// Wraps a connection whose schema has been checked.
+    fn from_connection(folder: &Path, connection: Connection) -> Result<Self> {
+        let model = schema::read_model(&connection).in_library(folder)?;
+        Ok(Library { folder: folder.to_path_buf(), connection, model })
+    }
+
+    /// The folder that holds the library.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The model that made every vector in here.
+    pub fn model(&self) -> &ModelIdentity {
+        &self.model
+    }
+
+    /// Version of the catalogue's schema.
+    pub fn schema_version(&self) -> u32 {
+        schema::VERSION
+    }
+
+    /// Refuses a model that did not make this library's vectors.
+    ///
+    /// # Errors
+    /// Stage `catalog`, naming both models and the ways out, if the fingerprints or dimensions differ.
+    pub fn expect_model(&self, model: &ModelIdentity) -> Result<()> {
+        if self.model.fingerprint == model.fingerprint && self.model.dim == model.dim {
+            return Ok(());
+        }
+        Err(failure::other_model(&self.folder, &self.model, model))
+    }
+
+    /// How many files, segments and vectors there are.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn totals(&self) -> Result<Totals> {
+        let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, u32>(0)).map(u64::from);
+        let in_state = |state: State| {
+            let sql = "SELECT count(*) FROM files WHERE state = ?1";
+            self.connection.query_row(sql, [state.name()], |row| row.get::<_, u32>(0)).map(u64::from)
+        };
+        let seconds = "SELECT total(duration_seconds) FROM files WHERE state = 'indexed'";
+        let found = "SELECT count(*) FROM segments JOIN files ON files.id = file_id WHERE state = 'indexed'";
+        let read = || -> rusqlite::Result<Totals> {
+            Ok(Totals {
+                files: in_state(State::Indexed)?,
+                failed: in_state(State::Failed)?,
+                vanished: in_state(State::Vanished)?,
+                segments: count(found)?,
+                vectors: count("SELECT count(*) FROM vectors")?,
+                sound_seconds: self.connection.query_row(seconds, [], |row| row.get(0))?,
+            })
+        };
+        read().in_library(&self.folder)
+    }
+
+    /// Every file that could not be indexed and is still there, by path.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn failures(&self) -> Result<Vec<Failure>> {
+        let sql = "SELECT path, error_stage, error_reason FROM files WHERE state = 'failed' ORDER BY path";
+        self.rows(sql, |row| Ok(Failure { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? }))
+    }
+
+    /// What is known of every file, the vanished ones too: what an incremental run compares the disk with.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn known_files(&self) -> Result<HashMap<PathBuf, Known>> {
+        let sql = "SELECT path, size_bytes, modified_ns, hash, state FROM files";
+        let rows = self.rows(sql, |row| Ok((paths::read(row, 0)?, read_known(row)?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// What is known of the file at `path` (absolute), if anything.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn known_file(&self, path: &Path) -> Result<Option<Known>> {
+        let sql = "SELECT path, size_bytes, modified_ns, hash, state FROM files WHERE path = ?1";
+        let path = paths::encode(path);
+        self.connection.query_row(sql, [path], read_known).optional().in_library(&self.folder)
+    }
+
+    /// Whether a file with that content is known, so that another can be its twin.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn knows_content(&self, hash: Option<Hash>) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1)";
+        let hash = hash.map(|hash| hash.0);
+        self.connection.query_row(sql, [hash], |row| row.get(0)).in_library(&self.folder)
+    }
+
+    /// The clip vector of the indexed file at `path` (absolute); `None` if it has none or it is damaged.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn clip_vector(&self, path: &Path) -> Result<Option<Embedding>> {
+        let sql = "SELECT value FROM vectors JOIN segments ON segments.id = segment_id JOIN files ON files.id = file_id
+                   WHERE path = ?1 AND state = 'indexed' AND kind = 'clip'";
+        let read = |row: &Row<'_>| row.get::<_, Vec<u8>>(0);
+        let path = paths::encode(path);
+        let blob = self.connection.query_row(sql, [path], read).optional().in_library(&self.folder)?;
+        Ok(blob.and_then(|blob| vectors::blob::decode(&blob, self.model.dim)))
+    }
+
+    /// Where the given segment is: its file and its place in time; `None` if it is gone by now.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn place(&self, segment: SegmentId) -> Result<Option<Place>> {
+        let sql = "SELECT path, kind, start_seconds, end_seconds FROM segments JOIN files ON files.id = file_id
+                   WHERE segments.id = ?1 AND state = 'indexed'";
+        let read = |row: &Row<'_>| {
+            let kind = SegmentKind::from_name(&row.get::<_, String>(1)?);
+            let segment = Segment { kind, start_seconds: row.get(2)?, end_seconds: row.get(3)? };
+            Ok(Place { path: paths::read(row, 0)?, segment })
+        };
+        self.connection.query_row(sql, [segment.0], read).optional().in_library(&self.folder)
+    }
+
+    /// Runs `sql`, which takes no parameters, and reads each row.
+    fn rows<T>(&self, sql: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare(sql).in_library(&self.folder)?;
+        let rows = statement.query_map([], read).in_library(&self.folder)?;
+        rows.collect::<rusqlite::Result<_>>().in_library(&self.folder)
+    }
+}
+
+/// Reads columns 1–4 of the two `known` queries.
+fn read_known(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        stamp: Stamp { size_bytes: row.get::<_, i64>(1)?.unsigned_abs(), modified_ns: row.get(2)? },
+        hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
+        state: State::from_name(&row.get::<_, String>(4)?),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,272 @@
-//! search
+//! A question in words, by example or both → the sounds of a library that answer it, best first, with the reasons.
+//!
+//! [`request`] says what is asked, [`meaning`] gets the vectors of it, `collect` finds files by their words and by their
+//! sound, `algebra` makes one score of several queries, `rank` one order of words and sound, and `cut` judges which
+//! hits are more than chance. The answer is plain values ([`hit`]); how they are shown is the caller's affair. Sounds
+//! are decoded and embedded by the encoder, never here.
+
+pub mod request;
+
+pub mod meaning;
+
+pub mod hit;
+
+mod algebra;
+
+mod collect;
+
+mod rank;
+
+mod cut;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use self::algebra::{Algebra, Part};
+use self::collect::{Nearest, Scope, Sounds};
+pub use self::cut::FALSE_ALARMS;
+use self::cut::{Background, Case, Kind, Verdict};
+use self::hit::{Answer, Hit, Searched, Standing, Timing};
+use self::meaning::Meaning;
+use self::rank::{Row, WordsFound};
+use self::request::{By, Query, Request, Shown};
+use crate::encoder::Encoder;
+use crate::error::{Error, Result, Stage};
+use crate::library::Library;
+use crate::library::record::FileId;
+use crate::library::text::TextIndex;
+use crate::library::vectors::VectorIndex;
+
+/// Segments taken at first for each hit that is wanted: some are of one file, some fall below the cut.
+const SEGMENTS_A_HIT: usize = 4;
+
+/// Segments taken at first, at least.
+const LEAST_SEGMENTS: usize = 64;
+
+/// Segments taken at last, at most: an answer that needs more, say for one file with ten thousand moments, is cut short.
+const MOST_SEGMENTS: usize = 16_384;
+
+/// Rows judged beyond those wanted before the rest is taken to be below the cut too.
+const JUDGED_MORE: usize = 100;
+
+/// A library ready to be searched, with its indexes as far as they have been needed.
+#[derive(Debug)]
+pub struct Searcher {
+    library: Library,
+    text: Option<TextIndex>,
+    vectors: Option<VectorIndex>,
+    background: Option<Background>,
+}
+
+impl Searcher {
+    /// A searcher of `library`. Its indexes are opened when a request first needs them.
+    pub fn new(library: Library) -> Self {
+        Searcher { library, text: None, vectors: None, background: None }
+    }
+
+    /// The library.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Has `encoder` make what hits of `request` are judged by where the library lacks it, which takes a model's first
+    /// query a little longer. Without it hits by words remain unjudged.
+    ///
+    /// # Errors
+    /// What the encoder reports; stage `catalog` if the catalogue cannot be read.
+    pub fn prepare(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
+        if request.by == By::Words || !request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_))) {
+            return Ok(());
+        }
+        let background = self.background.get_or_insert_with(|| Background::open(&self.library));
+        background.prepare(&self.library, encoder)
+    }
+
+    /// Answers `request`, whose queries' vectors are `meaning`, from the library's latest state.
+    ///
+    /// # Errors
+    /// [`Error::User`] as [`Request::check`]; [`Error::Internal`] if `meaning` lacks vectors or is another request's;
+    /// stage `catalog` if the catalogue cannot be read.
+    pub fn search(&mut self, request: &Request, meaning: &Meaning) -> Result<Answer> {
+        request.check()?;
+        let mut timing = Timing::default();
+        let start = Instant::now();
+        self.refresh(request)?;
+        timing.refresh = start.elapsed();
+        let start = Instant::now();
+        let scope = Scope::of(&self.library, &request.filter)?;
+        let words = match &self.text {
+            Some(text) if request.by != By::Sound => collect::by_words(text, request, &scope)?,
+            _ => BTreeMap::new(),
+        };
+        timing.words = start.elapsed();
+        let start = Instant::now();
+        let searched = Searched {
+            files: scope.files.as_ref().map_or_else(|| self.library.found_len(), |files| Ok(files.len()))?,
+            vectors: self.vectors.as_ref().filter(|_| request.by != By::Words).map_or(0, VectorIndex::len),
+            with_words: words.len(),
+        };
+        let judge = self.judge(request, meaning)?;
+        let bench = Bench { searcher: self, request, scope: &scope, judge, searched_len: searched.vectors };
+        let (hits, below_cut) = bench.select(bench.rows(&words)?)?;
+        timing.sound = start.elapsed();
+        Ok(Answer { hits, below_cut, searched, timing })
+    }
+
+    /// What sounds are compared with and judged by; `None` where only words are compared.
+    fn judge(&mut self, request: &Request, meaning: &Meaning) -> Result<Option<(Algebra, Vec<Kind>)>> {
+        let Some(vectors) = self.vectors.as_ref().filter(|_| request.by != By::Words) else { return Ok(None) };
+        let background = self.background.get_or_insert_with(|| Background::open(&self.library));
+        background.refresh(&self.library, vectors, &needs(request))?;
+        Ok(Some((algebra(request, meaning, background)?, kinds(request))))
+    }
+
+    /// Opens the indexes that `request` needs, or brings them up to date.
+    fn refresh(&mut self, request: &Request) -> Result<()> {
+        if request.by != By::Sound {
+            match &mut self.text {
+                Some(text) => text.refresh(&self.library)?,
+                None => self.text = Some(TextIndex::open(&self.library)?),
+            }
+        }
+        if request.by != By::Words {
+            match &mut self.vectors {
+                Some(vectors) => vectors.catch_up()?,
+                None => self.vectors = Some(VectorIndex::open(&self.library)?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What each wanted query of `request` is.
+fn kinds(request: &Request) -> Vec<Kind> {
+    let kind = |query: &Query| if matches!(query, Query::Words(_)) { Kind::Words } else { Kind::Sound };
+    request.wanted.iter().map(|wanted| kind(&wanted.query)).collect()
+}
+
+/// What of the background `request` needs: the yardsticks of what is wanted, and a sample for what is not.
+fn needs(request: &Request) -> Vec<Kind> {
+    let mut needs = kinds(request);
+    needs.extend((!request.unwanted.is_empty()).then_some(Kind::Sound));
+    needs
+}
+
+/// The vectors of `request` with their weights.
+fn algebra(request: &Request, meaning: &Meaning, background: &Background) -> Result<Algebra> {
+    let vectors = meaning.complete_vectors()?;
+    let weights: Vec<f32> = request.wanted.iter().chain(&request.unwanted).map(|query| query.weight).collect();
+    if vectors.len() != weights.len() {
+        return Err(Error::internal(Stage::Search, "the vectors are not those of the request"));
+    }
+    let part = |(vector, weight)| Part { baseline: background.baseline(&vector), vector, weight };
+    let mut wanted: Vec<Part> = vectors.into_iter().zip(weights).map(part).collect();
+    let unwanted = wanted.split_off(request.wanted.len());
+    Ok(Algebra { wanted, unwanted })
+}
+
+/// Takes more and more of the nearest segments until no other can belong among the rows that are wanted.
+fn deepened(
+    request: &Request,
+    sounds: Sounds<'_>,
+    scope: &Scope,
+    rows_of: impl Fn(&Nearest) -> Result<Vec<Row>>,
+) -> Result<Vec<Row>> {
+    let mut count = request.limit.saturating_mul(SEGMENTS_A_HIT).clamp(LEAST_SEGMENTS, MOST_SEGMENTS);
+    loop {
+        let nearest = sounds.nearest(scope, count)?;
+        let rows = rows_of(&nearest)?;
+        let Some(bound) = nearest.bound else { return Ok(rows) };
+        let certain = rows.iter().take_while(|row| row.score >= bound).count();
+        if certain >= request.limit || count >= MOST_SEGMENTS {
+            return Ok(rows);
+        }
+        count = count.saturating_mul(SEGMENTS_A_HIT).min(MOST_SEGMENTS);
+    }
+}
+
+/// What it takes to turn rows into hits.
+struct Bench<'a> {
+    searcher: &'a Searcher,
+    request: &'a Request,
+    scope: &'a Scope,
+    /// `None` where only words were compared, which are their own proof.
+    judge: Option<(Algebra, Vec<Kind>)>,
+    searched_len: usize,
+}
+
+impl Bench<'_> {
+    /// What may answer the request, best first, given the files that have `words` of it.
+    fn rows(&self, words: &BTreeMap<FileId, WordsFound>) -> Result<Vec<Row>> {
+        let Searcher { library, vectors, .. } = self.searcher;
+        let (Some(vectors), Some((algebra, _))) = (vectors, &self.judge) else {
+            return Ok(rank::rows(collect::candidates(library, words, None)?, self.request.rows));
+        };
+        let sounds = Sounds { vectors, algebra, mode: self.request.mode };
+        deepened(self.request, sounds, self.scope, |nearest| {
+            let candidates = collect::candidates(library, words, Some((sounds, nearest)))?;
+            Ok(rank::rows(candidates, self.request.rows))
+        })
+    }
+
+    /// The hits among `rows`, and how many were left out that would have been among them but for the cut.
+    fn select(&self, rows: Vec<Row>) -> Result<(Vec<Hit>, usize)> {
+        let limit = self.request.limit;
+        let (mut hits, mut below_cut) = (Vec::new(), 0);
+        for (index, row) in rows.into_iter().take(limit.saturating_add(JUDGED_MORE)).enumerate() {
+            if hits.len() == limit {
+                break;
+            }
+            let (standing, chance) = self.standing(&row)?;
+            if standing == Standing::BelowCut && self.request.shown == Shown::Convincing {
+                below_cut += usize::from(index < limit);
+                continue;
+            }
+            hits.push(self.hit(&row, standing, chance)?);
+        }
+        Ok((hits, below_cut))
+    }
+
+    fn standing(&self, row: &Row) -> Result<(Standing, Option<f32>)> {
+        let verdict = self.verdict(row)?;
+        let standing = match verdict {
+            _ if row.has_all_words() || self.judge.is_none() => Standing::Convincing,
+            Some(verdict) if verdict.margin >= 0.0 => Standing::Convincing,
+            Some(_) => Standing::BelowCut,
+            None => Standing::Unjudged,
+        };
+        Ok((standing, verdict.and_then(|verdict| verdict.chance)))
+    }
+
+    fn verdict(&self, row: &Row) -> Result<Option<Verdict>> {
+        let (Some((algebra, kinds)), Some(background)) = (&self.judge, &self.searcher.background) else {
+            return Ok(None);
+        };
+        let Some(place) = row.best() else { return Ok(None) };
+        let Some(vector) = self.searcher.library.vector_of(place.id)? else { return Ok(None) };
+        let case = Case { algebra, kinds, searched_len: self.searched_len };
+        Ok(background.judge(&case, &vector, &place.evidence))
+    }
+
+    fn hit(&self, row: &Row, standing: Standing, chance: Option<f32>) -> Result<Hit> {
+        let card = row.candidate.card.clone();
+        let may_be_found = |id| self.scope.files.as_ref().is_none_or(|files| files.contains(&id));
+        let twins = self.searcher.library.twins(&card)?.into_iter().filter(|(id, _)| may_be_found(*id));
+        let (start_seconds, end_seconds) = row.stretch();
+        Ok(Hit {
+            also: twins.map(|(_, path)| path).collect(),
+            start_seconds,
+            end_seconds,
+            score: row.score,
+            cosine: row.best().map(|place| place.evidence.cosine),
+            reasons: row.reasons(),
+            standing,
+            chance,
+            moments: row.moments(),
+            file: card,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

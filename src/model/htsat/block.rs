@@ -26,7 +26,7 @@ pub(super) struct BlockShape {
 /// `[batch, grid², width]` → the same shape.
 pub(super) enum Block {
     /// One kernel for the whole block, in place, on the CPU.
-    Packed(kernels::SwinBlock),
+    Packed(Box<kernels::SwinBlock>),
     /// candle's operations, on any device.
     Plain(Box<PlainBlock>),
 }
@@ -35,7 +35,7 @@ impl Block {
     pub(super) fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
         let plain = PlainBlock::load(config, shape, vb.clone())?;
         match layers::level_for(vb.device()) {
-            Some(level) => Ok(Block::Packed(plain.pack(level)?)),
+            Some(level) => Ok(Block::Packed(Box::new(plain.pack(level)?))),
             None => Ok(Block::Plain(Box::new(plain))),
         }
     }

@@ -1,7 +1,6 @@
 //! The matrix product: a register tile of rows × vectors over one packed panel, and the loops around it.
 //!
-//! Every output is one chain `start + a₀w₀ + a₁w₁ + …` in order of depth, whatever tile it falls into (for integer weights
-//! `start + factor · (a₀w₀ + a₁w₁ + …)`).
+//! Every output is one chain `start + a₀w₀ + a₁w₁ + …` in order of depth, whatever tile it falls into.
 
 use super::isa::{Isa, Kernel, Level, load, store};
 use super::packed::{PANEL, Storage};
@@ -23,8 +22,6 @@ pub(super) struct Product {
     /// One panel, `[depth, PANEL]`.
     pub(super) panel: *const u8,
     pub(super) storage: Storage,
-    /// What the columns' integers are multiplied by, `PANEL` values; null for f32.
-    pub(super) factors: *const f32,
     /// Columns of the panel that exist, at most [`PANEL`].
     pub(super) columns: usize,
     /// `PANEL` values, or null for zeros.
@@ -51,15 +48,12 @@ impl Product {
     fn at(mut self, row: usize, column: usize) -> Self {
         let element = match self.storage {
             Storage::F32 => 4,
-            Storage::I16 => 2,
+            Storage::F16 => 2,
         };
         self.a = self.a.wrapping_add(row * self.a_stride);
         self.panel = self.panel.wrapping_add(column * element);
         if !self.bias.is_null() {
             self.bias = self.bias.wrapping_add(column);
-        }
-        if !self.factors.is_null() {
-            self.factors = self.factors.wrapping_add(column);
         }
         if !self.add.is_null() {
             self.add = self.add.wrapping_add(row * self.add_stride + column);
@@ -121,49 +115,49 @@ impl Product {
     fn dispatch<S: Isa>(self, simd: S, rows: usize, vectors: usize) {
         match self.storage {
             Storage::F32 => self.choose::<S, false>(simd, rows, vectors),
-            Storage::I16 => self.choose::<S, true>(simd, rows, vectors),
+            Storage::F16 => self.choose::<S, true>(simd, rows, vectors),
         }
     }
 
     #[inline(always)]
-    fn choose<S: Isa, const SHORT: bool>(self, simd: S, rows: usize, vectors: usize) {
+    fn choose<S: Isa, const HALF: bool>(self, simd: S, rows: usize, vectors: usize) {
         match vectors {
-            1 => self.choose_rows::<S, SHORT, 1>(simd, rows),
-            2 => self.choose_rows::<S, SHORT, 2>(simd, rows),
-            _ => self.choose_rows::<S, SHORT, 3>(simd, rows),
+            1 => self.choose_rows::<S, HALF, 1>(simd, rows),
+            2 => self.choose_rows::<S, HALF, 2>(simd, rows),
+            _ => self.choose_rows::<S, HALF, 3>(simd, rows),
         }
     }
 
     #[inline(always)]
-    fn choose_rows<S: Isa, const SHORT: bool, const VECTORS: usize>(self, simd: S, rows: usize) {
+    fn choose_rows<S: Isa, const HALF: bool, const VECTORS: usize>(self, simd: S, rows: usize) {
         // Tiles larger than the level's own never come; the guards keep them from being compiled.
         if VECTORS > S::TILE_VECTORS {
             return;
         }
         match rows {
-            1 => self.call::<S, SHORT, 1, VECTORS>(simd),
-            2 => self.call::<S, SHORT, 2, VECTORS>(simd),
-            3 => self.call::<S, SHORT, 3, VECTORS>(simd),
-            4 => self.call::<S, SHORT, 4, VECTORS>(simd),
-            5 if S::TILE_ROWS > 4 => self.call::<S, SHORT, 5, VECTORS>(simd),
-            6 if S::TILE_ROWS > 4 => self.call::<S, SHORT, 6, VECTORS>(simd),
-            7 if S::TILE_ROWS > 6 => self.call::<S, SHORT, 7, VECTORS>(simd),
-            _ if S::TILE_ROWS > 6 => self.call::<S, SHORT, 8, VECTORS>(simd),
+            1 => self.call::<S, HALF, 1, VECTORS>(simd),
+            2 => self.call::<S, HALF, 2, VECTORS>(simd),
+            3 => self.call::<S, HALF, 3, VECTORS>(simd),
+            4 => self.call::<S, HALF, 4, VECTORS>(simd),
+            5 if S::TILE_ROWS > 4 => self.call::<S, HALF, 5, VECTORS>(simd),
+            6 if S::TILE_ROWS > 4 => self.call::<S, HALF, 6, VECTORS>(simd),
+            7 if S::TILE_ROWS > 6 => self.call::<S, HALF, 7, VECTORS>(simd),
+            _ if S::TILE_ROWS > 6 => self.call::<S, HALF, 8, VECTORS>(simd),
             _ => unreachable!("a tile has at most TILE_ROWS rows"),
         }
     }
 
     /// A function of its own for each tile, so that the loops above stay small.
     #[inline(always)]
-    fn call<S: Isa, const SHORT: bool, const ROWS: usize, const VECTORS: usize>(self, simd: S) {
-        simd.vectorize(Tile::<S, SHORT, ROWS, VECTORS>(self, simd));
+    fn call<S: Isa, const HALF: bool, const ROWS: usize, const VECTORS: usize>(self, simd: S) {
+        simd.vectorize(Tile::<S, HALF, ROWS, VECTORS>(self, simd));
     }
 }
 
-struct Tile<S, const SHORT: bool, const ROWS: usize, const VECTORS: usize>(Product, S);
+struct Tile<S, const HALF: bool, const ROWS: usize, const VECTORS: usize>(Product, S);
 
-impl<S: Isa, const SHORT: bool, const ROWS: usize, const VECTORS: usize> pulp::WithSimd
-    for Tile<S, SHORT, ROWS, VECTORS>
+impl<S: Isa, const HALF: bool, const ROWS: usize, const VECTORS: usize> pulp::WithSimd
+    for Tile<S, HALF, ROWS, VECTORS>
 {
     type Output = ();
 
@@ -171,22 +165,26 @@ impl<S: Isa, const SHORT: bool, const ROWS: usize, const VECTORS: usize> pulp::W
     fn with_simd<Same: pulp::Simd>(self, _: Same) {
         let Tile(tile, simd) = self;
         // SAFETY: `Product::compute`'s caller promises matrices of the stated shapes, and this tile is inside them.
-        unsafe { multiply::<S, SHORT, ROWS, VECTORS>(simd, tile) }
+        unsafe { multiply::<S, HALF, ROWS, VECTORS>(simd, tile) }
     }
 }
 
 /// # Safety
 /// As [`Product::compute`], for `ROWS` rows and `VECTORS` whole vectors of columns.
 #[inline(always)]
-unsafe fn multiply<S: Isa, const SHORT: bool, const ROWS: usize, const VECTORS: usize>(simd: S, tile: Product) {
+unsafe fn multiply<S: Isa, const HALF: bool, const ROWS: usize, const VECTORS: usize>(simd: S, tile: Product) {
     let lanes = S::F32_LANES;
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
     // SAFETY: all pointers stay inside the matrices that the caller promises; prefetching may pass any address.
     unsafe {
-        if !SHORT {
-            for (row, sums) in sums.iter_mut().enumerate() {
-                for (vector, sum) in sums.iter_mut().enumerate() {
-                    *sum = start(simd, &tile, row, vector);
+        for (row, sums) in sums.iter_mut().enumerate() {
+            for (vector, sum) in sums.iter_mut().enumerate() {
+                if !tile.bias.is_null() {
+                    *sum = load(simd, tile.bias.add(vector * lanes));
+                }
+                if !tile.add.is_null() {
+                    let add = load(simd, tile.add.add(row * tile.add_stride + vector * lanes));
+                    *sum = simd.add_f32s(*sum, add);
                 }
             }
         }
@@ -194,12 +192,12 @@ unsafe fn multiply<S: Isa, const SHORT: bool, const ROWS: usize, const VECTORS: 
         for k in 0..tile.depth {
             let mut weights = [simd.splat_f32s(0.0); VECTORS];
             for (vector, weight) in weights.iter_mut().enumerate() {
-                *weight = match SHORT {
-                    true => simd.load_integers(panel.cast::<i16>().add(vector * lanes)),
+                *weight = match HALF {
+                    true => simd.load_halves(panel.cast::<u16>().add(vector * lanes)),
                     false => load(simd, panel.cast::<f32>().add(vector * lanes)),
                 };
             }
-            let row_bytes = PANEL * if SHORT { 2 } else { 4 };
+            let row_bytes = PANEL * if HALF { 2 } else { 4 };
             for line in 0..(VECTORS * lanes * row_bytes / PANEL).div_ceil(64) {
                 prefetch(panel.wrapping_add(PREFETCH_ROWS * row_bytes + line * 64));
             }
@@ -213,36 +211,10 @@ unsafe fn multiply<S: Isa, const SHORT: bool, const ROWS: usize, const VECTORS: 
         }
         for (row, sums) in sums.iter().enumerate() {
             for (vector, sum) in sums.iter().enumerate() {
-                let value = match SHORT {
-                    true => {
-                        simd.fma(*sum, load(simd, tile.factors.add(vector * lanes)), start(simd, &tile, row, vector))
-                    }
-                    false => *sum,
-                };
-                store(simd, tile.out.add(row * tile.out_stride + vector * lanes), value);
+                store(simd, tile.out.add(row * tile.out_stride + vector * lanes), *sum);
             }
         }
     }
-}
-
-/// Bias and residual of one vector of the output.
-///
-/// # Safety
-/// As [`multiply`].
-#[inline(always)]
-unsafe fn start<S: Isa>(simd: S, tile: &Product, row: usize, vector: usize) -> S::f32s {
-    let column = vector * S::F32_LANES;
-    let mut sum = simd.splat_f32s(0.0);
-    // SAFETY: row and column are inside the tile, by the caller's promise.
-    unsafe {
-        if !tile.bias.is_null() {
-            sum = load(simd, tile.bias.add(column));
-        }
-        if !tile.add.is_null() {
-            sum = simd.add_f32s(sum, load(simd, tile.add.add(row * tile.add_stride + column)));
-        }
-    }
-    sum
 }
 
 #[inline(always)]

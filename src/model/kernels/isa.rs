@@ -101,7 +101,7 @@ impl<K: Kernel, S: Isa> WithSimd for Compiled<K, S> {
     }
 }
 
-/// What the microkernels need beyond `pulp`: the shape of their register tile and weights of 16 bits.
+/// What the microkernels need beyond `pulp`: the shape of their register tile and weights of half size.
 pub(super) trait Isa: Simd {
     /// Rows of a register tile; at most [`super::gemm::MOST_ROWS`].
     const TILE_ROWS: usize;
@@ -111,23 +111,23 @@ pub(super) trait Isa: Simd {
     /// `a · b + c`, fused where the machine has it.
     fn fma(self, a: Self::f32s, b: Self::f32s, c: Self::f32s) -> Self::f32s;
 
-    /// As many 16-bit integers as a vector has lanes, as f32.
+    /// As many f16 values as a vector has lanes, as f32.
     ///
     /// # Safety
     /// That many values must be readable at `from`.
-    unsafe fn load_integers(self, from: *const i16) -> Self::f32s;
+    unsafe fn load_halves(self, from: *const u16) -> Self::f32s;
 }
 
-/// [`Isa::load_integers`] for the compiler to vectorise.
+/// [`Isa::load_halves`] without instructions for it.
 ///
 /// # Safety
 /// As there.
 #[inline(always)]
-unsafe fn widen_integers<S: Isa>(from: *const i16) -> S::f32s {
+unsafe fn widen_halves<S: Isa>(from: *const u16) -> S::f32s {
     let mut wide = [0f32; 16];
     for (lane, value) in wide.iter_mut().enumerate().take(S::F32_LANES) {
         // SAFETY: the caller promises `F32_LANES` readable values.
-        *value = f32::from(unsafe { from.add(lane).read_unaligned() });
+        *value = half::f16::from_bits(unsafe { from.add(lane).read_unaligned() }).to_f32();
     }
     // SAFETY: `wide` holds at least `F32_LANES` values, and `f32s` is plain data of that size.
     unsafe { wide.as_ptr().cast::<S::f32s>().read_unaligned() }
@@ -144,9 +144,9 @@ impl Isa for Scalar128b {
     }
 
     #[inline(always)]
-    unsafe fn load_integers(self, from: *const i16) -> Self::f32s {
+    unsafe fn load_halves(self, from: *const u16) -> Self::f32s {
         // SAFETY: the same promise.
-        unsafe { widen_integers::<Self>(from) }
+        unsafe { widen_halves::<Self>(from) }
     }
 }
 
@@ -161,10 +161,18 @@ impl Isa for pulp::x86::V3 {
     }
 
     #[inline(always)]
-    unsafe fn load_integers(self, from: *const i16) -> Self::f32s {
+    unsafe fn load_halves(self, from: *const u16) -> Self::f32s {
         // SAFETY: the caller promises 8 readable values, 16 bytes.
         let bits = unsafe { from.cast::<core::arch::x86_64::__m128i>().read_unaligned() };
-        pulp::cast(self.avx._mm256_cvtepi32_ps(self.avx2._mm256_cvtepi16_epi32(bits)))
+        let wide: Self::u32s = pulp::cast(self.avx2._mm256_cvtepu16_epi32(bits));
+        // Exponent and mantissa move to where f32 has them; the multiplication mends the exponent's bias.
+        let magnitude = self.and_u32s(wide, self.splat_u32s(0x7fff));
+        let magnitude = self.wrapping_dyn_shl_u32s(magnitude, self.splat_u32s(13));
+        let sign = self.and_u32s(wide, self.splat_u32s(0x8000));
+        let sign = self.wrapping_dyn_shl_u32s(sign, self.splat_u32s(16));
+        let scale = self.splat_f32s(f32::from_bits((127 + 112) << 23));
+        let magnitude = self.mul_f32s(self.transmute_f32s_u32s(magnitude), scale);
+        self.or_f32s(magnitude, self.transmute_f32s_u32s(sign))
     }
 }
 
@@ -179,10 +187,10 @@ impl Isa for pulp::x86::V4 {
     }
 
     #[inline(always)]
-    unsafe fn load_integers(self, from: *const i16) -> Self::f32s {
+    unsafe fn load_halves(self, from: *const u16) -> Self::f32s {
         // SAFETY: the caller promises 16 readable values, 32 bytes.
         let bits = unsafe { from.cast::<core::arch::x86_64::__m256i>().read_unaligned() };
-        pulp::cast(self.avx512f._mm512_cvtepi32_ps(self.avx512f._mm512_cvtepi16_epi32(bits)))
+        pulp::cast(self.avx512f._mm512_cvtph_ps(bits))
     }
 }
 
@@ -197,9 +205,9 @@ impl Isa for pulp::aarch64::Neon {
     }
 
     #[inline(always)]
-    unsafe fn load_integers(self, from: *const i16) -> Self::f32s {
+    unsafe fn load_halves(self, from: *const u16) -> Self::f32s {
         // SAFETY: the same promise.
-        unsafe { widen_integers::<Self>(from) }
+        unsafe { widen_halves::<Self>(from) }
     }
 }
 
@@ -240,8 +248,8 @@ mod tests {
     }
 
     #[test]
-    fn every_integer_becomes_the_same_f32_at_every_level() {
-        struct Widen<'a>(&'a [i16]);
+    fn every_half_becomes_the_same_f32_at_every_level() {
+        struct Widen<'a>(&'a [u16]);
         impl Kernel for Widen<'_> {
             type Output = Vec<f32>;
             #[inline(always)]
@@ -249,15 +257,16 @@ mod tests {
                 let mut out = vec![0f32; self.0.len()];
                 for (from, to) in self.0.chunks_exact(S::F32_LANES).zip(out.chunks_exact_mut(S::F32_LANES)) {
                     // SAFETY: both chunks hold exactly one vector.
-                    unsafe { store(simd, to.as_mut_ptr(), simd.load_integers(from.as_ptr())) };
+                    unsafe { store(simd, to.as_mut_ptr(), simd.load_halves(from.as_ptr())) };
                 }
                 out
             }
         }
-        let all: Vec<i16> = (i16::MIN..=i16::MAX).collect();
-        let expected: Vec<f32> = all.iter().map(|value| f32::from(*value)).collect();
+        let finite: Vec<u16> = (0..=u16::MAX).filter(|bits| half::f16::from_bits(*bits).is_finite()).collect();
+        let expected: Vec<f32> = finite.iter().map(|bits| half::f16::from_bits(*bits).to_f32()).collect();
+        assert_eq!(finite.len() % 16, 0);
         for level in Level::available() {
-            assert_eq!(level.run(Widen(&all)), expected, "{}", level.name());
+            assert_eq!(level.run(Widen(&finite)), expected, "{}", level.name());
         }
     }
 }

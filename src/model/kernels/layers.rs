@@ -42,13 +42,23 @@ pub(in crate::model) fn side_by_side(
         let bias = bias.as_ref().map(|(bias, layout)| slice(bias, layout)).transpose()?;
         Ok(Source { weight: slice(weight, layout)?, bias, scale: *scale })
     });
-    Ok(Linear::pack(level, inputs, storage, &sources.collect::<Result<Vec<_>>>()?))
+    let sources = sources.collect::<Result<Vec<_>>>()?;
+    let is_lossless = || sources.iter().all(|source| source.weight.iter().all(|value| is_half(value * source.scale)));
+    let storage = if is_lossless() { storage } else { packed::Storage::F32 };
+    Ok(Linear::pack(level, inputs, storage, &sources))
 }
 
 /// Keeps a table of rows.
 pub(in crate::model) fn table(rows: &Tensor, storage: packed::Storage) -> Result<packed::Table> {
     let width = rows.dim(1)?;
+    let is_lossless = read(rows, |values| values.iter().copied().all(is_half))?;
+    let storage = if is_lossless { storage } else { packed::Storage::F32 };
     read(rows, |values| packed::Table::new(values, width, storage))
+}
+
+/// Whether f16 holds `value` exactly: then, and only then, half the memory costs nothing.
+fn is_half(value: f32) -> bool {
+    half::f16::from_f32(value).to_f32() == value
 }
 
 fn slice<'a>(storage: &'a Storage, layout: &Layout) -> Result<&'a [f32]> {

@@ -147,7 +147,6 @@ impl Linear {
                     depth: self.inputs(),
                     panel: self.packed.panel(panel),
                     storage: self.packed.storage,
-                    factors: self.packed.factors(panel),
                     columns,
                     bias: self.bias.as_ptr().wrapping_add(column),
                     add: if target == Target::Add { out } else { std::ptr::null() },

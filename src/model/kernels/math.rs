@@ -3,13 +3,12 @@
 use super::isa::{Isa, Kernel, Level, load, store};
 
 /// 2^x on −½…½, least-squares on Chebyshev nodes; relative error 1e-7 in f32.
-const EXP2: [f32; 7] =
-    [1.0, 6.931_472e-1, 2.402_265_1e-1, 5.550_327_2e-2, 9.618_026e-3, 1.340_043_2e-3, 1.546_973_2e-4];
+const EXP2: [f32; 7] = [1.0, 6.931_472e-1, 2.402_265e-1, 5.550_327e-2, 9.618_026e-3, 1.340_043_2e-3, 1.546_973_2e-4];
 
 /// log₂ of the normal distribution's upper tail on 0…[`TAIL_END`], fitted so that |x| times the tail's error is below
 /// 1e-8; with it `gelu(x) = max(x, 0) − |x| · tail(|x|)`, within 1e-7 of the exact erf form relative to max(1, |x|).
 const LOG2_TAIL: [f32; 9] = [
-    -9.999_998_9e-1,
+    -9.999_999e-1,
     -1.151_110_4,
     -4.591_688e-1,
     -5.261_070_6e-2,

@@ -31,5 +31,5 @@ pub(in crate::model) use self::isa::Level;
 pub(in crate::model) use self::linear::{Activation, Linear};
 pub(in crate::model) use self::norm::Norm;
 pub(in crate::model) use self::packed::{Storage, Table};
-pub(in crate::model) use self::rows::{fill, give_back_memory, in_place, read};
+pub(in crate::model) use self::rows::{fill, in_place, read};
 pub(in crate::model) use self::swin::{Attention, SwinBlock, Windows};

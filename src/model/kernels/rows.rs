@@ -30,15 +30,6 @@ pub(super) fn with_scratch<const N: usize, T>(lens: [usize; N], work: impl FnOnc
     })
 }
 
-/// Gives the memory that loading took and freed back to the system, where its allocator would keep it.
-pub(in crate::model) fn give_back_memory() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: the call takes no pointer and may be made at any time.
-    unsafe {
-        libc::malloc_trim(0);
-    }
-}
-
 /// A place that several tasks write to, each its own part.
 #[derive(Clone, Copy)]
 pub(super) struct Shared(*mut f32);

@@ -10,7 +10,7 @@ use super::batch::Batch;
 /// `[tokens, width]` → the same shape.
 pub(super) enum Layer {
     /// One kernel for the whole layer, in place, on the CPU.
-    Packed(kernels::EncoderLayer),
+    Packed(Box<kernels::EncoderLayer>),
     /// candle's operations, on any device.
     Plain(Box<PlainLayer>),
 }
@@ -19,7 +19,7 @@ impl Layer {
     pub(super) fn load(config: &TextConfig, storage: Storage, vb: VarBuilder) -> Result<Self> {
         let plain = PlainLayer::load(config, vb.clone())?;
         match layers::level_for(vb.device()) {
-            Some(level) => Ok(Layer::Packed(plain.pack(level, storage)?)),
+            Some(level) => Ok(Layer::Packed(Box::new(plain.pack(level, storage)?))),
             None => Ok(Layer::Plain(Box::new(plain))),
         }
     }
@@ -140,7 +140,7 @@ mod tests {
             let input = Tensor::from_slice(&values, (tokens, width), &Device::Cpu).unwrap();
             let expected = kernels::read(&plain.forward(&input, &batch).unwrap(), <[f32]>::to_vec).unwrap();
             for level in Level::available() {
-                for (storage, tolerance) in [(Storage::F32, 1e-5), (Storage::I16, 2e-3)] {
+                for (storage, tolerance) in [(Storage::F32, 1e-5), (Storage::F16, 1e-5)] {
                     let layer = plain.pack(level, storage).unwrap();
                     let mut together = values.clone();
                     layer.forward(&mut together, &lens);

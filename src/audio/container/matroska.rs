@@ -1,0 +1,249 @@
+//! What symphonia leaves unsaid about a Matroska or WebM file. In: the byte source. Out: which of the two it is, and the
+//! sound to leave out at both ends of each track: its `CodecDelay` and the `DiscardPadding` of its last block (RFC 9559, 5.1.4.1.28 and 5.1.3.5.7). Anything odd in these elements means "leave nothing out", never an error.
+
+use std::io;
+
+use symphonia::core::io::MediaSource;
+
+use crate::audio::container::Trim;
+use crate::audio::source::{len_bytes, read_at};
+
+/// Element ids.
+const EBML: u32 = 0x1A45_DFA3;
+const DOC_TYPE: u32 = 0x4282;
+const SEGMENT: u32 = 0x1853_8067;
+const TRACKS: u32 = 0x1654_AE6B;
+const TRACK_ENTRY: u32 = 0xAE;
+const TRACK_NUMBER: u32 = 0xD7;
+const FLAG_DEFAULT: u32 = 0x88;
+const INFO: u32 = 0x1549_A966;
+const TITLE: u32 = 0x7BA9;
+const CODEC_DELAY: u32 = 0x56AA;
+const CLUSTER: u32 = 0x1F43_B675;
+const BLOCK_GROUP: u32 = 0xA0;
+const BLOCK: u32 = 0xA1;
+const SIMPLE_BLOCK: u32 = 0xA3;
+const DISCARD_PADDING: u32 = 0x75A2;
+
+/// Elements looked at in one level, at most: a damaged file may promise billions of empty ones.
+const MOST_ELEMENTS: usize = 1_000_000;
+
+/// Longest title that is read, in bytes.
+const LONGEST_TITLE: u64 = 4096;
+
+/// What a file says beyond what symphonia hands on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::audio) struct Unsaid {
+    /// Whether the document calls itself `webm`.
+    pub(in crate::audio) is_webm: bool,
+    /// Whether the file ends before it says it does.
+    pub(in crate::audio) is_cut: bool,
+    /// Whether the file does not say where it ends, as one written into a pipe.
+    pub(in crate::audio) is_live: bool,
+    /// The title of the whole, as bytes.
+    pub(in crate::audio) title: Vec<u8>,
+    tracks: Vec<Track>,
+}
+
+/// One track, and the sound to leave out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Track {
+    number: u64,
+    is_default: bool,
+    /// At the start, in nanoseconds.
+    delay_ns: u64,
+    /// At the end, in nanoseconds.
+    padding_ns: u64,
+}
+
+impl Unsaid {
+    /// Whether the track `number` is marked as one to play by default.
+    pub(in crate::audio) fn is_default(&self, number: u32) -> bool {
+        self.tracks.iter().any(|track| track.number == u64::from(number) && track.is_default)
+    }
+
+    /// The frames to leave out of the track `number` at `rate_hz`.
+    pub(in crate::audio) fn trim(&self, number: u32, rate_hz: u32) -> Trim {
+        let frames = |ns: u64| {
+            let exact = (u128::from(ns) * u128::from(rate_hz) + 500_000_000) / 1_000_000_000;
+            u64::try_from(exact).unwrap_or(u64::MAX)
+        };
+        let ends = self.tracks.iter().find(|track| track.number == u64::from(number));
+        ends.map_or_else(Trim::default, |ends| Trim {
+            skip: frames(ends.delay_ns),
+            keep: None,
+            drop_last: frames(ends.padding_ns),
+        })
+    }
+}
+
+/// Reads it from `source`.
+pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Unsaid> {
+    let file = Span { id: 0, start: 0, end: len_bytes(source)?, reach: Reach::Inside };
+    let mut unsaid = Unsaid::default();
+    let Some(head) = child(source, file, EBML)? else { return Ok(unsaid) };
+    if let Some(name) = child(source, head, DOC_TYPE)? {
+        unsaid.is_webm = name.bytes(source)?.starts_with(b"webm");
+    }
+    let Some(segment) = child(source, file, SEGMENT)? else { return Ok(unsaid) };
+    (unsaid.is_cut, unsaid.is_live) = (segment.reach == Reach::Cut, segment.reach == Reach::Unknown);
+    let mut last_cluster = None;
+    for_each(source, segment, |source, element| {
+        match element.id {
+            TRACKS => read_tracks(source, element, &mut unsaid.tracks)?,
+            INFO => {
+                let title = child(source, element, TITLE)?;
+                let read =
+                    |found: Span| read_at(source, found.start, (found.end - found.start).min(LONGEST_TITLE) as usize);
+                unsaid.title = title.map_or(Ok(Vec::new()), read)?;
+            }
+            CLUSTER => last_cluster = Some(element),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if let Some(cluster) = last_cluster {
+        read_paddings(source, cluster, &mut unsaid.tracks)?;
+    }
+    Ok(unsaid)
+}
+
+fn read_tracks(source: &mut dyn MediaSource, tracks: Span, all: &mut Vec<Track>) -> io::Result<()> {
+    for_each(source, tracks, |source, entry| {
+        if entry.id == TRACK_ENTRY
+            && let Some(number) = child(source, entry, TRACK_NUMBER)?
+        {
+            let number = number.unsigned(source)?;
+            let delay_ns = child(source, entry, CODEC_DELAY)?.map_or(Ok(0), |found| found.unsigned(source))?;
+            // A track without the flag has it: its default value is 1, which symphonia leaves out of account.
+            let flag = child(source, entry, FLAG_DEFAULT)?.map_or(Ok(1), |found| found.unsigned(source))?;
+            all.push(Track { number, is_default: flag == 1, delay_ns, padding_ns: 0 });
+        }
+        Ok(())
+    })
+}
+
+/// The padding that each track's last block states; an earlier block's is not at the end of the sound.
+fn read_paddings(source: &mut dyn MediaSource, cluster: Span, all: &mut [Track]) -> io::Result<()> {
+    for_each(source, cluster, |source, element| {
+        let (block, padding) = match element.id {
+            BLOCK_GROUP => (child(source, element, BLOCK)?, child(source, element, DISCARD_PADDING)?),
+            SIMPLE_BLOCK => (Some(element), None),
+            _ => (None, None),
+        };
+        let block = block.map(|found| found.bytes(source)).transpose()?;
+        let number = block.as_deref().and_then(number_of).map(|(number, _)| number);
+        if let Some(track) = all.iter_mut().find(|track| number == Some(track.number)) {
+            track.padding_ns = padding.map_or(Ok(0), |found| found.unsigned(source))?;
+        }
+        Ok(())
+    })
+}
+
+/// An element's content, in bytes from the start of the file.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    id: u32,
+    start: u64,
+    end: u64,
+    reach: Reach,
+}
+
+/// Where an element ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Inside its parent.
+    Inside,
+    /// It should go on behind its parent's end.
+    Cut,
+    /// It does not say.
+    Unknown,
+}
+
+impl Span {
+    /// The first 16 bytes, more than any number or name here has.
+    fn bytes(self, source: &mut dyn MediaSource) -> io::Result<Vec<u8>> {
+        read_at(source, self.start, (self.end - self.start).min(16) as usize)
+    }
+
+    /// The content as a number of up to 8 bytes. A negative padding has its top bit set and is taken as 0.
+    fn unsigned(self, source: &mut dyn MediaSource) -> io::Result<u64> {
+        let bytes = self.bytes(source)?;
+        let is_negative = self.id == DISCARD_PADDING && bytes.first().is_some_and(|&byte| byte >= 0x80);
+        if bytes.len() > 8 || is_negative {
+            return Ok(0);
+        }
+        Ok(bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)))
+    }
+}
+
+fn child(source: &mut dyn MediaSource, parent: Span, id: u32) -> io::Result<Option<Span>> {
+    let mut found = None;
+    for_each(source, parent, |_, element| {
+        found = found.or((element.id == id).then_some(element));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Calls `visit` for each element directly inside `parent`, in order. An element of unknown length (a live stream) goes
+/// to its parent's end, which ends the walk: such a stream states no padding.
+fn for_each(
+    source: &mut dyn MediaSource,
+    parent: Span,
+    mut visit: impl FnMut(&mut dyn MediaSource, Span) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut position = parent.start;
+    for _ in 0..MOST_ELEMENTS {
+        if position >= parent.end {
+            break;
+        }
+        let header = read_at(source, position, 12)?;
+        let Some((id, id_len)) = id_of(&header) else { break };
+        let Some((len, len_len)) = number_of(&header[id_len..]) else { break };
+        let start = position + (id_len + len_len) as u64;
+        let is_unknown = len == (1 << (7 * len_len)) - 1;
+        let end = if is_unknown { parent.end } else { start.saturating_add(len).min(parent.end) };
+        if start > end {
+            break;
+        }
+        let reach = match is_unknown {
+            true => Reach::Unknown,
+            false if start.saturating_add(len) > parent.end => Reach::Cut,
+            false => Reach::Inside,
+        };
+        visit(source, Span { id, start, end, reach })?;
+        position = end;
+    }
+    Ok(())
+}
+
+/// An element id keeps its length marker: 1 to 4 bytes.
+fn id_of(bytes: &[u8]) -> Option<(u32, usize)> {
+    let len = bytes.first()?.leading_zeros() as usize + 1;
+    let id = bytes.get(..len).filter(|_| len <= 4)?;
+    Some((id.iter().fold(0, |sum, &byte| sum << 8 | u32::from(byte)), len))
+}
+
+/// A number loses its length marker: 1 to 8 bytes.
+fn number_of(bytes: &[u8]) -> Option<(u64, usize)> {
+    let len = bytes.first()?.leading_zeros() as usize + 1;
+    let number = bytes.get(..len).filter(|_| len <= 8)?;
+    let value = number.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+    Some((value & ((1 << (7 * len)) - 1), len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{id_of, number_of};
+
+    #[test]
+    fn ids_keep_their_marker_and_numbers_lose_it() {
+        assert_eq!(id_of(&[0x1A, 0x45, 0xDF, 0xA3, 9]), Some((0x1A45_DFA3, 4)));
+        assert_eq!(id_of(&[0xD7]), Some((0xD7, 1)));
+        assert_eq!((id_of(&[0x08, 0, 0, 0, 0]), id_of(&[]), id_of(&[0x40])), (None, None, None));
+        assert_eq!(number_of(&[0x81]), Some((1, 1)));
+        assert_eq!(number_of(&[0x01, 0, 0, 0, 0, 0, 1, 2]), Some((258, 8)));
+        assert_eq!((number_of(&[0x00; 9]), number_of(&[0x20, 1])), (None, None));
+    }
+}

@@ -1,0 +1,359 @@
+//! Packets → mono samples at the file's own rate. In: an opened file. Out: chunks of f32, the mean of the channels, with
+//! what the encoder added at the ends taken out, and an account of what was lost. It changes no rate, and it never gives
+//! up a file of which anything can be decoded.
+
+use std::mem;
+
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::audio::AudioDecoder;
+use symphonia::core::codecs::audio::well_known as codec;
+use symphonia::core::errors::Error as SymphoniaError;
+use symphonia::core::packet::Packet;
+
+use crate::audio::contain::contain;
+use crate::audio::damage::Damage;
+use crate::audio::demux::{Demuxer, Next, Opened, Stamps, make_decoder};
+use crate::audio::fault::Fault;
+use crate::audio::resample::{HIGHEST_RATE_HZ, LOWEST_RATE_HZ};
+use crate::error::Stage;
+
+/// Undecodable packets in a row after which the rest of a file is given up: about two minutes of sound. It bounds the
+/// time spent on a file that is noise behind a good header.
+const MOST_LOST_IN_A_ROW: u32 = 5_000;
+
+/// Failures of the demuxer in a row after which it is taken to be stuck.
+const MOST_UNREADABLE_IN_A_ROW: u32 = 100;
+
+/// A hole between two packets, or a missing end, of less than this is the encoder's rounding, not damage.
+const SMALLEST_HOLE_SECONDS: f64 = 0.005;
+
+/// Samples beyond this are no sound (180 dB above full scale) and would overflow in a resampler; they count as damage
+/// like those that are not finite.
+const LARGEST_SAMPLE: f32 = 1e9;
+
+/// Samples at one rate.
+pub(super) struct Chunk<'a> {
+    pub(super) rate_hz: u32,
+    pub(super) samples: &'a [f32],
+}
+
+/// Decodes one file.
+pub(super) struct Decoder {
+    demuxer: Demuxer,
+    codec: Box<dyn AudioDecoder>,
+    damage: Damage,
+    planes: Vec<Vec<f32>>,
+    mono: Vec<f32>,
+    rate_hz: u32,
+    link: Link,
+    /// Seconds given in the links before this one.
+    seconds_before: f64,
+    first_loss: Option<String>,
+    lost_in_a_row: u32,
+    unreadable_in_a_row: u32,
+    has_given: bool,
+    has_ended: bool,
+}
+
+/// Where we are in the present link: a file is one link, but Ogg files can be chained.
+#[derive(Default)]
+struct Link {
+    to_skip: u64,
+    to_keep: Option<u64>,
+    to_hold: usize,
+    held: Vec<f32>,
+    given: u64,
+    /// Stamp at which the next packet should begin.
+    expected: Option<i64>,
+    stated: Option<u64>,
+}
+
+impl Link {
+    fn of(demuxer: &Demuxer, rate_hz: u32) -> Self {
+        let track = demuxer.track();
+        // No encoder pads by more than a second; a larger number is damage, and would be kept in memory.
+        let most_held = u64::from(rate_hz);
+        Link {
+            to_skip: track.trim.skip,
+            to_keep: track.trim.keep,
+            to_hold: usize::try_from(track.trim.drop_last.min(most_held)).unwrap_or(0),
+            stated: track.stated_frames,
+            ..Link::default()
+        }
+    }
+
+    /// Takes out of `mono` what belongs to neither end of the sound.
+    fn trim(&mut self, mono: &mut Vec<f32>) {
+        let skipped = usize::try_from(self.to_skip).unwrap_or(usize::MAX).min(mono.len());
+        mono.drain(..skipped);
+        self.to_skip -= skipped as u64;
+        if let Some(left) = &mut self.to_keep {
+            mono.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= mono.len() as u64;
+        }
+        if self.to_hold > 0 {
+            self.held.append(mono);
+            let surplus = self.held.len().saturating_sub(self.to_hold);
+            mono.extend(self.held.drain(..surplus));
+        }
+        self.given += mono.len() as u64;
+    }
+}
+
+impl Decoder {
+    /// Begins to decode `opened`.
+    pub(super) fn new(opened: Opened) -> Result<Self, Fault> {
+        let rate_hz = opened.metadata.rate_hz;
+        check_rate(rate_hz)?;
+        Ok(Decoder {
+            link: Link::of(&opened.demuxer, rate_hz),
+            demuxer: opened.demuxer,
+            codec: opened.decoder,
+            damage: Damage::default(),
+            planes: Vec::new(),
+            mono: Vec::new(),
+            rate_hz,
+            seconds_before: 0.0,
+            first_loss: None,
+            lost_in_a_row: 0,
+            unreadable_in_a_row: 0,
+            has_given: false,
+            has_ended: false,
+        })
+    }
+
+    /// What was lost or mended so far.
+    pub(super) fn damage(&self) -> Option<&str> {
+        self.damage.text()
+    }
+
+    /// The next samples, never none, or `None` at the end.
+    ///
+    /// # Errors
+    /// If the file ends without a single sample.
+    pub(super) fn next(&mut self) -> Result<Option<Chunk<'_>>, Fault> {
+        while !self.has_ended {
+            self.step()?;
+            if !self.mono.is_empty() {
+                self.has_given = true;
+                return Ok(Some(Chunk { rate_hz: self.rate_hz, samples: &self.mono }));
+            }
+        }
+        if self.has_given {
+            return Ok(None);
+        }
+        Err(match self.first_loss.take() {
+            Some(cause) => Fault::new(Stage::Decode, format!("nothing in it can be decoded ({cause}); copy it again")),
+            None => Fault::new(Stage::Decode, "holds no audio samples; leave it out or record it again"),
+        })
+    }
+
+    /// Takes one step through the file; what it yields is in `mono`.
+    fn step(&mut self) -> Result<(), Fault> {
+        self.mono.clear();
+        let next = self.demuxer.next();
+        if !matches!(next, Next::Unreadable(_)) {
+            self.unreadable_in_a_row = 0;
+        }
+        match next {
+            Next::Packet(packet) => self.take_packet(&packet)?,
+            Next::NewLink => self.enter_link(),
+            Next::End => self.end(None),
+            Next::CutShort => self.end(Some("the file is cut short there")),
+            Next::Lost(cause) => {
+                self.first_loss.get_or_insert_with(|| cause.clone());
+                self.end(Some(&cause));
+            }
+            Next::Unreadable(cause) => self.pass_unreadable(&cause),
+        }
+        Ok(())
+    }
+
+    fn take_packet(&mut self, packet: &Packet) -> Result<(), Fault> {
+        self.note_hole(packet);
+        match decode(self.codec.as_mut(), packet, &mut self.planes) {
+            Ok(rate_hz) => {
+                self.lost_in_a_row = 0;
+                self.damage.packet_decoded();
+                self.enter_rate(rate_hz)?;
+                let not_finite = mix(&mut self.planes, &mut self.mono);
+                self.damage.not_finite(not_finite);
+                self.link.trim(&mut self.mono);
+                if self.link.to_keep == Some(0) {
+                    self.has_ended = true;
+                }
+            }
+            Err(Undecodable { cause, is_torn }) => self.lose_packet(cause, is_torn),
+        }
+        Ok(())
+    }
+
+    fn lose_packet(&mut self, cause: String, is_torn: Torn) {
+        self.damage.packet_lost(self.seconds(), &cause);
+        self.lost_in_a_row += 1;
+        let remade = match is_torn {
+            Torn::Yes => make_decoder(&self.demuxer.track().params).map(|codec| self.codec = codec),
+            Torn::No => Ok(()),
+        };
+        self.first_loss.get_or_insert(cause);
+        if self.lost_in_a_row >= MOST_LOST_IN_A_ROW || remade.is_err() {
+            self.end(Some("too much of it in a row cannot be decoded"));
+        }
+    }
+
+    fn pass_unreadable(&mut self, cause: &str) {
+        self.first_loss.get_or_insert_with(|| cause.to_owned());
+        self.unreadable_in_a_row += 1;
+        if self.unreadable_in_a_row == 1 {
+            self.damage.add(format!("at {:.2} s data was unreadable and left out ({cause})", self.seconds()));
+        }
+        if self.unreadable_in_a_row >= MOST_UNREADABLE_IN_A_ROW {
+            self.end(Some("the rest cannot be read"));
+        }
+    }
+
+    /// Goes on with the next sound of a chained file.
+    fn enter_link(&mut self) {
+        self.seconds_before = self.seconds();
+        match self.demuxer.enter_link() {
+            Ok(codec) => {
+                self.codec = codec;
+                self.link = Link::of(&self.demuxer, self.rate_hz);
+            }
+            Err(_) => self.end(Some("another sound follows that cannot be decoded here")),
+        }
+    }
+
+    /// A decoder may find another rate in the data than the header stated, and a chained file may change it.
+    fn enter_rate(&mut self, rate_hz: u32) -> Result<(), Fault> {
+        if rate_hz != self.rate_hz {
+            check_rate(rate_hz)?;
+            self.seconds_before = self.seconds();
+            self.rate_hz = rate_hz;
+            self.link.given = 0;
+        }
+        Ok(())
+    }
+
+    /// Seconds of sound given so far.
+    fn seconds(&self) -> f64 {
+        self.seconds_before + self.link.given as f64 / f64::from(self.rate_hz)
+    }
+
+    fn note_hole(&mut self, packet: &Packet) {
+        let begins = packet.pts.get();
+        if self.demuxer.track().stamps == Stamps::Exact {
+            let missing = self.link.expected.map_or(0, |expected| begins.saturating_sub(expected));
+            let seconds = missing as f64 / f64::from(self.rate_hz);
+            if seconds > SMALLEST_HOLE_SECONDS {
+                self.damage.add(format!("at {:.2} s {seconds:.2} s of sound is missing", self.seconds()));
+            }
+        }
+        self.link.expected = Some(begins.saturating_add_unsigned(packet.block_dur().get()));
+    }
+
+    /// Ends the sound, early if there is a `cause`.
+    fn end(&mut self, cause: Option<&str>) {
+        self.has_ended = true;
+        let (seconds, rate_hz) = (self.seconds(), f64::from(self.rate_hz));
+        let missing = self.link.stated.map(|stated| stated.saturating_sub(self.link.given) as f64 / rate_hz);
+        let of_stated = match missing {
+            Some(missing) if missing > SMALLEST_HOLE_SECONDS => format!(" of the stated {:.2} s", seconds + missing),
+            _ => String::new(),
+        };
+        match cause {
+            Some(cause) => self.damage.add(format!("ends after {seconds:.2} s{of_stated}: {cause}")),
+            None if !of_stated.is_empty() => self.damage.add(format!("holds {seconds:.2} s{of_stated}")),
+            None => {}
+        }
+    }
+}
+
+/// A packet that cannot be decoded.
+struct Undecodable {
+    cause: String,
+    is_torn: Torn,
+}
+
+/// Whether the decoder must be made anew.
+enum Torn {
+    Yes,
+    No,
+}
+
+/// Decodes `packet` into `planes`, one a channel, and returns the rate.
+fn decode(codec: &mut dyn AudioDecoder, packet: &Packet, planes: &mut Vec<Vec<f32>>) -> Result<u32, Undecodable> {
+    let outcome = contain(|| {
+        codec.decode(packet).map(|buffer| {
+            copy_planes(&buffer, planes);
+            buffer.spec().rate()
+        })
+    });
+    match outcome {
+        Ok(Ok(rate_hz)) => {
+            trim_packet(codec, packet, planes);
+            Ok(rate_hz)
+        }
+        Ok(Err(error)) => {
+            let is_torn = if matches!(error, SymphoniaError::ResetRequired) { Torn::Yes } else { Torn::No };
+            Err(Undecodable { cause: error.to_string(), is_torn })
+        }
+        Err(panic) => Err(Undecodable { cause: panic, is_torn: Torn::Yes }),
+    }
+}
+
+fn copy_planes(buffer: &GenericAudioBufferRef<'_>, planes: &mut Vec<Vec<f32>>) {
+    planes.resize_with(buffer.num_planes(), Vec::new);
+    buffer.copy_to_vecs_planar(planes);
+}
+
+/// Takes out what the packet says is no sound, for the decoders that leave it to their caller.
+fn trim_packet(codec: &dyn AudioDecoder, packet: &Packet, planes: &mut [Vec<f32>]) {
+    let id = codec.codec_params().codec;
+    if [codec::CODEC_ID_MP1, codec::CODEC_ID_MP2, codec::CODEC_ID_MP3, codec::CODEC_ID_VORBIS].contains(&id) {
+        return;
+    }
+    let frames = |ticks: u64| usize::try_from(ticks).unwrap_or(usize::MAX);
+    let (from_start, from_end) = (frames(packet.trim_start.get()), frames(packet.trim_end.get()));
+    if from_start == 0 && from_end == 0 {
+        return;
+    }
+    for plane in planes {
+        plane.truncate(plane.len().saturating_sub(from_end));
+        plane.drain(..from_start.min(plane.len()));
+    }
+}
+
+/// Fills `mono` with the mean of `planes`. Samples that are not finite, or beyond
+/// [`LARGEST_SAMPLE`], count as silence; returns their number.
+fn mix(planes: &mut [Vec<f32>], mono: &mut Vec<f32>) -> u64 {
+    let mut not_finite = 0;
+    for sample in planes.iter_mut().flatten().filter(|sample| sample.is_nan() || sample.abs() > LARGEST_SAMPLE) {
+        *sample = 0.0;
+        not_finite += 1;
+    }
+    match planes {
+        [] => mono.clear(),
+        [plane] => mem::swap(mono, plane),
+        planes => {
+            let frames = planes.iter().map(Vec::len).min().unwrap_or(0);
+            let channels = planes.len() as f64;
+            // Summed in f64: 64 loud channels lose nothing and cannot overflow.
+            let mean = |frame| (planes.iter().map(|plane| f64::from(plane[frame])).sum::<f64>() / channels) as f32;
+            mono.clear();
+            mono.extend((0..frames).map(mean));
+        }
+    }
+    not_finite
+}
+
+fn check_rate(rate_hz: u32) -> Result<(), Fault> {
+    if (LOWEST_RATE_HZ..=HIGHEST_RATE_HZ).contains(&rate_hz) {
+        return Ok(());
+    }
+    let reason = format!(
+        "states a sample rate of {rate_hz} Hz, which is outside {LOWEST_RATE_HZ} Hz to {HIGHEST_RATE_HZ} Hz; \
+         its header is damaged, copy it again"
+    );
+    Err(Fault::new(Stage::Probe, reason))
+}

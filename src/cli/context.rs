@@ -1,0 +1,141 @@
+//! What every subcommand needs: where things are, the model, the library, and how much to tell.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use auricle::encoder::Encoder;
+use auricle::error::Error;
+use auricle::library::Library;
+use auricle::library::record::ModelIdentity;
+use auricle::model::{Checkpoint, Clap};
+use directories::ProjectDirs;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tracing_subscriber::EnvFilter;
+
+use super::Global;
+use super::download::DownloadBar;
+use super::exit::{Exit, Failure};
+
+/// Names the folder that holds libraries and models.
+const HOME_VARIABLE: &str = "AURICLE_HOME";
+
+/// Says what is logged, in the syntax of `tracing-subscriber`.
+const LOG_VARIABLE: &str = "AURICLE_LOG";
+
+/// The settings of this invocation.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// Folder that holds libraries and models.
+    home: PathBuf,
+    model: Option<String>,
+    library: PathBuf,
+    quiet: bool,
+}
+
+impl Context {
+    /// Resolves the global options.
+    pub(crate) fn new(global: Global) -> Result<Self, Failure> {
+        let home = find_home()?;
+        let library = global.library.unwrap_or_else(|| home.join("indexes").join("default"));
+        Ok(Context { home, model: global.model, library, quiet: global.quiet })
+    }
+
+    /// The model that was named, if one was.
+    pub(crate) fn named_model(&self) -> Option<&str> {
+        self.model.as_deref()
+    }
+
+    /// The library's folder.
+    pub(crate) fn library_folder(&self) -> &PathBuf {
+        &self.library
+    }
+
+    /// Whether only results and errors are wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Finds the files of the model, downloading them if need be.
+    pub(crate) fn find_checkpoint(&self) -> Result<Checkpoint, Failure> {
+        self.find_checkpoint_named(self.model.as_deref())
+    }
+
+    fn find_checkpoint_named(&self, name: Option<&str>) -> Result<Checkpoint, Failure> {
+        let found = Checkpoint::find(name, &self.home, &mut DownloadBar::new(self));
+        found.map_err(|error| Failure::new(Exit::Model, error))
+    }
+
+    /// Loads the model onto its thread.
+    pub(crate) fn start_encoder(&self) -> Result<Encoder, Failure> {
+        self.start(self.find_checkpoint()?)
+    }
+
+    /// Loads the model for work on the library: the one that was named, or else the one that made the library.
+    pub(crate) fn start_library_encoder(&self) -> Result<Encoder, Failure> {
+        let recorded = || Library::open(&self.library).ok().map(|library| library.model().name.clone());
+        self.start(self.find_checkpoint_named(self.model.clone().or_else(recorded).as_deref())?)
+    }
+
+    fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
+        let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn);
+        encoder.map_err(|error| Failure::new(Exit::Model, error))
+    }
+
+    /// Opens the library for reading.
+    pub(crate) fn open_library(&self) -> Result<Library, Failure> {
+        Ok(Library::open(&self.library)?)
+    }
+
+    /// A bar over `length` steps on standard error: hidden unless that is a terminal.
+    pub(crate) fn progress_bar(&self, template: &str, length: u64) -> ProgressBar {
+        if self.quiet || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template(template).expect("the template is a constant that parses");
+        ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_style(style)
+    }
+}
+
+/// What a library records of the model behind `encoder`. A folder is recorded by its full path, so that it is found again
+/// from anywhere.
+pub(crate) fn identity(encoder: &Encoder) -> ModelIdentity {
+    let name = encoder.model_name();
+    let full_path = Path::new(name).is_dir().then(|| Path::new(name).canonicalize().ok()).flatten();
+    ModelIdentity {
+        name: full_path.map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+        fingerprint: encoder.fingerprint().to_owned(),
+        dim: encoder.dim(),
+    }
+}
+
+/// How many files are decoded at once unless told otherwise: one a core.
+pub(crate) fn default_jobs() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Logs to standard error what AURICLE_LOG or else the verbosity asks for.
+pub(crate) fn start_logging(global: &Global) {
+    let default = match (global.quiet, global.verbose) {
+        (true, _) => "auricle=error",
+        (false, 0) => "auricle=warn",
+        (false, 1) => "warn,auricle=info",
+        (false, 2) => "info,auricle=debug",
+        (false, _) => "debug,auricle=trace",
+    };
+    let asked = env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty());
+    let filter = EnvFilter::new(asked.as_deref().unwrap_or(default));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    log.without_time().with_ansi(io::stderr().is_terminal()).init();
+}
+
+fn find_home() -> Result<PathBuf, Failure> {
+    if let Some(home) = env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty()) {
+        return Ok(home.into());
+    }
+    let platform = ProjectDirs::from("", "", "auricle").map(|folders| folders.data_dir().to_path_buf());
+    let advice = "set AURICLE_HOME to a folder for libraries and models";
+    platform.ok_or_else(|| Error::user("this account has no home folder", advice).into())
+}

@@ -1,0 +1,146 @@
+//! The command line: its types and help here, one file a subcommand, and all that a terminal is ever shown.
+//!
+//! Results go to standard output; progress, warnings and errors go to standard error. Nothing below this module prints.
+
+mod exit;
+
+mod context;
+
+mod output;
+
+mod wire;
+
+mod download;
+
+mod each;
+
+mod index;
+
+mod search;
+
+mod similar;
+
+mod embed;
+
+mod label;
+
+mod inspect;
+
+mod picture;
+
+mod status;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use context::Context;
+pub(crate) use exit::Exit;
+use exit::Failure;
+
+/// Find, label and compare sounds by words or by example
+#[derive(Debug, Parser)]
+#[command(name = "auricle", version, about, after_help = AFTER_HELP, after_long_help = AFTER_HELP)]
+#[command(propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, Args)]
+struct Global {
+    /// The model: a folder in the hub's layout, or a hub id such as laion/clap-htsat-fused
+    #[arg(long, global = true, env = "AURICLE_MODEL", value_name = "FOLDER|HUB_ID")]
+    model: Option<String>,
+    /// The library's folder [default: indexes/default under AURICLE_HOME]
+    #[arg(long, global = true, env = "AURICLE_LIBRARY", value_name = "DIR")]
+    library: Option<PathBuf>,
+    /// Print results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Tell more on standard error; -vv and -vvv tell yet more (AURICLE_LOG sets it in detail)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the library up to date with the sounds in some folders
+    Index(index::Arguments),
+    /// Find sounds by words
+    Search(search::Arguments),
+    /// Find sounds like the one in a file
+    Similar(similar::Arguments),
+    /// Print the vectors of sounds and of words
+    Embed(embed::Arguments),
+    /// Say which of some labels fit each sound
+    Label(label::Arguments),
+    /// Show what is decoded from a sound file
+    Inspect(inspect::Arguments),
+    /// Show what the library holds
+    Status(status::Arguments),
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  auricle index ~/sounds
+  auricle search \"rain on a tin roof\" -k 20
+  auricle similar door.wav --json
+  auricle label *.wav --labels \"dog,rain,engine\"
+  auricle embed a.flac b.mp3 --text \"a dog barks\" > vectors.jsonl
+
+Environment:
+  AURICLE_HOME     folder of libraries and models [default: the platform's data folder]
+  AURICLE_MODEL    the same as --model
+  AURICLE_LIBRARY  the same as --library
+  AURICLE_LOG      what is logged to standard error, for example auricle=debug
+
+Exit codes:
+  0    done
+  1    some inputs failed, the rest was done
+  2    wrong usage, or the request cannot be met
+  3    no model, or one that cannot be used
+  4    the library cannot be used, or another process is writing to it
+  70   internal error
+  130  interrupted; what was committed stays";
+
+/// Reads the command line. Help and usage errors are printed here, and `Err` says how to end.
+pub(crate) fn parse() -> Result<Cli, Exit> {
+    Cli::try_parse().map_err(|error| {
+        // Nothing can be done, nor need be, if nobody reads the help.
+        let _ = error.print();
+        if error.use_stderr() { Exit::Usage } else { Exit::Done }
+    })
+}
+
+/// Does what `arguments` ask for, prints the error if there is one, and says how to end.
+pub(crate) fn run(arguments: Cli) -> Exit {
+    context::start_logging(&arguments.global);
+    exit::guarded(|| dispatch(arguments)).unwrap_or_else(Failure::report)
+}
+
+fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
+    let context = Context::new(arguments.global)?;
+    match arguments.command {
+        Command::Index(arguments) => index::run(&context, &arguments),
+        Command::Search(arguments) => search::run(&context, arguments),
+        Command::Similar(arguments) => similar::run(&context, arguments),
+        Command::Embed(arguments) => embed::run(&context, &arguments),
+        Command::Label(arguments) => label::run(&context, &arguments),
+        Command::Inspect(arguments) => inspect::run(&context, &arguments),
+        Command::Status(arguments) => status::run(&context, &arguments),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,125 @@
+//! What the walk found, compared with what the catalogue knows → what is to be done. It reads no file.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::walk::{Candidate, Walked};
+use crate::error::Result;
+use crate::library::Library;
+use crate::library::record::{Change, Hash, Known, State};
+
+/// What is to be done.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// Files to look into, in the order of the walk.
+    pub(super) todo: Vec<Candidate>,
+    /// Those of them that the catalogue knew with other content.
+    pub(super) known_before: HashSet<PathBuf>,
+    /// Hashes of all content that the catalogue knows.
+    pub(super) known_content: HashSet<Hash>,
+    /// What can be recorded without looking into any file.
+    pub(super) bookkeeping: Vec<Change>,
+    /// Number of files that need no work.
+    pub(super) unchanged: u64,
+    /// Number of files that are gone.
+    pub(super) vanished: u64,
+}
+
+/// Decides what is to be done about each file that was `walked` or is known.
+pub(super) fn compare(walked: Walked, library: &Library) -> Result<Plan> {
+    let mut known = library.known_files()?;
+    let mut plan = Plan { known_content: known_content(&known), ..Plan::default() };
+    for candidate in walked.files {
+        let before = known.remove(&candidate.path);
+        plan.take(candidate, before);
+    }
+    plan.take_missing(known, &walked.roots);
+    Ok(plan)
+}
+
+/// Hashes of all content among the `known` files.
+pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<Hash> {
+    known.values().filter_map(|known| known.hash).collect()
+}
+
+impl Plan {
+    fn take(&mut self, candidate: Candidate, before: Option<Known>) {
+        match before {
+            Some(before) if before.stamp == candidate.stamp => {
+                self.unchanged += 1;
+                if before.state == State::Vanished {
+                    self.bookkeeping.push(Change::Returned { path: candidate.path });
+                }
+            }
+            Some(_) => {
+                self.known_before.insert(candidate.path.clone());
+                self.todo.push(candidate);
+            }
+            None => self.todo.push(candidate),
+        }
+    }
+
+    /// Marks the files that the walk should have met and that are indeed gone: one behind a folder that cannot be read
+    /// at the moment, say, is not.
+    fn take_missing(&mut self, missing: HashMap<PathBuf, Known>, roots: &[PathBuf]) {
+        for (path, before) in missing {
+            let expected = before.state != State::Vanished && roots.iter().any(|root| path.starts_with(root));
+            if expected && is_gone(&path) {
+                self.vanished += 1;
+                self.bookkeeping.push(Change::Vanished { path });
+            }
+        }
+    }
+}
+
+fn is_gone(path: &Path) -> bool {
+    let gone = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+    path.symlink_metadata().is_err_and(|error| gone.contains(&error.kind()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Stage;
+    use crate::library::record::{FileFacts, ModelIdentity, Stamp};
+    use crate::library::writer::Writer;
+
+    fn facts(path: &Path, size_bytes: u64) -> FileFacts {
+        FileFacts { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 }, hash: Some(Hash([1; 32])) }
+    }
+
+    fn candidate(path: &Path, size_bytes: u64) -> Candidate {
+        Candidate { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 } }
+    }
+
+    #[test]
+    fn only_new_and_changed_files_are_looked_into_and_only_missing_ones_below_a_root_vanish() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+        let mut writer = Writer::open(&at("library"), &model).unwrap();
+        std::fs::write(at("unwalked"), "still on disk").unwrap();
+        let names = ["same", "changed", "gone", "back", "unwalked"].map(at);
+        let elsewhere = PathBuf::from("/elsewhere/gone");
+        for path in names.iter().chain([&elsewhere]) {
+            let (stage, reason) = (Stage::Decode, "bad".to_owned());
+            writer.commit(&[Change::Failed { file: facts(path, 5), stage, reason }]).unwrap();
+        }
+        writer.commit(&[Change::Vanished { path: at("back") }]).unwrap();
+        let files = vec![
+            candidate(&at("same"), 5),
+            candidate(&at("changed"), 6),
+            candidate(&at("back"), 5),
+            candidate(&at("new"), 5),
+        ];
+        let walked = Walked { roots: vec![folder.path().to_path_buf()], files, unreadable: Vec::new() };
+        let plan = compare(walked, writer.library()).unwrap();
+        let todo: Vec<_> = plan.todo.iter().map(|candidate| candidate.path.clone()).collect();
+        assert_eq!(todo, [at("changed"), at("new")]);
+        assert_eq!(plan.known_before, HashSet::from([at("changed")]));
+        assert_eq!((plan.unchanged, plan.vanished), (2, 1));
+        let expected = [Change::Returned { path: at("back") }, Change::Vanished { path: at("gone") }];
+        assert_eq!(plan.bookkeeping, expected);
+    }
+}

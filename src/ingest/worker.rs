@@ -1,0 +1,199 @@
+//! The threads that look into files: hash, decode, embed. Each takes the next file until there are none; what becomes
+//! of it goes through a bounded channel to the thread that writes.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use super::Job;
+use super::walk::Candidate;
+use crate::audio::{self, Metadata, Sound, Tags};
+use crate::encoder::{EncodedSound, Encoder};
+use crate::error::{Error, Result, Stage};
+use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
+
+/// Finished files that may wait for the writer, per worker.
+const QUEUE_PER_WORKER: usize = 4;
+
+/// What the model is asked to see whether it still works.
+const HEALTH_PROMPT: &str = "a sound";
+
+/// What became of a file.
+pub(super) enum Outcome {
+    /// It has vectors now.
+    Embedded {
+        /// The file.
+        path: PathBuf,
+        /// What to record.
+        change: Change,
+        /// Seconds of sound in it.
+        sound_seconds: f64,
+    },
+    /// It is bad; what to record.
+    Failed(Change),
+    /// Its bytes are known, or will be when the worker that has them is done; what to record then.
+    Twin(FileFacts),
+    /// It is not a sound, and did not look like one.
+    Skipped,
+    /// No file can be embedded any more.
+    Fatal(Error),
+}
+
+/// The running workers. Dropping this lets each finish the file it has in hand, without waiting for it.
+pub(super) struct Workers {
+    /// What becomes of the files; ends when all are done.
+    pub(super) outcomes: Receiver<Outcome>,
+}
+
+impl Workers {
+    /// Starts the job's number of threads on the files of `todo`; content that is known need not be embedded.
+    pub(super) fn start(todo: Vec<Candidate>, known_content: HashSet<Hash>, job: &Job<'_>) -> Result<Self> {
+        let threads = job.jobs.get().min(todo.len());
+        let (sender, outcomes) = sync_channel(threads * QUEUE_PER_WORKER);
+        let work = Arc::new(Work {
+            encoder: job.encoder.clone(),
+            todo,
+            next: AtomicUsize::new(0),
+            claimed: Mutex::new(known_content),
+            stop: Arc::clone(job.stop),
+        });
+        for index in 0..threads {
+            let (work, sender) = (Arc::clone(&work), sender.clone());
+            let spawned = thread::Builder::new().name(format!("ingest-{index}")).spawn(move || work.run(&sender));
+            spawned.map_err(|error| Error::internal(Stage::Decode, "no thread could be started").caused_by(error))?;
+        }
+        Ok(Workers { outcomes })
+    }
+}
+
+struct Work {
+    encoder: Encoder,
+    todo: Vec<Candidate>,
+    next: AtomicUsize,
+    /// Content that the catalogue has, or will have when whoever claimed it is done.
+    claimed: Mutex<HashSet<Hash>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Work {
+    fn run(&self, outcomes: &SyncSender<Outcome>) {
+        while !self.stop.load(Ordering::Relaxed) {
+            let Some(candidate) = self.todo.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
+            if outcomes.send(self.look_into(candidate)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn look_into(&self, candidate: &Candidate) -> Outcome {
+        let opened = guarded(&candidate.path, || audio::open(&candidate.path));
+        if matches!(opened, Err(Error::Data { .. })) && !candidate.looks_like_sound() {
+            return Outcome::Skipped;
+        }
+        // A file that cannot be read fails to open as well, and that error says why.
+        let hash = hash_file(&candidate.path);
+        let (path, stamp) = (candidate.path.clone(), candidate.stamp);
+        let file = FileFacts { path, stamp, hash: hash.as_ref().ok().copied() };
+        if self.is_claimed(candidate, file.hash) {
+            return Outcome::Twin(file);
+        }
+        let embedded = opened.and_then(|sound| guarded(&candidate.path, || hash.and_then(|_| self.embed(sound))));
+        match embedded {
+            Ok((metadata, encoded)) => {
+                let (path, sound_seconds) = (file.path.clone(), encoded.seconds);
+                Outcome::Embedded { path, change: record(file, metadata, encoded), sound_seconds }
+            }
+            Err(Error::Data { .. }) if !candidate.looks_like_sound() => Outcome::Skipped,
+            Err(error) if self.is_to_blame(&error) => {
+                let stage = error.stage().unwrap_or(Stage::Decode);
+                Outcome::Failed(Change::Failed { file, stage, reason: full_reason(&error) })
+            }
+            Err(error) => Outcome::Fatal(error),
+        }
+    }
+
+    /// Whether the file is to blame for `error`: it says so, or else the model still answers.
+    fn is_to_blame(&self, error: &Error) -> bool {
+        matches!(error, Error::Data { .. }) || self.encoder.embed_text(&[HEALTH_PROMPT.to_owned()]).is_ok()
+    }
+
+    fn embed(&self, sound: Sound) -> Result<(Metadata, EncodedSound)> {
+        let metadata = sound.metadata().clone();
+        Ok((metadata, self.encoder.embed_sound(sound)?))
+    }
+
+    /// Whether somebody else has this content. If nobody has, it is claimed, unless the file may yet turn out not to
+    /// be sound: a twin must be able to rely on its original's being recorded.
+    fn is_claimed(&self, candidate: &Candidate, hash: Option<Hash>) -> bool {
+        let Some(hash) = hash else { return false };
+        let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        if claimed.contains(&hash) {
+            return true;
+        }
+        if candidate.looks_like_sound() {
+            claimed.insert(hash);
+        }
+        false
+    }
+}
+
+/// Runs `work` on the file at `path`; a decoder that panics on it is that file's failure, not the run's.
+fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let reason = "the decoder could not cope with this file; please report it, with the file if you can";
+        Err(Error::file(path, Stage::Decode, reason))
+    })
+}
+
+/// The error's reason with its causes, as far as they add anything.
+fn full_reason(error: &Error) -> String {
+    let mut reason = error.reason();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !reason.contains(&text) {
+            reason = format!("{reason}: {text}");
+        }
+        cause = error.source();
+    }
+    reason
+}
+
+fn hash_file(path: &Path) -> Result<Hash> {
+    let mut hasher = blake3::Hasher::new();
+    let hashed = File::open(path).and_then(|file| hasher.update_reader(file).map(|hasher| hasher.finalize()));
+    let unreadable = |error| Error::file(path, Stage::Open, super::unreadable(&error));
+    hashed.map(|hash| Hash(*hash.as_bytes())).map_err(unreadable)
+}
+
+fn record(file: FileFacts, metadata: Metadata, encoded: EncodedSound) -> Change {
+    let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: encoded.seconds };
+    let sound = SoundFacts {
+        container: metadata.container,
+        codec: metadata.codec,
+        rate_hz: metadata.rate_hz,
+        channels: metadata.channels,
+        duration_seconds: encoded.seconds,
+        tags: list_tags(metadata.tags),
+        partial: encoded.partial,
+    };
+    Change::Indexed { file, sound, segments: vec![(clip, encoded.clip)] }
+}
+
+fn list_tags(tags: Tags) -> Vec<(String, String)> {
+    let Tags { title, artist, album, comment, genre, description } = tags;
+    let fields = [
+        ("title", title),
+        ("artist", artist),
+        ("album", album),
+        ("comment", comment),
+        ("genre", genre),
+        ("description", description),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}

@@ -1,0 +1,308 @@
+//! Questions about files that a search asks of the catalogue: which ones a filter lets through, what is known of some,
+//! where segments and their vectors are. Nothing is ranked here.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, ToSql, params_from_iter};
+
+use super::failure::InLibrary;
+use super::record::{FileId, Hash, Segment, SegmentId, SegmentKind};
+use super::{Library, paths, vectors};
+use crate::embedding::Embedding;
+use crate::error::Result;
+
+/// Two ends, each of which may be open; both belong to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds<T> {
+    /// The least value let through.
+    pub least: Option<T>,
+    /// The greatest value let through.
+    pub most: Option<T>,
+}
+
+impl<T> Default for Bounds<T> {
+    fn default() -> Self {
+        Bounds { least: None, most: None }
+    }
+}
+
+/// A tag that a file must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagFilter {
+    /// Name of the field, for example `genre`; `None` for any.
+    pub name: Option<String>,
+    /// Text that its value has somewhere, in any case.
+    pub text: String,
+}
+
+/// Which files may be found. The default lets all through.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FileFilter {
+    /// Absolute folders: in any of them or below; none for all.
+    pub folders: Vec<PathBuf>,
+    /// Containers or codecs, for example `flac`: any of them; none for all.
+    pub formats: Vec<String>,
+    /// Length in seconds.
+    pub duration_seconds: Bounds<f64>,
+    /// Sample rate of the file in Hz.
+    pub rate_hz: Bounds<u32>,
+    /// Number of channels in the file.
+    pub channels: Bounds<u32>,
+    /// Time of the last change, in nanoseconds since the Unix epoch.
+    pub modified_ns: Bounds<i64>,
+    /// All of these.
+    pub tags: Vec<TagFilter>,
+}
+
+/// What is known of a file that is found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileCard {
+    /// The file.
+    pub id: FileId,
+    /// Absolute path.
+    pub path: PathBuf,
+    /// Hash of the content.
+    pub hash: Option<Hash>,
+    /// Time of the last change, in nanoseconds since the Unix epoch.
+    pub modified_ns: i64,
+    /// Container in lower case.
+    pub container: String,
+    /// Codec in lower case.
+    pub codec: String,
+    /// Sample rate of the file, in Hz.
+    pub rate_hz: u32,
+    /// Number of channels in the file.
+    pub channels: u32,
+    /// Length in seconds.
+    pub duration_seconds: f64,
+    /// Its segments, by id.
+    pub segments: Vec<(SegmentId, Segment)>,
+}
+
+/// A condition in SQL with the values it takes.
+#[derive(Debug, Default)]
+struct Condition {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl FileFilter {
+    /// Whether every file passes.
+    pub fn lets_all_through(&self) -> bool {
+        *self == FileFilter::default()
+    }
+
+    /// The condition on a row of `files`; tags are another matter.
+    fn condition(&self) -> Condition {
+        let mut condition = Condition { sql: "state = 'indexed'".into(), values: Vec::new() };
+        let folders = self.folders.iter().map(|folder| {
+            let mut inside = folder.clone();
+            // An empty last part: the path with a separator at its end.
+            inside.push("");
+            let prefix = paths::encode(&inside);
+            ("substr(path, 1, ?) = ?", vec![Value::from(prefix.len() as i64), Value::from(prefix)])
+        });
+        condition.any(folders);
+        let formats = self.formats.iter().map(|format| {
+            let format = Value::from(format.to_lowercase());
+            ("(container = ? OR codec = ?)", vec![format.clone(), format])
+        });
+        condition.any(formats);
+        condition.bounds("duration_seconds", self.duration_seconds);
+        condition.bounds("rate_hz", self.rate_hz);
+        condition.bounds("channels", self.channels);
+        condition.bounds("modified_ns", self.modified_ns);
+        condition
+    }
+}
+
+impl Condition {
+    /// Adds that one of `options` holds, if there are any.
+    fn any<'a>(&mut self, options: impl Iterator<Item = (&'a str, Vec<Value>)>) {
+        let (parts, values): (Vec<&str>, Vec<Vec<Value>>) = options.unzip();
+        if !parts.is_empty() {
+            self.sql += &format!(" AND ({})", parts.join(" OR "));
+            self.values.extend(values.into_iter().flatten());
+        }
+    }
+
+    fn bounds<T: Into<Value>>(&mut self, column: &str, bounds: Bounds<T>) {
+        for (sign, bound) in [(">=", bounds.least), ("<=", bounds.most)] {
+            if let Some(bound) = bound {
+                self.sql += &format!(" AND {column} {sign} ?");
+                self.values.push(bound.into());
+            }
+        }
+    }
+}
+
+impl Library {
+    /// The files that `filter` lets through.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn files_passing(&self, filter: &FileFilter) -> Result<HashSet<FileId>> {
+        let Condition { sql, values } = filter.condition();
+        let sql = format!("SELECT id FROM files WHERE {sql}");
+        let rows = self.look_up(&sql, &values, |row| row.get(0).map(FileId))?;
+        let mut files: HashSet<FileId> = rows.into_iter().collect();
+        for tag in &filter.tags {
+            let tagged = self.files_tagged(tag)?;
+            files.retain(|file| tagged.contains(file));
+        }
+        Ok(files)
+    }
+
+    /// SQLite knows upper and lower case only in ASCII, so texts are compared here.
+    fn files_tagged(&self, tag: &TagFilter) -> Result<HashSet<FileId>> {
+        let text = tag.text.to_lowercase();
+        let name = tag.name.as_ref().map(|name| name.to_lowercase());
+        let read = |row: &Row<'_>| Ok((FileId(row.get(0)?), row.get::<_, String>(1)?, row.get::<_, String>(2)?));
+        let rows = self.look_up("SELECT file_id, name, value FROM tags", &[], read)?;
+        let has = |(file, of, value): (FileId, String, String)| {
+            let is_named = name.as_ref().is_none_or(|name| *name == of.to_lowercase());
+            (is_named && value.to_lowercase().contains(&text)).then_some(file)
+        };
+        Ok(rows.into_iter().filter_map(has).collect())
+    }
+
+    /// The segments of `files`.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn segments_of(&self, files: &HashSet<FileId>) -> Result<HashSet<SegmentId>> {
+        let read = |row: &Row<'_>| Ok((SegmentId(row.get(0)?), FileId(row.get(1)?)));
+        let rows = self.look_up("SELECT id, file_id FROM segments", &[], read)?;
+        Ok(rows.into_iter().filter(|(_, file)| files.contains(file)).map(|(segment, _)| segment).collect())
+    }
+
+    /// The file that each of `segments` is in; those that are gone by now are left out.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn files_of(&self, segments: &[SegmentId]) -> Result<HashMap<SegmentId, FileId>> {
+        let sql = "SELECT file_id FROM segments WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
+        let mut files = HashMap::with_capacity(segments.len());
+        for segment in segments {
+            let file = statement.query_row([segment.0], |row| row.get(0)).optional().in_library(&self.folder)?;
+            files.extend(file.map(|file| (*segment, FileId(file))));
+        }
+        Ok(files)
+    }
+
+    /// What is known of `files`; those that are not found any more are left out.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn cards(&self, files: &[FileId]) -> Result<BTreeMap<FileId, FileCard>> {
+        let sql = "SELECT id, path, hash, modified_ns, container, codec, rate_hz, channels, duration_seconds
+                   FROM files WHERE id = ?1 AND state = 'indexed'";
+        let mut cards = BTreeMap::new();
+        let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
+        for file in files {
+            let card = statement.query_row([file.0], read_card).optional().in_library(&self.folder)?;
+            if let Some(mut card) = card {
+                card.segments = self.segments_in(*file)?;
+                cards.insert(*file, card);
+            }
+        }
+        Ok(cards)
+    }
+
+    fn segments_in(&self, file: FileId) -> Result<Vec<(SegmentId, Segment)>> {
+        let sql = "SELECT id, kind, start_seconds, end_seconds FROM segments WHERE file_id = ?1 ORDER BY id";
+        self.look_up(sql, &[Value::from(file.0)], |row| {
+            let kind = SegmentKind::from_name(&row.get::<_, String>(1)?);
+            Ok((SegmentId(row.get(0)?), Segment { kind, start_seconds: row.get(2)?, end_seconds: row.get(3)? }))
+        })
+    }
+
+    /// The other files that are found and have the content of `card`'s, by path.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn twins(&self, card: &FileCard) -> Result<Vec<(FileId, PathBuf)>> {
+        let Some(Hash(hash)) = card.hash else { return Ok(Vec::new()) };
+        // The plus keeps SQLite from going through all that are indexed instead of the few of this hash.
+        let sql = "SELECT id, path FROM files WHERE hash = ? AND id <> ? AND +state = 'indexed' ORDER BY path";
+        let values = [Value::from(hash.to_vec()), Value::from(card.id.0)];
+        self.look_up(sql, &values, |row| Ok((FileId(row.get(0)?), paths::read(row, 1)?)))
+    }
+
+    /// How many files are found.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn found_len(&self) -> Result<usize> {
+        let counts =
+            self.look_up("SELECT count(*) FROM files WHERE state = 'indexed'", &[], |row| row.get::<_, u32>(0));
+        Ok(counts?.first().map_or(0, |count| *count as usize))
+    }
+
+    /// Up to `count` clips of different content, spread over the library; always the same ones. It looks each up by
+    /// itself, so that it takes no longer in a large library.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn sample_clips(&self, count: usize) -> Result<Vec<SegmentId>> {
+        let ends = "SELECT ifnull(min(id), 0), ifnull(max(id), -1) FROM segments";
+        let ends = self.look_up(ends, &[], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        let (least, most) = ends.first().copied().unwrap_or((0, -1));
+        let sql = "SELECT segments.id, hash FROM segments JOIN files ON files.id = file_id
+                   WHERE segments.id >= ? AND kind = 'clip' AND +state = 'indexed' ORDER BY segments.id LIMIT 1";
+        let (mut sample, mut hashes, mut from) = (Vec::new(), HashSet::new(), least);
+        let step = ((most - least + 1) / i64::try_from(count.max(1)).unwrap_or(i64::MAX)).max(1);
+        while from <= most && sample.len() < count {
+            let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<[u8; 32]>>(1)?));
+            let Some((id, hash)) = self.look_up(sql, &[Value::from(from)], read)?.pop() else { break };
+            if hash.is_none_or(|hash| hashes.insert(hash)) {
+                sample.push(SegmentId(id));
+            }
+            from = (from + step).max(id + 1);
+        }
+        Ok(sample)
+    }
+
+    /// The vector of `segment`; `None` if there is none or it is damaged.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn vector_of(&self, segment: SegmentId) -> Result<Option<Embedding>> {
+        let sql = "SELECT value FROM vectors WHERE segment_id = ?1";
+        let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
+        // A column of another type than BLOB is damage too, not a failure to read.
+        let read = |row: &Row<'_>| Ok(row.get_ref(0)?.as_blob().map(<[u8]>::to_vec).unwrap_or_default());
+        let blob = statement.query_row([segment.0], read).optional().in_library(&self.folder)?;
+        Ok(blob.and_then(|blob| vectors::blob::decode(&blob, self.model.dim)))
+    }
+
+    fn look_up<T>(
+        &self,
+        sql: &str,
+        values: &[Value],
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
+        let values = params_from_iter(values.iter().map(|value| value as &dyn ToSql));
+        let rows = statement.query_map(values, read).in_library(&self.folder)?;
+        rows.collect::<rusqlite::Result<_>>().in_library(&self.folder)
+    }
+}
+
+fn read_card(row: &Row<'_>) -> rusqlite::Result<FileCard> {
+    Ok(FileCard {
+        id: FileId(row.get(0)?),
+        path: paths::read(row, 1)?,
+        hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
+        modified_ns: row.get(3)?,
+        container: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+        codec: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+        rate_hz: row.get::<_, Option<u32>>(6)?.unwrap_or_default(),
+        channels: row.get::<_, Option<u32>>(7)?.unwrap_or_default(),
+        duration_seconds: row.get::<_, Option<f64>>(8)?.unwrap_or_default(),
+        segments: Vec::new(),
+    })
+}

@@ -1,0 +1,220 @@
+//! The catalogue's tables and how they came to be: a list of migrations, one a schema version. It reads and writes no
+//! records other than the model's identity.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::failure::{self, InLibrary};
+use super::record::ModelIdentity;
+use crate::error::Result;
+
+/// What `PRAGMA application_id` says of our databases: "AURC".
+const APPLICATION_ID: i32 = 0x4155_5243;
+
+/// How long a statement waits for another process before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
+const MIGRATIONS: [&str; 1] = [FIRST];
+
+/// The schema version this program reads and writes.
+pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// Paths are the operating system's bytes; hashes are BLAKE3; a vector is `dim` little-endian f32 of unit length.
+///
+/// Every commit begins by adding a row to `revisions`. From then on triggers stamp that number on each file whose
+/// state, path, tags, segments or vectors change, and on the ids of what is deleted, so that whatever is derived from
+/// the catalogue can ask what it missed. Ids are never given twice (`AUTOINCREMENT`), or a removed segment could not be
+/// told from a new one. The random token tells a revision from one of the same number in another copy of the catalogue,
+/// say a backup that was restored.
+const FIRST: &str = "
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revisions (
+    number INTEGER PRIMARY KEY,
+    token  INTEGER NOT NULL DEFAULT (random())
+) STRICT;
+
+CREATE VIEW current AS SELECT ifnull(max(number), 0) AS revision FROM revisions;
+
+CREATE TABLE files (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    path             BLOB NOT NULL UNIQUE,
+    size_bytes       INTEGER NOT NULL,
+    modified_ns      INTEGER NOT NULL,
+    hash             BLOB CHECK (length(hash) = 32),
+    state            TEXT NOT NULL CHECK (state IN ('indexed', 'failed', 'vanished')),
+    container        TEXT,
+    codec            TEXT,
+    rate_hz          INTEGER,
+    channels         INTEGER,
+    duration_seconds REAL,
+    partial          TEXT,
+    error_stage      TEXT,
+    error_reason     TEXT,
+    revision         INTEGER NOT NULL DEFAULT 0,
+    CHECK ((error_stage IS NULL) = (error_reason IS NULL)),
+    CHECK (state <> 'failed' OR error_stage IS NOT NULL)
+) STRICT;
+CREATE INDEX files_by_hash ON files (hash);
+CREATE INDEX files_by_state ON files (state, revision);
+
+CREATE TABLE tags (
+    file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (file_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segments (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_id       INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    kind          TEXT NOT NULL CHECK (kind IN ('clip', 'moment')),
+    start_seconds REAL NOT NULL,
+    end_seconds   REAL NOT NULL
+) STRICT;
+CREATE INDEX segments_by_file ON segments (file_id);
+
+CREATE TABLE vectors (
+    segment_id INTEGER PRIMARY KEY REFERENCES segments (id) ON DELETE CASCADE,
+    value      BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE removed_files (
+    id       INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL
+) STRICT;
+CREATE INDEX removed_files_by_revision ON removed_files (revision);
+
+CREATE TABLE removed_segments (
+    id       INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL
+) STRICT;
+CREATE INDEX removed_segments_by_revision ON removed_segments (revision);
+
+CREATE TRIGGER file_added AFTER INSERT ON files BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.id;
+END;
+CREATE TRIGGER file_changed AFTER UPDATE OF state, path ON files
+WHEN (old.state, old.path) IS NOT (new.state, new.path) BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.id;
+END;
+CREATE TRIGGER file_removed AFTER DELETE ON files BEGIN
+    INSERT INTO removed_files SELECT old.id, revision FROM current;
+END;
+CREATE TRIGGER tag_added AFTER INSERT ON tags BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.file_id;
+END;
+CREATE TRIGGER tag_changed AFTER UPDATE ON tags BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id IN (old.file_id, new.file_id);
+END;
+CREATE TRIGGER tag_removed AFTER DELETE ON tags BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = old.file_id;
+END;
+CREATE TRIGGER segment_added AFTER INSERT ON segments BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = new.file_id;
+END;
+CREATE TRIGGER segment_changed AFTER UPDATE ON segments BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id IN (old.file_id, new.file_id);
+END;
+CREATE TRIGGER segment_removed AFTER DELETE ON segments BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE id = old.file_id;
+    INSERT INTO removed_segments SELECT old.id, revision FROM current;
+END;
+CREATE TRIGGER vector_changed AFTER UPDATE ON vectors BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current)
+    WHERE id = (SELECT file_id FROM segments WHERE id = new.segment_id);
+END;
+";
+
+/// Sets up a connection that will only read.
+pub(super) fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)
+}
+
+/// Sets up a connection that will write. WAL lets readers go on meanwhile; with it, `NORMAL` loses no consistency, and
+/// a commit outlives the process though perhaps not a power cut.
+pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+/// Refuses a database that is not ours, or of a schema version that this program does not know or has not made yet.
+pub(super) fn check(connection: &Connection, folder: &Path) -> Result<()> {
+    let (application, version) = read_version(connection).in_library(folder)?;
+    if version == 0 && application == 0 {
+        return Err(failure::missing(folder));
+    }
+    refuse_foreign(application, version, folder)?;
+    if version < VERSION {
+        let reason =
+            format!("this library has the older format {version}; run `auricle index` once to bring it to {VERSION}");
+        return Err(failure::refuse(folder, reason));
+    }
+    Ok(())
+}
+
+/// Brings the database to [`VERSION`], creating the tables of an empty one for `model`; all of it or nothing.
+pub(super) fn migrate(connection: &mut Connection, folder: &Path, model: &ModelIdentity) -> Result<()> {
+    let (application, version) = read_version(connection).in_library(folder)?;
+    if (application, version) != (0, 0) {
+        refuse_foreign(application, version, folder)?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).in_library(folder)?;
+    apply(&transaction, version, model).in_library(folder)?;
+    transaction.commit().in_library(folder)
+}
+
+fn apply(transaction: &Transaction<'_>, version: u32, model: &ModelIdentity) -> rusqlite::Result<()> {
+    for step in MIGRATIONS.iter().skip(version as usize) {
+        transaction.execute_batch(step)?;
+    }
+    if version == 0 {
+        write_model(transaction, model)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", VERSION)
+}
+
+fn refuse_foreign(application: i32, version: u32, folder: &Path) -> Result<()> {
+    if application != APPLICATION_ID {
+        let reason = "the database in this folder is not an auricle library; name another folder with --library";
+        return Err(failure::refuse(folder, reason));
+    }
+    if version > VERSION {
+        let reason = format!(
+            "this library has format {version}, made by a newer auricle (this one knows up to {VERSION}); update auricle"
+        );
+        return Err(failure::refuse(folder, reason));
+    }
+    Ok(())
+}
+
+fn read_version(connection: &Connection) -> rusqlite::Result<(i32, u32)> {
+    let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok((application, connection.pragma_query_value(None, "user_version", |row| row.get(0))?))
+}
+
+fn write_model(connection: &Connection, model: &ModelIdentity) -> rusqlite::Result<()> {
+    let dim = model.dim.to_string();
+    let pairs = [("model_name", &model.name), ("model_fingerprint", &model.fingerprint), ("dim", &dim)];
+    for (key, value) in pairs {
+        connection.execute("INSERT INTO meta (key, value) VALUES (?1, ?2)", [key, value])?;
+    }
+    Ok(())
+}
+
+/// Reads the identity of the model that made the library.
+pub(super) fn read_model(connection: &Connection) -> rusqlite::Result<ModelIdentity> {
+    let text = |key| connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0));
+    let dim = "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'dim'";
+    let dim: u32 = connection.query_row(dim, [], |row| row.get(0))?;
+    Ok(ModelIdentity { name: text("model_name")?, fingerprint: text("model_fingerprint")?, dim: dim as usize })
+}

@@ -1,0 +1,208 @@
+//! The words of a library's files, and which files have those that are looked for.
+//!
+//! It is derived from the catalogue: paths and tags of the files that are found go in, files with the words they match
+//! come out, best first. The index lives in memory; between runs it lies on the shelf `text` with the catalogue's
+//! revision, and is read, brought up to date and put back when it is opened. What is missing, stale or damaged is made
+//! again from the catalogue, and where nothing can be written it is made and used all the same. Sounds and vectors are
+//! none of its business.
+
+mod parts;
+mod postings;
+mod query;
+mod score;
+mod words;
+
+use std::collections::HashSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use self::query::{Ending, Words};
+pub use self::score::{Coverage, Found, Match, Place};
+
+use self::postings::Postings;
+use super::Library;
+use super::changes::{Changes, Extent, Revision};
+use super::derived::Shelf;
+use super::failure;
+use super::record::FileId;
+use crate::error::{Error, Result};
+
+/// Name of the shelf.
+const NAME: &str = "text";
+
+/// Version of what is stored. It changes with tantivy's format, the fields and the way words are cut.
+const FORMAT: u32 = 1;
+
+/// Name of the one file of a generation.
+const POSTINGS: &str = "postings";
+
+/// The index is made anew when it holds more dead files than living ones in this proportion: they slow it down.
+const DEAD_PER_LIVING: u64 = 1;
+
+/// The words of a library at one revision.
+#[derive(Debug)]
+pub struct TextIndex {
+    shelf: Shelf,
+    revision: Revision,
+    postings: Postings,
+}
+
+impl TextIndex {
+    /// The words of `library` as of its latest revision, from what is stored as far as that can be used.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn open(library: &Library) -> Result<Self> {
+        let shelf = Shelf::new(library, NAME, FORMAT);
+        match stored(&shelf) {
+            Ok(Some((revision, postings))) => {
+                let mut index = TextIndex { shelf, revision, postings };
+                index.refresh(library)?;
+                Ok(index)
+            }
+            Ok(None) => TextIndex::rebuilt(library, shelf),
+            Err(error) => {
+                tracing::warn!("{error}");
+                TextIndex::rebuilt(library, shelf)
+            }
+        }
+    }
+
+    /// Makes the index anew from the whole catalogue, whatever is stored.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn rebuild(library: &Library) -> Result<Self> {
+        TextIndex::rebuilt(library, Shelf::new(library, NAME, FORMAT))
+    }
+
+    fn rebuilt(library: &Library, shelf: Shelf) -> Result<Self> {
+        let changes = library.changes_since(None)?;
+        let postings = build(library, &changes)?;
+        let index = TextIndex { shelf, revision: changes.revision, postings };
+        index.store();
+        Ok(index)
+    }
+
+    /// Catches up with what was committed to `library`, which must be the one it was opened for.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn refresh(&mut self, library: &Library) -> Result<()> {
+        if library.revision()? == self.revision {
+            return Ok(());
+        }
+        let mut changes = library.changes_since(Some(self.revision))?;
+        if changes.extent == Extent::Since && !self.update(&changes) {
+            changes = library.changes_since(None)?;
+        }
+        if changes.extent == Extent::Whole {
+            self.postings = build(library, &changes)?;
+        }
+        self.revision = changes.revision;
+        self.store();
+        Ok(())
+    }
+
+    /// Takes `changes` in; says whether that went well and was worth it.
+    fn update(&mut self, changes: &Changes) -> bool {
+        let updated = contained(|| self.postings.update(&changes.removed_files, &changes.found));
+        if let Err(reason) = &updated {
+            tracing::warn!("the text index could not take in the latest changes and is made again: {reason}");
+        }
+        updated.is_ok() && self.postings.dead_len() <= DEAD_PER_LIVING * self.postings.len()
+    }
+
+    /// The revision of the catalogue that it shows.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Number of files in it.
+    pub fn len(&self) -> u64 {
+        self.postings.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Memory it takes, in bytes.
+    pub fn memory_bytes(&self) -> usize {
+        self.postings.memory_bytes()
+    }
+
+    /// Every file in it, by id, to be compared with the catalogue.
+    ///
+    /// # Errors
+    /// Stage `catalog` if it is damaged.
+    pub fn files(&self) -> Result<Vec<FileId>> {
+        let mut files = contained(|| self.postings.files()).map_err(|reason| self.broken(&reason))?;
+        files.sort_unstable();
+        Ok(files)
+    }
+
+    /// The `limit` files that answer `words` best, best first: those with all of them in name or tags, then those with
+    /// all of them, then the others that have any. Only files in `among` if that is given.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the index turns out to be damaged.
+    pub fn find(&self, words: &Words, among: Option<&HashSet<FileId>>, limit: usize) -> Result<Vec<Found>> {
+        if words.is_empty() || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let mut marked = contained(|| self.postings.marked(words)).map_err(|reason| self.broken(&reason))?;
+        let rarities = score::rarities(&marked, words.terms().len(), self.len());
+        if let Some(among) = among {
+            marked.retain(|file| among.contains(&file.file));
+        }
+        Ok(score::best(marked, words, &rarities, limit))
+    }
+
+    /// Puts the index on its shelf, or says that it could not.
+    fn store(&self) {
+        let parts = contained(|| self.postings.to_parts());
+        let bytes = parts.and_then(|parts| parts::join(&parts).map_err(|error| error.to_string()));
+        let stored = bytes.map_err(|reason| self.broken(&reason)).and_then(|bytes| {
+            self.shelf.write(self.revision, |folder| fs::write(folder.join(POSTINGS), bytes)).map(drop)
+        });
+        if let Err(error) = stored {
+            tracing::warn!("the text index is used from memory and not stored: {error}");
+        }
+    }
+
+    fn broken(&self, reason: &str) -> Error {
+        failure::refuse(self.shelf.folder(), format!("the text index cannot be used; remove the folder: {reason}"))
+    }
+}
+
+/// What lies on the shelf.
+fn stored(shelf: &Shelf) -> Result<Option<(Revision, Postings)>> {
+    let Some(generation) = shelf.current()? else { return Ok(None) };
+    let bytes = generation.read(POSTINGS)?;
+    let opened = match parts::split(&bytes) {
+        Some(parts) => contained(|| Postings::from_parts(parts)),
+        None => Err("it is nothing that was stored".into()),
+    };
+    let refuse =
+        |reason| failure::refuse(shelf.folder(), format!("the index cannot be used: {reason}; it is made again"));
+    opened.map(|postings| Some((generation.revision(), postings))).map_err(refuse)
+}
+
+fn build(library: &Library, changes: &Changes) -> Result<Postings> {
+    tracing::info!("making the text index of {} files in {}", changes.found.len(), library.folder().display());
+    contained(|| Postings::build(&changes.found))
+        .map_err(|reason| failure::refuse(library.folder(), format!("the text index could not be made: {reason}")))
+}
+
+/// What `work` gives; its error, or its panic, as a reason.
+fn contained<T>(work: impl FnOnce() -> tantivy::Result<T>) -> std::result::Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err("the index's code gave up on its content".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! What somebody typed → the words, phrases and beginnings of words that are looked for.
+//!
+//! There is no query language: a `*` after a word and quotes around a phrase mean something, every other character is
+//! text or a border between words, and nothing is an error.
+
+use super::words::{Run, runs};
+
+/// More terms than this are not looked for: a pasted page is a mistake, not a search.
+const MAX_TERMS: usize = 32;
+
+/// Words that say nothing about a sound: English articles, conjunctions, prepositions and pronouns, and what every
+/// description of a sound may begin with. They are looked for only when nothing else is asked.
+const FILLERS: [&str; 46] = [
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "audio",
+    "be",
+    "by",
+    "clip",
+    "for",
+    "from",
+    "hear",
+    "i",
+    "in",
+    "into",
+    "is",
+    "it",
+    "its",
+    "like",
+    "my",
+    "near",
+    "of",
+    "on",
+    "onto",
+    "or",
+    "over",
+    "recording",
+    "some",
+    "someone",
+    "something",
+    "sound",
+    "sounds",
+    "that",
+    "the",
+    "their",
+    "there",
+    "these",
+    "this",
+    "through",
+    "to",
+    "under",
+    "very",
+    "was",
+    "while",
+    "with",
+];
+
+/// Whether the last word may be unfinished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ending {
+    /// Everything was typed.
+    #[default]
+    Finished,
+    /// Somebody is typing: the last word may be the beginning of one, unless a space or a quote follows it.
+    Typing,
+}
+
+/// What is looked for; nothing at all if it has no terms.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    terms: Vec<Term>,
+}
+
+/// One word, phrase or beginning of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Term {
+    /// As it is shown in reasons.
+    pub(super) shown: String,
+    /// Words that must stand one after the other; at least one.
+    pub(super) sequence: Vec<String>,
+    /// One word that will do as well.
+    pub(super) whole: Option<String>,
+    /// Whether the last word may go on.
+    pub(super) extent: Extent,
+}
+
+/// Whether a term is whole words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    Whole,
+    Beginning,
+}
+
+impl Words {
+    /// Reads what was typed.
+    pub fn parse(text: &str, ending: Ending) -> Self {
+        let mut terms = Vec::new();
+        // Every second piece is inside quotes, also after a quote that is never closed.
+        let mut pieces = text.split(['"', '\u{201c}', '\u{201d}', '\u{201e}']).enumerate().peekable();
+        while let Some((index, piece)) = pieces.next() {
+            if index % 2 == 1 {
+                terms.extend(Term::phrase(piece));
+                continue;
+            }
+            let is_open = ending == Ending::Typing && pieces.peek().is_none();
+            let mut chunks = piece.split_whitespace().peekable();
+            while let Some(chunk) = chunks.next() {
+                let is_last = chunks.peek().is_none() && piece.ends_with(chunk);
+                terms.extend(Term::chunk(chunk, if is_open && is_last { Extent::Beginning } else { Extent::Whole }));
+            }
+        }
+        let says_something = |term: &Term| term.sequence.len() > 1 || !FILLERS.contains(&term.sequence[0].as_str());
+        if terms.iter().any(says_something) {
+            terms.retain(says_something);
+        }
+        let mut seen = Vec::new();
+        terms.retain(|term| {
+            !seen.contains(term) && {
+                seen.push(term.clone());
+                true
+            }
+        });
+        terms.truncate(MAX_TERMS);
+        Words { terms }
+    }
+
+    /// Whether nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    pub(super) fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+}
+
+impl Term {
+    /// The words between quotes, or `None` if there are none.
+    fn phrase(text: &str) -> Option<Self> {
+        let sequence: Vec<String> = runs(text).into_iter().flat_map(|run| run.parts).collect();
+        let shown = sequence.join(" ");
+        (!sequence.is_empty()).then_some(Term { shown, sequence, whole: None, extent: Extent::Whole })
+    }
+
+    /// What stands between two spaces: a term a run, of which the last may go on.
+    fn chunk(text: &str, extent: Extent) -> Vec<Self> {
+        let (text, extent) = match text.strip_suffix('*') {
+            Some(text) => (text, Extent::Beginning),
+            None => (text, extent),
+        };
+        let may_go_on = extent == Extent::Beginning && text.ends_with(char::is_alphanumeric);
+        let mut terms: Vec<Term> = runs(text).into_iter().map(Term::of_run).collect();
+        if let Some(last) = terms.last_mut().filter(|_| may_go_on) {
+            last.extent = Extent::Beginning;
+            last.shown.push('*');
+        }
+        terms
+    }
+
+    fn of_run(run: Run) -> Self {
+        let shown = run.whole.clone().unwrap_or_else(|| run.parts.concat());
+        Term { shown, sequence: run.parts, whole: run.whole, extent: Extent::Whole }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, proptest};
+
+    use super::*;
+
+    fn check(text: &str, ending: Ending, expected: &[&str]) {
+        let words = Words::parse(text, ending);
+        let shown: Vec<&str> = words.terms().iter().map(|term| term.shown.as_str()).collect();
+        assert_eq!(shown, expected, "{text:?}");
+    }
+
+    #[test]
+    fn what_is_typed_becomes_words_phrases_and_beginnings() {
+        for (text, expected) in [
+            ("", &[][..]),
+            ("rain on a tin roof", &["rain", "tin", "roof"]),
+            ("the sound of", &["the", "sound", "of"]),
+            ("\"the kick drum\" hard", &["the kick drum", "hard"]),
+            ("\u{201e}Kick Drum\u{201c}", &["kick drum"]),
+            ("\"never closed", &["never closed"]),
+            ("kick* 80*8", &["kick*", "80", "8"]),
+            ("*", &[]),
+            ("kick_808-Hard.wav", &["kick", "808", "hard", "wav"]),
+            ("rain rain Rain", &["rain"]),
+            ("YouTube 雨音", &["youtube", "雨音"]),
+            ("AND OR NOT (title:[a TO b] +x -y ~2 ^3 \\", &["not", "title", "b", "x", "y", "2", "3"]),
+        ] {
+            check(text, Ending::Finished, expected);
+        }
+    }
+
+    #[test]
+    fn only_the_word_being_typed_may_go_on() {
+        for (text, expected) in [
+            ("kick ha", &["kick", "ha*"][..]),
+            ("kick ha ", &["kick", "ha"]),
+            ("kick ha.", &["kick", "ha"]),
+            ("kick \"ha", &["kick", "ha"]),
+        ] {
+            check(text, Ending::Typing, expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_typed_is_an_error(text in any::<String>()) {
+            for ending in [Ending::Finished, Ending::Typing] {
+                let words = Words::parse(&text, ending);
+                assert!(words.terms().len() <= MAX_TERMS);
+                assert!(words.terms().iter().all(|term| !term.sequence.is_empty()));
+            }
+        }
+    }
+}

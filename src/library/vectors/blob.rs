@@ -1,0 +1,38 @@
+//! The form a vector has in the catalogue: `dim` little-endian f32 of unit length.
+
+use crate::embedding::Embedding;
+
+/// The stored form of `vector`.
+pub(in crate::library) fn encode(vector: &Embedding) -> Vec<u8> {
+    vector.as_slice().iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// The vector whose stored form is `blob`, or `None` if that is not `dim` values of unit length.
+pub(in crate::library) fn decode(blob: &[u8], dim: usize) -> Option<Embedding> {
+    let (values, rest) = blob.as_chunks::<4>();
+    if values.len() != dim || !rest.is_empty() {
+        return None;
+    }
+    Embedding::from_unit(values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop, prop_assert_eq, proptest};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_stored_vector_comes_back_bit_for_bit(values in prop::collection::vec(0.1f32..1.0, 21)) {
+            let vector = Embedding::normalized(values).unwrap();
+            prop_assert_eq!(decode(&encode(&vector), 21), Some(vector));
+        }
+
+        #[test]
+        fn no_blob_makes_the_reader_panic(blob in prop::collection::vec(any::<u8>(), 0..40), dim in 0usize..10) {
+            let decoded = decode(&blob, dim);
+            assert!(decoded.is_none_or(|vector| vector.dim() == dim));
+        }
+    }
+}

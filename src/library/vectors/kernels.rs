@@ -1,0 +1,91 @@
+//! Dot products of the rows of a table with a query, on the widest registers the processor has.
+//!
+//! The loops are plain; [`pulp`] compiles them once for each instruction set and picks one at run time.
+
+use pulp::{Arch, NullaryFnOnce};
+
+/// Sums kept apart, so that the compiler can use the widest registers.
+const LANES: usize = 16;
+
+/// Calls `take` with each of `rows` and the dot product of that row of `table`, row-major `[_, query.len()]`, with
+/// `query`.
+pub(super) fn dot_rows(table: &[f32], query: &[f32], rows: impl Iterator<Item = usize>, take: impl FnMut(usize, f32)) {
+    struct Dots<'a, R, T>(&'a [f32], &'a [f32], R, T);
+    impl<R: Iterator<Item = usize>, T: FnMut(usize, f32)> NullaryFnOnce for Dots<'_, R, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn call(self) {
+            let Dots(table, query, rows, mut take) = self;
+            let dim = query.len();
+            for row in rows {
+                take(row, dot(&table[row * dim..(row + 1) * dim], query));
+            }
+        }
+    }
+    Arch::new().dispatch(Dots(table, query, rows, take));
+}
+
+/// The same for a table and a query of small integers.
+pub(super) fn dot_codes(table: &[i8], query: &[i8], rows: impl Iterator<Item = usize>, take: impl FnMut(usize, i32)) {
+    struct Dots<'a, R, T>(&'a [i8], &'a [i8], R, T);
+    impl<R: Iterator<Item = usize>, T: FnMut(usize, i32)> NullaryFnOnce for Dots<'_, R, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn call(self) {
+            let Dots(table, query, rows, mut take) = self;
+            let dim = query.len();
+            for row in rows {
+                take(row, dot_i8(&table[row * dim..(row + 1) * dim], query));
+            }
+        }
+    }
+    Arch::new().dispatch(Dots(table, query, rows, take));
+}
+
+#[inline(always)]
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut sums = [0f32; LANES];
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
+/// Cannot overflow: 2^31 / 127² is more than 130,000 values.
+#[inline(always)]
+fn dot_i8(a: &[i8], b: &[i8]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{Strategy, any, prop, proptest};
+
+    use super::*;
+
+    fn pair<T: std::fmt::Debug>(value: impl Strategy<Value = T> + Clone) -> impl Strategy<Value = (Vec<T>, Vec<T>)> {
+        (0usize..70).prop_flat_map(move |dim| {
+            (prop::collection::vec(value.clone(), dim), prop::collection::vec(value.clone(), dim))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_f32_product_is_that_of_f64((a, b) in pair(-1.0f32..1.0)) {
+            let exact: f64 = a.iter().zip(&b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            dot_rows(&a, &b, std::iter::once(0), |_, dot| assert!((f64::from(dot) - exact).abs() < 1e-5));
+        }
+
+        #[test]
+        fn the_integer_product_is_exact((a, b) in pair(any::<i8>())) {
+            let exact: i64 = a.iter().zip(&b).map(|(a, b)| i64::from(*a) * i64::from(*b)).sum();
+            dot_codes(&a, &b, std::iter::once(0), |_, dot| assert_eq!(i64::from(dot), exact));
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The one handle that changes a library: it takes batches of [`Change`]s and commits each batch whole or not at all.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::failure::{self, InLibrary};
+use super::lock::WriterLock;
+use super::record::{Change, FileFacts, ModelIdentity, Segment, SoundFacts, State};
+use super::vectors::blob;
+use super::{CATALOGUE, Library, changes, paths, schema};
+use crate::embedding::Embedding;
+use crate::error::{Result, Stage};
+
+/// A library opened for writing. While it lives, no other process can open one for the same folder.
+#[derive(Debug)]
+pub struct Writer {
+    library: Library,
+    _lock: WriterLock,
+}
+
+impl Writer {
+    /// Opens the library in `folder`, making both where they are missing, for vectors of `model`.
+    ///
+    /// # Errors
+    /// [`crate::Error::Data`](crate::error::Error::Data) at stage `catalog`, naming the folder, if another process is
+    /// writing, another model made the library, it is damaged or of a newer format, or the folder cannot be written.
+    pub fn open(folder: &Path, model: &ModelIdentity) -> Result<Self> {
+        fs::create_dir_all(folder).in_library(folder)?;
+        let lock = WriterLock::take(folder)?;
+        let mut connection = Connection::open(folder.join(CATALOGUE)).in_library(folder)?;
+        schema::prepare_writer(&connection).in_library(folder)?;
+        schema::migrate(&mut connection, folder, model)?;
+        changes::forget_old_removals(&connection).in_library(folder)?;
+        let library = Library::from_connection(folder, connection)?;
+        library.expect_model(model)?;
+        Ok(Writer { library, _lock: lock })
+    }
+
+    /// The library, for reading; it sees what this writer has committed.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Makes `changes` in order, in one transaction, which becomes the catalogue's next revision; no changes, no
+    /// revision.
+    ///
+    /// # Errors
+    /// Stage `catalog` if a vector has another dimension than the library's, a twin's original is unknown, or the
+    /// catalogue cannot be written; then nothing of the batch is kept.
+    pub fn commit(&mut self, changes: &[Change]) -> Result<()> {
+        let Library { folder, connection, model } = &mut self.library;
+        for change in changes {
+            check_dim(folder, model.dim, change)?;
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).in_library(folder)?;
+        changes::begin_revision(&transaction).in_library(folder)?;
+        for change in changes {
+            apply(&transaction, change).in_library(folder)?;
+        }
+        transaction.commit().in_library(folder)
+    }
+}
+
+fn check_dim(folder: &Path, dim: usize, change: &Change) -> Result<()> {
+    let Change::Indexed { file, segments, .. } = change else { return Ok(()) };
+    match segments.iter().find(|(_, vector)| vector.dim() != dim) {
+        None => Ok(()),
+        Some((_, vector)) => {
+            let path = file.path.display();
+            let reason = format!("a vector of {} values for {path} in a library of {dim} a vector", vector.dim());
+            Err(failure::refuse(folder, reason))
+        }
+    }
+}
+
+fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()> {
+    match change {
+        Change::Indexed { file, sound, segments } => store_sound(transaction, file, sound, segments),
+        Change::Failed { file, stage, reason } => store_failure(transaction, file, *stage, reason),
+        Change::Twin { file } => store_twin(transaction, file),
+        Change::Vanished { path } => {
+            let sql = "UPDATE files SET state = 'vanished' WHERE path = ?1";
+            transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
+        }
+        Change::Returned { path } => {
+            let sql = "UPDATE files SET state = iif(error_stage IS NULL, 'indexed', 'failed') WHERE path = ?1";
+            transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
+        }
+    }
+}
+
+/// Puts the row of `file` in place of the one it may have, without content, and returns its id.
+fn store_file(
+    transaction: &Transaction<'_>,
+    file: &FileFacts,
+    failure: Option<(Stage, &str)>,
+) -> rusqlite::Result<i64> {
+    let path = paths::encode(&file.path);
+    transaction.prepare_cached("DELETE FROM files WHERE path = ?1")?.execute([&path])?;
+    let state = if failure.is_some() { State::Failed } else { State::Indexed };
+    let sql = "INSERT INTO files (path, size_bytes, modified_ns, hash, state, error_stage, error_reason)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    transaction.prepare_cached(sql)?.insert(params![
+        path,
+        i64::try_from(file.stamp.size_bytes).unwrap_or(i64::MAX),
+        file.stamp.modified_ns,
+        file.hash.map(|hash| hash.0),
+        state.name(),
+        failure.map(|(stage, _)| stage.name()),
+        failure.map(|(_, reason)| reason),
+    ])
+}
+
+fn store_failure(transaction: &Transaction<'_>, file: &FileFacts, stage: Stage, reason: &str) -> rusqlite::Result<()> {
+    store_file(transaction, file, Some((stage, reason))).map(drop)
+}
+
+fn store_sound(
+    transaction: &Transaction<'_>,
+    file: &FileFacts,
+    sound: &SoundFacts,
+    segments: &[(Segment, Embedding)],
+) -> rusqlite::Result<()> {
+    let id = store_file(transaction, file, None)?;
+    let sql = "UPDATE files SET container = ?2, codec = ?3, rate_hz = ?4, channels = ?5, duration_seconds = ?6,
+               partial = ?7 WHERE id = ?1";
+    let SoundFacts { container, codec, rate_hz, channels, duration_seconds, tags, partial } = sound;
+    let row = params![id, container, codec, rate_hz, channels, duration_seconds, partial];
+    transaction.prepare_cached(sql)?.execute(row)?;
+    for (name, value) in tags {
+        let sql = "INSERT OR REPLACE INTO tags (file_id, name, value) VALUES (?1, ?2, ?3)";
+        transaction.prepare_cached(sql)?.execute(params![id, name, value])?;
+    }
+    for (segment, vector) in segments {
+        let sql = "INSERT INTO segments (file_id, kind, start_seconds, end_seconds) VALUES (?1, ?2, ?3, ?4)";
+        let row = params![id, segment.kind.name(), segment.start_seconds, segment.end_seconds];
+        let segment_id = transaction.prepare_cached(sql)?.insert(row)?;
+        let sql = "INSERT INTO vectors (segment_id, value) VALUES (?1, ?2)";
+        transaction.prepare_cached(sql)?.insert(params![segment_id, blob::encode(vector)])?;
+    }
+    Ok(())
+}
+
+/// Gives `file` what the file of the same hash has. If that is the same row, only its stamp and state change.
+fn store_twin(transaction: &Transaction<'_>, file: &FileFacts) -> rusqlite::Result<()> {
+    let (path, hash) = (paths::encode(&file.path), file.hash.map(|hash| hash.0));
+    // Its own row first, so that a touched file keeps its segments.
+    let sql = "SELECT id, path = ?2 FROM files WHERE hash = ?1 ORDER BY path = ?2 DESC, id LIMIT 1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let (original, is_itself): (i64, bool) = transaction.prepare_cached(sql)?.query_row(params![hash, path], read)?;
+    if is_itself {
+        let sql = "UPDATE files SET size_bytes = ?2, modified_ns = ?3,
+                   state = iif(error_stage IS NULL, 'indexed', 'failed') WHERE id = ?1";
+        let size = i64::try_from(file.stamp.size_bytes).unwrap_or(i64::MAX);
+        return transaction.prepare_cached(sql)?.execute(params![original, size, file.stamp.modified_ns]).map(drop);
+    }
+    let copy = store_file(transaction, file, None)?;
+    let sql = "UPDATE files SET (state, container, codec, rate_hz, channels, duration_seconds, partial, error_stage,
+               error_reason) = (SELECT iif(error_stage IS NULL, 'indexed', 'failed'), container, codec, rate_hz,
+               channels, duration_seconds, partial, error_stage, error_reason FROM files WHERE id = ?2) WHERE id = ?1";
+    transaction.prepare_cached(sql)?.execute([copy, original])?;
+    let sql = "INSERT INTO tags (file_id, name, value) SELECT ?1, name, value FROM tags WHERE file_id = ?2";
+    transaction.prepare_cached(sql)?.execute([copy, original])?;
+    copy_segments(transaction, copy, original)
+}
+
+fn copy_segments(transaction: &Transaction<'_>, copy: i64, original: i64) -> rusqlite::Result<()> {
+    let mut ids = transaction.prepare_cached("SELECT id FROM segments WHERE file_id = ?1 ORDER BY id")?;
+    let ids: Vec<i64> = ids.query_map([original], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for id in ids {
+        let sql = "INSERT INTO segments (file_id, kind, start_seconds, end_seconds)
+                   SELECT ?1, kind, start_seconds, end_seconds FROM segments WHERE id = ?2";
+        let segment_copy = transaction.prepare_cached(sql)?.insert([copy, id])?;
+        let sql = "INSERT INTO vectors (segment_id, value) SELECT ?1, value FROM vectors WHERE segment_id = ?2";
+        transaction.prepare_cached(sql)?.execute([segment_copy, id])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! What somebody asks for: words and sounds wanted and not wanted, how to look for them, and how much to show.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::library::lookup::FileFilter;
+use crate::library::text::Ending;
+use crate::library::vectors::Mode;
+
+/// One thing that is looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Query {
+    /// Sounds that these words describe, and files that have them in their name, tags or folders.
+    Words(String),
+    /// Sounds like this one.
+    Like(Example),
+}
+
+/// A sound to compare with: a file, which need not be in the library, or a part of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The file.
+    pub path: PathBuf,
+    /// The part; `None` for all of it.
+    pub stretch: Option<Stretch>,
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    /// Start in seconds from the beginning of the sound, at least 0.
+    pub start_seconds: f64,
+    /// End in seconds from the beginning of the sound, after the start.
+    pub end_seconds: f64,
+}
+
+impl Example {
+    /// Reads `FILE` or `FILE@START-END`, the times in seconds or as `minutes:seconds`. A file that is called so, `@` and
+    /// all, is meant as it is.
+    pub fn parse(text: &str) -> Self {
+        let whole = Example { path: text.into(), stretch: None };
+        if Path::new(text).exists() {
+            return whole;
+        }
+        let Some((path, times)) = text.rsplit_once('@') else { return whole };
+        let stretch = times.split_once('-').and_then(|(start, end)| {
+            Some(Stretch { start_seconds: read_clock(start)?, end_seconds: read_clock(end)? })
+        });
+        if stretch.is_none() { whole } else { Example { path: path.into(), stretch } }
+    }
+}
+
+/// Reads seconds, `minutes:seconds` or `hours:minutes:seconds`.
+fn read_clock(text: &str) -> Option<f64> {
+    let mut seconds = 0.0;
+    for part in text.split(':') {
+        let value: f64 = part.trim().parse().ok()?;
+        if !value.is_finite() || value < 0.0 {
+            return None;
+        }
+        seconds = seconds * 60.0 + value;
+    }
+    Some(seconds)
+}
+
+/// A query and how much it counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighted {
+    /// What is or is not wanted.
+    pub query: Query,
+    /// How much it counts beside the others, above 0; 1 where nothing was said.
+    pub weight: f32,
+}
+
+impl From<Query> for Weighted {
+    fn from(query: Query) -> Self {
+        Weighted { query, weight: 1.0 }
+    }
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    /// Sounds and words.
+    #[default]
+    Both,
+    /// Sounds alone.
+    Sound,
+    /// Words alone; needs no model.
+    Words,
+}
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rows {
+    /// A file with its best moments inside; files of the same content are one.
+    #[default]
+    Files,
+    /// A moment, or a whole file that has none.
+    Moments,
+}
+
+/// What becomes of hits below the cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// They are counted and left out.
+    #[default]
+    Convincing,
+    /// They are given too, and marked.
+    All,
+}
+
+/// A question to a library.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// What is wanted; at least one.
+    pub wanted: Vec<Weighted>,
+    /// What is not: it pushes hits down and never up.
+    pub unwanted: Vec<Weighted>,
+    /// What is compared.
+    pub by: By,
+    /// Which files may be found.
+    pub filter: FileFilter,
+    /// What a hit is.
+    pub rows: Rows,
+    /// How many hits at most.
+    pub limit: usize,
+    /// What becomes of hits below the cut.
+    pub shown: Shown,
+    /// Whether the last word may be unfinished.
+    pub ending: Ending,
+    /// How vectors are searched.
+    pub mode: Mode,
+}
+
+/// How many hits are given where nothing was said.
+pub const DEFAULT_LIMIT: usize = 10;
+
+impl Request {
+    /// The plain question for `query`.
+    pub fn new(query: Query) -> Self {
+        Request {
+            wanted: vec![query.into()],
+            unwanted: Vec::new(),
+            by: By::default(),
+            filter: FileFilter::default(),
+            rows: Rows::default(),
+            limit: DEFAULT_LIMIT,
+            shown: Shown::default(),
+            ending: Ending::default(),
+            mode: Mode::Auto,
+        }
+    }
+
+    /// Refuses what cannot be asked.
+    ///
+    /// # Errors
+    /// [`Error::User`] if nothing is wanted, words are empty, a weight is not above 0, or a stretch ends before it
+    /// starts.
+    pub fn check(&self) -> Result<()> {
+        if self.wanted.is_empty() {
+            let advice = "say what the sound is, for example \"rain\", or give a sound like it";
+            return Err(Error::user("nothing is wanted", advice));
+        }
+        self.wanted.iter().chain(&self.unwanted).try_for_each(Weighted::check)
+    }
+}
+
+impl Weighted {
+    fn check(&self) -> Result<()> {
+        if !(self.weight > 0.0 && self.weight.is_finite()) {
+            let problem = format!("a weight of {} means nothing", self.weight);
+            return Err(Error::user(problem, "give a number above 0; what is not wanted has options of its own"));
+        }
+        match &self.query {
+            Query::Words(words) if words.trim().is_empty() => {
+                Err(Error::user("there are no words to search for", "say what the sound is, for example \"rain\""))
+            }
+            Query::Like(Example { stretch: Some(stretch), path }) if !stretch.is_valid() => {
+                let Stretch { start_seconds, end_seconds } = stretch;
+                let problem = format!("{}: {start_seconds} to {end_seconds} s is no stretch of time", path.display());
+                Err(Error::user(problem, "give a start and a later end in seconds, for example FILE@1.5-4"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Stretch {
+    fn is_valid(&self) -> bool {
+        self.start_seconds >= 0.0 && self.start_seconds < self.end_seconds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_follows_the_file() {
+        let stretch = |start_seconds, end_seconds| Some(Stretch { start_seconds, end_seconds });
+        for (text, path, expected) in [
+            ("rain.wav", "rain.wav", None),
+            ("rain.wav@1.5-4", "rain.wav", stretch(1.5, 4.0)),
+            ("a@b.wav@0-1:02.5", "a@b.wav", stretch(0.0, 62.5)),
+            ("me@home.wav", "me@home.wav", None),
+            ("x@1:0:0-2:0:0", "x", stretch(3600.0, 7200.0)),
+            ("x@NaN-inf", "x@NaN-inf", None),
+            ("", "", None),
+        ] {
+            assert_eq!(Example::parse(text), Example { path: path.into(), stretch: expected }, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_refused_with_advice() {
+        let rain = || Request::new(Query::Words("rain".into()));
+        let weighing = |weight| Weighted { query: Query::Words("x".into()), weight };
+        let back = Example { path: "x".into(), stretch: Some(Stretch { start_seconds: 2.0, end_seconds: 1.0 }) };
+        let refused = [
+            Request { wanted: Vec::new(), ..rain() },
+            Request::new(Query::Words(" ".into())),
+            Request { unwanted: vec![weighing(0.0)], ..rain() },
+            Request { unwanted: vec![weighing(f32::NAN)], ..rain() },
+            Request { unwanted: vec![weighing(-1.0)], ..rain() },
+            Request::new(Query::Like(back)),
+        ];
+        for request in refused {
+            assert!(matches!(request.check(), Err(Error::User { .. })), "{request:?}");
+        }
+        rain().check().unwrap();
+    }
+}

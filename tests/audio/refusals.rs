@@ -1,0 +1,103 @@
+//! What is not a sound, or cannot be reached, is refused with the file, the stage and what to do.
+
+use std::path::Path;
+
+use auricle::audio;
+use auricle::error::{Error, Stage};
+
+use crate::media::{Folder, Noise, Signal};
+use crate::read;
+
+fn check(path: &Path, stage: Stage, words: &str) {
+    let error = match audio::open(path) {
+        Err(error) => error,
+        Ok(sound) => sound.into_blocks(48_000).unwrap().read_all().unwrap_err(),
+    };
+    let Error::Data { input, stage: found, reason, .. } = &error else { panic!("{error:?}") };
+    assert_eq!((input.as_str(), *found), (path.to_str().unwrap(), stage), "{error}");
+    assert!(reason.contains(words), "{error} does not say {words:?}");
+}
+
+#[test]
+fn what_is_not_a_file_of_sound_is_named() {
+    let folder = Folder::new();
+    check(&folder.path(""), Stage::Open, "is a directory");
+    check(&folder.path("nowhere.wav"), Stage::Open, "");
+    check(&folder.write("empty.wav", b""), Stage::Open, "is empty");
+    check(&folder.write("notes.txt", b"Rain, close, no wind.\n"), Stage::Probe, "is text");
+    check(&folder.write("notes.wav", "Regen auf Blech\n".repeat(400).as_bytes()), Stage::Probe, "is text");
+    check(&folder.write("song.mid", b"MThd\0\0\0\x06\0\x01\0\x01\0\x60MTrk"), Stage::Probe, "MIDI");
+    check(&folder.write("archive.zip", b"PK\x03\x04\x14\0\0\0"), Stage::Probe, "ZIP");
+}
+
+#[test]
+fn noise_is_not_taken_for_sound() {
+    let folder = Folder::new();
+    for seed in 1..60 {
+        let mut noise = Noise(seed * 7_919);
+        let bytes: Vec<u8> = (0..40_000).map(|_| noise.next_bits() as u8).collect();
+        check(&folder.write("noise.mp3", &bytes), Stage::Probe, "convert it");
+    }
+}
+
+#[test]
+fn programs_are_not_taken_for_sound() {
+    check(&std::env::current_exe().unwrap(), Stage::Probe, "convert it");
+}
+
+#[test]
+fn content_counts_and_not_the_extension() {
+    let (folder, sound) = (Folder::new(), Signal::lively(44_100, 1, 0.6));
+    for (real, arguments, lie, codec) in [
+        ("a.mp3", "-c:a libmp3lame", "really_mp3.wav", "mp3"),
+        ("b.flac", "-c:a flac", "really_flac.mp3", "flac"),
+        ("c.wav", "-c:a pcm_s16le", "really_wav.ogg", "pcm_s16le"),
+        ("d.ogg", "-c:a libvorbis", "really_ogg", "vorbis"),
+        ("e.m4a", "-c:a aac", "really_m4a.txt", "aac"),
+    ] {
+        let path = folder.path(lie);
+        std::fs::rename(folder.encode(&sound, real, arguments), &path).unwrap();
+        let read = read(&path);
+        assert_eq!((read.metadata.codec.as_str(), read.partial), (codec, None), "{lie}");
+        assert!(read.samples.len() > 20_000, "{lie}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_says_so() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let path = folder.write("closed.wav", &Signal::lively(8_000, 1, 0.1).to_wav());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    match std::fs::File::open(&path) {
+        Err(_) => check(&path, Stage::Open, "may not be read"),
+        // Root may read anything.
+        Ok(_) => assert!(audio::open(&path).is_ok()),
+    }
+}
+
+/// The first page of a process's memory is never mapped: the file opens, and reading it fails, for root too.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_fails_when_it_is_read_says_so() {
+    check(Path::new("/proc/self/mem"), Stage::Open, "cannot be read");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused_at_once() {
+    check(Path::new("/dev/null"), Stage::Open, "is not a regular file");
+    let folder = Folder::new();
+    let pipe = folder.path("pipe.wav");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    check(&pipe, Stage::Open, "is not a regular file");
+}
+
+#[test]
+fn odd_names_are_no_obstacle() {
+    let (folder, bytes) = (Folder::new(), Signal::lively(8_000, 1, 0.1).to_wav());
+    for name in ["-", "ü 雨 🐕.wav", "a\nb.wav", " leading.wav", "%s%n.wav"] {
+        assert_eq!(read(&folder.write(name, &bytes)).partial, None, "{name:?}");
+    }
+}

@@ -1,0 +1,73 @@
+//! Help, usage errors, and a missing model.
+
+use crate::support::{Home, checkpoint};
+
+#[test]
+fn help_has_examples_and_every_exit_code() {
+    let run = Home::new().run("--help").expect(0);
+    for part in ["Examples:", "Exit codes:", "70 ", "130 ", "AURICLE_HOME", "index", "inspect"] {
+        assert!(run.out.contains(part), "{part} is missing in:\n{}", run.out);
+    }
+}
+
+#[test]
+fn every_subcommand_has_help_with_an_example() {
+    for command in ["index", "search", "similar", "embed", "label", "inspect", "status"] {
+        let run = Home::new().run(&format!("{command} --help")).expect(0);
+        assert!(run.out.contains(&format!("auricle {command}")), "{}", run.out);
+        assert!(run.out.contains("Examples:"), "{command}: {}", run.out);
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    for line in [
+        "",
+        "frobnicate",
+        "index",
+        "search",
+        "search a -k 0",
+        "embed",
+        "label a.wav",
+        "status --no",
+        "index . --jobs 0",
+    ] {
+        let run = Home::new().run(line).expect(2);
+        assert!(run.out.is_empty(), "{line}: {}", run.out);
+    }
+}
+
+#[test]
+fn without_a_model_each_command_that_needs_one_says_so() {
+    let home = Home::with_tones(&[440]);
+    for line in ["index sounds", "embed --text rain", "label sounds/440.wav --labels a,b"] {
+        let run = home.run(line).expect(3).says(&["auricle: error: ", "model", "--model"]);
+        assert!(run.out.is_empty(), "{line}: {}", run.out);
+    }
+    assert!(!home.path("home/indexes").exists(), "no library is made without a model");
+}
+
+#[test]
+fn a_model_that_is_none_is_exit_code_3() {
+    let home = Home::with_tones(&[440]);
+    for model in ["sounds", "no/such/folder/here", "some-owner/no-such-model"] {
+        home.run(&format!("embed --text rain --model {model}")).expect(3).says(&["auricle: error: ", model]);
+    }
+}
+
+#[test]
+fn a_model_is_named_by_flag_or_environment() {
+    let home = Home::new();
+    let flag = format!("embed --text rain --model {}", checkpoint("fused").display());
+    assert_eq!(home.run(&flag).expect(0).out, home.run_with_model("embed --text rain").expect(0).out);
+}
+
+#[test]
+fn verbosity_goes_to_standard_error_only() {
+    let home = Home::new();
+    let plain = home.run_with_model("embed --text rain").expect(0);
+    let verbose = home.run_with_model("-vvv embed --text rain").expect(0);
+    assert_eq!(plain.out, verbose.out);
+    assert_eq!(plain.err, "");
+    home.run("-q -v status").expect(2);
+}
