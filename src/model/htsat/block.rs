@@ -238,10 +238,7 @@ impl Attention {
 
     fn pack(&self, level: Level, norm: kernels::Norm) -> Result<kernels::Attention> {
         let (_, _, tokens, _) = self.position_bias.dims4()?;
-        let head_dim = self.query.weight().dim(0)? / self.heads;
-        // The kernel takes scores as powers of two.
-        let query_scale = std::f32::consts::LOG2_E / (head_dim as f32).sqrt();
-        let qkv = [(&self.query, query_scale), (&self.key, 1.0), (&self.value, 1.0)];
+        let qkv = [&self.query, &self.key, &self.value];
         let qkv = layers::side_by_side(level, &qkv, Storage::F32)?;
         let output = layers::linear(level, &self.output, Storage::F32)?;
         read(&self.position_bias, |bias| kernels::Attention::new(self.heads, tokens, norm, qkv, output, bias))
@@ -265,7 +262,7 @@ fn relative_position_bias(shape: BlockShape, vb: &VarBuilder) -> Result<Tensor> 
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{Just, ProptestConfig, any, prop_oneof, proptest};
+    use proptest::prelude::{Just, any, prop_oneof, proptest};
     use rayon::ThreadPoolBuilder;
 
     use super::super::super::random;
@@ -296,7 +293,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
+        #![proptest_config(random::cases(24))]
 
         #[test]
         fn the_kernel_equals_the_plain_operations_at_every_level_and_thread_count(
@@ -310,10 +307,11 @@ mod tests {
             let config = AudioConfig { mlp_ratio: mlp_ratio as f64, ..AudioConfig::default() };
             let shape = BlockShape { width, grid, heads, window, shift };
             let plain = PlainBlock::load(&config, shape, random::weights()).unwrap();
-            let mut tokens = random::values(views * grid * grid * width, seed);
-            tokens.iter_mut().for_each(|value| *value *= magnitude);
+            let tokens = random::values(views * grid * grid * width, seed, magnitude);
             let input = Tensor::from_slice(&tokens, (views, grid * grid, width), &Device::Cpu).unwrap();
             let expected = read(&plain.forward(&input).unwrap(), <[f32]>::to_vec).unwrap();
+            // Over a few values that nearly agree, LayerNorm multiplies rounding by up to 1 / √epsilon.
+            let tolerance = if width < 16 { 1e-4 } else { 1e-5 };
             for level in Level::available() {
                 let block = plain.pack(level).unwrap();
                 // One thread takes whole windows; of sixteen, each takes parts of a layer.
@@ -325,7 +323,8 @@ mod tests {
                 };
                 let actual = on(1);
                 assert_eq!(on(16), actual, "{} at 16 threads", level.name());
-                assert!(random::distance(&actual, &expected) < 1e-5, "{}", level.name());
+                let distance = random::distance(&actual, &expected);
+                assert!(distance < tolerance, "{}: off by {distance}", level.name());
                 let mut alone = tokens[..grid * grid * width].to_vec();
                 block.forward(&mut alone);
                 assert_eq!(alone, actual[..alone.len()], "{} alone", level.name());

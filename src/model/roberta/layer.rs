@@ -90,10 +90,7 @@ impl PlainLayer {
     }
 
     pub(super) fn pack(&self, level: Level, storage: Storage) -> Result<kernels::EncoderLayer> {
-        let head_dim = self.query.weight().dim(0)? / self.heads;
-        // The kernel takes scores as powers of two.
-        let query_scale = std::f32::consts::LOG2_E / (head_dim as f32).sqrt();
-        let qkv = [(&self.query, query_scale), (&self.key, 1.0), (&self.value, 1.0)];
+        let qkv = [&self.query, &self.key, &self.value];
         Ok(kernels::EncoderLayer {
             level,
             heads: self.heads,
@@ -110,13 +107,13 @@ impl PlainLayer {
 #[cfg(test)]
 mod tests {
     use candle_core::Device;
-    use proptest::prelude::{Just, ProptestConfig, any, prop, prop_oneof, proptest};
+    use proptest::prelude::{Just, any, prop, prop_oneof, proptest};
 
     use super::super::super::random;
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
+        #![proptest_config(random::cases(24))]
 
         #[test]
         fn the_kernel_equals_the_plain_operations_at_every_level_for_prompts_of_any_lengths(
@@ -135,16 +132,18 @@ mod tests {
             let prompts: Vec<Vec<u32>> = lens.iter().map(|len| vec![5; *len]).collect();
             let batch = Batch::new(&prompts, &Device::Cpu).unwrap();
             let (tokens, width) = (lens.iter().sum::<usize>(), heads * head_dim);
-            let mut values = random::values(tokens * width, seed);
-            values.iter_mut().for_each(|value| *value *= magnitude);
+            let values = random::values(tokens * width, seed, magnitude);
             let input = Tensor::from_slice(&values, (tokens, width), &Device::Cpu).unwrap();
             let expected = kernels::read(&plain.forward(&input, &batch).unwrap(), <[f32]>::to_vec).unwrap();
+            // Over a few values that nearly agree, LayerNorm multiplies rounding by up to 1 / √epsilon.
+            let tolerance = if width < 16 { 1e-4 } else { 1e-5 };
             for level in Level::available() {
-                for (storage, tolerance) in [(Storage::F32, 1e-5), (Storage::F16, 1e-5)] {
+                for storage in [Storage::F32, Storage::F16] {
                     let layer = plain.pack(level, storage).unwrap();
                     let mut together = values.clone();
                     layer.forward(&mut together, &lens);
-                    assert!(random::distance(&together, &expected) < tolerance, "{} {storage:?}", level.name());
+                    let distance = random::distance(&together, &expected);
+                    assert!(distance < tolerance, "{} {storage:?}: off by {distance}", level.name());
                     let mut alone = values[..lens[0] * width].to_vec();
                     layer.forward(&mut alone, &lens[..1]);
                     assert_eq!(alone, together[..alone.len()], "{} {storage:?} alone", level.name());
