@@ -86,8 +86,7 @@ impl Clip {
     }
 
     fn record(&self, clip: Embedding) -> Change {
-        let file =
-            FileFacts { path: self.path.clone(), stamp: Stamp { size_bytes: 0, modified_ns: 0 }, hash: None };
+        let file = FileFacts { path: self.path.clone(), stamp: Stamp { size_bytes: 0, modified_ns: 0 }, hash: None };
         let sound = SoundFacts {
             container: String::new(),
             codec: String::new(),

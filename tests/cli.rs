@@ -27,3 +27,6 @@ mod search;
 
 #[path = "cli/library.rs"]
 mod library;
+
+#[path = "cli/bench.rs"]
+mod bench;

@@ -132,7 +132,8 @@ fn library_files(context: &Context) -> Result<Vec<PathBuf>, Failure> {
 /// A library that nobody needs, on the disk where libraries are, and the folder that is removed with it.
 fn open_writer(context: &Context, encoder: &Encoder) -> Result<(TempDir, Writer), Failure> {
     let beside = context.library_folder().parent().unwrap_or(Path::new("."));
-    let folder = fs::create_dir_all(beside).and_then(|()| tempfile::Builder::new().prefix(".bench-").tempdir_in(beside));
+    let folder =
+        fs::create_dir_all(beside).and_then(|()| tempfile::Builder::new().prefix(".bench-").tempdir_in(beside));
     let folder = folder.map_err(|error| {
         let problem = format!("no library can be made in {} ({error})", beside.display());
         Failure::new(Exit::Library, Error::user(problem, "choose another place with --library"))

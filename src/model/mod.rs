@@ -103,11 +103,10 @@ impl Clap {
         let front_end = read_front_end(&checkpoint.preprocessor, &config)?;
         let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
         let weights = Weights::open(&checkpoint.weights)?;
-        let clap =
-            Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(device))
-                .map_err(|e| {
-                    weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
-                })?;
+        let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(device))
+            .map_err(|e| {
+                weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
+            })?;
         if let Some(name) = weights.unexpected().first() {
             let reason = format!("tensor {name} is unexpected; this is not a CLAP model that config.json describes");
             return Err(Error::data(&checkpoint.name, Stage::Model, reason));

@@ -65,7 +65,7 @@ pub(super) struct PlainBlock {
 }
 
 impl PlainBlock {
-    fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
+    pub(super) fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
         let (width, epsilon) = (shape.width, config.layer_norm_eps);
         let middle = (config.mlp_ratio * width as f64) as usize;
         let windows = Windows { shape };
@@ -88,7 +88,7 @@ impl PlainBlock {
         tokens + self.output.forward(&middle)?
     }
 
-    fn pack(&self, level: Level) -> Result<kernels::SwinBlock> {
+    pub(super) fn pack(&self, level: Level) -> Result<kernels::SwinBlock> {
         let norm = layers::norm(level, &self.layernorm_before, self.epsilon)?;
         Ok(kernels::SwinBlock {
             level,

@@ -11,6 +11,9 @@ mod merge;
 mod patch;
 mod stage;
 
+#[cfg(all(test, target_arch = "x86_64"))]
+mod cost;
+
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;

@@ -30,11 +30,7 @@ pub(in crate::model) fn linear(level: Level, layer: &nn::Linear, storage: packed
 }
 
 /// Packs linear layers of the same input into one, their outputs side by side.
-pub(in crate::model) fn side_by_side(
-    level: Level,
-    layers: &[&nn::Linear],
-    storage: packed::Storage,
-) -> Result<Linear> {
+pub(in crate::model) fn side_by_side(level: Level, layers: &[&nn::Linear], storage: packed::Storage) -> Result<Linear> {
     let inputs = layers[0].weight().dim(1)?;
     let weights: Vec<_> = layers.iter().map(|layer| layer.weight().storage_and_layout()).collect();
     let biases: Vec<_> = layers.iter().map(|layer| layer.bias().map(|bias| bias.storage_and_layout())).collect();
