@@ -51,3 +51,6 @@ mod library_export;
 
 #[path = "cli/library_hardship.rs"]
 mod library_hardship;
+
+#[path = "cli/bench.rs"]
+mod bench;

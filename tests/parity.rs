@@ -9,6 +9,7 @@ mod parity {
     mod audio;
     mod checkpoints;
     mod determinism;
+    mod kernels;
     mod text;
 }
 

@@ -107,6 +107,32 @@ pub fn open_bytes(name: &str, bytes: Vec<u8>) -> Result<Sound> {
     opened.map_err(|fault| fault.of(name)).map(|(metadata, decoder)| Sound { name: name.to_owned(), metadata, decoder })
 }
 
+/// `samples` at another rate, as [`Blocks`] gives them: mono, from `from_hz` to `to_hz`.
+///
+/// # Errors
+/// [`Error::User`] if a rate is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
+pub fn resample(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>> {
+    check_rate(from_hz)?;
+    check_rate(to_hz)?;
+    if from_hz == to_hz {
+        return Ok(samples.to_vec());
+    }
+    let (mut resampler, mut resampled) = (Resampler::new(from_hz, to_hz)?, Vec::new());
+    resampler.push(samples, &mut resampled)?;
+    resampler.finish(&mut resampled)?;
+    Ok(resampled)
+}
+
+fn check_rate(rate_hz: u32) -> Result<()> {
+    if (LOWEST_ASKED_RATE_HZ..=HIGHEST_ASKED_RATE_HZ).contains(&rate_hz) {
+        return Ok(());
+    }
+    Err(Error::user(
+        format!("sound cannot be given at {rate_hz} Hz"),
+        format!("ask for a rate from {LOWEST_ASKED_RATE_HZ} Hz to {HIGHEST_ASKED_RATE_HZ} Hz"),
+    ))
+}
+
 impl Sound {
     /// What the file says about itself.
     pub fn metadata(&self) -> &Metadata {
@@ -118,12 +144,7 @@ impl Sound {
     /// # Errors
     /// [`Error::User`] if `rate_hz` is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
     pub fn into_blocks(self, rate_hz: u32) -> Result<Blocks> {
-        if !(LOWEST_ASKED_RATE_HZ..=HIGHEST_ASKED_RATE_HZ).contains(&rate_hz) {
-            return Err(Error::user(
-                format!("sound cannot be given at {rate_hz} Hz"),
-                format!("ask for a rate from {LOWEST_ASKED_RATE_HZ} Hz to {HIGHEST_ASKED_RATE_HZ} Hz"),
-            ));
-        }
+        check_rate(rate_hz)?;
         Ok(Blocks {
             name: self.name,
             decoder: self.decoder,

@@ -10,7 +10,7 @@ use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
 use auricle::library::record::ModelIdentity;
-use auricle::model::{Checkpoint, Clap};
+use auricle::model::{Checkpoint, Clap, Device};
 use directories::ProjectDirs;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
@@ -31,6 +31,7 @@ pub(crate) struct Context {
     /// Folder that holds libraries and models.
     home: PathBuf,
     model: Option<String>,
+    device: Option<Device>,
     library: PathBuf,
     quiet: bool,
 }
@@ -40,7 +41,8 @@ impl Context {
     pub(crate) fn new(global: Global) -> Result<Self, Failure> {
         let home = find_home()?;
         let library = global.library.unwrap_or_else(|| home.join("indexes").join("default"));
-        Ok(Context { home, model: global.model, library, quiet: global.quiet })
+        let device = global.device.map(Device::from);
+        Ok(Context { home, model: global.model, device, library, quiet: global.quiet })
     }
 
     /// The model that was named, if one was.
@@ -83,8 +85,12 @@ impl Context {
     }
 
     fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
-        let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn);
-        encoder.map_err(|error| Failure::new(Exit::Model, error))
+        let encoder = Clap::load_on(&checkpoint, self.device).and_then(Encoder::spawn);
+        encoder.map_err(|error| match error {
+            // A device that is not here: the model has nothing to do with it.
+            Error::User { .. } => error.into(),
+            _ => Failure::new(Exit::Model, error),
+        })
     }
 
     /// Opens the library for reading.

@@ -50,9 +50,12 @@ mod export;
 
 mod parquet;
 
+mod bench;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use auricle::model::Device;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use context::Context;
 pub(crate) use exit::Exit;
@@ -75,6 +78,9 @@ struct Global {
     /// The model: a folder in the hub's layout, or a hub id such as laion/clap-htsat-fused
     #[arg(long, global = true, env = "AURICLE_MODEL", value_name = "FOLDER|HUB_ID")]
     model: Option<String>,
+    /// What runs the model [default: the GPU this build is for, or else the CPU]
+    #[arg(long, global = true, value_enum, value_name = "DEVICE")]
+    device: Option<DeviceName>,
     /// The library's folder [default: indexes/default under AURICLE_HOME]
     #[arg(long, global = true, env = "AURICLE_LIBRARY", value_name = "DIR")]
     library: Option<PathBuf>,
@@ -84,6 +90,27 @@ struct Global {
     /// Tell more on standard error; -vv and -vvv tell yet more (AURICLE_LOG sets it in detail)
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+}
+
+/// A device, as it is named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DeviceName {
+    /// The processor
+    Cpu,
+    /// The first NVIDIA GPU, in a build with the feature cuda
+    Cuda,
+    /// The Apple GPU, in a build with the feature metal
+    Metal,
+}
+
+impl From<DeviceName> for Device {
+    fn from(name: DeviceName) -> Self {
+        match name {
+            DeviceName::Cpu => Device::Cpu,
+            DeviceName::Cuda => Device::Cuda,
+            DeviceName::Metal => Device::Metal,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -112,6 +139,8 @@ enum Command {
     Reindex(reindex::Arguments),
     /// Write all vectors with what is known of them into a file
     Export(export::Arguments),
+    /// Measure where the time goes from file to vector
+    Bench(bench::Arguments),
 }
 
 const AFTER_HELP: &str = "\
@@ -167,6 +196,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Remove(arguments) => remove::run(&context, &arguments),
         Command::Reindex(arguments) => reindex::run(&context, &arguments),
         Command::Export(arguments) => export::run(&context, &arguments),
+        Command::Bench(arguments) => bench::run(&context, &arguments),
     }
 }
 

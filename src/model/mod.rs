@@ -5,6 +5,7 @@
 
 mod checkpoint;
 mod config;
+mod device;
 mod htsat;
 mod hub;
 mod kernels;
@@ -16,15 +17,18 @@ mod weights;
 
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
+mod random;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use candle_core::{Device, Tensor};
+use candle_core::Tensor;
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
 pub use self::checkpoint::Checkpoint;
+pub use self::device::Device;
 pub use self::hub::Download;
 
 use self::config::ClapConfig;
@@ -57,7 +61,7 @@ pub struct Clap {
     fingerprint: String,
     front_end: Arc<FrontEnd>,
     config: ClapConfig,
-    device: Device,
+    device: candle_core::Device,
     tokenizer: PromptTokenizer,
     audio_model: Htsat,
     audio_projection: Projection,
@@ -81,22 +85,28 @@ impl Clap {
     /// # Errors
     /// [`Error::Data`] naming the file and, where there is one, the tensor or key that is missing, unexpected or wrong.
     pub fn load_checkpoint(checkpoint: &Checkpoint) -> Result<Self> {
-        Clap::load_with(checkpoint, TEXT_STORAGE)
+        Clap::load_on(checkpoint, None)
     }
 
-    fn load_with(checkpoint: &Checkpoint, text_storage: Storage) -> Result<Self> {
+    /// Loads `checkpoint` onto `device`; without one as [`Clap::load_checkpoint`].
+    ///
+    /// # Errors
+    /// As [`Clap::load_checkpoint`], and [`Error::User`] if this build or this machine lacks the device.
+    pub fn load_on(checkpoint: &Checkpoint, device: Option<Device>) -> Result<Self> {
+        Clap::load_with(checkpoint, &device::open(device)?, TEXT_STORAGE)
+    }
+
+    fn load_with(checkpoint: &Checkpoint, device: &candle_core::Device, text_storage: Storage) -> Result<Self> {
         let config_text = read_text(&checkpoint.config)?;
         let config = ClapConfig::from_json(&config_text)
             .map_err(|reason| Error::file(&checkpoint.config, Stage::Model, reason))?;
         let front_end = read_front_end(&checkpoint.preprocessor, &config)?;
         let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
         let weights = Weights::open(&checkpoint.weights)?;
-        let device = device().map_err(|e| Error::internal(Stage::Model, "no device could be opened").caused_by(e))?;
-        let clap =
-            Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(&device))
-                .map_err(|e| {
-                    weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
-                })?;
+        let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(device))
+            .map_err(|e| {
+                weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
+            })?;
         if let Some(name) = weights.unexpected().first() {
             let reason = format!("tensor {name} is unexpected; this is not a CLAP model that config.json describes");
             return Err(Error::data(&checkpoint.name, Stage::Model, reason));
@@ -173,9 +183,7 @@ impl Clap {
         for view in views {
             self.check_shape(view)?;
         }
-        // On the CPU each view runs by itself, many at a time; a GPU takes all at once.
-        let size = if self.device.is_cpu() { 1 } else { views.len().max(1) };
-        self.in_batches(views, size, |batch| self.forward_audio(batch))
+        self.in_batches(views, device::views_a_batch(&self.device, views.len()), |batch| self.forward_audio(batch))
     }
 
     /// One embedding a prompt, in order. A prompt's bits do not depend on its neighbours nor on the number of threads.
@@ -187,7 +195,8 @@ impl Clap {
         self.in_batches(&ids, self.prompts_a_batch(ids.len()), |batch| self.forward_text(batch))
     }
 
-    /// What [`Embedding`]s the rows of `forward`'s tensor are, for batches of at most `size` items side by side.
+    /// What [`Embedding`]s the rows of `forward`'s tensor are, for batches of at most `size` items: side by side on the CPU,
+    /// one after the other on a GPU, whose memory is sized for one.
     fn in_batches<T: Sync>(
         &self,
         items: &[T],
@@ -195,11 +204,14 @@ impl Clap {
         forward: impl Fn(&[T]) -> candle_core::Result<Tensor> + Sync,
     ) -> Result<Vec<Embedding>> {
         let run = |batch: &[T]| {
-            let vectors = forward(batch).and_then(|t| t.to_device(&Device::Cpu)?.to_vec2::<f32>());
+            let vectors = forward(batch).and_then(|t| t.to_device(&candle_core::Device::Cpu)?.to_vec2::<f32>());
             let vectors = vectors.map_err(|e| Error::internal(Stage::Encode, "the model failed").caused_by(e))?;
             vectors.into_iter().map(Embedding::normalized).collect::<Result<Vec<_>>>()
         };
-        let each: Vec<Vec<Embedding>> = items.par_chunks(size).map(run).collect::<Result<_>>()?;
+        let each: Vec<Vec<Embedding>> = match self.device.is_cpu() {
+            true => items.par_chunks(size).map(run).collect::<Result<_>>()?,
+            false => items.chunks(size).map(run).collect::<Result<_>>()?,
+        };
         Ok(each.into_iter().flatten().collect())
     }
 
@@ -245,14 +257,6 @@ impl Clap {
 impl std::fmt::Debug for Clap {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Clap").field("name", &self.name).field("fingerprint", &self.fingerprint).finish()
-    }
-}
-
-/// The first GPU of the kind this build is for; the CPU where there is none.
-fn device() -> candle_core::Result<Device> {
-    match Device::cuda_if_available(0)? {
-        Device::Cpu => Device::metal_if_available(0),
-        gpu => Ok(gpu),
     }
 }
 

@@ -29,7 +29,7 @@ fn data(path: &str) -> PathBuf {
 fn load(name: &str) -> (Clap, Expected) {
     let checkpoint = Checkpoint::in_folder(name, &data("checkpoints").join(name)).unwrap();
     let expected = candle_core::safetensors::load(data("expected").join(format!("{name}.safetensors")), &Device::Cpu);
-    (Clap::load_with(&checkpoint, Storage::F32).unwrap(), expected.unwrap().into_iter().collect())
+    (Clap::load_with(&checkpoint, &Device::Cpu, Storage::F32).unwrap(), expected.unwrap().into_iter().collect())
 }
 
 fn values(tensor: &Tensor) -> Vec<f32> {

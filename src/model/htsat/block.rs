@@ -65,7 +65,7 @@ pub(super) struct PlainBlock {
 }
 
 impl PlainBlock {
-    fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
+    pub(super) fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
         let (width, epsilon) = (shape.width, config.layer_norm_eps);
         let middle = (config.mlp_ratio * width as f64) as usize;
         let windows = Windows { shape };
@@ -88,7 +88,7 @@ impl PlainBlock {
         tokens + self.output.forward(&middle)?
     }
 
-    fn pack(&self, level: Level) -> Result<kernels::SwinBlock> {
+    pub(super) fn pack(&self, level: Level) -> Result<kernels::SwinBlock> {
         let norm = layers::norm(level, &self.layernorm_before, self.epsilon)?;
         Ok(kernels::SwinBlock {
             level,
@@ -238,10 +238,7 @@ impl Attention {
 
     fn pack(&self, level: Level, norm: kernels::Norm) -> Result<kernels::Attention> {
         let (_, _, tokens, _) = self.position_bias.dims4()?;
-        let head_dim = self.query.weight().dim(0)? / self.heads;
-        // The kernel takes scores as powers of two.
-        let query_scale = std::f32::consts::LOG2_E / (head_dim as f32).sqrt();
-        let qkv = [(&self.query, query_scale), (&self.key, 1.0), (&self.value, 1.0)];
+        let qkv = [&self.query, &self.key, &self.value];
         let qkv = layers::side_by_side(level, &qkv, Storage::F32)?;
         let output = layers::linear(level, &self.output, Storage::F32)?;
         read(&self.position_bias, |bias| kernels::Attention::new(self.heads, tokens, norm, qkv, output, bias))
@@ -265,6 +262,10 @@ fn relative_position_bias(shape: BlockShape, vb: &VarBuilder) -> Result<Tensor> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{Just, any, prop_oneof, proptest};
+    use rayon::ThreadPoolBuilder;
+
+    use super::super::super::random;
     use super::*;
 
     fn windows(grid: usize, window: usize, shift: usize) -> Windows {
@@ -289,5 +290,45 @@ mod tests {
         let last = &mask[3];
         assert_eq!((last[0][1], last[0][2], last[0][8]), (0.0, MASKED, MASKED));
         assert!(windows(8, 4, 0).mask(&Device::Cpu).unwrap().is_none());
+    }
+
+    proptest! {
+        #![proptest_config(random::cases(24))]
+
+        #[test]
+        fn the_kernel_equals_the_plain_operations_at_every_level_and_thread_count(
+            (windows_across, window, missing) in (1usize..4, 2usize..9, 0usize..2),
+            (heads, head_dim, views) in (1usize..4, 1usize..40, 1usize..4),
+            (is_shifted, mlp_ratio) in (any::<bool>(), 1usize..5),
+            (seed, magnitude) in (any::<u64>(), prop_oneof![Just(1f32), Just(3e3), Just(1e-5), Just(1e-39)]),
+        ) {
+            let (grid, width) = (windows_across * window - missing, heads * head_dim);
+            let shift = if is_shifted && windows_across > 1 { window / 2 } else { 0 };
+            let config = AudioConfig { mlp_ratio: mlp_ratio as f64, ..AudioConfig::default() };
+            let shape = BlockShape { width, grid, heads, window, shift };
+            let plain = PlainBlock::load(&config, shape, random::weights()).unwrap();
+            let tokens = random::values(views * grid * grid * width, seed, magnitude);
+            let input = Tensor::from_slice(&tokens, (views, grid * grid, width), &Device::Cpu).unwrap();
+            let expected = read(&plain.forward(&input).unwrap(), <[f32]>::to_vec).unwrap();
+            // Over a few values that nearly agree, LayerNorm multiplies rounding by up to 1 / √epsilon.
+            let tolerance = if width < 16 { 1e-4 } else { 1e-5 };
+            for level in Level::available() {
+                let block = plain.pack(level).unwrap();
+                // One thread takes whole windows; of sixteen, each takes parts of a layer.
+                let on = |threads: usize| {
+                    let mut values = tokens.clone();
+                    let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                    pool.install(|| block.forward(&mut values));
+                    values
+                };
+                let actual = on(1);
+                assert_eq!(on(16), actual, "{} at 16 threads", level.name());
+                let distance = random::distance(&actual, &expected);
+                assert!(distance < tolerance, "{}: off by {distance}", level.name());
+                let mut alone = tokens[..grid * grid * width].to_vec();
+                block.forward(&mut alone);
+                assert_eq!(alone, actual[..alone.len()], "{} alone", level.name());
+            }
+        }
     }
 }

@@ -11,6 +11,10 @@ mod merge;
 mod patch;
 mod stage;
 
+#[cfg(test)]
+#[cfg(target_arch = "x86_64")]
+mod cost;
+
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;

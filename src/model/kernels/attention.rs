@@ -1,6 +1,7 @@
 //! Softmax attention of one head over one short sequence: a Swin window or a prompt.
 //!
-//! Scores come in powers of two: the queries carry 1/√d · log₂ e, biases and masks carry log₂ e.
+//! Scores come in powers of two: the keys are multiplied by 1/√d · log₂ e as they are packed (not the weights that make
+//! queries or keys, which f16 may hold exactly), and biases and masks carry log₂ e.
 
 use super::gemm::Product;
 use super::isa::Level;
@@ -69,10 +70,11 @@ impl Head<'_> {
 
     /// Keys as panels `[dim, PANEL]` of tokens, values as panels `[tokens, PANEL]` of dimensions.
     fn pack(&self, scratch: &mut HeadScratch) {
+        let scale = std::f32::consts::LOG2_E / (self.dim as f32).sqrt();
         for token in 0..self.tokens {
             let panel = &mut scratch.keys[token / PANEL * PANEL * self.dim..][..PANEL * self.dim];
             for (line, key) in panel.chunks_exact_mut(PANEL).zip(self.row(token, 1)) {
-                line[token % PANEL] = *key;
+                line[token % PANEL] = key * scale;
             }
             for (panel, part) in self.row(token, 2).chunks(PANEL).enumerate() {
                 let start = (panel * self.tokens + token) * PANEL;

@@ -12,7 +12,7 @@ use super::rows::{Shared, with_scratch};
 pub(in crate::model) struct EncoderLayer {
     pub(in crate::model) level: Level,
     pub(in crate::model) heads: usize,
-    /// Queries, times 1/√d · log₂ e, keys and values side by side.
+    /// Queries, keys and values side by side.
     pub(in crate::model) qkv: Linear,
     pub(in crate::model) output: Linear,
     pub(in crate::model) attention_norm: Norm,

@@ -26,24 +26,20 @@ pub(in crate::model) fn norm(level: Level, layer: &nn::LayerNorm, epsilon: f64) 
 
 /// Packs one linear layer.
 pub(in crate::model) fn linear(level: Level, layer: &nn::Linear, storage: packed::Storage) -> Result<Linear> {
-    side_by_side(level, &[(layer, 1.0)], storage)
+    side_by_side(level, &[layer], storage)
 }
 
-/// Packs linear layers of the same input into one, their outputs side by side, each times a factor.
-pub(in crate::model) fn side_by_side(
-    level: Level,
-    layers: &[(&nn::Linear, f32)],
-    storage: packed::Storage,
-) -> Result<Linear> {
-    let inputs = layers[0].0.weight().dim(1)?;
-    let weights: Vec<_> = layers.iter().map(|(layer, _)| layer.weight().storage_and_layout()).collect();
-    let biases: Vec<_> = layers.iter().map(|(layer, _)| layer.bias().map(|bias| bias.storage_and_layout())).collect();
-    let sources = layers.iter().zip(&weights).zip(&biases).map(|(((_, scale), (weight, layout)), bias)| {
+/// Packs linear layers of the same input into one, their outputs side by side.
+pub(in crate::model) fn side_by_side(level: Level, layers: &[&nn::Linear], storage: packed::Storage) -> Result<Linear> {
+    let inputs = layers[0].weight().dim(1)?;
+    let weights: Vec<_> = layers.iter().map(|layer| layer.weight().storage_and_layout()).collect();
+    let biases: Vec<_> = layers.iter().map(|layer| layer.bias().map(|bias| bias.storage_and_layout())).collect();
+    let sources = weights.iter().zip(&biases).map(|((weight, layout), bias)| {
         let bias = bias.as_ref().map(|(bias, layout)| slice(bias, layout)).transpose()?;
-        Ok(Source { weight: slice(weight, layout)?, bias, scale: *scale })
+        Ok(Source { weight: slice(weight, layout)?, bias })
     });
     let sources = sources.collect::<Result<Vec<_>>>()?;
-    let is_lossless = || sources.iter().all(|source| source.weight.iter().all(|value| is_half(value * source.scale)));
+    let is_lossless = || sources.iter().all(|source| source.weight.iter().copied().all(is_half));
     let storage = if is_lossless() { storage } else { packed::Storage::F32 };
     Ok(Linear::pack(level, inputs, storage, &sources))
 }

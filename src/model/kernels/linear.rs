@@ -41,8 +41,6 @@ pub(in crate::model) struct Source<'a> {
     pub(in crate::model) weight: &'a [f32],
     /// `[outputs]`.
     pub(in crate::model) bias: Option<&'a [f32]>,
-    /// Multiplies both.
-    pub(in crate::model) scale: f32,
 }
 
 /// `x · Wᵀ + b`.
@@ -56,17 +54,14 @@ pub(in crate::model) struct Linear {
 impl Linear {
     /// Packs `sources`, whose outputs are laid side by side; each takes `inputs` values.
     pub(in crate::model) fn pack(level: Level, inputs: usize, storage: Storage, sources: &[Source]) -> Self {
-        let rows: Vec<(&[f32], f32)> = sources
-            .iter()
-            .flat_map(|source| source.weight.chunks_exact(inputs).map(|row| (row, source.scale)))
-            .collect();
+        let rows: Vec<&[f32]> = sources.iter().flat_map(|source| source.weight.chunks_exact(inputs)).collect();
         let packed = Packed::transposed(&rows, inputs, storage);
         let mut bias = Aligned::zeroed(packed.panels() * PANEL);
         let mut at = 0;
         for source in sources {
             let outputs = source.weight.len() / inputs;
             for (to, from) in bias.values()[at..at + outputs].iter_mut().zip(source.bias.unwrap_or_default()) {
-                *to = from * source.scale;
+                *to = *from;
             }
             at += outputs;
         }

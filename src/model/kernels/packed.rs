@@ -53,8 +53,8 @@ pub(super) struct Packed {
 }
 
 impl Packed {
-    /// Packs the transpose of `rows`: each is one output column, of `depth` values times its scale.
-    pub(super) fn transposed(rows: &[(&[f32], f32)], depth: usize, storage: Storage) -> Self {
+    /// Packs the transpose of `rows`: each is one output column, of `depth` values.
+    pub(super) fn transposed(rows: &[&[f32]], depth: usize, storage: Storage) -> Self {
         let columns = rows.len();
         let len = columns.div_ceil(PANEL) * PANEL * depth;
         let mut values = Aligned::zeroed(match storage {
@@ -91,12 +91,12 @@ impl Packed {
 /// Depth that is transposed at a time, so that the panel's part stays in the first-level cache.
 const PACK_DEPTH: usize = 64;
 
-fn fill_panel<T: Copy>(panel: &mut [T], rows: &[(&[f32], f32)], depth: usize, convert: impl Fn(f32) -> T) {
+fn fill_panel<T: Copy>(panel: &mut [T], rows: &[&[f32]], depth: usize, convert: impl Fn(f32) -> T) {
     for start in (0..depth).step_by(PACK_DEPTH) {
         let end = (start + PACK_DEPTH).min(depth);
-        for (column, (row, scale)) in rows.iter().enumerate() {
+        for (column, row) in rows.iter().enumerate() {
             for (k, value) in row[start..end].iter().enumerate() {
-                panel[(start + k) * PANEL + column] = convert(value * scale);
+                panel[(start + k) * PANEL + column] = convert(*value);
             }
         }
     }

@@ -77,8 +77,7 @@ pub(in crate::model) struct Attention {
 }
 
 impl Attention {
-    /// `qkv` makes queries, keys and values side by side, the queries times 1/√d · log₂ e; `bias` is
-    /// `[heads, tokens, tokens]` in natural powers.
+    /// `qkv` makes queries, keys and values side by side; `bias` is `[heads, tokens, tokens]` in natural powers.
     pub(in crate::model) fn new(
         heads: usize,
         tokens: usize,

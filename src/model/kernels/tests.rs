@@ -1,7 +1,7 @@
 //! Each kernel at each level this machine runs, against the same sums in f64, on random shapes and magnitudes.
 
 use candle_core::{Device, Tensor};
-use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
+use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use rayon::ThreadPoolBuilder;
 
 use super::isa::Level;
@@ -9,20 +9,9 @@ use super::linear::{Activation, Linear, Source, Target};
 use super::math::{gelu_block, softmax_powers};
 use super::norm::Norm;
 use super::packed::Storage;
+use crate::model::random::{self, values};
 
-/// Values of one magnitude: ordinary, large, tiny, subnormal or zero.
-fn values(len: usize, seed: u64, magnitude: f32) -> Vec<f32> {
-    let mut state = seed | 1;
-    let mut next = || {
-        // Xorshift (Marsaglia, 2003).
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-    };
-    (0..len).map(|_| next() * magnitude).collect()
-}
-
+/// Ordinary, large, tiny, subnormal or zero.
 fn magnitude() -> impl Strategy<Value = f32> {
     prop_oneof![Just(1.0), Just(3e4), Just(1e-6), Just(1e-40), Just(0.0)]
 }
@@ -46,7 +35,7 @@ fn product(input: &[f32], weight: &[f32], bias: &[f32], before: &[f32]) -> Vec<(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(random::cases(48))]
 
     #[test]
     fn a_linear_layer_is_the_product_at_every_level_storage_and_thread_count(
@@ -74,7 +63,7 @@ proptest! {
             Activation::Relu => exact.iter().map(|value| value.max(0.0)).collect(),
         };
         for level in Level::available() {
-            let source = Source { weight: &weight, bias: Some(&bias), scale: 1.0 };
+            let source = Source { weight: &weight, bias: Some(&bias) };
             let layer = Linear::pack(level, inputs, storage, &[source]);
             let mut actual = before.clone();
             layer.rows(&input, &mut actual, target, activation);
@@ -99,7 +88,7 @@ proptest! {
         let input = values(rows * inputs, seed, 1.0);
         let weight = values(outputs * inputs, seed ^ 0x55, 1.0);
         for level in Level::available() {
-            let layer = Linear::pack(level, inputs, Storage::F32, &[Source { weight: &weight, bias: None, scale: 1.0 }]);
+            let layer = Linear::pack(level, inputs, Storage::F32, &[Source { weight: &weight, bias: None }]);
             let mut together = vec![0f32; rows * outputs];
             layer.rows(&input, &mut together, Target::Replace, Activation::Gelu);
             for (input, together) in input.chunks_exact(inputs).zip(together.chunks_exact(outputs)) {
@@ -117,7 +106,7 @@ proptest! {
     ) {
         let input = values(3 * inputs, seed, 1.0);
         let weights = [first, second].map(|outputs| values(outputs * inputs, seed ^ outputs as u64, 1.0));
-        let sources = [0, 1].map(|i| Source { weight: &weights[i], bias: None, scale: 1.0 });
+        let sources = [0, 1].map(|i| Source { weight: &weights[i], bias: None });
         let run = |sources: &[Source]| {
             let layer = Linear::pack(Level::Portable, inputs, Storage::F32, sources);
             let mut output = vec![0f32; 3 * layer.outputs()];

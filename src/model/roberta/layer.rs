@@ -90,10 +90,7 @@ impl PlainLayer {
     }
 
     pub(super) fn pack(&self, level: Level, storage: Storage) -> Result<kernels::EncoderLayer> {
-        let head_dim = self.query.weight().dim(0)? / self.heads;
-        // The kernel takes scores as powers of two.
-        let query_scale = std::f32::consts::LOG2_E / (head_dim as f32).sqrt();
-        let qkv = [(&self.query, query_scale), (&self.key, 1.0), (&self.value, 1.0)];
+        let qkv = [&self.query, &self.key, &self.value];
         Ok(kernels::EncoderLayer {
             level,
             heads: self.heads,
@@ -104,5 +101,54 @@ impl PlainLayer {
             down: layers::linear(level, &self.output, storage)?,
             output_norm: layers::norm(level, &self.output_norm, self.epsilon)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+    use proptest::prelude::{Just, any, prop, prop_oneof, proptest};
+
+    use super::super::super::random;
+    use super::*;
+
+    proptest! {
+        #![proptest_config(random::cases(24))]
+
+        #[test]
+        fn the_kernel_equals_the_plain_operations_at_every_level_for_prompts_of_any_lengths(
+            lens in prop::collection::vec(1usize..80, 1..5),
+            (heads, head_dim, middle) in (1usize..4, 1usize..70, 1usize..100),
+            (seed, magnitude) in (any::<u64>(), prop_oneof![Just(1f32), Just(3e3), Just(1e-39)]),
+        ) {
+            let config = TextConfig {
+                hidden_size: heads * head_dim,
+                num_attention_heads: heads,
+                intermediate_size: middle,
+                layer_norm_eps: 1e-5,
+                ..TextConfig::default()
+            };
+            let plain = PlainLayer::load(&config, random::weights()).unwrap();
+            let prompts: Vec<Vec<u32>> = lens.iter().map(|len| vec![5; *len]).collect();
+            let batch = Batch::new(&prompts, &Device::Cpu).unwrap();
+            let (tokens, width) = (lens.iter().sum::<usize>(), heads * head_dim);
+            let values = random::values(tokens * width, seed, magnitude);
+            let input = Tensor::from_slice(&values, (tokens, width), &Device::Cpu).unwrap();
+            let expected = kernels::read(&plain.forward(&input, &batch).unwrap(), <[f32]>::to_vec).unwrap();
+            // Over a few values that nearly agree, LayerNorm multiplies rounding by up to 1 / √epsilon.
+            let tolerance = if width < 16 { 1e-4 } else { 1e-5 };
+            for level in Level::available() {
+                for storage in [Storage::F32, Storage::F16] {
+                    let layer = plain.pack(level, storage).unwrap();
+                    let mut together = values.clone();
+                    layer.forward(&mut together, &lens);
+                    let distance = random::distance(&together, &expected);
+                    assert!(distance < tolerance, "{} {storage:?}: off by {distance}", level.name());
+                    let mut alone = values[..lens[0] * width].to_vec();
+                    layer.forward(&mut alone, &lens[..1]);
+                    assert_eq!(alone, together[..alone.len()], "{} {storage:?} alone", level.name());
+                }
+            }
+        }
     }
 }
