@@ -45,7 +45,12 @@ CASES = [
     ("fused audio of a long clip, 8 views", "clap-htsat-fused", "audio", 8),
     ("text, 1 prompt", "clap-htsat-unfused", "text", 1),
     ("text, 64 prompts", "clap-htsat-unfused", "text", 64),
+    ("text, 1 prompt, f16 weights", "clap-htsat-unfused-f16", "text", 1),
+    ("text, 64 prompts, f16 weights", "clap-htsat-unfused-f16", "text", 64),
 ]
+
+# Ends the name of a shape whose text tower has weights that f16 holds exactly, as a checkpoint stored in f16 has.
+HALF = "-f16"
 
 
 class AudioTower(torch.nn.Module):
@@ -109,6 +114,14 @@ def peers(tower, sample, folder: Path, threads: int) -> dict:
     network = openvino.compile_model(openvino.convert_model(path), "CPU", hints)
     found["OpenVINO f32"] = lambda: network([sample.numpy()])[0]
     return found
+
+
+def make_model(shape: str):
+    model = full_size.make_model(full_size.SHAPES[shape.removesuffix(HALF)], 0)
+    if shape.endswith(HALF):
+        for parameter in model.text_model.parameters():
+            parameter.copy_(parameter.half())
+    return model
 
 
 def cpu_ms(pid) -> float:
@@ -181,7 +194,7 @@ def run(arguments, folder: Path) -> list:
         if arguments.only not in case[0]:
             continue
         if loaded != case[1]:
-            model = full_size.make_model(full_size.SHAPES[case[1]], 0)
+            model = make_model(case[1])
             checkpoints.save_checkpoint(case[1], model, tokenizer)
             engine.ask(f"load {folder / case[1]}")
             load_ms, memory = engine.ask(f"load {folder / case[1]}"), engine.ask("memory")

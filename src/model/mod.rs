@@ -128,12 +128,16 @@ impl Clap {
     ) -> candle_core::Result<Self> {
         let (audio, text, dim) = (&config.audio_config, &config.text_config, config.projection_dim);
         let scale = |name: &str| Ok::<_, candle_core::Error>(vb.get((), name)?.to_scalar::<f32>()?.exp());
+        let (text_model, audio_model) = rayon::join(
+            || Roberta::load(text, text_storage, vb.pp("text_model")),
+            || Htsat::load(audio, front_end.window_frames(), vb.pp("audio_model").pp("audio_encoder")),
+        );
         Ok(Clap {
             name: checkpoint.name.clone(),
             fingerprint: String::new(),
-            audio_model: Htsat::load(audio, front_end.window_frames(), vb.pp("audio_model").pp("audio_encoder"))?,
+            audio_model: audio_model?,
             audio_projection: Projection::load(audio.hidden_size, dim, vb.pp("audio_projection"))?,
-            text_model: Roberta::load(text, text_storage, vb.pp("text_model"))?,
+            text_model: text_model?,
             text_projection: Projection::load(text.hidden_size, dim, vb.pp("text_projection"))?,
             audio_scale: scale("logit_scale_a")?,
             text_scale: scale("logit_scale_t")?,

@@ -252,10 +252,10 @@ fn read_pickled(path: &Path, tensors: &PthTensors, name: &str) -> Result<Vec<f32
 
 /// Of the values as little-endian bytes.
 fn hash_of(values: &[f32]) -> blake3::Hash {
-    if cfg!(target_endian = "little") {
-        return blake3::hash(bytemuck::cast_slice(values));
-    }
     let mut hasher = blake3::Hasher::new();
+    if cfg!(target_endian = "little") {
+        return hasher.update_rayon(bytemuck::cast_slice(values)).finalize();
+    }
     values.iter().for_each(|value| {
         hasher.update(&value.to_le_bytes());
     });

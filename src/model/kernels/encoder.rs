@@ -21,21 +21,30 @@ pub(in crate::model) struct EncoderLayer {
     pub(in crate::model) output_norm: Norm,
 }
 
+/// Memory between a layer's steps, kept from one layer to the next: new memory costs a page fault every 4 KiB.
+#[derive(Default)]
+pub(in crate::model) struct LayerMemory {
+    qkv: Vec<f32>,
+    context: Vec<f32>,
+    middle: Vec<f32>,
+}
+
 impl EncoderLayer {
     /// `x` `[tokens, width]`, changed in place; `lens` are the tokens of each prompt.
-    pub(in crate::model) fn forward(&self, x: &mut [f32], lens: &[usize]) {
+    pub(in crate::model) fn forward(&self, x: &mut [f32], lens: &[usize], memory: &mut LayerMemory) {
         let width = self.output.outputs();
         let tokens = x.len() / width;
         assert_eq!(tokens, lens.iter().sum::<usize>(), "every token belongs to a prompt");
-        let mut qkv = vec![0f32; tokens * 3 * width];
-        self.qkv.spread(x, &mut qkv, Activation::Identity);
-        let mut context = vec![0f32; tokens * width];
-        self.attend(&qkv, &mut context, lens);
-        self.output.spread_to(&context, x, Target::Add, Activation::Identity);
+        let LayerMemory { qkv, context, middle } = memory;
+        qkv.resize(tokens * 3 * width, 0.0);
+        context.resize(tokens * width, 0.0);
+        middle.resize(tokens * self.up.outputs(), 0.0);
+        self.qkv.spread(x, qkv, Activation::Identity);
+        self.attend(qkv, context, lens);
+        self.output.spread_to(context, x, Target::Add, Activation::Identity);
         self.attention_norm.spread_in_place(x);
-        let mut middle = vec![0f32; tokens * self.up.outputs()];
-        self.up.spread(x, &mut middle, Activation::Gelu);
-        self.down.spread_to(&middle, x, Target::Add, Activation::Identity);
+        self.up.spread(x, middle, Activation::Gelu);
+        self.down.spread_to(middle, x, Target::Add, Activation::Identity);
         self.output_norm.spread_in_place(x);
     }
 

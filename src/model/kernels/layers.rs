@@ -2,6 +2,7 @@
 
 use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor};
 use candle_nn as nn;
+use rayon::prelude::*;
 
 use super::isa::{Level, level};
 use super::linear::{Linear, Source};
@@ -44,17 +45,19 @@ pub(in crate::model) fn side_by_side(level: Level, layers: &[&nn::Linear], stora
     Ok(Linear::pack(level, inputs, storage, &sources))
 }
 
-/// Keeps a table of rows.
-pub(in crate::model) fn table(rows: &Tensor, storage: packed::Storage) -> Result<packed::Table> {
+/// `rows` in f16 if that is wanted and exact.
+pub(in crate::model) fn half_table(rows: &Tensor, storage: packed::Storage) -> Result<Option<packed::HalfTable>> {
     let width = rows.dim(1)?;
-    let is_lossless = read(rows, |values| values.iter().copied().all(is_half))?;
-    let storage = if is_lossless { storage } else { packed::Storage::F32 };
-    read(rows, |values| packed::Table::new(values, width, storage))
+    let is_fit = |values: &[f32]| storage == packed::Storage::F16 && values.par_iter().copied().all(is_half);
+    read(rows, |values| is_fit(values).then(|| packed::HalfTable::new(values, width)))
 }
 
 /// Whether f16 holds `value` exactly: then, and only then, half the memory costs nothing.
 fn is_half(value: f32) -> bool {
-    half::f16::from_f32(value).to_f32() == value
+    // Most values show it by their bits: a normal f16 has an exponent of -14 to 15 and ten bits of fraction.
+    let (exponent, is_short) = ((value.to_bits() >> 23) & 0xFF, value.to_bits() & 0x1FFF == 0);
+    let is_normal = (113..=142).contains(&exponent);
+    if is_normal { is_short } else { half::f16::from_f32(value).to_f32() == value }
 }
 
 fn slice<'a>(storage: &'a Storage, layout: &Layout) -> Result<&'a [f32]> {

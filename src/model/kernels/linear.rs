@@ -13,8 +13,8 @@ use super::rows::Shared;
 /// Rows that pass over a panel before the next panel is read; with it they stay in the second-level cache.
 pub(super) const ROW_BLOCK: usize = 64;
 
-/// Tasks a thread should get, so that one slow core does not keep the others waiting.
-const TASKS_A_THREAD: usize = 4;
+/// Tasks a thread should get, so that neither one slow core nor an odd task at the end keeps the others waiting long.
+const TASKS_A_THREAD: usize = 16;
 
 /// What is added to a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,10 +26,10 @@ mod swin;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::model) use self::encoder::EncoderLayer;
+pub(in crate::model) use self::encoder::{EncoderLayer, LayerMemory};
 pub(in crate::model) use self::isa::Level;
 pub(in crate::model) use self::linear::{Activation, Linear};
 pub(in crate::model) use self::norm::Norm;
-pub(in crate::model) use self::packed::{Storage, Table};
+pub(in crate::model) use self::packed::{HalfTable, Storage};
 pub(in crate::model) use self::rows::{fill, in_place, read};
 pub(in crate::model) use self::swin::{Attention, SwinBlock, Windows};

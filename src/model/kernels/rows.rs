@@ -61,13 +61,13 @@ impl Shared {
 }
 
 /// Changes the values of `tensor`, f32 and contiguous on the CPU, in place. Nobody else may still need them.
-pub(in crate::model) fn in_place(tensor: &Tensor, change: impl Fn(&mut [f32])) -> Result<()> {
-    tensor.inplace_op1(&Change(change))
+pub(in crate::model) fn in_place(tensor: &Tensor, change: impl FnMut(&mut [f32])) -> Result<()> {
+    tensor.inplace_op1(&Change(RefCell::new(change)))
 }
 
-struct Change<F>(F);
+struct Change<F>(RefCell<F>);
 
-impl<F: Fn(&mut [f32])> InplaceOp1 for Change<F> {
+impl<F: FnMut(&mut [f32])> InplaceOp1 for Change<F> {
     fn name(&self) -> &'static str {
         "kernel"
     }
@@ -76,7 +76,7 @@ impl<F: Fn(&mut [f32])> InplaceOp1 for Change<F> {
         let (CpuStorage::F32(values), Some((start, end))) = (storage, layout.contiguous_offsets()) else {
             candle_core::bail!("a kernel takes contiguous f32 values");
         };
-        (self.0)(&mut values[start..end]);
+        (self.0.borrow_mut())(&mut values[start..end]);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
 
 use super::super::config::TextConfig;
-use super::super::kernels::{Storage, Table, layers};
+use super::super::kernels::{HalfTable, Storage, layers};
 use super::super::layers::Normalise;
 
 /// Prompts → `[tokens, width]`.
@@ -18,7 +18,7 @@ pub(super) struct Embeddings {
 
 /// `[vocabulary, width]`, the model's largest tensor.
 enum Words {
-    Packed(Table),
+    Half(HalfTable),
     Plain(Tensor),
 }
 
@@ -28,9 +28,13 @@ impl Embeddings {
         let words = vb.get((config.vocab_size, width), "word_embeddings.weight")?;
         let positions = vb.get((config.max_position_embeddings, width), "position_embeddings.weight")?;
         let types = vb.get((config.type_vocab_size, width), "token_type_embeddings.weight")?;
+        let half = match layers::level_for(vb.device()) {
+            Some(_) => layers::half_table(&words, storage)?,
+            None => None,
+        };
         Ok(Embeddings {
-            words: match layers::level_for(vb.device()) {
-                Some(_) => Words::Packed(layers::table(&words, storage)?),
+            words: match half {
+                Some(table) => Words::Half(table),
                 None => Words::Plain(words),
             },
             positions: positions.broadcast_add(&types.narrow(0, 0, 1)?)?,
@@ -48,7 +52,7 @@ impl Embeddings {
         let count = ids.len();
         let words = match &self.words {
             Words::Plain(table) => table.index_select(&Tensor::from_vec(ids, count, self.device())?, 0)?,
-            Words::Packed(table) => Tensor::from_vec(table.rows(&ids), (count, self.positions.dim(1)?), self.device())?,
+            Words::Half(table) => Tensor::from_vec(table.rows(&ids), (count, self.positions.dim(1)?), self.device())?,
         };
         let places = prompts.iter().flat_map(|ids| positions(ids, self.pad_token_id)).collect::<Vec<_>>();
         let places = Tensor::from_vec(places, count, self.device())?;

@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear, ops::softmax_last_dim};
 
 use super::super::config::TextConfig;
-use super::super::kernels::{self, Level, Storage, in_place, layers};
+use super::super::kernels::{self, LayerMemory, Level, Storage, in_place, layers};
 use super::batch::Batch;
 
 /// `[tokens, width]` → the same shape.
@@ -24,12 +24,12 @@ impl Layer {
         }
     }
 
-    /// Takes the tokens, because it may change them in place.
-    pub(super) fn forward(&self, tokens: Tensor, batch: &Batch) -> Result<Tensor> {
+    /// Takes the tokens, because it may change them in place; `memory` is the same for all layers in turn.
+    pub(super) fn forward(&self, tokens: Tensor, batch: &Batch, memory: &mut LayerMemory) -> Result<Tensor> {
         match self {
             Layer::Plain(layer) => layer.forward(&tokens, batch),
             Layer::Packed(layer) => {
-                in_place(&tokens, |values| layer.forward(values, &batch.lens))?;
+                in_place(&tokens, |values| layer.forward(values, &batch.lens, memory))?;
                 Ok(tokens)
             }
         }
@@ -137,15 +137,16 @@ mod tests {
             let expected = kernels::read(&plain.forward(&input, &batch).unwrap(), <[f32]>::to_vec).unwrap();
             // Over a few values that nearly agree, LayerNorm multiplies rounding by up to 1 / √epsilon.
             let tolerance = if width < 16 { 1e-4 } else { 1e-5 };
+            let mut memory = LayerMemory::default();
             for level in Level::available() {
                 for storage in [Storage::F32, Storage::F16] {
                     let layer = plain.pack(level, storage).unwrap();
                     let mut together = values.clone();
-                    layer.forward(&mut together, &lens);
+                    layer.forward(&mut together, &lens, &mut memory);
                     let distance = random::distance(&together, &expected);
                     assert!(distance < tolerance, "{} {storage:?}: off by {distance}", level.name());
                     let mut alone = values[..lens[0] * width].to_vec();
-                    layer.forward(&mut alone, &lens[..1]);
+                    layer.forward(&mut alone, &lens[..1], &mut memory);
                     assert_eq!(alone, together[..alone.len()], "{} {storage:?} alone", level.name());
                 }
             }

@@ -15,7 +15,7 @@ use self::batch::Batch;
 use self::embeddings::Embeddings;
 use self::layer::Layer;
 use super::config::TextConfig;
-use super::kernels::{Activation, Storage};
+use super::kernels::{Activation, LayerMemory, Storage};
 use super::layers::Dense;
 
 /// The text tower.
@@ -28,13 +28,15 @@ pub(super) struct Roberta {
 impl Roberta {
     /// Takes the tensors under `text_model`; the CPU's kernels hold them as `storage`.
     pub(super) fn load(config: &TextConfig, storage: Storage, vb: VarBuilder) -> Result<Self> {
-        let (width, layers) = (config.hidden_size, vb.pp("encoder").pp("layer"));
+        let width = config.hidden_size;
+        let layer = |index| Layer::load(config, storage, vb.pp("encoder").pp("layer").pp(index));
+        let (embeddings, layers) = rayon::join(
+            || Embeddings::load(config, storage, vb.pp("embeddings")),
+            || (0..config.num_hidden_layers).into_par_iter().map(layer).collect::<Result<_>>(),
+        );
         Ok(Roberta {
-            embeddings: Embeddings::load(config, storage, vb.pp("embeddings"))?,
-            layers: (0..config.num_hidden_layers)
-                .into_par_iter()
-                .map(|i| Layer::load(config, storage, layers.pp(i)))
-                .collect::<Result<_>>()?,
+            embeddings: embeddings?,
+            layers: layers?,
             pooler: Dense::load(width, width, storage, vb.pp("pooler").pp("dense"))?,
         })
     }
@@ -54,8 +56,9 @@ impl Roberta {
 
     fn hidden_state(&self, prompts: &[Vec<u32>], batch: &Batch) -> Result<Tensor> {
         let mut tokens = self.embeddings.forward(prompts)?;
+        let mut memory = LayerMemory::default();
         for layer in &self.layers {
-            tokens = layer.forward(tokens, batch)?;
+            tokens = layer.forward(tokens, batch, &mut memory)?;
         }
         Ok(tokens)
     }
