@@ -2,8 +2,8 @@
 
 In: the bench program (`cargo bench --bench encoder --no-run` prints its path). Out: a Markdown table of medians on standard
 output and every single figure in `--raw`. Full-size checkpoints with random weights are made in a temporary folder; a peer
-whose vectors differ from PyTorch's is an error. Rounds are interleaved: every round runs every engine once on every shape.
-Beside wall time, the CPU time of the run is kept, which a busy machine disturbs less:
+whose vectors differ from PyTorch's is an error. In every round each engine in turn rests, runs once to wake its threads,
+and is timed for one run. Beside wall time, the CPU time of the run is kept, which a busy machine disturbs less:
 
     python benches/peers/compare.py --engine target/release/deps/encoder-… [--rounds 7] [--threads 2] [--raw raw.json]
 """
@@ -34,6 +34,9 @@ from transformers.utils import logging
 
 # Largest difference from PyTorch's unit vectors; f16 text weights move ours by some 1e-6.
 TOLERANCE = 1e-5
+
+# Threads that an engine leaves spinning go to sleep, before the next one is measured.
+PAUSE_SECONDS = 0.3
 
 PROMPT = "rain falls now"
 
@@ -133,6 +136,9 @@ def cpu_ms(pid) -> float:
 
 
 def timed(pid, run) -> tuple[float, float]:
+    """Wall and CPU milliseconds of one run, after one that is not counted."""
+    time.sleep(PAUSE_SECONDS)
+    run()
     cpu, wall = cpu_ms(pid), time.perf_counter()
     run()
     return (time.perf_counter() - wall) * 1e3, cpu_ms(pid) - cpu

@@ -40,6 +40,9 @@ BATCH = 8
 SPEED_BAR = 3.0
 COSINE_BAR = 0.999
 
+# Before each measurement: threads that the last engine left spinning go to sleep.
+PAUSE_SECONDS = 0.5
+
 MODELS = ["clap-htsat-unfused", "clap-htsat-fused"]
 
 
@@ -93,11 +96,11 @@ def run_python(model, extractor, paths: list[Path], folder: Path) -> tuple[float
 
 def measure(arguments, folder: Path, paths: list[Path], name: str) -> dict:
     model = full_size.make_model(full_size.SHAPES[name], 0)
-    model.set_attn_implementation("sdpa") if hasattr(model, "set_attn_implementation") else None
     checkpoints.save_checkpoint(name, model, checkpoints.build_tokenizer())
     extractor = checkpoints.feature_extractor(model.config.audio_config.enable_fusion)
     rounds = []
     for _ in range(arguments.rounds):
+        time.sleep(PAUSE_SECONDS)
         ours, our_vectors = run_auricle(arguments.auricle, folder / name, paths[0].parent, arguments.threads)
         theirs, their_vectors = run_python(model, extractor, paths, folder)
         rounds.append({"auricle": ours, "python": theirs})

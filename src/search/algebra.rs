@@ -4,8 +4,8 @@
 //! score = Σ w·c / Σ w over what is wanted − Σ v·max(0, d − b) / Σ w over what is not
 //!
 //! `c` and `d` are cosines, `w` and `v` weights, and `b` is what a sound scores that is not the unwanted one: the lower
-//! quartile of its cosines with a sample of the library, or 0 if that is more. So an unwanted query takes nothing from sounds that have
-//! nothing of it, and can only push down.
+//! quartile of its cosines with a sample of the library, or 0 if that is more. So an unwanted query
+//! takes nothing from sounds that have nothing of it, and can only push down.
 
 use crate::embedding::Embedding;
 
@@ -57,12 +57,35 @@ impl Algebra {
         sum / self.wanted_weight()
     }
 
+    /// The part that is wanted, if it is the only one.
+    pub(super) fn single(&self) -> Option<&Part> {
+        match (self.wanted.as_slice(), self.unwanted.as_slice()) {
+            ([part], []) => Some(part),
+            _ => None,
+        }
+    }
+
     /// The evidence in `cosines`, one for each part.
     pub(super) fn weigh(&self, cosines: &[f32]) -> Evidence {
         let (wanted, unwanted) = cosines.split_at(self.wanted.len());
+        Evidence { wanted: wanted.to_vec(), cosine: self.mean(wanted), penalty: self.penalty(unwanted) }
+    }
+
+    /// The score of `cosines`, one for each part.
+    pub(super) fn score(&self, cosines: &[f32]) -> f32 {
+        let (wanted, unwanted) = cosines.split_at(self.wanted.len());
+        self.mean(wanted) - self.penalty(unwanted)
+    }
+
+    /// How much the score moves, at most, when every cosine moves by 1.
+    pub(super) fn sensitivity(&self) -> f32 {
+        1.0 + self.unwanted.iter().map(|part| part.weight).sum::<f32>() / self.wanted_weight()
+    }
+
+    fn penalty(&self, unwanted: &[f32]) -> f32 {
         let taken = self.unwanted.iter().zip(unwanted);
-        let penalty: f32 = taken.map(|(part, cosine)| part.weight * (cosine - part.baseline).max(0.0)).sum();
-        Evidence { wanted: wanted.to_vec(), cosine: self.mean(wanted), penalty: penalty / self.wanted_weight() }
+        let taken: f32 = taken.map(|(part, cosine)| part.weight * (cosine - part.baseline).max(0.0)).sum();
+        taken / self.wanted_weight()
     }
 
     fn wanted_weight(&self) -> f32 {
@@ -99,6 +122,9 @@ mod tests {
             let mut nearer = cosines.clone();
             nearer[algebra.wanted.len() + index % algebra.unwanted.len()] += more;
             prop_assert!(algebra.weigh(&nearer[..len]).score() <= score);
+            prop_assert_eq!(algebra.score(&cosines[..len]), score);
+            let moved = (algebra.weigh(&nearer[..len]).score() - score).abs();
+            prop_assert!(moved <= more * algebra.sensitivity() * 1.001 + 1e-5);
         }
 
         #[test]

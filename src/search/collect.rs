@@ -10,7 +10,7 @@ use crate::library::Library;
 use crate::library::lookup::FileFilter;
 use crate::library::record::{FileId, SegmentId};
 use crate::library::text::{Coverage, TextIndex, Words};
-use crate::library::vectors::{Filter, Mode, VectorIndex};
+use crate::library::vectors::{CODED_ERROR, Filter, Mode, VectorIndex};
 
 /// Files taken from the words: enough that sound can order those that have them all.
 const WORDS_KEPT: usize = 500;
@@ -104,18 +104,39 @@ pub(super) struct Sounds<'a> {
 }
 
 impl Sounds<'_> {
-    /// Takes the `count` nearest of each wanted part and compares them all with all parts.
+    /// The `count` best segments or a few more, compared with all parts.
     pub(super) fn nearest(&self, scope: &Scope, count: usize) -> Result<Nearest> {
         let filter = Filter { kind: None, among: scope.segments.as_ref() };
-        let (mut segments, mut farthest, mut is_all) = (BTreeSet::new(), Vec::new(), false);
-        for part in &self.algebra.wanted {
-            let near = self.vectors.nearest(&part.vector, count, &filter, self.mode)?;
-            is_all |= near.len() < count;
-            farthest.push(near.last().map_or(-1.0, |neighbour| neighbour.cosine));
-            segments.extend(near.into_iter().map(|neighbour| neighbour.segment));
+        let (segments, bound) = match self.algebra.single() {
+            Some(part) => {
+                let near = self.vectors.nearest(&part.vector, count, &filter, self.mode)?;
+                let bound = near.last().filter(|_| near.len() == count).map(|neighbour| neighbour.cosine);
+                (near.into_iter().map(|neighbour| neighbour.segment).collect(), bound)
+            }
+            None => self.best_of_all(&filter, count),
+        };
+        Ok(Nearest { evidence: self.weigh(&segments)?, bound })
+    }
+
+    /// The `count` segments of the best score, and what no other scores more than: with several parts, what is near to one
+    /// may be far down the list of another, so every segment is scored.
+    fn best_of_all(&self, filter: &Filter<'_>, count: usize) -> (Vec<SegmentId>, Option<f32>) {
+        let parts: Vec<_> = self.algebra.parts().map(|part| self.vectors.every(&part.vector, filter)).collect();
+        let mut cosines = vec![0.0; parts.len()];
+        let mut scored: Vec<(f32, SegmentId)> = (0..parts[0].len())
+            .map(|index| {
+                cosines.iter_mut().zip(&parts).for_each(|(cosine, part)| *cosine = part[index].cosine);
+                (self.algebra.score(&cosines), parts[0][index].segment)
+            })
+            .collect();
+        let best_first = |a: &(f32, SegmentId), b: &(f32, SegmentId)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        let mut bound = None;
+        if count < scored.len() {
+            let (_, next, _) = scored.select_nth_unstable_by(count, best_first);
+            bound = Some(next.0 + CODED_ERROR * self.algebra.sensitivity());
+            scored.truncate(count);
         }
-        let bound = (!is_all).then(|| self.algebra.mean(&farthest));
-        Ok(Nearest { evidence: self.weigh(&segments.into_iter().collect::<Vec<_>>())?, bound })
+        (scored.into_iter().map(|(_, segment)| segment).collect(), bound)
     }
 
     /// Compares `segments` with all parts; those that have no vector are left out.
@@ -168,3 +189,6 @@ fn sound_ranks(evidence: &HashMap<SegmentId, Evidence>, files: &HashMap<SegmentI
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     order.into_iter().enumerate().map(|(index, (file, _))| (file, index + 1)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! Rows of a table → a [`Graph`] through them, by the algorithm of Malkov and Yashunin (2016) as `hnsw_rs` has it.
 //!
 //! `hnsw_rs` only builds. Its own dump and load trust their files (a damaged one can end the process), its points are
-//! spread over the heap at several times their size and it cannot skip the dead while it walks; so the links are taken
-//! over into flat arrays and everything else is done on those.
+//! spread over the heap at several times their size and it cannot skip the dead while it walks; so the base layer's links
+//! are taken over into flat arrays and everything else is done on those.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use hnsw_rs::hnsw::Hnsw;
 use rayon::prelude::*;
 
 use super::codes::Codes;
-use super::graph::{Graph, Layer, Links};
+use super::graph::{Graph, Links};
 use super::{Building, Settings};
 
 /// Rows inserted between two looks at whether to go on: well under a second of work.
@@ -67,26 +67,23 @@ pub(super) fn build(
     built.unwrap_or(Err(NoGraph::Failed))
 }
 
-/// Reads the links out of what was built.
+/// Reads the base layer's links out of what was built, and which rows stand above it.
 fn take_over(points: &Hnsw<'_, u32, RowDistance<'_>>) -> Option<Graph> {
     let (len, points) = (points.get_nb_point(), points.get_point_indexation());
-    let (mut base, mut entry) = (vec![Vec::new(); len], (0, 0));
-    let mut upper: Vec<Vec<(u32, Vec<u32>)>> = vec![Vec::new(); usize::from(points.get_max_level_observed())];
+    let (mut links, mut entries, mut highest) = (vec![Vec::new(); len], Vec::new(), (0, 0));
     for point in points {
         let row = u32::try_from(point.get_origin_id()).ok()?;
-        let level = usize::from(point.get_point_id().0);
-        entry = entry.max((level, row));
-        let links = |layer: &Vec<hnsw_rs::hnsw::Neighbour>| layer.iter().map(|n| n.d_id as u32).collect::<Vec<_>>();
-        let mut layers = point.get_neighborhood_id().into_iter().take(level + 1).map(|layer| links(&layer));
-        *base.get_mut(row as usize)? = layers.next()?;
-        for (layer, links) in upper.iter_mut().zip(layers) {
-            layer.push((row, links));
+        let level = point.get_point_id().0;
+        highest = highest.max((level, row));
+        if level > 0 {
+            entries.push(row);
         }
+        let neighbours = point.get_neighborhood_id().into_iter().next()?;
+        *links.get_mut(row as usize)? = neighbours.iter().map(|neighbour| neighbour.d_id as u32).collect();
     }
-    let upper = upper.into_iter().map(|mut layer| {
-        layer.sort_unstable();
-        let (rows, links): (Vec<_>, Vec<_>) = layer.into_iter().unzip();
-        Some(Layer::new(rows, Links::of(&links)?))
-    });
-    Graph::new(entry.1, Links::of(&base)?, upper.collect::<Option<_>>()?)
+    if entries.is_empty() {
+        entries.push(highest.1);
+    }
+    entries.sort_unstable();
+    Graph::new(entries, Links::of(&links)?)
 }

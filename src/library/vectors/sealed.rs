@@ -18,7 +18,7 @@ use super::table::{Table, Values};
 use crate::error::Result;
 
 /// Version of what is written here.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// Name of the index among the derived ones.
 pub(super) const NAME: &str = "vectors";

@@ -14,7 +14,7 @@ use super::super::record::{
 use super::super::writer::Writer;
 use super::measure::Way;
 use super::refresh::Refreshed;
-use super::{Building, Filter, Mode, Neighbour, Settings, VectorIndex};
+use super::{Building, CODED_ERROR, Filter, Mode, Neighbour, Settings, VectorIndex};
 use crate::embedding::Embedding;
 
 const DIM: usize = 32;
@@ -325,7 +325,7 @@ fn damaged_vectors_are_counted_and_the_others_found() {
 
 #[test]
 fn the_cosines_of_all_and_of_some_are_those_of_the_vectors() {
-    for (files, tolerance) in [(60, 1e-5), (600, 0.01)] {
+    for (files, tolerance) in [(60, 1e-5), (600, CODED_ERROR)] {
         let (_folder, writer) = library_of(files);
         let (index, query) = (open(&writer), vector(4));
         let truth = truth(&writer, &query, usize::MAX, &Filter::default());

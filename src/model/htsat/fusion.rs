@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, VarBuilder, ops::sigmoid};
 
-use super::super::kernels::{Activation, Storage};
+use super::super::kernels::{Activation, Storage, layers};
 use super::super::layers::Dense;
 use super::image::{folded_batch_norm, token_mean};
 
@@ -27,6 +27,9 @@ impl Fusion {
         let sum = (whole + crops)?;
         let local = self.local.forward(&sum)?;
         let global = self.global.forward(&token_mean(&sum)?)?;
+        if let Some(level) = layers::level_for(sum.device()) {
+            return layers::blend(level, [whole, crops, &local, &global]);
+        }
         let share = sigmoid(&local.broadcast_add(&global)?)?;
         let from_whole = (whole * &share)?;
         let from_crops = (crops * (1.0 - share)?)?;

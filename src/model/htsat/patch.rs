@@ -43,9 +43,8 @@ impl PatchEmbed {
     }
 
     pub(super) fn forward(&self, image: &Tensor, is_longer: &[bool]) -> Result<Tensor> {
-        let whole =
-            self.proj.forward(&patches(&image.narrow(1, 0, 1)?, self.patch, self.patch)?, Activation::Identity)?;
-        let mut tokens = whole.squeeze(1)?;
+        let whole = patches(&image.narrow(1, 0, 1)?, self.patch, self.patch)?;
+        let mut tokens = self.proj.forward(&whole, Activation::Identity)?.flatten(1, 2)?;
         if let Some(crops) = self.crops.as_ref().filter(|_| is_longer.contains(&true)) {
             let fused = crops.forward(image, &tokens, self.patch)?;
             tokens = select(is_longer, &fused, &tokens)?;
@@ -58,19 +57,12 @@ impl PatchEmbed {
 }
 
 impl CropEmbed {
-    /// Lays the three crops side by side in time and merges them into the shrunk view's tokens.
+    /// Merges the three crops, side by side in time, into the shrunk view's tokens.
     fn forward(&self, image: &Tensor, tokens: &Tensor, patch: usize) -> Result<Tensor> {
-        let crops = image.narrow(1, 1, image.dim(1)? - 1)?;
-        let embedded = self.proj.forward(&patches(&crops, patch, CROP_PATCH_STRETCH * patch)?, Activation::Identity)?;
-        let (batch, count, places, width) = embedded.dims4()?;
-        let grid = image.dim(3)? / patch;
-        let (rows, columns) = (grid, places / grid);
-        let side_by_side = embedded
-            .reshape((batch, count, rows, columns, width))?
-            .permute((0, 2, 1, 3, 4))?
-            .reshape((batch, rows, count * columns, width))?
-            .pad_with_zeros(2, 0, grid - count * columns)?
-            .reshape((batch, rows * grid, width))?;
+        let crops = patches(&image.narrow(1, 1, image.dim(1)? - 1)?, patch, CROP_PATCH_STRETCH * patch)?;
+        let embedded = self.proj.forward(&crops, Activation::Identity)?;
+        let (batch, rows, columns, width) = embedded.dims4()?;
+        let side_by_side = embedded.pad_with_zeros(2, 0, rows - columns)?.reshape((batch, rows * rows, width))?;
         self.fusion.forward(tokens, &side_by_side)
     }
 }
@@ -82,16 +74,16 @@ fn patch_linear(width: usize, kernel: (usize, usize), vb: VarBuilder) -> Result<
     Dense::new(Linear::new(weight, Some(vb.get(width, "bias")?)), Storage::F32)
 }
 
-/// `[batch, channels, H, W]` → `[batch, channels, (H / height) · (W / width), height · width]`; an incomplete last column
-/// of patches is dropped, as an unpadded convolution drops it.
+/// `[batch, channels, H, W]` → `[batch, H / height, channels · (W / width), height · width]`, the channels' patches side by
+/// side; an incomplete last column of patches is dropped, as an unpadded convolution drops it.
 fn patches(image: &Tensor, height: usize, width: usize) -> Result<Tensor> {
     let (batch, channels, rows, columns) = image.dims4()?;
     let (rows, columns) = (rows / height, columns / width);
     image
         .narrow(3, 0, columns * width)?
-        .reshape((batch * channels, rows, height, columns, width))?
-        .permute((0, 1, 3, 2, 4))?
-        .reshape((batch, channels, rows * columns, height * width))
+        .reshape(&[batch, channels, rows, height, columns, width][..])?
+        .permute([0, 2, 1, 4, 3, 5])?
+        .reshape((batch, rows, channels * columns, height * width))
 }
 
 /// Item `i` of `yes` where `choice[i]`, else of `no`; both `[batch, …]`.

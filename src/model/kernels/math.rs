@@ -1,4 +1,4 @@
-//! Exponentials and GELU, a vector at a time.
+//! Exponentials, sigmoid and GELU, a vector at a time.
 
 use super::isa::{Isa, Kernel, Level, load, store};
 
@@ -25,6 +25,9 @@ const TAIL_END: f32 = 9.0;
 /// Powers below 2^this are zero, far above where they or their products would become subnormal and slow.
 const SMALLEST_POWER: f32 = -64.0;
 
+/// 2^this and more make a sigmoid that adds nothing to any result.
+const LARGEST_POWER: f32 = 126.0;
+
 /// 1.5 · 2^23: adding it rounds a small float to an integer in its lowest bits.
 const ROUNDER: f32 = 12_582_912.0;
 
@@ -49,6 +52,14 @@ fn gelu<S: Isa>(simd: S, x: S::f32s) -> S::f32s {
     let tail = exp2(simd, polynomial(simd, &LOG2_TAIL, place));
     let positive = simd.max_f32s(x, simd.splat_f32s(0.0));
     simd.sub_f32s(positive, simd.mul_f32s(magnitude, tail))
+}
+
+/// 1 / (1 + e^−`x`).
+#[inline(always)]
+pub(super) fn sigmoid<S: Isa>(simd: S, x: S::f32s) -> S::f32s {
+    let power = simd.mul_f32s(x, simd.splat_f32s(-std::f32::consts::LOG2_E));
+    let one = simd.splat_f32s(1.0);
+    simd.div_f32s(one, simd.add_f32s(one, exp2(simd, simd.min_f32s(power, simd.splat_f32s(LARGEST_POWER)))))
 }
 
 #[inline(always)]

@@ -13,6 +13,7 @@
 pub(in crate::model) mod layers;
 
 mod attention;
+mod blend;
 mod encoder;
 mod gemm;
 mod isa;

@@ -4,6 +4,7 @@ use candle_core::{Device, Tensor};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use rayon::ThreadPoolBuilder;
 
+use super::blend::Blend;
 use super::isa::Level;
 use super::linear::{Activation, Linear, Source, Target};
 use super::math::{gelu_block, softmax_powers};
@@ -171,6 +172,28 @@ proptest! {
                 for (power, exact) in powers.iter().zip(exact) {
                     assert!((f64::from(power * share) - exact / sum).abs() < 5e-7, "{}", level.name());
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_blend_has_the_share_of_its_definition(
+        (items, tokens, width) in (1usize..4, 1usize..150, 1usize..70),
+        seed in any::<u64>(),
+        scale in prop_oneof![Just(1f32), Just(40.0), Just(3e4), Just(1e-40)],
+    ) {
+        let [one, other, local] = [1, 2, 3].map(|part| values(items * tokens * width, seed ^ part, scale));
+        let global = values(items * width, seed ^ 4, scale);
+        for level in Level::available() {
+            let mut actual = vec![f32::NAN; one.len()];
+            Blend { one: &one, other: &other, local: &local, global: &global, width }.spread(level, &mut actual);
+            for (at, actual) in actual.iter().enumerate() {
+                let logit = local[at] + global[at / (tokens * width) * width + at % width];
+                let share = 1.0 / (1.0 + f64::from(-logit).exp());
+                let exact = 2.0 * (f64::from(one[at]) * share + f64::from(other[at]) * (1.0 - share));
+                let error = (f64::from(*actual) - exact).abs();
+                let size = f64::from(one[at].abs() + other[at].abs());
+                assert!(error <= 1e-6 * size + 1e-42, "{}: {actual} for {exact}", level.name());
             }
         }
     }

@@ -1,0 +1,56 @@
+//! What several queries find, against the scores of every segment.
+
+use proptest::prelude::{any, prop, proptest};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use super::*;
+use crate::embedding::Embedding;
+use crate::library::vectors::Settings;
+use crate::search::algebra::Part;
+use crate::search::tests::{Sound, searcher_of};
+
+const SOUNDS: usize = 200;
+const DIM: usize = 48;
+
+fn vector(random: &mut StdRng) -> Embedding {
+    Embedding::normalized((0..DIM).map(|_| random.random_range(-1.0f32..1.0)).collect()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn no_segment_that_is_left_out_scores_more_than_the_bound(
+        seed in any::<u64>(),
+        wanted in prop::collection::vec(0.1f32..5.0, 1..3),
+        unwanted in prop::collection::vec((0.1f32..5.0, -0.2f32..0.2), 1..3),
+        coded in any::<bool>(),
+    ) {
+        let mut random = StdRng::seed_from_u64(seed);
+        let sounds: Vec<_> = (0..SOUNDS).map(|i| Sound::new(&format!("/{i}"), vector(&mut random))).collect();
+        let (_folder, searcher) = searcher_of(&sounds);
+        let scanned_len = if coded { 10 } else { SOUNDS };
+        let settings = Settings { scanned_len, ..Settings::default() };
+        let vectors = VectorIndex::open_with(&searcher.library, settings).unwrap();
+        let mut part = |weight, baseline| Part { vector: vector(&mut random), weight, baseline };
+        let algebra = Algebra {
+            wanted: wanted.into_iter().map(|weight| part(weight, 0.0)).collect(),
+            unwanted: unwanted.into_iter().map(|(weight, baseline)| part(weight, baseline)).collect(),
+        };
+        let sounds = Sounds { vectors: &vectors, algebra: &algebra, mode: Mode::Auto };
+        let scope = Scope { files: None, segments: None };
+        let every = sounds.nearest(&scope, SOUNDS).unwrap();
+        assert_eq!((every.evidence.len(), every.bound), (SOUNDS, None));
+        let mut scores: Vec<f32> = every.evidence.values().map(Evidence::score).collect();
+        scores.sort_unstable_by(|a, b| b.total_cmp(a));
+        for count in [1, 10, SOUNDS - 1] {
+            let nearest = sounds.nearest(&scope, count).unwrap();
+            let bound = nearest.bound.unwrap();
+            assert_eq!(nearest.evidence.len(), count);
+            let left_out = every.evidence.iter().filter(|(segment, _)| !nearest.evidence.contains_key(segment));
+            assert!(left_out.map(|(_, evidence)| evidence.score()).all(|score| score <= bound));
+            assert!(bound <= scores[count] + 2.0 * CODED_ERROR * algebra.sensitivity(), "a bound that tells something");
+        }
+    }
+}
