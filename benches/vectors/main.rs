@@ -1,4 +1,5 @@
-//! Measures the vector index on a synthetic library: `cargo bench --bench vectors -- [VECTORS] [OPTION=NUMBER…]`.
+//! Measures the vector index on a synthetic library: `cargo bench --bench vectors -- [VECTORS] [folder=FOLDER]
+//! [OPTION=NUMBER…]`. A library that an earlier run left in FOLDER is measured as it is.
 //!
 //! The vectors have the structure of real ones: clusters of differing size around centres, and queries that, like the
 //! vectors of texts, all lie off to one side. Every figure is printed as one line, `name value unit`.
@@ -132,7 +133,7 @@ fn resident_bytes() -> f64 {
 fn settings_from(options: &[String]) -> (Settings, usize) {
     let (mut settings, mut queries) = (Settings::default(), QUERIES);
     for option in options {
-        let Some((name, number)) = option.split_once('=') else { continue };
+        let Some((name, number)) = option.split_once('=').filter(|(name, _)| *name != "folder") else { continue };
         let number: usize = number.parse().expect("an option is a number");
         match name {
             "connections" => settings.connections = number,
@@ -152,9 +153,17 @@ fn main() {
     let vectors: usize = options.iter().find_map(|option| option.parse().ok()).unwrap_or(100_000);
     let (settings, queries) = settings_from(&options);
     println!("{vectors} vectors of {DIM} values, {settings:?}, {} threads", rayon::current_num_threads());
-    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let temporary = tempfile::tempdir().expect("there is room for temporary files");
+    let kept = options.iter().find_map(|option| option.strip_prefix("folder=").map(Path::new));
+    let folder = kept.unwrap_or(temporary.path());
     let mut synthetic = Synthetic::new();
-    let library = timed("write the catalogue", || write_library(folder.path(), vectors, &mut synthetic));
+    let library = match Library::open(folder) {
+        Ok(library) => {
+            (0..vectors).for_each(|_| drop(synthetic.sound()));
+            library
+        }
+        Err(_) => timed("write the catalogue", || write_library(folder, vectors, &mut synthetic)),
+    };
     let texts: Vec<Embedding> = (0..queries).map(|_| synthetic.query()).collect();
     let sounds: Vec<Embedding> = (0..queries).map(|_| synthetic.stored()).collect();
 
@@ -181,7 +190,7 @@ fn main() {
     for (name, queries) in [("texts", &texts), ("sounds", &sounds)] {
         let exact: Vec<f32> = queries.iter().map(|query| farthest(&exact_index, query)).collect();
         measure(&index, &format!("default, {name}"), Mode::Auto, queries, &exact);
-        for breadth in [96, 128, 192, 256, 384] {
+        for breadth in [64, 256, 512] {
             let wider = VectorIndex::open_with(&library, Settings { breadth, ..settings }).expect("it is sound");
             measure(&wider, &format!("breadth {breadth}, {name}"), Mode::Auto, queries, &exact);
         }

@@ -11,8 +11,14 @@ use fixedbitset::FixedBitSet;
 use super::codes::{Code, Codes};
 use super::scored::{Nearest, Scored, scan};
 
-/// Rows that a search begins at.
-const BEGINNINGS: usize = 64;
+/// A search begins at one in so many of the entries, and keeps that many candidates for each beginning. The more sounds a
+/// cluster has, the less their links lead from one to another of it that is nearer to a query; with these shares recall
+/// stays what it is as a library grows.
+const ENTRIES_A_BEGINNING: usize = 100;
+const CANDIDATES_A_BEGINNING: usize = 2;
+
+/// Beginnings at least.
+const LEAST_BEGINNINGS: usize = 64;
 
 /// The graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,12 +83,12 @@ impl Graph {
         self.links.len_bytes() + self.entries.capacity() * size_of::<u32>()
     }
 
-    /// About the `breadth` rows nearest to `query` among those that are `allowed`. All rows are walked through, the
+    /// About the `breadth` rows nearest to `query` or more, among those that are `allowed`. All rows are walked through, the
     /// others are only not kept, so that a filter costs steps but no results.
     pub(super) fn search(&self, codes: &Codes, query: &Code, breadth: usize, allowed: &FixedBitSet) -> Nearest {
         let beginnings = self.beginnings(codes, query);
         let mut seen = FixedBitSet::with_capacity(self.len());
-        let mut nearest = Nearest::new(breadth);
+        let mut nearest = Nearest::new(breadth.max(CANDIDATES_A_BEGINNING * beginnings.len()));
         for beginning in &beginnings {
             seen.insert(beginning.row);
             if allowed.contains(beginning.row) {
@@ -112,7 +118,8 @@ impl Graph {
         let cosines = |entries: std::ops::Range<usize>, take: &mut dyn FnMut(usize, f32)| {
             codes.cosines(query, self.entries[entries].iter().map(|row| *row as usize), take);
         };
-        scan(0..self.entries.len(), BEGINNINGS, cosines).into_sorted()
+        let count = (self.entries.len() / ENTRIES_A_BEGINNING).max(LEAST_BEGINNINGS);
+        scan(0..self.entries.len(), count, cosines).into_sorted()
     }
 
     /// The graph as one list of numbers, which [`Graph::from_numbers`] reads.

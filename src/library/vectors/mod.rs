@@ -113,7 +113,7 @@ pub struct Settings {
     pub connections: usize,
     /// Candidates for those links: efConstruction in the paper.
     pub construction: usize,
-    /// Candidates kept while searching: ef in the paper.
+    /// Candidates kept while searching, at least: ef in the paper.
     pub breadth: usize,
 }
 
@@ -127,7 +127,7 @@ impl Default for Settings {
             selective_share: 0.1,
             connections: 16,
             construction: 100,
-            breadth: 256,
+            breadth: 128,
         }
     }
 }

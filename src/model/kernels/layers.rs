@@ -65,12 +65,8 @@ pub(in crate::model) fn blend(level: Level, tensors: [&Tensor; 4]) -> Result<Ten
     Tensor::from_vec(mixed, tensors[0].shape(), tensors[0].device())
 }
 
-/// Whether f16 holds `value` exactly: then, and only then, half the memory costs nothing.
 fn is_half(value: f32) -> bool {
-    // Most values show it by their bits: a normal f16 has an exponent of -14 to 15 and ten bits of fraction.
-    let (exponent, is_short) = ((value.to_bits() >> 23) & 0xFF, value.to_bits() & 0x1FFF == 0);
-    let is_normal = (113..=142).contains(&exponent);
-    if is_normal { is_short } else { half::f16::from_f32(value).to_f32() == value }
+    packed::exact_half(value).is_some()
 }
 
 fn slice<'a>(storage: &'a Storage, layout: &Layout) -> Result<&'a [f32]> {

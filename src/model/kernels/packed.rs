@@ -121,7 +121,10 @@ impl Packed {
             match storage {
                 Storage::F32 => fill_panel(&mut values.values()[span], rows, depth, |value| value),
                 Storage::F16 => {
-                    fill_panel(&mut values.halves()[span], rows, depth, |v| half::f16::from_f32(v).to_bits())
+                    let nearest = |value| half::f16::from_f32(value).to_bits();
+                    fill_panel(&mut values.halves()[span], rows, depth, |value| {
+                        exact_half(value).unwrap_or_else(|| nearest(value))
+                    });
                 }
             }
         }
@@ -157,6 +160,19 @@ fn fill_panel<T: Copy>(panel: &mut [T], rows: &[&[f32]], depth: usize, convert: 
     }
 }
 
+/// The bits of the f16 that is `value`, if one is: then, and only then, half the memory costs nothing.
+pub(super) fn exact_half(value: f32) -> Option<u16> {
+    let bits = value.to_bits();
+    let (sign, exponent, fraction) = ((bits >> 16) & 0x8000, (bits >> 23) & 0xFF, bits & 0x7F_FFFF);
+    // Nearly all weights are normal numbers in both formats, which takes no conversion: exponents -14 to 15, ten bits of
+    // fraction.
+    if (113..=142).contains(&exponent) {
+        return (fraction & 0x1FFF == 0).then_some((sign | (exponent - 112) << 10 | fraction >> 13) as u16);
+    }
+    let half = half::f16::from_f32(value);
+    (half.to_f32() == value).then_some(half.to_bits())
+}
+
 /// Rows of f16 to be looked up by number.
 pub(in crate::model) struct HalfTable {
     width: usize,
@@ -173,5 +189,23 @@ impl HalfTable {
     pub(in crate::model) fn rows(&self, places: &[u32]) -> Vec<f32> {
         let row = |place: &u32| &self.values[*place as usize * self.width..][..self.width];
         places.iter().flat_map(|place| row(place).iter().map(|value| value.to_f32())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exact_half;
+
+    #[test]
+    fn the_f16_of_a_value_is_itself_and_of_no_other_value() {
+        for bits in 0..=u16::MAX {
+            let value = half::f16::from_bits(bits).to_f32();
+            assert_eq!(exact_half(value), (!value.is_nan()).then_some(bits), "{value}");
+            let near = f32::from_bits(value.to_bits() ^ 1);
+            assert_eq!(exact_half(near), None, "{near}");
+        }
+        for value in [65_520.0, -1e9, 1e-8, f32::MIN_POSITIVE] {
+            assert_eq!(exact_half(value), None, "{value}");
+        }
     }
 }
