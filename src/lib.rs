@@ -2,7 +2,7 @@
 //!
 //! path → [`audio`] (decode, resample to mono f32) → [`features`] (log-mel, views) → [`model`] (CLAP: HTSAT and
 //! RoBERTa) behind the [`encoder`] (one thread owns the model) → [`embedding`] → [`library`] (SQLite is the source of
-//! truth, everything else is derived). [`ingest`] drives that chain for folders and [`bench`] times its steps;
+//! truth, everything else is derived). [`ingest`] drives that chain for folders and [`mod@bench`] times its steps;
 //! [`search`] and [`classify`] answer questions with the same encoder. The binary's `cli` is the only code that prints.
 //!
 //! Dependencies run one way: cli → ingest, bench, search, classify → encoder, library; encoder → model → features → audio;
