@@ -43,12 +43,15 @@ impl Distance<u32> for RowDistance<'_> {
     }
 }
 
-/// Builds the graph through all rows of `codes`, telling `watch` how far it is.
+/// Builds the graph through all rows of `codes`, without links if there are too many, telling `watch` how far it is.
 pub(super) fn build(
     codes: &Codes,
     settings: &Settings,
     watch: &dyn Fn(Building) -> ControlFlow<()>,
 ) -> Result<Graph, NoGraph> {
+    if codes.len() > settings.graphed_most {
+        return Ok(Graph::unlinked(codes.len()));
+    }
     let Ok(len) = u32::try_from(codes.len()) else { return Err(NoGraph::Failed) };
     // Whatever it trips over in there must not take a search down.
     let built = catch_unwind(AssertUnwindSafe(|| {

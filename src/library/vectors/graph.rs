@@ -73,6 +73,16 @@ impl Graph {
         sound.then_some(Graph { entries, links })
     }
 
+    /// A graph of `rows` rows, at least one, without links: what is stored where a graph would not pay.
+    pub(super) fn unlinked(rows: usize) -> Self {
+        Graph { entries: vec![0], links: Links { starts: vec![0; rows + 1], targets: Vec::new() } }
+    }
+
+    /// Whether there is anything to walk along.
+    pub(super) fn is_linked(&self) -> bool {
+        !self.links.targets.is_empty()
+    }
+
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.links.starts.len() - 1

@@ -59,9 +59,9 @@ impl VectorIndex {
             memory_bytes: self.table.len_bytes() + graph_bytes + full_bytes,
             stored_bytes: self.stored.as_ref().map_or(0, super::Generation::len_bytes),
             way: match (&self.graph, self.table.values()) {
-                (Some(_), _) => Way::Graph,
-                (None, super::Values::Full(_)) => Way::Scan,
-                (None, super::Values::Coded(_)) => Way::CodedScan,
+                (Some(graph), _) if graph.is_linked() => Way::Graph,
+                (_, super::Values::Full(_)) => Way::Scan,
+                (_, super::Values::Coded(_)) => Way::CodedScan,
             },
         })
     }

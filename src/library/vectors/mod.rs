@@ -2,7 +2,8 @@
 //!
 //! A small library's vectors are read from the catalogue and every one is compared. A larger one's are held as 8-bit
 //! codes; a search compares those and then the best again in f32, as the catalogue has them. Through a still larger
-//! one's there is a graph, which a search walks for candidates, scanning only what is newer than the graph. Codes and
+//! one's there is a graph, which a search walks for candidates, scanning only what is newer than the graph; the largest are
+//! scanned again, because a graph through them finds too little. Codes and
 //! graph are derived: [`VectorIndex::refresh`] makes and stores them, [`VectorIndex::open`] reads what is stored and
 //! brings it up to the catalogue's revision, and does without it, scanning, when it is missing or damaged. An index
 //! never changes the catalogue.
@@ -103,6 +104,8 @@ pub struct Settings {
     pub scanned_len: usize,
     /// Above this many vectors there is a graph.
     pub graphed_len: usize,
+    /// Above this many vectors the graph has no links, and all codes are compared: a million in some 20 ms.
+    pub graphed_most: usize,
     /// The graph is made again when this many vectors are newer than it.
     pub delta_len: usize,
     /// The graph is made again when this share of its vectors is dead, 0..=1.
@@ -122,6 +125,7 @@ impl Default for Settings {
         Settings {
             scanned_len: 30_000,
             graphed_len: 60_000,
+            graphed_most: 400_000,
             delta_len: 20_000,
             dead_share: 0.2,
             selective_share: 0.1,
@@ -281,7 +285,7 @@ impl VectorIndex {
                 codes.cosines(&query, rows.filter(|row| allowed.contains(*row)), take);
             })
         };
-        let walked = self.graph.as_ref().and_then(|graph| {
+        let walked = self.graph.as_ref().filter(|graph| graph.is_linked()).and_then(|graph| {
             let possible = allowed.count_ones(..graph.len());
             if (possible as f64) < self.settings.selective_share * graph.len() as f64 {
                 return None;

@@ -144,6 +144,21 @@ fn a_library_of_middling_size_is_compared_by_codes_and_needs_no_graph() {
 }
 
 #[test]
+fn a_library_too_large_for_a_graph_is_stored_and_compared_by_codes() {
+    let (_folder, mut writer) = library_of(600);
+    let settings = Settings { graphed_most: 500, ..settings() };
+    let open = |writer: &Writer| VectorIndex::open_with(writer.library(), settings).unwrap();
+    let mut index = open(&writer);
+    assert_eq!(refresh(&mut index), Refreshed::Stored);
+    check(&index, &writer, Way::CodedScan);
+    check(&open(&writer), &writer, Way::CodedScan);
+    assert_eq!(refresh(&mut open(&writer)), Refreshed::Unchanged);
+    writer.commit(&[indexed(1000)]).unwrap();
+    check(&open(&writer), &writer, Way::CodedScan);
+    assert_eq!(open(&writer).stats().unwrap().delta, 1);
+}
+
+#[test]
 fn an_empty_library_has_no_neighbours() {
     let (_folder, writer) = library_of(0);
     let index = open(&writer);
