@@ -87,15 +87,8 @@ impl Clip {
 
     fn record(&self, clip: Embedding) -> Change {
         let file = FileFacts { path: self.path.clone(), stamp: Stamp { size_bytes: 0, modified_ns: 0 }, hash: None };
-        let sound = SoundFacts {
-            container: String::new(),
-            codec: String::new(),
-            rate_hz: self.rate_hz,
-            channels: 1,
-            duration_seconds: self.seconds,
-            tags: Vec::new(),
-            partial: None,
-        };
+        let sound =
+            SoundFacts { rate_hz: self.rate_hz, channels: 1, duration_seconds: self.seconds, ..SoundFacts::default() };
         let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: self.seconds };
         Change::Indexed { file, sound, segments: vec![(segment, clip)] }
     }

@@ -141,6 +141,7 @@ fn settings_from(options: &[String]) -> (Settings, usize) {
             "breadth" => settings.breadth = number,
             "scanned" => settings.scanned_len = number,
             "graphed" => settings.graphed_len = number,
+            "most" => settings.graphed_most = number,
             "queries" => queries = number,
             _ => panic!("unknown option {name}"),
         }
@@ -168,8 +169,8 @@ fn main() {
     let sounds: Vec<Embedding> = (0..queries).map(|_| synthetic.stored()).collect();
 
     let open = || VectorIndex::open_with(&library, settings).expect("the library is sound");
-    let mut index = timed("open without an index", open);
-    measure(&index, "before there is a graph, texts", Mode::Auto, &texts[..queries.min(EXACT_QUERIES)], &[]);
+    let mut index = timed("open as it is", open);
+    measure(&index, "as opened, texts", Mode::Auto, &texts[..queries.min(EXACT_QUERIES)], &[]);
     timed("build and store the index", || index.refresh(&|_| ControlFlow::Continue(()))).expect("it can be built");
     drop(index);
 

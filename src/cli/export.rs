@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use auricle::error::Error;
 use auricle::library::changes::Snapshot;
 use auricle::library::entries::Entry;
-use auricle::library::record::{Hash, ModelIdentity};
+use auricle::library::record::ModelIdentity;
 use clap::{Args, ValueEnum};
 use npyz::WriterBuilder;
 
 use super::context::Context;
 use super::exit::{Exit, Failure, complain};
-use super::output::{self, json_line, short_path};
+use super::output::{self, hex, json_line, short_path};
 use super::parquet::ParquetFile;
 use super::wire::{SegmentLine, text};
 
@@ -91,11 +91,6 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// `hash` in hex.
-pub(crate) fn hex(hash: &Hash) -> String {
-    hash.0.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(UNFINISHED);
@@ -169,7 +164,7 @@ fn line<'a>(row: u64, entry: &'a Entry, model: &'a ModelIdentity) -> SegmentLine
         container: &entry.container,
         codec: &entry.codec,
         tags: entry.tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
-        hash: entry.hash.as_ref().map(hex),
+        hash: entry.hash.as_ref().map(|hash| hex(&hash.0)),
         model: &model.name,
         fingerprint: &model.fingerprint,
     }

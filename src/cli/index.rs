@@ -117,7 +117,9 @@ fn print(summary: &Summary, context: &Context) -> Result<(), Failure> {
     let elapsed = summary.elapsed.as_secs_f64();
     let (sound, took) = (clock(summary.sound_seconds), clock(elapsed));
     let rate = summary.sound_seconds / elapsed.max(f64::MIN_POSITIVE);
-    written(writeln!(out, "{sound} of sound embedded in {took}, {rate:.1} s of sound a second"))?;
+    if summary.sound_seconds > 0.0 {
+        written(writeln!(out, "{sound} of sound embedded in {took}, {rate:.1} s of sound a second"))?;
+    }
     written(writeln!(out, "library: {}", output::printable(&context.library_folder().display().to_string())))?;
     flush(out)?;
     if summary.interrupted {

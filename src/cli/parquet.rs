@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-use super::export::hex;
+use super::output::hex;
 use super::wire::text;
 
 /// Rows in a group: some 20 MB of vectors.
@@ -151,7 +151,7 @@ impl Group {
             self.tag_names.push(name.as_str().into());
             self.tag_values.push(value.as_str().into());
         }
-        self.hashes.extend(entry.hash.map(|hash| ByteArray::from(hex(&hash).as_str())));
+        self.hashes.extend(entry.hash.map(|hash| ByteArray::from(hex(&hash.0).as_str())));
         self.has_hash.push(entry.hash.is_some().into());
         self.vectors.put(vector.len());
         self.values.extend_from_slice(vector);

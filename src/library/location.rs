@@ -9,6 +9,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
 use super::failure::{self, InLibrary};
@@ -20,6 +21,9 @@ pub(super) const CATALOGUE: &str = "catalogue.sqlite";
 
 /// What the names of SQLite's own files beside a catalogue end with.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// Bytes that SQLite's file URIs cannot have as they are.
+const NOT_IN_URI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b':');
 
 /// A catalogue opened for reading.
 #[derive(Debug)]
@@ -138,15 +142,10 @@ fn is_unwritable(error: &rusqlite::Error) -> bool {
 /// The URI by which SQLite opens the file at `path` (absolute) without locks or companions.
 fn unchanging_uri(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
-    let mut uri = String::from(if bytes.starts_with(b"/") { "file://" } else { "file:///" });
-    for byte in bytes {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b':' => uri.push(char::from(*byte)),
-            b'\\' if cfg!(windows) => uri.push('/'),
-            _ => uri += &format!("%{byte:02X}"),
-        }
-    }
-    uri + "?immutable=1"
+    let path = percent_encode(bytes, NOT_IN_URI).to_string();
+    // Windows' separator, once encoded, would be part of a name.
+    let path = if cfg!(windows) { path.replace("%5C", "/") } else { path };
+    format!("file://{}{path}?immutable=1", if bytes.starts_with(b"/") { "" } else { "/" })
 }
 
 #[cfg(test)]

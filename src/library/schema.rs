@@ -240,9 +240,7 @@ const NO_MOMENTS: &str = "none";
 
 /// Reads which moments the library has; `None` if that is not decided, or cannot be made out.
 pub(super) fn read_moments(connection: &Connection) -> rusqlite::Result<Option<Moments>> {
-    let sql = "SELECT value FROM meta WHERE key = ?1";
-    let value: Option<String> = connection.query_row(sql, [HOP_KEY], |row| row.get(0)).optional()?;
-    Ok(value.and_then(|value| match value.as_str() {
+    Ok(read_meta(connection, HOP_KEY)?.and_then(|value| match value.as_str() {
         NO_MOMENTS => Some(Moments::None),
         number => number.parse().ok().map(|hop_seconds| Moments::Every { hop_seconds }),
     }))
@@ -254,6 +252,5 @@ pub(super) fn write_moments(connection: &Connection, moments: Moments) -> rusqli
         Moments::None => NO_MOMENTS.to_owned(),
         Moments::Every { hop_seconds } => hop_seconds.to_string(),
     };
-    let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)";
-    connection.execute(sql, [HOP_KEY, &value]).map(drop)
+    write_meta(connection, HOP_KEY, &value)
 }

@@ -115,9 +115,10 @@ impl Library {
             derived_bytes: len_bytes_below(&derived::folder(self)),
             last_indexed: self.last_indexed()?,
             unfinished: replace::unfinished(self)?,
-            way: match &vectors {
-                Found::Stored { .. } => Way::Graph,
-                _ if of_kind("clip") + of_kind("moment") <= settings.scanned_len as u64 => Way::Scan,
+            way: match (&vectors, of_kind("clip") + of_kind("moment")) {
+                (Found::Stored { .. }, len) if len <= settings.graphed_most as u64 => Way::Graph,
+                (Found::Stored { .. }, _) => Way::CodedScan,
+                (_, len) if len <= settings.scanned_len as u64 => Way::Scan,
                 _ => Way::CodedScan,
             },
             text: find_text(self)?.standing(),

@@ -1,10 +1,11 @@
 //! Hits in words: why one is there, its file's name, bytes that are no text.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use auricle::library::text::{Match, Place};
 use auricle::search::hit::{Hit, Reason, Standing};
+
+use crate::cli::output::hex;
 
 /// Places in the order in which they are named.
 const PLACES: [Place; 3] = [Place::Name, Place::Tags, Place::Folder];
@@ -43,13 +44,5 @@ pub(super) fn file_name(path: &Path) -> String {
 
 /// The operating system's bytes of `path` in hex, if they are not Unicode.
 pub(super) fn odd_bytes(path: &Path) -> Option<String> {
-    if path.to_str().is_some() {
-        return None;
-    }
-    let mut hex = String::new();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Some(hex)
+    path.to_str().is_none().then(|| hex(path.as_os_str().as_encoded_bytes()))
 }

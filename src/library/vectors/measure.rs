@@ -1,6 +1,6 @@
-//! What an index says of itself: how much it holds, and how much of what it should find it finds.
+//! What an index says of itself: how much it holds and how it is searched; and what `audit` tries it with.
 
-use super::{Filter, Mode, Neighbour, VectorIndex};
+use super::{Filter, Neighbour, VectorIndex};
 use crate::embedding::Embedding;
 use crate::error::Result;
 
@@ -64,21 +64,6 @@ impl VectorIndex {
                 (_, super::Values::Coded(_)) => Way::CodedScan,
             },
         })
-    }
-
-    /// Share of the `limit` nearest that a search finds, 0..=1, as the mean over `samples` queries that lie between two
-    /// vectors of the library; 1 for an empty library. In a large library this reads all vectors.
-    ///
-    /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
-    pub fn recall(&self, limit: usize, samples: usize) -> Result<f64> {
-        let (mut found, mut expected) = (0, 0);
-        for query in self.sample_queries(samples)? {
-            let exact = self.nearest(&query, limit, &Filter::default(), Mode::Exact)?;
-            found += found_of(&exact, &self.nearest(&query, limit, &Filter::default(), Mode::Auto)?);
-            expected += exact.len();
-        }
-        Ok(if expected == 0 { 1.0 } else { found as f64 / expected as f64 })
     }
 
     /// Queries spread evenly over the table, each twice as near to one vector as to another.

@@ -161,9 +161,9 @@ fn a_library_too_large_for_a_graph_is_stored_and_compared_by_codes() {
 #[test]
 fn an_empty_library_has_no_neighbours() {
     let (_folder, writer) = library_of(0);
-    let index = open(&writer);
+    let mut index = open(&writer);
     assert!(index.is_empty() && index.nearest(&vector(1), 5, &Filter::default(), Mode::Auto).unwrap().is_empty());
-    assert_eq!(index.recall(10, 100).unwrap(), 1.0);
+    assert_eq!(index.audit(10, 100).unwrap().unwrap().recall, 1.0);
 }
 
 #[test]
@@ -174,9 +174,9 @@ fn a_graph_of_thousands_finds_nearly_all_before_and_after_it_is_stored() {
     assert_eq!(refresh(&mut index), Refreshed::Stored);
     check(&index, &writer, Way::Graph);
     assert_eq!(refresh(&mut index), Refreshed::Unchanged);
-    let reopened = open(&writer);
+    let mut reopened = open(&writer);
     check(&reopened, &writer, Way::Graph);
-    assert!(reopened.recall(10, 100).unwrap() >= 0.95);
+    assert!(reopened.audit(10, 100).unwrap().unwrap().recall >= 0.95);
     assert_eq!((reopened.stats().unwrap().dead, reopened.stats().unwrap().delta), (0, 0));
 }
 

@@ -18,8 +18,8 @@ const SHAPE: BlockShape = BlockShape { width: 192, grid: 32, heads: 8, window: 8
 /// f32 lanes of AVX2.
 const LANES: usize = 8;
 
-/// Instructions for each vector of multiply-adds, at most. Measured: 7.93 in a test build, most of them the checks of every
-/// pointer that such a build makes and a release build does not; what a change adds to a kernel's work comes on top.
+/// Instructions for each vector of multiply-adds, at most. Measured: 7.93 in a test build, which checks what a release
+/// build does not; what a change adds to a kernel's work comes on top.
 const MOST_INSTRUCTIONS: f64 = 8.5;
 
 /// Set in the process that valgrind watches.

@@ -3,12 +3,14 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, VarBuilder, ops::sigmoid};
 
-use super::super::kernels::{Activation, Storage, layers};
+use super::super::kernels::{Activation, Level, Storage, layers};
 use super::super::layers::Dense;
 use super::image::{folded_batch_norm, token_mean};
 
 /// Merges two sets of tokens `[batch, tokens, width]` into one.
 pub(super) struct Fusion {
+    /// Where a kernel does the mixing.
+    level: Option<Level>,
     local: Branch,
     global: Branch,
 }
@@ -17,6 +19,7 @@ impl Fusion {
     pub(super) fn load(width: usize, reduction: usize, vb: VarBuilder) -> Result<Self> {
         let inner = width / reduction;
         Ok(Fusion {
+            level: layers::level_for(vb.device()),
             // Indices are places in the reference's nn.Sequential; the global branch begins with its average pool.
             local: Branch::load(width, inner, [0, 1, 3, 4], vb.pp("local_att"))?,
             global: Branch::load(width, inner, [1, 2, 4, 5], vb.pp("global_att"))?,
@@ -27,7 +30,7 @@ impl Fusion {
         let sum = (whole + crops)?;
         let local = self.local.forward(&sum)?;
         let global = self.global.forward(&token_mean(&sum)?)?;
-        if let Some(level) = layers::level_for(sum.device()) {
+        if let Some(level) = self.level {
             return layers::blend(level, [whole, crops, &local, &global]);
         }
         let share = sigmoid(&local.broadcast_add(&global)?)?;
