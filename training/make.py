@@ -1,0 +1,180 @@
+"""Makes the starter model from a data folder: `python make.py --data DATA --wordnet DICT --work WORK --out ../models/starter`.
+
+The stages run in order, each skips what it finds done in WORK, and a stopped one goes on from its checkpoint. `--variant`
+chooses what is held out: `final` (nothing of folds 1 to 4), `fold4`, or `unseen0` to `unseen2` (fold 4 and ten classes).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from starter import audio_tower, banks, bridge, evaluate, export, minilm, targets, text_tower, words
+from starter.audio_tower import Plan
+from starter.mixing import Bank
+from starter.sources import read_sounds
+from starter.yamnet import YamNet
+
+STAGES = ("banks", "texts", "text", "base", "speak", "figures", "export")
+UNSEEN = 10
+# Of the softmax over labels; see README.md for how it was chosen.
+TEMPERATURE = 0.07
+BASE = Plan(steps=1_600, batch=192, rate=2e-3, muon=True, seed=0)
+SPEAK = Plan(steps=2_400, batch=192, rate=1.5e-3, muon=True, seed=1, warm_up=100)
+
+
+class Making:
+    """Where things are, and what several stages read."""
+
+    def __init__(self, options):
+        self.options = options
+        self.data, self.work = options.data, options.work
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.sounds, self.samples = read_sounds(self.data, self.work)
+
+    def variant(self) -> tuple[set[int], set[str]]:
+        """(folds to learn from, classes to leave out)."""
+        name = self.options.variant
+        if name.startswith("unseen"):
+            return {1, 2, 3}, set(self.unseen()[int(name[-1])])
+        return ({1, 2, 3, 4} if name == "final" else {1, 2, 3}), set()
+
+    def unseen(self) -> list[list[str]]:
+        """Three disjoint tens of classes, drawn once."""
+        labels = sorted({sound.label for sound in self.sounds if sound.label})
+        drawn = [str(label) for label in np.random.default_rng(10).permutation(labels)]
+        return [sorted(drawn[UNSEEN * seed : UNSEEN * (seed + 1)]) for seed in range(3)]
+
+    def banks(self):
+        teacher = YamNet(self.data / "teachers/yamnet.tflite")
+        for name in self.options.only or ("clips", *banks.SHARDS):
+            banks.make_bank(name, self.work, self.sounds, self.samples, teacher)
+
+    def all_texts(self) -> list[str]:
+        found = words.read_texts(self.data, self.options.wordnet, self.sounds)
+        self.names, self.sentences = found.names, set(found.names + found.sentences)
+        return list(dict.fromkeys(found.names + found.sentences + found.language))
+
+    def texts(self):
+        path = self.work / "minilm.npy"
+        if not path.exists():
+            np.save(path, minilm.MiniLm().embed(self.all_texts(), "minilm"))
+
+    def text(self):
+        texts, vectors = self.all_texts(), np.load(self.work / "minilm.npy")
+        about_sound = np.array([text in self.sentences for text in texts])
+        named = set(self.names)
+        weights = np.array([2.0 if text in named else 1.0 if text in self.sentences else 0.5 for text in texts])
+        space = minilm.SharedSpace.fit(vectors[about_sound])
+        np.savez(self.work / "space.npz", mean=space.mean, matrix=space.matrix)
+        tokenizer = self.tokenizer(texts)
+        tower = text_tower.fresh_tower(tokenizer)
+        text_tower.distil(tower, tokenizer, texts, space.map(vectors), weights, self.options.epochs, self.work)
+        torch.save(tower.state_dict(), self.work / "text.tower")
+
+    def tokenizer(self, texts=None):
+        path = self.work / "tokenizer.json"
+        return text_tower.train_tokenizer(texts, path) if texts else text_tower.Tokenizer.from_file(str(path))
+
+    def embed_texts(self):
+        tower = text_tower.ClapTextModelWithProjection(text_tower.configuration())
+        tower.load_state_dict(torch.load(self.work / "text.tower"))
+        tower.eval()
+        tokenizer = self.tokenizer()
+        return lambda texts: text_tower.embed(tower, tokenizer, list(texts))
+
+    def bank(self, names, folds: set[int], without: set[str]) -> Bank:
+        parts = [banks.read(name, self.work) for name in names]
+        return Bank.join([part.keep(targets.usable(part, self.sounds, folds, without)) for part in parts])
+
+    def base(self):
+        """From YAMNet alone, on no sound that any measured variant leaves out; so all variants share it."""
+        out = self.work / "base.student"
+        if out.exists():
+            return
+        held = {label for ten in self.unseen() for label in ten}
+        bank = self.bank(("other", "folds"), {1, 2, 3}, held)
+        print(f"base: {len(bank.mel)} windows", flush=True)
+        torch.manual_seed(0)
+        student = audio_tower.Student()
+        student.set_statistics(bank.mel[:: max(1, len(bank.mel) // 4_000)])
+        windows = targets.Windows.hearing(bank)
+        trainer = audio_tower.Trainer(student, BASE, self.work, "base")
+        torch.save(trainer.run(bank.mel, audio_tower.hear_loss(windows)), out)
+
+    def speak(self):
+        folds, without = self.variant()
+        name = self.options.variant
+        bank = self.bank(("other", "folds", "fold4") if 4 in folds else ("other", "folds"), folds, without)
+        clips = self.bank(("clips",), folds, without)
+        bank = Bank.join([bank] + [clips] * 4)
+        print(f"{name}: {len(bank.mel)} windows", flush=True)
+        embed = self.embed_texts()
+        vocabulary = targets.vocabulary(embed, self.data, self.sounds, without)
+        windows = targets.Windows.of(bank, vocabulary)
+        teacher = bridge.train_bridge(windows, vocabulary)
+        report = self.reporter(embed, without)
+        print(f"{name}: the bridge itself: {report(None, teacher)}", flush=True)
+        student = audio_tower.Student()
+        student.load_state_dict(torch.load(self.work / "base.student"))
+        trainer = audio_tower.Trainer(student, SPEAK, self.work, name)
+        mean = trainer.run(bank.mel, audio_tower.speak_loss(windows, vocabulary, teacher), report)
+        torch.save(mean, self.work / f"{name}.student")
+
+    def reporter(self, embed, without: set[str]):
+        clips = banks.read("clips", self.work)
+        fourth = [row for row, sound in enumerate(clips.sounds[:, 0]) if self.sounds[sound].fold == 4]
+        sounds = [self.sounds[clips.sounds[row, 0]] for row in fourth]
+
+        def report(mean, teacher=None):
+            if teacher is not None:
+                with torch.inference_mode():
+                    vectors = teacher(torch.from_numpy(clips.embedding[fourth].astype(np.float32))).numpy()
+            else:
+                student = audio_tower.Student()
+                student.load_state_dict(mean)
+                vectors = audio_tower.embed(student, clips.mel[fourth])
+            return evaluate.figures(embed, sounds, vectors, 4, without)
+
+        return report
+
+    def export(self):
+        student = torch.load(self.work / f"{self.options.variant}.student")
+        tower = torch.load(self.work / "text.tower")
+        export.export(student, tower, self.work / "tokenizer.json", TEMPERATURE, self.options.out)
+
+    def figures(self):
+        """All figures of a variant over fold 4 (for `final` these are of sounds it learned from)."""
+        embed = self.embed_texts()
+        clips = banks.read("clips", self.work)
+        student = audio_tower.Student()
+        student.load_state_dict(torch.load(self.work / f"{self.options.variant}.student"))
+        vectors = audio_tower.embed(student, clips.mel)
+        sounds = [self.sounds[row] for row in clips.sounds[:, 0]]
+        found = evaluate.figures(embed, sounds, vectors, 4, self.variant()[1])
+        print(self.options.variant, found, "probe", evaluate.probe(sounds, vectors, 4), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", nargs="*", choices=[*STAGES, []], help="only these stages")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--wordnet", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "models/starter")
+    parser.add_argument("--variant", default="final", choices=["final", "fold4", "unseen0", "unseen1", "unseen2"])
+    parser.add_argument("--epochs", type=float, default=3.0, help="of the text tower")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--only", nargs="*", help="only these banks")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)
+    making = Making(options)
+    for stage in options.stage or STAGES:
+        getattr(making, stage)()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

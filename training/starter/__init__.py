@@ -1,0 +1,1 @@
+"""How `models/starter` is made: data, teachers, towers, export and the figures, one module a stage."""
