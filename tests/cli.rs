@@ -22,6 +22,9 @@ mod label;
 #[path = "cli/inspect.rs"]
 mod inspect;
 
+#[path = "cli/model.rs"]
+mod model;
+
 #[path = "cli/index.rs"]
 mod index;
 

@@ -39,8 +39,7 @@ fn check(id: &str, is_longer: bool, clips: &[&str], figures: &[(&str, f64)]) {
     fetch_clips(folder.path());
     let checkpoint = Checkpoint::find(Some(id), home.path(), &mut ()).unwrap();
     let clap = Clap::load_checkpoint(&checkpoint).unwrap();
-    let config: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(&checkpoint.preprocessor).unwrap()).unwrap();
+    let config: serde_json::Value = serde_json::from_str(&checkpoint.preprocessor.read_text().unwrap()).unwrap();
     for (padding, wanted) in figures {
         let mut config = config.clone();
         config["padding"] = (*padding).into();

@@ -10,7 +10,7 @@ use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
 use auricle::library::record::ModelIdentity;
-use auricle::model::{Checkpoint, Clap, Device};
+use auricle::model::{Checkpoint, Clap, Device, STARTER};
 use directories::ProjectDirs;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
@@ -26,7 +26,7 @@ const HOME_VARIABLE: &str = "AURICLE_HOME";
 const LOG_VARIABLE: &str = "AURICLE_LOG";
 
 /// The settings of this invocation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Context {
     /// Folder that holds libraries and models.
     home: PathBuf,
@@ -43,6 +43,16 @@ impl Context {
         let library = global.library.unwrap_or_else(|| home.join("indexes").join("default"));
         let device = global.device.map(Device::from);
         Ok(Context { home, model: global.model, device, library, quiet: global.quiet })
+    }
+
+    /// The same, with the demo's library.
+    pub(crate) fn for_demo(&self) -> Self {
+        Context { library: self.home.join("indexes").join("demo"), ..self.clone() }
+    }
+
+    /// Folder that holds libraries and models.
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
     }
 
     /// The model that was named, if one was.
@@ -65,7 +75,8 @@ impl Context {
         self.find_checkpoint_named(self.model.as_deref())
     }
 
-    fn find_checkpoint_named(&self, name: Option<&str>) -> Result<Checkpoint, Failure> {
+    /// Finds the files of the model that `name` means.
+    pub(crate) fn find_checkpoint_named(&self, name: Option<&str>) -> Result<Checkpoint, Failure> {
         let found = Checkpoint::find(name, &self.home, &mut DownloadBar::new(self));
         found.map_err(|error| Failure::new(Exit::Model, error))
     }
@@ -84,7 +95,8 @@ impl Context {
         self.start(self.find_checkpoint_named(name.as_deref())?)
     }
 
-    fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
+    /// Loads `checkpoint` onto its thread.
+    pub(crate) fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
         let encoder = Clap::load_on(&checkpoint, self.device).and_then(Encoder::spawn);
         encoder.map_err(|error| match error {
             // A device that is not here: the model has nothing to do with it.
@@ -109,10 +121,11 @@ impl Context {
 }
 
 /// What a library records of the model behind `encoder`. A folder is recorded by its full path, so that it is found again
-/// from anywhere.
+/// from anywhere; the built-in model has no folder, whatever lies around.
 pub(crate) fn identity(encoder: &Encoder) -> ModelIdentity {
     let name = encoder.model_name();
-    let full_path = Path::new(name).is_dir().then(|| Path::new(name).canonicalize().ok()).flatten();
+    let is_folder = name != STARTER && Path::new(name).is_dir();
+    let full_path = is_folder.then(|| Path::new(name).canonicalize().ok()).flatten();
     ModelIdentity {
         name: full_path.map_or_else(|| name.to_owned(), |path| path.display().to_string()),
         fingerprint: encoder.fingerprint().to_owned(),

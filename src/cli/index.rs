@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use auricle::encoder::Encoder;
 use auricle::ingest::{self, Failures, Job, Links, Selection, Summary};
 use auricle::library::record::Moments;
 use auricle::library::writer::Writer;
@@ -99,6 +100,19 @@ impl MomentOptions {
         let none = self.no_moments.then_some(Moments::None);
         none.or(self.hop.map(|hop_seconds| Moments::Every { hop_seconds }))
     }
+}
+
+/// Brings the library of `context` up to date with `roots`, without any of the options; tells nothing but failures.
+pub(crate) fn bring_up_to_date(context: &Context, encoder: &Encoder, roots: &[PathBuf]) -> Result<Exit, Failure> {
+    let stop = stop_on_signal()?;
+    let mut writer = Writer::open(context.library_folder(), &identity(encoder))?;
+    let selection = Selection { exclude: Vec::new(), links: Links::Skip };
+    let jobs = default_jobs();
+    let job =
+        Job { roots, encoder, selection: &selection, failures: Failures::Retry, moments: None, jobs, stop: &stop };
+    let mut summary = watch(context, |observe| ingest::run(&job, &mut writer, observe))?;
+    summary.interrupted |= refresh::after_run(context, &mut writer, &stop)? == Ended::Stopped;
+    Ok(exit(&summary))
 }
 
 fn print(summary: &Summary, context: &Context) -> Result<(), Failure> {

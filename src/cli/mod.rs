@@ -52,6 +52,10 @@ mod parquet;
 
 mod bench;
 
+mod model;
+
+mod demo;
+
 use std::path::PathBuf;
 
 use auricle::model::Device;
@@ -75,7 +79,8 @@ pub(crate) struct Cli {
 /// Options of every subcommand.
 #[derive(Debug, Args)]
 struct Global {
-    /// The model: a folder in the hub's layout, or a hub id such as laion/clap-htsat-fused
+    /// The model: starter, a folder in the hub's layout, or a hub id such as laion/clap-htsat-fused [default: the one
+    /// that made the library, or else the one chosen with `auricle model use`, or else starter, which is built in]
     #[arg(long, global = true, env = "AURICLE_MODEL", value_name = "FOLDER|HUB_ID")]
     model: Option<String>,
     /// What runs the model [default: the GPU this build is for, or else the CPU]
@@ -139,6 +144,10 @@ enum Command {
     Reindex(reindex::Arguments),
     /// Write all vectors with what is known of them into a file
     Export(export::Arguments),
+    /// Show, choose and download models
+    Model(model::Arguments),
+    /// Try it all on sounds that the program makes itself
+    Demo(demo::Arguments),
     /// Measure where the time goes from file to vector
     Bench(bench::Arguments),
 }
@@ -196,6 +205,8 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Remove(arguments) => remove::run(&context, &arguments),
         Command::Reindex(arguments) => reindex::run(&context, &arguments),
         Command::Export(arguments) => export::run(&context, &arguments),
+        Command::Model(arguments) => model::run(&context, &arguments),
+        Command::Demo(arguments) => demo::run(&context, &arguments),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     }
 }

@@ -46,9 +46,7 @@ fn find_front_end(context: &Context) -> Result<Arc<FrontEnd>, Failure> {
 }
 
 fn read_front_end(checkpoint: &Checkpoint) -> Drawn<FrontEnd> {
-    let path = &checkpoint.preprocessor;
-    let unreadable = |error| Error::file(path, Stage::Model, "cannot be read").caused_by(error);
-    FrontEnd::from_json(&fs::read_to_string(path).map_err(unreadable)?)
+    FrontEnd::from_json(&checkpoint.preprocessor.read_text()?)
 }
 
 fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Drawn<View> {

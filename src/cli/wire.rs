@@ -55,6 +55,32 @@ impl<'a> From<&'a Scored> for LabelScore<'a> {
     }
 }
 
+/// One line of `model list`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ModelEntry {
+    pub(crate) name: String,
+    pub(crate) source: String,
+    pub(crate) bytes: u64,
+    pub(crate) default: bool,
+}
+
+/// The object of `model info`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ModelFacts {
+    pub(crate) name: String,
+    pub(crate) config: String,
+    pub(crate) bytes: u64,
+    pub(crate) parameters: usize,
+    pub(crate) dim: usize,
+    pub(crate) rate_hz: u32,
+    pub(crate) window_seconds: f64,
+    pub(crate) fused: bool,
+    pub(crate) mel_bins: usize,
+    pub(crate) min_hz: f64,
+    pub(crate) max_hz: f64,
+    pub(crate) fingerprint: String,
+}
+
 /// The object of `status`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {

@@ -9,6 +9,7 @@ use hf_hub::api::Progress;
 use hf_hub::api::sync::{ApiBuilder, ApiError};
 use hf_hub::{Cache, Repo, RepoType};
 
+use super::checkpoint::WEIGHT_FILES as WEIGHTS;
 use crate::error::{Error, Result, Stage};
 
 /// Watches downloads, for a progress bar. The unit type watches nothing.
@@ -25,6 +26,20 @@ impl Download for () {
     fn started(&mut self, _: &str, _: u64) {}
     fn advanced(&mut self, _: u64) {}
     fn finished(&mut self) {}
+}
+
+/// Checks that `name` has the form of a hub id.
+///
+/// # Errors
+/// [`Error::User`] if it has not.
+pub fn hub_id(name: &str) -> Result<()> {
+    match parse_id(name) {
+        Some(_) => Ok(()),
+        None => Err(Error::user(
+            format!("{name:?} is no hub id"),
+            "hub ids are OWNER/NAME or OWNER/NAME@REVISION, for example laion/clap-htsat-unfused",
+        )),
+    }
 }
 
 /// The hub id in `name`: `OWNER/NAME` or `OWNER/NAME@REVISION`.
@@ -59,6 +74,26 @@ pub(super) fn fetch(repo: &Repo, file: &str, download: &mut dyn Download) -> Res
         Err(error) if status(&error) == Some(404) => Ok(None),
         Err(error) => Err(failed(repo, file, error)),
     }
+}
+
+/// Ids of the CLAP checkpoints whose config and weights the cache holds, by name.
+pub(super) fn cached() -> Vec<String> {
+    let cache = cache();
+    let Ok(folders) = std::fs::read_dir(cache.path()) else { return Vec::new() };
+    let names = folders.flatten().filter_map(|folder| folder.file_name().into_string().ok());
+    let mut ids: Vec<String> =
+        names.filter_map(|name| Some(name.strip_prefix("models--")?.replacen("--", "/", 1))).collect();
+    ids.retain(|id| {
+        let repo = cache.repo(Repo::model(id.clone()));
+        let config = repo.get("config.json").and_then(|path| std::fs::read_to_string(path).ok());
+        config.is_some_and(|text| is_clap(&text)) && WEIGHTS.iter().any(|file| repo.get(file).is_some())
+    });
+    ids.sort();
+    ids
+}
+
+fn is_clap(config: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(config).is_ok_and(|config| config["model_type"] == "clap")
 }
 
 /// What to say of a file that [`fetch`] did not find.

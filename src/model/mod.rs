@@ -6,12 +6,15 @@
 mod checkpoint;
 mod config;
 mod device;
+mod file;
 mod htsat;
 mod hub;
+pub mod installed;
 mod kernels;
 mod layers;
 mod projection;
 mod roberta;
+mod starter;
 mod tokenizer;
 mod weights;
 
@@ -29,7 +32,9 @@ use rayon::prelude::*;
 
 pub use self::checkpoint::Checkpoint;
 pub use self::device::Device;
-pub use self::hub::Download;
+pub use self::file::ModelFile;
+pub use self::hub::{Download, hub_id};
+pub use self::starter::NAME as STARTER;
 
 use self::config::ClapConfig;
 use self::htsat::Htsat;
@@ -59,6 +64,7 @@ const DEAF_TO_WORDS: &str = "larger_clap_music";
 pub struct Clap {
     name: String,
     fingerprint: String,
+    parameters: usize,
     front_end: Arc<FrontEnd>,
     config: ClapConfig,
     device: candle_core::Device,
@@ -97,9 +103,7 @@ impl Clap {
     }
 
     fn load_with(checkpoint: &Checkpoint, device: &candle_core::Device, text_storage: Storage) -> Result<Self> {
-        let config_text = read_text(&checkpoint.config)?;
-        let config = ClapConfig::from_json(&config_text)
-            .map_err(|reason| Error::file(&checkpoint.config, Stage::Model, reason))?;
+        let config = read_config(&checkpoint.config)?;
         let front_end = read_front_end(&checkpoint.preprocessor, &config)?;
         let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
         let weights = Weights::open(&checkpoint.weights)?;
@@ -114,8 +118,9 @@ impl Clap {
         if checkpoint.name.split('@').next().is_some_and(|id| id.ends_with(DEAF_TO_WORDS)) {
             tracing::warn!("{} is known not to understand text: use it for similar sounds only", checkpoint.name);
         }
-        let tokenizer = read_text(&checkpoint.tokenizer)?;
-        Ok(Clap { fingerprint: fingerprint(&weights, &clap.config, &clap.front_end, &tokenizer), ..clap })
+        let tokenizer = checkpoint.tokenizer.read_text()?;
+        let fingerprint = fingerprint(&weights, &clap.config, &clap.front_end, &tokenizer);
+        Ok(Clap { fingerprint, parameters: weights.parameters(), ..clap })
     }
 
     fn assemble(
@@ -135,6 +140,7 @@ impl Clap {
         Ok(Clap {
             name: checkpoint.name.clone(),
             fingerprint: String::new(),
+            parameters: 0,
             audio_model: audio_model?,
             audio_projection: Projection::load(audio.hidden_size, dim, vb.pp("audio_projection"))?,
             text_model: text_model?,
@@ -157,6 +163,11 @@ impl Clap {
     /// The same weights give the same fingerprint in any file format.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// Numbers in all tensors of the model.
+    pub fn parameters(&self) -> usize {
+        self.parameters
     }
 
     /// Length of the embeddings.
@@ -264,16 +275,17 @@ impl std::fmt::Debug for Clap {
     }
 }
 
-fn read_text(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|e| Error::file(path, Stage::Model, "cannot be read").caused_by(e))
+fn read_config(file: &ModelFile) -> Result<ClapConfig> {
+    ClapConfig::from_json(&file.read_text()?).map_err(|reason| Error::file(file.path(), Stage::Model, reason))
 }
 
 /// The front end, checked against the tower it feeds.
-fn read_front_end(path: &Path, config: &ClapConfig) -> Result<FrontEnd> {
-    let front_end = FrontEnd::from_json(&read_text(path)?).map_err(|e| Error::file(path, Stage::Model, e.reason()))?;
+fn read_front_end(file: &ModelFile, config: &ClapConfig) -> Result<FrontEnd> {
+    let problem = |reason: String| Error::file(file.path(), Stage::Model, reason);
+    let front_end = FrontEnd::from_json(&file.read_text()?).map_err(|e| problem(e.reason().to_string()))?;
     let audio = &config.audio_config;
     let longest = audio.spec_size * audio.freq_ratio();
-    let problem = if front_end.mel_bins() != audio.num_mel_bins {
+    let reason = if front_end.mel_bins() != audio.num_mel_bins {
         format!("feature_size {} differs from config.json's num_mel_bins {}", front_end.mel_bins(), audio.num_mel_bins)
     } else if front_end.window_frames() > longest {
         format!("a window of {} frames does not fit the model's {longest}", front_end.window_frames())
@@ -282,7 +294,7 @@ fn read_front_end(path: &Path, config: &ClapConfig) -> Result<FrontEnd> {
     } else {
         return Ok(front_end);
     };
-    Err(Error::file(path, Stage::Model, problem))
+    Err(problem(reason))
 }
 
 fn fingerprint(weights: &Weights, config: &ClapConfig, front_end: &FrontEnd, tokenizer: &str) -> String {

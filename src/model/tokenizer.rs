@@ -1,10 +1,9 @@
 //! Prompt → token ids, by the checkpoint's own `tokenizer.json`.
 
-use std::path::Path;
-
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::config::TextConfig;
+use super::file::ModelFile;
 use crate::error::{Error, Result, Stage};
 
 /// LAION trains and evaluates with prompts cut to this many tokens, the two special ones included.
@@ -17,10 +16,10 @@ pub(super) struct PromptTokenizer {
 }
 
 impl PromptTokenizer {
-    /// Reads `tokenizer.json` at `path`; its own padding and truncation settings are replaced.
-    pub(super) fn load(path: &Path, config: &TextConfig) -> Result<Self> {
-        let unreadable = |e| Error::file(path, Stage::Model, "is not a tokenizer that can be read").caused_by(e);
-        let mut tokenizer = Tokenizer::from_file(path).map_err(unreadable)?;
+    /// Reads the `tokenizer.json` that is `file`; its own padding and truncation settings are replaced.
+    pub(super) fn load(file: &ModelFile, config: &TextConfig) -> Result<Self> {
+        let unreadable = |e| Error::file(file.path(), Stage::Model, "is not a tokenizer that can be read").caused_by(e);
+        let mut tokenizer: Tokenizer = file.read_text()?.parse().map_err(unreadable)?;
         // RoBERTa counts positions from pad_token_id + 1.
         let positions = config.max_position_embeddings - config.pad_token_id as usize - 1;
         let truncation = TruncationParams { max_length: LONGEST_PROMPT_TOKENS.min(positions), ..Default::default() };

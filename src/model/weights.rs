@@ -6,15 +6,14 @@
 //! mapped. Any thread may ask.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use candle_core::{DType, Device, Shape, Tensor, pickle::PthTensors};
 use candle_nn::{Init, VarBuilder, var_builder::SimpleBackend};
 use safetensors::tensor::{Dtype, Metadata};
 
+use super::file::ModelFile;
 use crate::error::{Error, Result, Stage};
 
 /// Buffers and counters that a checkpoint may carry or leave out; the engine works them out itself.
@@ -46,8 +45,8 @@ struct Asked {
 
 /// One file of tensors.
 enum Source {
-    Safetensors { path: PathBuf, data_start: u64, metadata: Metadata },
-    Pickle { path: PathBuf, tensors: PthTensors },
+    Safetensors { file: ModelFile, data_start: u64, metadata: Metadata },
+    Pickle { file: ModelFile, tensors: PthTensors },
 }
 
 impl Weights {
@@ -55,8 +54,8 @@ impl Weights {
     ///
     /// # Errors
     /// [`Error::Data`] naming the file whose list of tensors cannot be read.
-    pub(super) fn open(files: &[impl AsRef<Path>]) -> Result<Self> {
-        let files = files.iter().map(|file| Source::open(file.as_ref())).collect::<Result<Vec<_>>>()?;
+    pub(super) fn open(files: &[ModelFile]) -> Result<Self> {
+        let files = files.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
         let names = |(place, file): (usize, &Source)| file.names().into_iter().map(move |name| (name, place));
         let places = files.iter().enumerate().flat_map(names).filter(|(name, _)| !is_ignored(name)).collect();
         Ok(Weights(Arc::new(Store { files, places, asked: Mutex::default() })))
@@ -70,6 +69,11 @@ impl Weights {
             hasher.update(name.as_bytes()).update(format!("{shape:?}").as_bytes()).update(hash.as_bytes());
         }
         hasher.finalize()
+    }
+
+    /// How many numbers the tensors hold that were asked for.
+    pub(super) fn parameters(&self) -> usize {
+        self.asked().seen.values().map(|(shape, _)| shape.iter().product::<usize>()).sum()
     }
 
     /// The tensors as candle's layers ask for them, moved to `device` one at a time.
@@ -140,21 +144,21 @@ impl SimpleBackend for Weights {
 }
 
 impl Source {
-    fn open(path: &Path) -> Result<Self> {
+    fn open(file: &ModelFile) -> Result<Self> {
+        let (file, path) = (file.clone(), file.path());
         let is_pickle = path.extension().is_some_and(|e| e == "bin" || e == "pt" || e == "pth");
-        let path = path.to_path_buf();
         if !is_pickle {
-            let (data_start, metadata) = read_header(&path)?;
-            return Ok(Source::Safetensors { path, data_start, metadata });
+            let (data_start, metadata) = read_header(&file)?;
+            return Ok(Source::Safetensors { file, data_start, metadata });
         }
-        let tensors = PthTensors::new(&path, None)
-            .map_err(|e| damaged(&path, "this is not a PyTorch weights file that can be read").caused_by(e))?;
-        Ok(Source::Pickle { path, tensors })
+        let tensors = PthTensors::new(path, None)
+            .map_err(|e| damaged(path, "this is not a PyTorch weights file that can be read").caused_by(e))?;
+        Ok(Source::Pickle { file, tensors })
     }
 
     fn path(&self) -> &Path {
         match self {
-            Source::Safetensors { path, .. } | Source::Pickle { path, .. } => path,
+            Source::Safetensors { file, .. } | Source::Pickle { file, .. } => file.path(),
         }
     }
 
@@ -177,14 +181,15 @@ impl Source {
     /// Shape and values of a tensor that is here.
     fn read(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
         let values = match self {
-            Source::Safetensors { path, data_start, metadata } => {
+            Source::Safetensors { file, data_start, metadata } => {
                 let info = metadata.info(name).expect("the name comes from this file");
                 let (start, end) = info.data_offsets;
-                read_values(path, data_start + start as u64, end - start, info.dtype)
-                    .map_err(|e| damaged(path, format!("tensor {name} cannot be read")).caused_by(e))?
-                    .ok_or_else(|| damaged(path, format!("tensor {name}: {:?} is not f32, f16 or bf16", info.dtype)))?
+                let problem = |reason: String| damaged(file.path(), format!("tensor {name}{reason}"));
+                read_values(file, data_start + start as u64, end - start, info.dtype)
+                    .map_err(|e| problem(" cannot be read".into()).caused_by(e))?
+                    .ok_or_else(|| problem(format!(": {:?} is not f32, f16 or bf16", info.dtype)))?
             }
-            Source::Pickle { path, tensors } => read_pickled(path, tensors, name)?,
+            Source::Pickle { file, tensors } => read_pickled(file.path(), tensors, name)?,
         };
         Ok((self.shape(name), values))
     }
@@ -195,21 +200,21 @@ fn is_ignored(name: &str) -> bool {
 }
 
 /// The header, and where the data begins; checked against the file's length, so that a cut-off download is named.
-fn read_header(path: &Path) -> Result<(u64, Metadata)> {
+fn read_header(file: &ModelFile) -> Result<(u64, Metadata)> {
+    let path = file.path();
     let unreadable = |e: std::io::Error| damaged(path, "the header cannot be read").caused_by(e);
-    let mut file = File::open(path).map_err(|e| Error::file(path, Stage::Model, "cannot be opened").caused_by(e))?;
+    let actual = file.len_bytes().map_err(|e| Error::file(path, Stage::Model, "cannot be opened").caused_by(e))?;
     let mut length = [0u8; 8];
-    file.read_exact(&mut length).map_err(unreadable)?;
+    file.read_at(0, &mut length).map_err(unreadable)?;
     let length = u64::from_le_bytes(length);
     if length > LARGEST_HEADER_BYTES {
         return Err(damaged(path, "this is not a safetensors file"));
     }
     let mut header = vec![0u8; length as usize];
-    file.read_exact(&mut header).map_err(unreadable)?;
+    file.read_at(8, &mut header).map_err(unreadable)?;
     let metadata: Metadata =
         serde_json::from_slice(&header).map_err(|e| damaged(path, "the header is not valid").caused_by(e))?;
     let expected = 8 + length + metadata.data_len() as u64;
-    let actual = file.metadata().map_err(unreadable)?.len();
     if actual != expected {
         let reason = format!("the file has {actual} bytes, its header says {expected}; download it again");
         return Err(damaged(path, reason));
@@ -218,19 +223,17 @@ fn read_header(path: &Path) -> Result<(u64, Metadata)> {
 }
 
 /// `None` for a type that no CLAP has.
-fn read_values(path: &Path, start: u64, len_bytes: usize, dtype: Dtype) -> std::io::Result<Option<Vec<f32>>> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(start))?;
+fn read_values(file: &ModelFile, start: u64, len_bytes: usize, dtype: Dtype) -> std::io::Result<Option<Vec<f32>>> {
     if dtype == Dtype::F32 {
         let mut values = vec![0f32; len_bytes / 4];
-        file.read_exact(bytemuck::cast_slice_mut(&mut values))?;
+        file.read_at(start, bytemuck::cast_slice_mut(&mut values))?;
         if cfg!(target_endian = "big") {
             values.iter_mut().for_each(|value| *value = f32::from_bits(value.to_bits().swap_bytes()));
         }
         return Ok(Some(values));
     }
     let mut bytes = vec![0u8; len_bytes];
-    file.read_exact(&mut bytes)?;
+    file.read_at(start, &mut bytes)?;
     let halves = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
     Ok(match dtype {
         Dtype::F16 => Some(halves.map(|bits| half::f16::from_bits(bits).to_f32()).collect()),

@@ -38,16 +38,6 @@ fn wrong_usage_is_exit_code_2() {
 }
 
 #[test]
-fn without_a_model_each_command_that_needs_one_says_so() {
-    let home = Home::with_tones(&[440]);
-    for line in ["index sounds", "embed --text rain", "label sounds/440.wav --labels a,b"] {
-        let run = home.run(line).expect(3).says(&["auricle: error: ", "model", "--model"]);
-        assert!(run.out.is_empty(), "{line}: {}", run.out);
-    }
-    assert!(!home.path("home/indexes").exists(), "no library is made without a model");
-}
-
-#[test]
 fn a_model_that_is_none_is_exit_code_3() {
     let home = Home::with_tones(&[440]);
     for model in ["sounds", "no/such/folder/here", "some-owner/no-such-model"] {

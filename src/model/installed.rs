@@ -1,0 +1,123 @@
+//! Which models are here, and which of them is used when none is named.
+//!
+//! Comes in: the home folder. Goes out: the default's name, and the models that load without the network: the starter that
+//! is built in, the folders under `models/`, and the hub's cache. Nothing is loaded.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::hub;
+use super::starter;
+use crate::error::{Error, Result, Stage};
+
+/// File under `models/` that holds the name of the default model.
+const DEFAULT_FILE: &str = "default";
+
+/// A model that loads without the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// What to call it: `starter`, a folder's name, or a hub id.
+    pub name: String,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// Where a model is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// In the program.
+    BuiltIn,
+    /// In this folder under `models/`.
+    Folder(PathBuf),
+    /// In the hub's cache.
+    Hub,
+}
+
+/// The model that is used when none is named: the one last given to [`set_default`], or else the starter.
+///
+/// # Errors
+/// [`Error::Data`] if the choice is kept but cannot be read.
+pub fn default_name(home: &Path) -> Result<String> {
+    let path = home.join("models").join(DEFAULT_FILE);
+    match fs::read_to_string(&path) {
+        Ok(name) if !name.trim().is_empty() => Ok(name.trim().to_string()),
+        Ok(_) => Ok(starter::NAME.to_string()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(starter::NAME.to_string()),
+        Err(error) => {
+            Err(Error::file(&path, Stage::Model, "the choice of the default model cannot be read; delete the file")
+                .caused_by(error))
+        }
+    }
+}
+
+/// Makes `name` the default from now on.
+///
+/// # Errors
+/// [`Error::Data`] if the choice cannot be written.
+pub fn set_default(home: &Path, name: &str) -> Result<()> {
+    let folder = home.join("models");
+    let path = folder.join(DEFAULT_FILE);
+    write_whole(&folder, &path, name)
+        .map_err(|e| Error::file(&path, Stage::Model, "the choice of the default model cannot be kept").caused_by(e))
+}
+
+/// Every model that is here, the starter first, then folders and hub ids by name.
+///
+/// # Errors
+/// [`Error::Data`] if `models/` is there but cannot be listed.
+pub fn list(home: &Path) -> Result<Vec<Installed>> {
+    let mut found = vec![Installed { name: starter::NAME.to_string(), source: Source::BuiltIn }];
+    let folder = home.join("models");
+    let mut folders = match fs::read_dir(&folder) {
+        Ok(entries) => entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(Error::file(&folder, Stage::Model, "cannot be listed").caused_by(error)),
+    };
+    folders.retain(|folder| folder.join("config.json").is_file());
+    folders.sort();
+    for path in folders {
+        let name = path.file_name().expect("an entry of a folder has a name").to_string_lossy().into_owned();
+        if name != starter::NAME {
+            found.push(Installed { name, source: Source::Folder(path) });
+        }
+    }
+    found.extend(hub::cached().into_iter().map(|name| Installed { name, source: Source::Hub }));
+    Ok(found)
+}
+
+fn write_whole(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(file, "{text}")?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_starter_is_the_default_until_another_is_chosen() {
+        let home = tempfile::tempdir().unwrap();
+        assert_eq!(default_name(home.path()).unwrap(), "starter");
+        set_default(home.path(), "laion/clap-htsat-fused").unwrap();
+        assert_eq!(default_name(home.path()).unwrap(), "laion/clap-htsat-fused");
+        set_default(home.path(), "starter").unwrap();
+        assert_eq!(default_name(home.path()).unwrap(), "starter");
+    }
+
+    #[test]
+    fn folders_that_hold_a_model_are_listed_after_the_starter() {
+        let home = tempfile::tempdir().unwrap();
+        for (folder, file) in [("zebra", "config.json"), ("ant", "config.json"), ("notes", "readme.txt")] {
+            fs::create_dir_all(home.path().join("models").join(folder)).unwrap();
+            fs::write(home.path().join("models").join(folder).join(file), "{}").unwrap();
+        }
+        let names: Vec<_> = list(home.path()).unwrap().into_iter().filter(|m| m.source != Source::Hub).collect();
+        let names: Vec<_> = names.iter().map(|model| model.name.as_str()).collect();
+        assert_eq!(names, ["starter", "ant", "zebra"]);
+    }
+}
