@@ -5,11 +5,12 @@ chooses what is held out: `final` (nothing of folds 1 to 4), `fold4`, or `unseen
 """
 
 import argparse
-import sys
+import os
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import multiprocessing
 
 from starter import audio_tower, banks, bridge, evaluate, export, minilm, targets, text_tower, words
 from starter.audio_tower import Plan
@@ -17,12 +18,12 @@ from starter.mixing import Bank
 from starter.sources import read_sounds
 from starter.yamnet import YamNet
 
-STAGES = ("banks", "texts", "text", "base", "speak", "figures", "export")
+STAGES = ("banks", "texts", "text", "vocabulary", "base", "speak", "figures", "export")
 UNSEEN = 10
 # Of the softmax over labels; see README.md for how it was chosen.
 TEMPERATURE = 0.07
-BASE = Plan(steps=1_600, batch=192, rate=2e-3, muon=True, seed=0)
-SPEAK = Plan(steps=2_400, batch=192, rate=1.5e-3, muon=True, seed=1, warm_up=100)
+BASE = Plan(steps=1_000, batch=192, rate=2e-3, muon=True, seed=0)
+SPEAK = Plan(steps=1_000, batch=192, rate=2e-3, muon=True, seed=1, warm_up=50)
 
 
 class Making:
@@ -74,6 +75,10 @@ class Making:
         text_tower.distil(tower, tokenizer, texts, space.map(vectors), weights, self.options.epochs, self.work)
         torch.save(tower.state_dict(), self.work / "text.tower")
 
+    def vocabulary(self):
+        found = targets.vocabulary(self.embed_texts(), self.data, self.sounds)
+        torch.save(found, self.work / "vocabulary.pt")
+
     def tokenizer(self, texts=None):
         path = self.work / "tokenizer.json"
         return text_tower.train_tokenizer(texts, path) if texts else text_tower.Tokenizer.from_file(str(path))
@@ -102,7 +107,9 @@ class Making:
         student.set_statistics(bank.mel[:: max(1, len(bank.mel) // 4_000)])
         windows = targets.Windows.hearing(bank)
         trainer = audio_tower.Trainer(student, BASE, self.work, "base")
-        torch.save(trainer.run(bank.mel, audio_tower.hear_loss(windows)), out)
+        mean = trainer.run(bank.mel, audio_tower.hear_loss(windows))
+        if audio_tower.worker() == 0:
+            torch.save(mean, out)
 
     def speak(self):
         folds, without = self.variant()
@@ -110,18 +117,25 @@ class Making:
         bank = self.bank(("other", "folds", "fold4") if 4 in folds else ("other", "folds"), folds, without)
         clips = self.bank(("clips",), folds, without)
         bank = Bank.join([bank] + [clips] * 4)
-        print(f"{name}: {len(bank.mel)} windows", flush=True)
         embed = self.embed_texts()
-        vocabulary = targets.vocabulary(embed, self.data, self.sounds, without)
+        vocabulary = torch.load(self.work / "vocabulary.pt", weights_only=False).without(without)
         windows = targets.Windows.of(bank, vocabulary)
-        teacher = bridge.train_bridge(windows, vocabulary)
+        teacher = self.bridge(name, windows, vocabulary)
         report = self.reporter(embed, without)
-        print(f"{name}: the bridge itself: {report(None, teacher)}", flush=True)
+        if audio_tower.worker() == 0:
+            print(f"{name}: the bridge itself: {report(None, teacher)}", flush=True)
         student = audio_tower.Student()
         student.load_state_dict(torch.load(self.work / "base.student"))
         trainer = audio_tower.Trainer(student, SPEAK, self.work, name)
         mean = trainer.run(bank.mel, audio_tower.speak_loss(windows, vocabulary, teacher), report)
-        torch.save(mean, self.work / f"{name}.student")
+        if audio_tower.worker() == 0:
+            torch.save(mean, self.work / f"{name}.student")
+
+    def bridge(self, name: str, windows, vocabulary):
+        path = self.work / f"{name}.bridge"
+        if not path.exists():
+            torch.save(bridge.train_bridge(windows, vocabulary), path)
+        return torch.load(path, weights_only=False)
 
     def reporter(self, embed, without: set[str]):
         clips = banks.read("clips", self.work)
@@ -168,13 +182,28 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=3.0, help="of the text tower")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--only", nargs="*", help="only these banks")
+    parser.add_argument("--port", type=int, default=29_501, help="by which workers find each other")
+    parser.add_argument("--workers", type=int, default=1, help="processes that train the audio tower together")
     options = parser.parse_args()
+    for stage in options.stage or STAGES:
+        if options.workers > 1 and stage in ("base", "speak"):
+            multiprocessing.spawn(run_worker, (stage, options), nprocs=options.workers)
+        else:
+            run(stage, options)
+
+
+def run_worker(rank: int, stage: str, options) -> None:
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(options.port))
+    torch.distributed.init_process_group("gloo", rank=rank, world_size=options.workers)
+    run(stage, options)
+    torch.distributed.destroy_process_group()
+
+
+def run(stage: str, options) -> None:
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
-    making = Making(options)
-    for stage in options.stage or STAGES:
-        getattr(making, stage)()
+    getattr(Making(options), stage)()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,22 +11,47 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import distributed, nn
 from torch.nn import functional
 from transformers import ClapAudioConfig, ClapAudioModelWithProjection
 
 from . import recipe
-from .bridge import Bridge, name_loss, said_loss
+from .bridge import TEMPERATURE, Bridge, name_loss, said_loss
 from .targets import Vocabulary, Windows
 from .yamnet import CLASSES, WIDTH
 
 AVERAGED = 0.998
-SAVE_EVERY = 500
+SAVE_EVERY = 200
+# How often a batch holds long clips, and of how many windows each is joined.
+LONG_EVERY = 8
+LONG_PARTS = (2, 3, 4, 6)
+
+
+def worker() -> int:
+    """Which of the workers this process is."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def workers() -> int:
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def share_gradients(student: nn.Module) -> None:
+    """Each gradient becomes its mean over the workers."""
+    if workers() == 1:
+        return
+    gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in student.parameters() if p.requires_grad]
+    flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
+    distributed.all_reduce(flat)
+    flat /= workers()
+    parts = flat.split([gradient.numel() for gradient in gradients])
+    for parameter, part in zip([p for p in student.parameters() if p.requires_grad], parts):
+        parameter.grad = part.view_as(parameter)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long a stage takes and how it steps."""
+    """How long a stage takes and how it steps; `batch` is a worker's."""
 
     steps: int
     batch: int
@@ -123,8 +148,9 @@ class Trainer:
     def __init__(self, student: Student, plan: Plan, folder: Path, name: str):
         self.student, self.plan, self.name = student, plan, name
         self.checkpoint = folder / f"{name}.checkpoint"
-        torch.manual_seed(plan.seed)
-        self.generator = torch.Generator().manual_seed(plan.seed)
+        # Workers differ in the windows they draw and in nothing else.
+        torch.manual_seed(plan.seed + 1_000 * worker())
+        self.generator = torch.Generator().manual_seed(plan.seed + 1_000 * worker())
         self.optimizers = _optimizers(student, plan)
         self.mean = {key: value.detach().clone() for key, value in student.state_dict().items()}
         self.step = 0
@@ -144,6 +170,7 @@ class Trainer:
             windows = altered(torch.from_numpy(mel[rows.numpy()].astype(np.float32)), self.generator)
             loss, said = loss_of(self.student, windows, rows)
             loss.backward()
+            share_gradients(self.student)
             nn.utils.clip_grad_norm_(self.student.parameters(), 2.0)
             for optimizer in self.optimizers:
                 optimizer.step()
@@ -151,11 +178,11 @@ class Trainer:
             self.step += 1
             self._average()
             ran.append(said)
-            if self.step % 100 == 0:
-                rate = (self.step - first) * self.plan.batch / (time.time() - began)
+            if self.step % 100 == 0 and worker() == 0:
+                rate = (self.step - first) * self.plan.batch * workers() / (time.time() - began)
                 print(f"{self.name}: step {self.step} of {self.plan.steps}, {_means(ran)}, {rate:.0f} windows/s", flush=True)
                 ran = []
-            if self.step % SAVE_EVERY == 0 or self.step == self.plan.steps:
+            if worker() == 0 and (self.step % SAVE_EVERY == 0 or self.step == self.plan.steps):
                 self._save()
                 if report:
                     print(f"{self.name}: step {self.step}: {report(self.mean)}", flush=True)
@@ -183,8 +210,11 @@ class Trainer:
         for optimizer, state in zip(self.optimizers, saved["optimizers"]):
             optimizer.load_state_dict(state)
         self.mean, self.step = saved["mean"], saved["step"]
-        self.generator.set_state(saved["generator"])
-        torch.set_rng_state(saved["torch"])
+        if worker() == 0:
+            self.generator.set_state(saved["generator"])
+            torch.set_rng_state(saved["torch"])
+        else:
+            self.generator.manual_seed(self.plan.seed + 1_000 * worker() + self.step)
 
 
 def _optimizers(student: Student, plan: Plan) -> list:
@@ -213,7 +243,7 @@ def _share(step: int, plan: Plan) -> float:
 
 
 def _means(said: list[dict]) -> str:
-    return ", ".join(f"{key} {np.mean([one[key] for one in said]):.4f}" for key in said[0])
+    return ", ".join(f"{key} {np.nanmean([one[key] for one in said]):.4f}" for key in said[0])
 
 
 def hear_loss(windows: Windows):
@@ -235,23 +265,50 @@ def hear_loss(windows: Windows):
 
 
 def speak_loss(windows: Windows, vocabulary: Vocabulary, bridge: Bridge):
-    """The shared space: the bridge's vector of the window, the names, and what is said of it."""
-    with torch.inference_mode():
-        taught = torch.cat([bridge(part) for part in windows.embedding.split(4_096)]).clone()
+    """The shared space: the bridge's vector of the window, the names, and what is said of it. Every eighth batch is made of
+    long clips instead, whose parts are the batch's windows and whose vector is the mean of theirs."""
+    with torch.no_grad():
+        taught = torch.cat([bridge(part) for part in windows.embedding.split(4_096)])
         names = torch.cat([vocabulary.yamnet, vocabulary.classes])
-    wanted_names = (taught @ names.T / 0.07).softmax(-1)
+    taken = 0
 
     def loss_of(student: Student, mel: torch.Tensor, rows: torch.Tensor):
+        nonlocal taken
+        taken += 1
+        if taken % LONG_EVERY == 0:
+            return long_loss(student, mel, taught[rows])
         with torch.autocast("cpu", torch.bfloat16):
             _, out = student(mel[:, None], torch.zeros(len(mel), 1, dtype=torch.bool))
-        cosine = (out * taught[rows]).sum(-1).mean()
-        apart = functional.kl_div((out @ names.T / 0.07).log_softmax(-1), wanted_names[rows], reduction="batchmean")
+        cosine, apart = taught_loss(out, taught[rows])
         named = name_loss(out, windows, rows, vocabulary)
         said = said_loss(out, windows.said(rows, vocabulary))
         loss = 2 * (1 - cosine) + apart + 0.3 * named + 0.3 * said
         return loss, {"cosine": cosine.item(), "apart": apart.item(), "named": named.item()}
 
+    def taught_loss(out: torch.Tensor, wanted: torch.Tensor):
+        cosine = (out * wanted).sum(-1).mean()
+        by_name = (wanted @ names.T / TEMPERATURE).softmax(-1)
+        return cosine, functional.kl_div((out @ names.T / TEMPERATURE).log_softmax(-1), by_name, reduction="batchmean")
+
+    def long_loss(student: Student, mel: torch.Tensor, wanted: torch.Tensor):
+        parts = LONG_PARTS[int(torch.randint(len(LONG_PARTS), (1,)))]
+        clips = len(mel) // parts
+        joined = mel[: clips * parts].reshape(clips, -1, mel.shape[-1])
+        wanted = functional.normalize(wanted[: clips * parts].reshape(clips, parts, -1).mean(1), dim=-1)
+        with torch.autocast("cpu", torch.bfloat16):
+            _, out = student(fused_views(joined, mel.shape[1]), torch.ones(clips, 1, dtype=torch.bool))
+        cosine, apart = taught_loss(out, wanted)
+        return 2 * (1 - cosine) + apart, {"cosine": cosine.item(), "apart": apart.item(), "named": float("nan")}
+
     return loss_of
+
+
+def fused_views(mel: torch.Tensor, frames: int) -> torch.Tensor:
+    """(n, many, 64) to (n, 4, frames, 64): the whole, shrunk, and a crop from each third, as `ClapFeatureExtractor` has it."""
+    shrunk = functional.interpolate(mel[:, None], (frames, mel.shape[-1]), mode="bilinear", align_corners=False)
+    starts = torch.arange(mel.shape[1] - frames + 1).tensor_split(3)
+    drawn = [int(third[torch.randint(len(third), (1,))]) for third in starts]
+    return torch.cat([shrunk] + [mel[:, None, start : start + frames] for start in drawn], dim=1)
 
 
 @torch.inference_mode()

@@ -45,7 +45,7 @@ def said_loss(out: torch.Tensor, said: torch.Tensor) -> torch.Tensor:
     return -(wanted * logits.log_softmax(-1)).sum(-1).mean() * 0.5 + 2 * (1 - (out * said).sum(-1)).mean()
 
 
-def train_bridge(windows: Windows, vocabulary: Vocabulary, steps: int = 3_000, batch: int = 512, seed: int = 0) -> Bridge:
+def train_bridge(windows: Windows, vocabulary: Vocabulary, steps: int = 2_500, batch: int = 256, seed: int = 0) -> Bridge:
     torch.manual_seed(seed)
     bridge = Bridge(vocabulary.classes.shape[1])
     optimizer = torch.optim.AdamW(bridge.parameters(), lr=1e-3, weight_decay=0.02)

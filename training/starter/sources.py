@@ -59,7 +59,7 @@ def _sound(row: dict) -> Sound:
 
 def _decode_all(data: Path, table: Path, samples: Path) -> None:
     rows, pieces, start = [], [], 0
-    for row in _listed(data):
+    for row in listed(data):
         path = data / row["file"]
         try:
             piece = decode(path)
@@ -81,7 +81,8 @@ def _decode_all(data: Path, table: Path, samples: Path) -> None:
     unfinished.rename(table)
 
 
-def _listed(data: Path):
+def listed(data: Path):
+    """Every sound of the data folder, as a row of the table."""
     with (data / "esc50/esc50.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             yield {

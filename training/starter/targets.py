@@ -4,7 +4,7 @@ In: a bank, the rows of its sounds, and the text tower's vectors of their words.
 the audio tower both learn from. A run that leaves out classes leaves out their names here too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,7 +14,8 @@ from .mixing import Bank
 from .sources import Sound
 
 # The product's sentence around a bare name counts for half of a name's vector, the other ways to say it for the rest.
-OTHER_TEMPLATES = 8
+CLASS_TEMPLATES = 8
+FILE_TEMPLATES = 1
 
 
 @dataclass(frozen=True)
@@ -29,35 +30,40 @@ class Vocabulary:
     title: torch.Tensor
     label_row: torch.Tensor
 
+    def without(self, left_out: set[str]) -> "Vocabulary":
+        """The same, with no trace of some classes."""
+        kept = [row for row, label in enumerate(self.labels) if label not in left_out]
+        place = torch.full((len(self.labels) + 1,), -1)
+        place[kept] = torch.arange(len(kept))
+        labels = [self.labels[row] for row in kept]
+        return replace(self, classes=self.classes[kept], labels=labels, label_row=place[self.label_row])
 
-def named(embed, names: list[str]) -> np.ndarray:
+
+def named(embed, names: list[str], others: int) -> np.ndarray:
     """(n, d) unit vectors of names, each the mean over sentences; `embed` maps texts to vectors."""
     lower = [name[0].lower() + name[1:] for name in names]
     out = embed([words.TEMPLATES[0].format(name) for name in lower])
-    others = [embed([template.format(name) for name in lower]) for template in words.TEMPLATES[1 : 1 + OTHER_TEMPLATES]]
-    mixed = 0.5 * out + 0.5 * np.mean(others, axis=0)
+    rest = [embed([template.format(name) for name in lower]) for template in words.TEMPLATES[1 : 1 + others]]
+    mixed = 0.5 * out + 0.5 * np.mean(rest, axis=0)
     return mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
 
 
-def vocabulary(embed, data, sounds: list[Sound], without: set[str]) -> Vocabulary:
-    labels = sorted({sound.label for sound in sounds if sound.label and sound.label not in without})
-    said = sorted({_label(sound) for sound in sounds})
+def vocabulary(embed, data, sounds: list[Sound]) -> Vocabulary:
+    labels = sorted({sound.label for sound in sounds if sound.label})
+    files = sorted({_title(sound) for sound in sounds if not sound.label})
     titles = sorted({_title(sound) for sound in sounds})
-    vectors = dict(zip(said, named(embed, said)))
+    classes = named(embed, [words.class_name(label) for label in labels], CLASS_TEMPLATES)
+    vectors = dict(zip(labels, classes)) | dict(zip(files, named(embed, files, FILE_TEMPLATES)))
     heard = dict(zip(titles, embed(titles)))
     place = {label: row for row, label in enumerate(labels)}
     return Vocabulary(
-        torch.from_numpy(named(embed, words.yamnet_names(data))),
-        torch.from_numpy(named(embed, [words.class_name(label) for label in labels])),
+        torch.from_numpy(named(embed, words.yamnet_names(data), CLASS_TEMPLATES)),
+        torch.from_numpy(classes),
         labels,
-        torch.from_numpy(np.stack([vectors[_label(sound)] for sound in sounds])),
+        torch.from_numpy(np.stack([vectors[sound.label or _title(sound)] for sound in sounds])),
         torch.from_numpy(np.stack([heard[_title(sound)] for sound in sounds])),
         torch.tensor([place.get(sound.label, -1) for sound in sounds]),
     )
-
-
-def _label(sound: Sound) -> str:
-    return words.class_name(sound.label) if sound.label else _title(sound)
 
 
 def _title(sound: Sound) -> str:

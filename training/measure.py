@@ -1,0 +1,43 @@
+"""The starter's figures as a user gets them: by the built program, its own front end and its own text tower.
+
+`python measure.py --data DATA --binary ../target/release/auricle --fold 4`. Weights that learned from the fold give figures
+that mean nothing; see README.md.
+"""
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+from starter import evaluate
+from starter.sources import Sound, listed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--binary", type=Path, required=True)
+    parser.add_argument("--fold", type=int, default=4)
+    options = parser.parse_args()
+    rows = [row for row in listed(options.data) if int(row["fold"])]
+    sounds = [
+        Sound(row["file"], 0, 0, int(row["fold"]), row["label"], bool(row["esc10"]), row["words"], "", "", True)
+        for row in rows
+    ]
+
+    def run(arguments: list[str]) -> np.ndarray:
+        done = subprocess.run([options.binary, "embed", *arguments], stdout=subprocess.PIPE, check=True, text=True)
+        return np.array([json.loads(line)["vector"] for line in done.stdout.splitlines()], dtype=np.float32)
+
+    def embed(texts) -> np.ndarray:
+        return run([word for text in texts for word in ("--text", text)])
+
+    vectors = run([str(options.data / sound.file) for sound in sounds])
+    found = evaluate.figures(embed, sounds, vectors, options.fold)
+    print(f"fold {options.fold}: {found}, probe {evaluate.probe(sounds, vectors, options.fold)}")
+
+
+if __name__ == "__main__":
+    main()
