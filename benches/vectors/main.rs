@@ -197,6 +197,6 @@ fn main() {
         }
     }
     measure(&exact_index, "exact scan, texts", Mode::Exact, &texts[..queries.min(EXACT_QUERIES)], &[]);
-    let every = |query| index.every(query, &Filter::default()).len();
+    let every = |query| index.every(query, &Filter::default(), Mode::Auto).expect("the library can be read").len();
     timed("cosine of every vector, 10 queries", || texts.iter().take(10).map(every).sum::<usize>());
 }

@@ -10,7 +10,7 @@ use crate::library::Library;
 use crate::library::lookup::FileFilter;
 use crate::library::record::{FileId, SegmentId};
 use crate::library::text::{Coverage, TextIndex, Words};
-use crate::library::vectors::{CODED_ERROR, Filter, Mode, VectorIndex};
+use crate::library::vectors::{CODED_ERROR, Filter, Mode, Neighbour, VectorIndex};
 
 /// Files taken from the words: enough that sound can order those that have them all.
 const WORDS_KEPT: usize = 500;
@@ -107,21 +107,21 @@ impl Sounds<'_> {
     /// The `count` best segments or a few more, compared with all parts.
     pub(super) fn nearest(&self, scope: &Scope, count: usize) -> Result<Nearest> {
         let filter = Filter { kind: None, among: scope.segments.as_ref() };
-        let (segments, bound) = match self.algebra.single() {
-            Some(part) => {
-                let near = self.vectors.nearest(&part.vector, count, &filter, self.mode)?;
-                let bound = near.last().filter(|_| near.len() == count).map(|neighbour| neighbour.cosine);
-                (near.into_iter().map(|neighbour| neighbour.segment).collect(), bound)
-            }
-            None => self.best_of_all(&filter, count),
+        let Some(part) = self.algebra.single() else {
+            let (segments, bound) = self.best_of_all(&filter, count)?;
+            return Ok(Nearest { evidence: self.weigh(&segments)?, bound });
         };
-        Ok(Nearest { evidence: self.weigh(&segments)?, bound })
+        let near = self.vectors.nearest(&part.vector, count, &filter, self.mode)?;
+        let bound = near.last().filter(|_| near.len() == count).map(|neighbour| neighbour.cosine);
+        let weigh = |neighbour: Neighbour| (neighbour.segment, self.algebra.weigh(&[neighbour.cosine]));
+        Ok(Nearest { evidence: near.into_iter().map(weigh).collect(), bound })
     }
 
     /// The `count` segments of the best score, and what no other scores more than: with several parts, what is near to one
     /// may be far down the list of another, so every segment is scored.
-    fn best_of_all(&self, filter: &Filter<'_>, count: usize) -> (Vec<SegmentId>, Option<f32>) {
-        let parts: Vec<_> = self.algebra.parts().map(|part| self.vectors.every(&part.vector, filter)).collect();
+    fn best_of_all(&self, filter: &Filter<'_>, count: usize) -> Result<(Vec<SegmentId>, Option<f32>)> {
+        let parts = self.algebra.parts().map(|part| self.vectors.every(&part.vector, filter, self.mode));
+        let parts: Vec<_> = parts.collect::<Result<_>>()?;
         let mut cosines = vec![0.0; parts.len()];
         let mut scored: Vec<(f32, SegmentId)> = (0..parts[0].len())
             .map(|index| {
@@ -136,7 +136,7 @@ impl Sounds<'_> {
             bound = Some(next.0 + CODED_ERROR * self.algebra.sensitivity());
             scored.truncate(count);
         }
-        (scored.into_iter().map(|(_, segment)| segment).collect(), bound)
+        Ok((scored.into_iter().map(|(_, segment)| segment).collect(), bound))
     }
 
     /// Compares `segments` with all parts; those that have no vector are left out.

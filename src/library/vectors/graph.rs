@@ -11,20 +11,20 @@ use fixedbitset::FixedBitSet;
 use super::codes::{Code, Codes};
 use super::scored::{Nearest, Scored, scan};
 
-/// A search begins at one in so many of the entries, and keeps that many candidates for each beginning. The more sounds a
-/// cluster has, the less their links lead from one to another of it that is nearer to a query; with these shares recall
-/// stays what it is as a library grows.
-const ENTRIES_A_BEGINNING: usize = 100;
-const CANDIDATES_A_BEGINNING: usize = 2;
+/// A search begins at one in so many of the upper rows, and keeps that many candidates for each entry point. The more sounds
+/// a cluster has, the less their links lead from one to another of it that is nearer to a query; these shares slow the loss
+/// of recall as a library grows, but do not end it (`benches/vectors` has the figures).
+const UPPER_ROWS_AN_ENTRY_POINT: usize = 100;
+const CANDIDATES_AN_ENTRY_POINT: usize = 2;
 
-/// Beginnings at least.
-const LEAST_BEGINNINGS: usize = 64;
+/// Entry points at least.
+const LEAST_ENTRY_POINTS: usize = 64;
 
 /// The graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Graph {
-    /// Rows that a search may begin at, ascending, at least one: those above HNSW's base layer.
-    entries: Vec<u32>,
+    /// Rows above HNSW's base layer, ascending, at least one: where a search may begin.
+    upper: Vec<u32>,
     links: Links,
 }
 
@@ -66,16 +66,16 @@ impl Links {
 
 impl Graph {
     /// Puts a graph together; `None` unless there is an entry and every link and entry is a row.
-    pub(super) fn new(entries: Vec<u32>, links: Links) -> Option<Self> {
+    pub(super) fn new(upper: Vec<u32>, links: Links) -> Option<Self> {
         let rows = links.starts.len().checked_sub(1)?;
-        let last = *entries.last()? as usize;
-        let sound = last < rows && entries.is_sorted_by(|a, b| a < b) && links.are_sound(rows);
-        sound.then_some(Graph { entries, links })
+        let last = *upper.last()? as usize;
+        let sound = last < rows && upper.is_sorted_by(|a, b| a < b) && links.are_sound(rows);
+        sound.then_some(Graph { upper, links })
     }
 
     /// A graph of `rows` rows, at least one, without links: what is stored where a graph would not pay.
     pub(super) fn unlinked(rows: usize) -> Self {
-        Graph { entries: vec![0], links: Links { starts: vec![0; rows + 1], targets: Vec::new() } }
+        Graph { upper: vec![0], links: Links { starts: vec![0; rows + 1], targets: Vec::new() } }
     }
 
     /// Whether there is anything to walk along.
@@ -90,22 +90,22 @@ impl Graph {
 
     /// Size in memory, in bytes.
     pub(super) fn len_bytes(&self) -> usize {
-        self.links.len_bytes() + self.entries.capacity() * size_of::<u32>()
+        self.links.len_bytes() + self.upper.capacity() * size_of::<u32>()
     }
 
     /// About the `breadth` rows nearest to `query` or more, among those that are `allowed`. All rows are walked through, the
     /// others are only not kept, so that a filter costs steps but no results.
     pub(super) fn search(&self, codes: &Codes, query: &Code, breadth: usize, allowed: &FixedBitSet) -> Nearest {
-        let beginnings = self.beginnings(codes, query);
+        let entry_points = self.entry_points(codes, query);
         let mut seen = FixedBitSet::with_capacity(self.len());
-        let mut nearest = Nearest::new(breadth.max(CANDIDATES_A_BEGINNING * beginnings.len()));
-        for beginning in &beginnings {
-            seen.insert(beginning.row);
-            if allowed.contains(beginning.row) {
-                nearest.push(*beginning);
+        let mut nearest = Nearest::new(breadth.max(CANDIDATES_AN_ENTRY_POINT * entry_points.len()));
+        for entry in &entry_points {
+            seen.insert(entry.row);
+            if allowed.contains(entry.row) {
+                nearest.push(*entry);
             }
         }
-        let mut open = BinaryHeap::from(beginnings);
+        let mut open = BinaryHeap::from(entry_points);
         while let Some(node) = open.pop() {
             if nearest.is_full() && node.cosine < nearest.farthest() {
                 break;
@@ -123,28 +123,28 @@ impl Graph {
         nearest
     }
 
-    /// The entries nearest to `query`.
-    fn beginnings(&self, codes: &Codes, query: &Code) -> Vec<Scored> {
-        let cosines = |entries: std::ops::Range<usize>, take: &mut dyn FnMut(usize, f32)| {
-            codes.cosines(query, self.entries[entries].iter().map(|row| *row as usize), take);
+    /// The upper rows nearest to `query`.
+    fn entry_points(&self, codes: &Codes, query: &Code) -> Vec<Scored> {
+        let cosines = |places: std::ops::Range<usize>, take: &mut dyn FnMut(usize, f32)| {
+            codes.cosines(query, self.upper[places].iter().map(|row| *row as usize), take);
         };
-        let count = (self.entries.len() / ENTRIES_A_BEGINNING).max(LEAST_BEGINNINGS);
-        scan(0..self.entries.len(), count, cosines).into_sorted()
+        let count = (self.upper.len() / UPPER_ROWS_AN_ENTRY_POINT).max(LEAST_ENTRY_POINTS);
+        scan(0..self.upper.len(), count, cosines).into_sorted()
     }
 
     /// The graph as one list of numbers, which [`Graph::from_numbers`] reads.
     pub(super) fn to_numbers(&self) -> Vec<u32> {
-        let entries = u32::try_from(self.entries.len()).expect("a row of the graph is a u32");
-        let Graph { entries: rows, links } = self;
-        std::iter::once(&entries).chain(rows).chain(&links.starts).chain(&links.targets).copied().collect()
+        let len = u32::try_from(self.upper.len()).expect("a row of the graph is a u32");
+        let Graph { upper, links } = self;
+        std::iter::once(&len).chain(upper).chain(&links.starts).chain(&links.targets).copied().collect()
     }
 
     /// The graph over `rows` rows that was written as `numbers`; `None` if that is none.
     pub(super) fn from_numbers(mut numbers: &[u32], rows: usize) -> Option<Self> {
-        let entries = *numbers.split_off_first()? as usize;
-        let entries = numbers.split_off(..entries)?.to_vec();
+        let len = *numbers.split_off_first()? as usize;
+        let upper = numbers.split_off(..len)?.to_vec();
         let links = read_links(&mut numbers, rows)?;
-        if numbers.is_empty() { Graph::new(entries, links) } else { None }
+        if numbers.is_empty() { Graph::new(upper, links) } else { None }
     }
 }
 

@@ -243,22 +243,26 @@ impl VectorIndex {
         Ok(nearest)
     }
 
-    /// Every segment that `filter` lets through with its cosine, in an order that is the same for every query. Exact
-    /// up to [`Settings::scanned_len`] vectors; above, off by less than [`CODED_ERROR`].
-    pub fn every(&self, query: &Embedding, filter: &Filter<'_>) -> Vec<Neighbour> {
+    /// Every segment that `filter` lets through with its cosine, in an order that is the same for every query. Exact in
+    /// [`Mode::Exact`] and up to [`Settings::scanned_len`] vectors; otherwise off by less than [`CODED_ERROR`].
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn every(&self, query: &Embedding, filter: &Filter<'_>, mode: Mode) -> Result<Vec<Neighbour>> {
         if query.dim() != self.table.dim() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let (allowed, rows) = (self.table.allowed(filter), 0..self.table.len());
         let mut every = Vec::with_capacity(allowed.count_ones(..));
         let mut take = |row, cosine| every.push(self.neighbour(Scored { cosine, row }));
-        match self.table.values() {
-            Values::Full(values) => full_cosines(values, query, rows, &allowed, &mut take),
-            Values::Coded(codes) => {
+        match (self.table.values(), mode) {
+            (Values::Full(values), _) => full_cosines(values, query, rows, &allowed, &mut take),
+            (Values::Coded(_), Mode::Exact) => full_cosines(self.full()?, query, rows, &allowed, &mut take),
+            (Values::Coded(codes), Mode::Auto) => {
                 codes.cosines(&Code::of(query.as_slice()), rows.filter(|row| allowed.contains(*row)), take);
             }
         }
-        every
+        Ok(every)
     }
 
     /// The exact cosine of each of `segments` with `query`; `None` for one that is not there or of another dimension.

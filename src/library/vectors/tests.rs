@@ -344,7 +344,7 @@ fn the_cosines_of_all_and_of_some_are_those_of_the_vectors() {
         let (_folder, writer) = library_of(files);
         let (index, query) = (open(&writer), vector(4));
         let truth = truth(&writer, &query, usize::MAX, &Filter::default());
-        let mut every = index.every(&query, &Filter::default());
+        let mut every = index.every(&query, &Filter::default(), Mode::Auto).unwrap();
         every.sort_by_key(|neighbour| neighbour.segment);
         let segments: Vec<SegmentId> = truth.iter().map(|neighbour| neighbour.segment).collect();
         assert_eq!(every.len(), truth.len());
@@ -362,6 +362,6 @@ fn a_query_of_another_dimension_finds_nothing() {
     let (_folder, writer) = library_of(5);
     let query = Embedding::normalized(vec![1.0; DIM + 1]).unwrap();
     assert_eq!(open(&writer).nearest(&query, 5, &Filter::default(), Mode::Auto).unwrap(), []);
-    assert_eq!(open(&writer).every(&query, &Filter::default()), []);
+    assert_eq!(open(&writer).every(&query, &Filter::default(), Mode::Auto).unwrap(), []);
     assert_eq!(open(&writer).cosines(&query, &[SegmentId(1)]).unwrap(), [None]);
 }
