@@ -10,6 +10,7 @@ mod parity {
     mod checkpoints;
     mod determinism;
     mod kernels;
+    mod starter;
     mod text;
 }
 

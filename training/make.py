@@ -158,6 +158,9 @@ class Making:
         student = torch.load(self.work / f"{self.options.variant}.student")
         tower = torch.load(self.work / "text.tower")
         export.export(student, tower, self.work / "tokenizer.json", TEMPERATURE, self.options.out)
+        folds, without = self.variant()
+        learned = {s.file for s in self.sounds if s.trainable and s.label not in without and (not s.fold or s.fold in folds)}
+        export.attribute(self.data, learned, self.options.out)
 
     def figures(self):
         """All figures of a variant over fold 4 (for `final` these are of sounds it learned from)."""

@@ -1,5 +1,6 @@
 """The towers as one checkpoint in the hub's layout, in f16: what `ClapModel` and `ClapProcessor` load, and the product."""
 
+import csv
 import json
 import math
 import shutil
@@ -44,3 +45,19 @@ def export(student: dict, tower: dict, tokenizer: Path, temperature: float, out:
     settings = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": recipe.MAX_TOKENS, "padding_side": "right"}
     settings |= {f"{name}_token": token for name, token in special.items()}
     (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n")
+
+
+def attribute(data: Path, learned: set[str], out: Path) -> None:
+    """Writes `ATTRIBUTION.csv`: whose each sound is that the weights learned from (`learned`: files below `data`)."""
+    rows = []
+    with (data / "esc50/esc50.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            source = f"Freesound {row['freesound_id']}, in ESC-50"
+            rows.append((f"esc50/{row['file']}", row["title"], row["author"], source, row["licence"]))
+    with (data / "train/train.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            rows.append((f"train/{row['file']}", row["text"], row["source"], row["repository"], row["licence"]))
+    with (out / "ATTRIBUTION.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("file", "title", "author", "source", "licence"))
+        writer.writerows(row for row in rows if row[0] in learned)
