@@ -16,7 +16,7 @@ from scipy.signal import fftconvolve
 from . import recipe
 from .mel import log_mel, repeat_pad
 from .sources import Sound
-from .yamnet import CLASSES, WIDTH, YamNet
+from .yamnet import YamNet
 
 SHARD = 1_000
 MOST_SOUNDS = 3
