@@ -55,11 +55,6 @@ impl Context {
         &self.home
     }
 
-    /// The model that was named, if one was.
-    pub(crate) fn named_model(&self) -> Option<&str> {
-        self.model.as_deref()
-    }
-
     /// The library's folder.
     pub(crate) fn library_folder(&self) -> &PathBuf {
         &self.library

@@ -8,14 +8,10 @@ use std::sync::Arc;
 use auricle::audio;
 use auricle::error::{Error, Result as Drawn, Stage};
 use auricle::features::{FrontEnd, Plan, View, ViewStream};
-use auricle::model::Checkpoint;
 use colorous::MAGMA;
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
-
-/// A front end's settings where all are the reference's own defaults.
-const USUAL_FRONT_END: &str = "{}";
 
 /// Pixels a mel bin is high: 64 bins make 256, which can be looked at.
 const PIXELS_PER_BIN: usize = 4;
@@ -36,17 +32,8 @@ pub(crate) fn draw(context: &Context, sound: &Path, png: &Path) -> Result<(), Fa
 }
 
 fn find_front_end(context: &Context) -> Result<Arc<FrontEnd>, Failure> {
-    let checkpoint = context.find_checkpoint();
-    let front_end = match (checkpoint, context.named_model()) {
-        (Ok(checkpoint), _) => read_front_end(&checkpoint),
-        (Err(failure), Some(_)) => return Err(failure),
-        (Err(_), None) => FrontEnd::from_json(USUAL_FRONT_END),
-    };
-    Ok(Arc::new(front_end?))
-}
-
-fn read_front_end(checkpoint: &Checkpoint) -> Drawn<FrontEnd> {
-    FrontEnd::from_json(&checkpoint.preprocessor.read_text()?)
+    let preprocessor = context.find_checkpoint()?.preprocessor;
+    Ok(Arc::new(FrontEnd::from_json(&preprocessor.read_text()?)?))
 }
 
 fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Drawn<View> {
