@@ -15,12 +15,16 @@ use crate::features::{Plan, View, ViewStream};
 /// Views of one long sound that are gathered before the model is asked.
 const GATHERED_VIEWS: usize = 8;
 
+/// A last window that begins this share of a window after the one before it, or less, says nothing new.
+const LEAST_STEP: f64 = 0.1;
+
 /// What became of one sound.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EncodedSound {
     /// The vector of the whole sound.
     pub clip: Embedding,
-    /// The vectors of its windows in order of time; none were asked for, or the sound fits one window, if it is empty.
+    /// The vectors of its windows in order of time; none were asked for, or the sound fits one window, within a tenth of
+    /// that, if it is empty.
     pub moments: Vec<EncodedMoment>,
     /// Length of what was decoded, in seconds.
     pub seconds: f64,
@@ -55,7 +59,7 @@ impl Encoder {
     }
 
     /// Embeds `sound` as one clip and, if it is longer than the model's window, a window every `hop_len_samples` (at the
-    /// model's rate) too; the last one ends with the sound. `heard` is called with the seconds of each block decoded.
+    /// model's rate) too; the last one ends with the sound, unless that adds next to nothing. `heard` is called with the seconds of each block decoded.
     ///
     /// # Errors
     /// As [`Encoder::embed_sound`].
@@ -96,15 +100,26 @@ impl Encoder {
         }
         gathered.add(streams.finish()?)?;
         gathered.flush()?;
-        // The one window of a short sound is the whole of it, which the clip stands for.
-        let is_longer = len_samples > self.front_end().window_len_samples() as u64;
+        let window_seconds = self.front_end().window_len_samples() as f64 / rate_hz;
+        let hop_seconds = hop_len_samples.map_or(f64::INFINITY, |hop| hop.get() as f64 / rate_hz);
         Ok(EncodedSound {
             clip: Embedding::mean(&gathered.clip_parts)?,
-            moments: if is_longer { gathered.moments } else { Vec::new() },
+            moments: distinct(gathered.moments, (LEAST_STEP * window_seconds).min(hop_seconds / 2.0)),
             seconds: len_samples as f64 / rate_hz,
             partial: blocks.partial().map(str::to_string),
         })
     }
+}
+
+/// `moments` without a last one that begins less than `least_seconds` after the one before; none if only one is left, for
+/// the clip stands for that.
+fn distinct(mut moments: Vec<EncodedMoment>, least_seconds: f64) -> Vec<EncodedMoment> {
+    if let [.., before, last] = moments.as_slice()
+        && last.seconds.start - before.seconds.start < least_seconds
+    {
+        moments.pop();
+    }
+    if moments.len() > 1 { moments } else { Vec::new() }
 }
 
 /// A view and what its vector is for.

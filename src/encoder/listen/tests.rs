@@ -54,7 +54,9 @@ fn moments_are_their_excerpts_and_change_nothing_about_the_clip() {
         let encoder = encoder(name);
         check(&encoder, 4.0, 5.0, &[]);
         check(&encoder, 10.0, 5.0, &[]);
+        check(&encoder, 10.5, 5.0, &[]);
         check(&encoder, 12.0, 5.0, &[(0.0, 10.0), (2.0, 12.0)]);
+        check(&encoder, 20.4, 5.0, &[(0.0, 10.0), (5.0, 15.0), (10.0, 20.0)]);
         check(&encoder, 20.0, 5.0, &[(0.0, 10.0), (5.0, 15.0), (10.0, 20.0)]);
         check(&encoder, 33.0, 10.0, &[(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (23.0, 33.0)]);
         check(&encoder, 24.0, 7.0, &[(0.0, 10.0), (7.0, 17.0), (14.0, 24.0)]);
