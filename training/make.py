@@ -15,11 +15,10 @@ from torch import multiprocessing
 from starter import audio_tower, banks, bridge, evaluate, export, minilm, targets, text_tower, words
 from starter.audio_tower import Plan
 from starter.mixing import Bank
-from starter.sources import read_sounds
+from starter.sources import read_sounds, unseen_classes
 from starter.yamnet import YamNet
 
 STAGES = ("banks", "texts", "text", "vocabulary", "base", "speak", "figures", "export")
-UNSEEN = 10
 # Of the softmax over labels; see README.md for how it was chosen.
 TEMPERATURE = 0.042
 BASE = Plan(steps=1_000, batch=192, rate=2e-3, muon=True, seed=0)
@@ -42,14 +41,8 @@ class Making:
     def variant(self, name: str) -> tuple[set[int], set[str]]:
         """(folds to learn from, classes to leave out)."""
         if name.startswith("unseen"):
-            return {1, 2, 3}, set(self.unseen()[int(name[-1])])
+            return {1, 2, 3}, set(unseen_classes(self.sounds)[int(name[-1])])
         return ({1, 2, 3, 4} if name == "final" else {1, 2, 3}), set()
-
-    def unseen(self) -> list[list[str]]:
-        """Three disjoint tens of classes, drawn once."""
-        labels = sorted({sound.label for sound in self.sounds if sound.label})
-        drawn = [str(label) for label in np.random.default_rng(10).permutation(labels)]
-        return [sorted(drawn[UNSEEN * seed : UNSEEN * (seed + 1)]) for seed in range(3)]
 
     def banks(self):
         teacher = YamNet(self.data / "teachers/yamnet.tflite")
@@ -88,7 +81,7 @@ class Making:
 
     def embed_texts(self):
         tower = text_tower.ClapTextModelWithProjection(text_tower.configuration())
-        tower.load_state_dict(torch.load(self.work / "text.tower"))
+        tower.load_state_dict(torch.load(self.work / "text.tower", map_location="cpu"))
         tower.eval()
         tokenizer = self.tokenizer()
         return lambda texts: text_tower.embed(tower, tokenizer, list(texts))
@@ -102,7 +95,7 @@ class Making:
         out = self.work / "base.student"
         if out.exists():
             return
-        held = {label for ten in self.unseen() for label in ten}
+        held = {label for ten in unseen_classes(self.sounds) for label in ten}
         bank = self.bank(("other", "folds"), {1, 2, 3}, held)
         print(f"base: {len(bank.mel)} windows", flush=True)
         torch.manual_seed(0)
@@ -133,7 +126,7 @@ class Making:
             print(f"{name}: the bridge itself: {report(None, teacher)}", flush=True)
         student = audio_tower.Student()
         start, plan = ("fold4", LAST) if name == "final" else ("base", SHORT if without else SPEAK)
-        student.load_state_dict(torch.load(self.work / f"{start}.student"))
+        student.load_state_dict(torch.load(self.work / f"{start}.student", map_location="cpu"))
         trainer = audio_tower.Trainer(student, plan, self.work, name)
         mean = trainer.run(bank.mel, audio_tower.speak_loss(windows, vocabulary, teacher), report)
         if audio_tower.worker() == 0:
@@ -163,8 +156,8 @@ class Making:
         return report
 
     def export(self):
-        student = torch.load(self.work / f"{self.options.variant}.student")
-        tower = torch.load(self.work / "text.tower")
+        student = torch.load(self.work / f"{self.options.variant}.student", map_location="cpu")
+        tower = torch.load(self.work / "text.tower", map_location="cpu")
         export.export(student, tower, self.work / "tokenizer.json", TEMPERATURE, self.options.out)
         folds, without = self.variant(self.options.variant)
         learned = {s.file for s in self.sounds if s.trainable and s.label not in without and (not s.fold or s.fold in folds)}
@@ -175,7 +168,7 @@ class Making:
         embed = self.embed_texts()
         clips = banks.read("clips", self.work)
         student = audio_tower.Student()
-        student.load_state_dict(torch.load(self.work / f"{self.options.variant}.student"))
+        student.load_state_dict(torch.load(self.work / f"{self.options.variant}.student", map_location="cpu"))
         vectors = audio_tower.embed(student, clips.mel)
         sounds = [self.sounds[row] for row in clips.sounds[:, 0]]
         found = evaluate.figures(embed, sounds, vectors, 4, self.variant(self.options.variant)[1])

@@ -146,6 +146,7 @@ class Trainer:
     """One stage: the student, its optimizers, its averaged weights, and where it is."""
 
     def __init__(self, student: Student, plan: Plan, folder: Path, name: str):
+        student.to(recipe.DEVICE)
         self.student, self.plan, self.name = student, plan, name
         self.checkpoint = folder / f"{name}.checkpoint"
         # Workers differ in the windows they draw and in nothing else.
@@ -168,7 +169,7 @@ class Trainer:
                     group["lr"] = group["top"] * share
             rows = torch.randint(len(mel), (self.plan.batch,), generator=self.generator)
             windows = altered(torch.from_numpy(mel[rows.numpy()].astype(np.float32)), self.generator)
-            loss, said = loss_of(self.student, windows, rows)
+            loss, said = loss_of(self.student, windows.to(recipe.DEVICE), rows.to(recipe.DEVICE))
             loss.backward()
             share_gradients(self.student)
             nn.utils.clip_grad_norm_(self.student.parameters(), 2.0)
@@ -205,14 +206,14 @@ class Trainer:
         unfinished.rename(self.checkpoint)
 
     def _resume(self) -> None:
-        saved = torch.load(self.checkpoint, weights_only=False)
+        saved = torch.load(self.checkpoint, weights_only=False, map_location=recipe.DEVICE)
         self.student.load_state_dict(saved["student"])
         for optimizer, state in zip(self.optimizers, saved["optimizers"]):
             optimizer.load_state_dict(state)
         self.mean, self.step = saved["mean"], saved["step"]
         if worker() == 0:
-            self.generator.set_state(saved["generator"])
-            torch.set_rng_state(saved["torch"])
+            self.generator.set_state(saved["generator"].cpu())
+            torch.set_rng_state(saved["torch"].cpu())
         else:
             self.generator.manual_seed(self.plan.seed + 1_000 * worker() + self.step)
 
@@ -248,13 +249,14 @@ def _means(said: list[dict]) -> str:
 
 def hear_loss(windows: Windows):
     """What YAMNet hears: its embedding (roots, standardised: cosine) and its scores (cross-entropy)."""
+    windows = windows.to(recipe.DEVICE)
     root = windows.embedding.clamp_min(0).sqrt()
     mean, deviation = root.mean(0), root.std(0).clamp_min(1e-3)
     wanted = functional.normalize((root - mean) / deviation, dim=-1)
 
     def loss_of(student: Student, mel: torch.Tensor, rows: torch.Tensor):
-        with torch.autocast("cpu", torch.bfloat16):
-            pooled, _ = student(mel[:, None], torch.zeros(len(mel), 1, dtype=torch.bool))
+        with torch.autocast(recipe.DEVICE.type, torch.bfloat16):
+            pooled, _ = student(mel[:, None], torch.zeros(len(mel), 1, dtype=torch.bool, device=mel.device))
         heard = functional.normalize(student.embedding(pooled), dim=-1)
         cosine = (heard * wanted[rows]).sum(-1).mean()
         scores = student.scores(pooled).log_softmax(-1)
@@ -269,7 +271,9 @@ def speak_loss(windows: Windows, vocabulary: Vocabulary, bridge: Bridge):
     long clips instead, whose parts are the batch's windows and whose vector is the mean of theirs."""
     with torch.no_grad():
         taught = torch.cat([bridge(part) for part in windows.embedding.split(4_096)])
-        names = torch.cat([vocabulary.yamnet, vocabulary.classes])
+        taught = taught.to(recipe.DEVICE)
+    windows, vocabulary = windows.to(recipe.DEVICE), vocabulary.to(recipe.DEVICE)
+    names = torch.cat([vocabulary.yamnet, vocabulary.classes])
     taken = 0
 
     def loss_of(student: Student, mel: torch.Tensor, rows: torch.Tensor):
@@ -277,8 +281,8 @@ def speak_loss(windows: Windows, vocabulary: Vocabulary, bridge: Bridge):
         taken += 1
         if taken % LONG_EVERY == 0:
             return long_loss(student, mel, taught[rows])
-        with torch.autocast("cpu", torch.bfloat16):
-            _, out = student(mel[:, None], torch.zeros(len(mel), 1, dtype=torch.bool))
+        with torch.autocast(recipe.DEVICE.type, torch.bfloat16):
+            _, out = student(mel[:, None], torch.zeros(len(mel), 1, dtype=torch.bool, device=mel.device))
         cosine, apart = taught_loss(out, taught[rows])
         named = name_loss(out, windows, rows, vocabulary)
         said = said_loss(out, windows.said(rows, vocabulary))
@@ -295,8 +299,8 @@ def speak_loss(windows: Windows, vocabulary: Vocabulary, bridge: Bridge):
         clips = len(mel) // parts
         joined = mel[: clips * parts].reshape(clips, -1, mel.shape[-1])
         wanted = functional.normalize(wanted[: clips * parts].reshape(clips, parts, -1).mean(1), dim=-1)
-        with torch.autocast("cpu", torch.bfloat16):
-            _, out = student(fused_views(joined, mel.shape[1]), torch.ones(clips, 1, dtype=torch.bool))
+        with torch.autocast(recipe.DEVICE.type, torch.bfloat16):
+            _, out = student(fused_views(joined, mel.shape[1]), torch.ones(clips, 1, dtype=torch.bool, device=mel.device))
         cosine, apart = taught_loss(out, wanted)
         return 2 * (1 - cosine) + apart, {"cosine": cosine.item(), "apart": apart.item(), "named": float("nan")}
 
@@ -314,9 +318,9 @@ def fused_views(mel: torch.Tensor, frames: int) -> torch.Tensor:
 @torch.inference_mode()
 def embed(student: Student, mel: np.ndarray, batch: int = 64) -> np.ndarray:
     """(n, d) f32 unit vectors of (n, frames, 64) log-mels of one window each."""
-    student.eval()
+    student.to(recipe.DEVICE).eval()
     out = []
     for start in range(0, len(mel), batch):
-        part = torch.from_numpy(mel[start : start + batch].astype(np.float32))[:, None]
-        out.append(student(part, torch.zeros(len(part), 1, dtype=torch.bool))[1].numpy())
+        part = torch.from_numpy(mel[start : start + batch].astype(np.float32))[:, None].to(recipe.DEVICE)
+        out.append(student(part, torch.zeros(len(part), 1, dtype=torch.bool, device=part.device))[1].cpu().numpy())
     return np.concatenate(out)

@@ -1,5 +1,10 @@
 """Every number of the recipe that more than one stage needs. Nothing here reads or writes a file."""
 
+import torch
+
+# Both towers are trained here; the teachers and the bridge are small enough for the CPU.
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
 RATE_HZ = 16_000
 WINDOW_SECONDS = 5
 WINDOW_SAMPLES = RATE_HZ * WINDOW_SECONDS

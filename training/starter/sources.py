@@ -98,6 +98,13 @@ def listed(data: Path):
             }
 
 
+def unseen_classes(sounds: list[Sound]) -> list[list[str]]:
+    """Three disjoint tens of ESC-50's classes, drawn once, for the variants that leave them out."""
+    labels = sorted({sound.label for sound in sounds if sound.label})
+    drawn = [str(label) for label in np.random.default_rng(10).permutation(labels)]
+    return [sorted(drawn[10 * seed : 10 * (seed + 1)]) for seed in range(3)]
+
+
 def decode(path: Path) -> np.ndarray:
     """The sound at `path`, mono, at the model's rate, as int16."""
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)

@@ -30,6 +30,9 @@ class Vocabulary:
     title: torch.Tensor
     label_row: torch.Tensor
 
+    def to(self, device) -> "Vocabulary":
+        return moved(self, device)
+
     def without(self, left_out: set[str]) -> "Vocabulary":
         """The same, with no trace of some classes."""
         kept = [row for row, label in enumerate(self.labels) if label not in left_out]
@@ -37,6 +40,12 @@ class Vocabulary:
         place[kept] = torch.arange(len(kept))
         labels = [self.labels[row] for row in kept]
         return replace(self, classes=self.classes[kept], labels=labels, label_row=place[self.label_row])
+
+
+def moved(tensors, device):
+    """A dataclass with its tensors on `device`."""
+    kept = {name: getattr(tensors, name) for name in tensors.__dataclass_fields__}
+    return replace(tensors, **{name: value.to(device) for name, value in kept.items() if torch.is_tensor(value)})
 
 
 def named(embed, names: list[str], others: int) -> np.ndarray:
@@ -101,10 +110,13 @@ class Windows:
         embedding = torch.from_numpy(bank.embedding.astype(np.float32))
         return cls(embedding, scores / scores.sum(1, keepdim=True), nothing, nothing.long(), nothing)
 
+    def to(self, device) -> "Windows":
+        return moved(self, device)
+
     def said(self, rows: torch.Tensor, vocabulary: Vocabulary, title_odds: float = 0.4) -> torch.Tensor:
         """(b, d) what could be said of the windows: labels or uploaders' words, the louder the more."""
         sounds = self.sounds[rows].clamp_min(0)
-        choice = torch.rand(sounds.shape) < title_odds
+        choice = torch.rand(sounds.shape, device=sounds.device) < title_odds
         vectors = torch.where(choice[..., None], vocabulary.title[sounds], vocabulary.label[sounds])
         mixed = (vectors * self.share[rows][..., None]).sum(1)
         return torch.nn.functional.normalize(mixed, dim=-1)

@@ -117,7 +117,7 @@ class Batches:
         ids = np.ones((len(rows), width), dtype=np.int64)
         for place, row in enumerate(rows):
             ids[place, : self.lengths[row]] = self.ids[row]
-        ids = torch.from_numpy(ids)
+        ids = torch.from_numpy(ids).to(recipe.DEVICE)
         return {"input_ids": ids, "attention_mask": (ids != 1).long()}
 
 
@@ -126,12 +126,13 @@ def distil(tower, tokenizer, texts, targets, weights, epochs: float, folder: Pat
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     batches = Batches(tokenizer, texts)
-    goal = torch.from_numpy(targets.astype(np.float32))
+    tower.to(recipe.DEVICE)
+    goal = torch.from_numpy(targets.astype(np.float32)).to(recipe.DEVICE)
     steps = int(epochs * weights.sum() / BATCH)
     optimizer = torch.optim.AdamW(_groups(tower), lr=RATE, betas=(0.9, 0.98))
     checkpoint, step = folder / "text.checkpoint", 0
     if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=False)
+        saved = torch.load(checkpoint, weights_only=False, map_location=recipe.DEVICE)
         tower.load_state_dict(saved["tower"])
         optimizer.load_state_dict(saved["optimizer"])
         step, random = saved["step"], saved["random"]
@@ -142,9 +143,9 @@ def distil(tower, tokenizer, texts, targets, weights, epochs: float, folder: Pat
         for rows in batches.shuffled(random, drawn):
             for group in optimizer.param_groups:
                 group["lr"] = group["scale"] * RATE * _share(step, steps)
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast(recipe.DEVICE.type, torch.bfloat16):
                 out = tower(**batches.padded(rows)).text_embeds
-            loss, cosine = _loss(out.float(), goal[torch.from_numpy(rows)])
+            loss, cosine = _loss(out.float(), goal[torch.from_numpy(rows).to(recipe.DEVICE)])
             loss.backward()
             torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
             optimizer.step()
@@ -189,10 +190,11 @@ def _loss(out: torch.Tensor, goal: torch.Tensor):
 @torch.inference_mode()
 def embed(tower, tokenizer, texts: list[str]) -> np.ndarray:
     """(n, 384) f32 unit vectors of `texts`."""
+    tower.to(recipe.DEVICE)
     batches = Batches(tokenizer, texts)
     order = np.argsort(batches.lengths, kind="stable")
     out = np.empty((len(texts), recipe.EMBEDDING_DIM), dtype=np.float32)
     for start in range(0, len(texts), BATCH):
         rows = order[start : start + BATCH]
-        out[rows] = torch.nn.functional.normalize(tower(**batches.padded(rows)).text_embeds, dim=-1).numpy()
+        out[rows] = torch.nn.functional.normalize(tower(**batches.padded(rows)).text_embeds, dim=-1).cpu().numpy()
     return out
