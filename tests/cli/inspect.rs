@@ -39,7 +39,8 @@ fn the_picture_is_a_png_of_the_log_mel_that_the_model_hears() {
         assert_eq!((reader.info().width, reader.info().height), (width, 256));
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut pixels).unwrap();
-        let luminance = |row: usize| pixels[row * width as usize * 3..][..150].iter().map(|v| u32::from(*v)).sum::<u32>();
+        let luminance =
+            |row: usize| pixels[row * width as usize * 3..][..150].iter().map(|v| u32::from(*v)).sum::<u32>();
         let lightest = (0..256).max_by_key(|row| luminance(*row)).unwrap();
         assert!(lightest > 192, "a tone of 440 Hz belongs in the lowest quarter, not at row {lightest}");
     }
