@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "models/starter")
     parser.add_argument("--variant", default="final", choices=["final", "fold4", "unseen0", "unseen1", "unseen2"])
-    parser.add_argument("--epochs", type=float, default=3.0, help="of the text tower")
+    parser.add_argument("--epochs", type=float, default=1.6, help="of the text tower")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--only", nargs="*", help="only these banks")
     parser.add_argument("--port", type=int, default=29_501, help="by which workers find each other")
