@@ -90,8 +90,7 @@ impl Context {
         self.start(self.find_checkpoint_named(name.as_deref())?)
     }
 
-    /// Loads `checkpoint` onto its thread.
-    pub(crate) fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
+    fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
         let encoder = Clap::load_on(&checkpoint, self.device).and_then(Encoder::spawn);
         encoder.map_err(|error| match error {
             // A device that is not here: the model has nothing to do with it.

@@ -74,7 +74,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 
 fn list(context: &Context, json: bool) -> Result<Exit, Failure> {
     let default = installed::default_name(context.home())?;
-    let entries = installed::list(context.home())?.into_iter().map(|model| entry(context, model, &default));
+    let entries = installed::list(context.home())?.into_iter().map(|model| entry(model, &default));
     let entries: Vec<_> = entries.collect();
     let mut out = stdout();
     if json {
@@ -94,13 +94,13 @@ fn list(context: &Context, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn entry(context: &Context, model: Installed, default: &str) -> ModelEntry {
+fn entry(model: Installed, default: &str) -> ModelEntry {
     let source = match &model.source {
         Source::BuiltIn => "built in".to_owned(),
         Source::Folder(path) => path.display().to_string(),
         Source::Hub => "hub cache".to_owned(),
     };
-    let bytes = context.find_checkpoint_named(Some(&model.name)).ok().and_then(|found| bytes(&found).ok());
+    let bytes = Checkpoint::installed(&model).ok().and_then(|found| bytes(&found).ok());
     ModelEntry { default: model.name == default, name: model.name, source, bytes: bytes.unwrap_or_default() }
 }
 

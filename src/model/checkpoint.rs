@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::file::ModelFile;
 use super::hub::{self, Download};
+use super::installed::{self, Installed, Source};
 use super::starter;
 use crate::error::{Error, Result, Stage};
 
@@ -32,26 +33,26 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// Finds the checkpoint that `name` means: the starter that is built in, a folder, a model installed as
     /// `home/models/NAME`, or a hub id `OWNER/NAME[@REVISION]`, which is downloaded into the hub's cache with `download`
-    /// watching. Without a name, the default (see [`super::installed::default_name`]).
+    /// watching. Without a name, the default (see [`installed::default_name`]).
     ///
     /// # Errors
     /// [`Error::User`] if there is no such model, saying how to get one; [`Error::Data`] if files are missing or the
     /// download failed.
     pub fn find(name: Option<&str>, home: &Path, download: &mut dyn Download) -> Result<Self> {
-        let installed = home.join("models");
+        let models = home.join("models");
         let default = match name {
             Some(_) => String::new(),
-            None => super::installed::default_name(home)?,
+            None => installed::default_name(home)?,
         };
         let name = name.unwrap_or(&default);
         if name == starter::NAME {
-            return Self::collect(name, "the program was built without it", &mut |file| Ok(starter::file(file)));
+            return Self::built_in();
         }
         if Path::new(name).is_dir() {
             return Self::in_folder(name, Path::new(name));
         }
-        if is_plain_name(name) && installed.join(name).is_dir() {
-            return Self::in_folder(name, &installed.join(name));
+        if is_plain_name(name) && models.join(name).is_dir() {
+            return Self::in_folder(name, &models.join(name));
         }
         match hub::parse_id(name) {
             Some(id) => Self::collect(name, hub::why_missing(), &mut |file| {
@@ -80,6 +81,24 @@ impl Checkpoint {
             }
             other => other,
         })
+    }
+
+    /// The checkpoint that is installed as `model`, without a look at the network.
+    ///
+    /// # Errors
+    /// [`Error::Data`] naming the file that is missing.
+    pub fn installed(model: &Installed) -> Result<Self> {
+        match &model.source {
+            Source::BuiltIn => Self::built_in(),
+            Source::Folder(folder) => Self::in_folder(&model.name, folder),
+            Source::Hub => Self::collect(&model.name, "the hub's cache does not hold it", &mut |file| {
+                Ok(hub::in_cache(&model.name, file).map(ModelFile::Disk))
+            }),
+        }
+    }
+
+    fn built_in() -> Result<Self> {
+        Self::collect(starter::NAME, "the program was built without it", &mut |file| Ok(starter::file(file)))
     }
 
     /// All its files.
@@ -127,7 +146,7 @@ fn read_index(file: &ModelFile) -> Result<BTreeSet<String>> {
     }
 }
 
-pub(super) fn is_plain_name(name: &str) -> bool {
+fn is_plain_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     matches!((parts.next(), parts.next()), (Some(std::path::Component::Normal(_)), None))
 }

@@ -76,6 +76,11 @@ pub(super) fn fetch(repo: &Repo, file: &str, download: &mut dyn Download) -> Res
     }
 }
 
+/// The local path of `file` of the model `id` if it is in the cache.
+pub(super) fn in_cache(id: &str, file: &str) -> Option<PathBuf> {
+    cache().repo(parse_id(id)?).get(file)
+}
+
 /// Ids of the CLAP checkpoints whose config and weights the cache holds, by name.
 pub(super) fn cached() -> Vec<String> {
     let cache = cache();

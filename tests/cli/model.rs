@@ -37,6 +37,25 @@ fn models_are_listed_with_the_default_marked() {
 }
 
 #[test]
+fn a_model_in_the_hubs_cache_is_listed_and_can_be_the_default() {
+    let home = Home::new();
+    home.write("hub/hub/models--some-owner--clap/refs/main", b"abc");
+    for file in fs::read_dir(checkpoint("unfused")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        home.write(format!("hub/hub/models--some-owner--clap/snapshots/abc/{name}"), &fs::read(&path).unwrap());
+    }
+    home.write("hub/hub/models--some-owner--bert/refs/main", b"abc");
+    home.write("hub/hub/models--some-owner--bert/snapshots/abc/config.json", b"{\"model_type\": \"bert\"}");
+    home.run("model use some-owner/clap").expect(0);
+    let lines = home.run("model list --json").expect(0).json_lines();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!((&lines[1]["name"], &lines[1]["source"]), (&"some-owner/clap".into(), &"hub cache".into()));
+    assert!(lines[1]["default"] == true && lines[1]["bytes"].as_u64().unwrap() > 10_000, "{lines:?}");
+    assert_eq!(home.run("embed --text rain").expect(0).json_lines()[0]["model"], "some-owner/clap");
+}
+
+#[test]
 fn another_default_is_used_until_it_is_taken_back() {
     let home = Home::with_tones(&[440]);
     let folder = checkpoint("fused");
