@@ -1,6 +1,6 @@
 """Makes the starter model from a data folder: `python make.py --data DATA --wordnet DICT --work WORK --out ../models/starter`.
 
-The stages run in order, each skips what it finds done in WORK, and a stopped one goes on from its checkpoint. `--variant`
+The stages run in order; long ones skip what they find done in WORK, and a stopped one goes on from its checkpoint. `--variant`
 chooses what is held out: `final` (nothing of folds 1 to 4), `fold4`, or `unseen0` to `unseen2` (fold 4 and ten classes).
 """
 
@@ -135,7 +135,10 @@ class Making:
     def bridge(self, name: str, windows, vocabulary):
         path = self.work / f"{name}.bridge"
         if not path.exists():
-            torch.save(bridge.train_bridge(windows, vocabulary), path)
+            # Workers train the same one side by side; each puts it in place whole.
+            unfinished = path.with_suffix(f".{audio_tower.worker()}.part")
+            torch.save(bridge.train_bridge(windows, vocabulary), unfinished)
+            unfinished.rename(path)
         return torch.load(path, weights_only=False)
 
     def reporter(self, embed, without: set[str]):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .mixing import SHARD, Bank, hear_clip, make_shards, read_bank
+from .mixing import Bank, hear_clip, make_shards, read_bank
 from .sources import Sound
 from .yamnet import YamNet
 
@@ -58,4 +58,4 @@ def _make_clips(path: Path, sounds: list[Sound], samples: np.ndarray, teacher: Y
     with unfinished.open("wb") as file:
         np.savez(file, **{name: np.stack([clip[name] for clip in heard]) for name in Bank.__dataclass_fields__})
     unfinished.rename(path)
-    print(f"clips: {len(heard)} clips, shards elsewhere hold {SHARD}", flush=True)
+    print(f"clips: {len(heard)}", flush=True)

@@ -13,7 +13,7 @@ from . import words
 from .mixing import Bank
 from .sources import Sound
 
-# The product's sentence around a bare name counts for half of a name's vector, the other ways to say it for the rest.
+# The product's sentence around a bare name counts for half of a name's vector, so many other ways to say it for the rest.
 CLASS_TEMPLATES = 8
 FILE_TEMPLATES = 1
 
