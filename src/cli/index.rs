@@ -64,23 +64,7 @@ pub(crate) struct MomentOptions {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let encoder = context.start_library_encoder()?;
-    // Only now: until here there is nothing to keep, and a signal may end the process as usual.
-    let stop = stop_on_signal()?;
-    let mut writer = Writer::open(context.library_folder(), &identity(&encoder))?;
-    let jobs = arguments.jobs.unwrap_or_else(default_jobs);
-    let selection = arguments.selection();
-    let job = Job {
-        roots: &arguments.roots,
-        encoder: &encoder,
-        selection: &selection,
-        failures: if arguments.retry { Failures::Retry } else { Failures::Keep },
-        moments: arguments.moments.moments(),
-        jobs,
-        stop: &stop,
-    };
-    let mut summary = watch(context, |observe| ingest::run(&job, &mut writer, observe))?;
-    summary.interrupted |= refresh::after_run(context, &mut writer, &stop)? == Ended::Stopped;
+    let summary = update(context, &context.start_library_encoder()?, arguments)?;
     if !context.is_quiet() {
         print(&summary, context)?;
     }
@@ -102,17 +86,31 @@ impl MomentOptions {
     }
 }
 
-/// Brings the library of `context` up to date with `roots`, without any of the options; tells nothing but failures.
-pub(crate) fn bring_up_to_date(context: &Context, encoder: &Encoder, roots: &[PathBuf]) -> Result<Exit, Failure> {
+/// Brings the library of `context` up to date with `roots` as if no option were given, and tells nothing but failures.
+pub(crate) fn bring_up_to_date(context: &Context, encoder: &Encoder, roots: Vec<PathBuf>) -> Result<Exit, Failure> {
+    let moments = MomentOptions { hop: None, no_moments: false };
+    let arguments = Arguments { roots, exclude: Vec::new(), follow_links: false, retry: false, moments, jobs: None };
+    Ok(exit(&update(context, encoder, &arguments)?))
+}
+
+fn update(context: &Context, encoder: &Encoder, arguments: &Arguments) -> Result<Summary, Failure> {
+    // Only now that the model is loaded: until here there is nothing to keep, and a signal may end the process as usual.
     let stop = stop_on_signal()?;
     let mut writer = Writer::open(context.library_folder(), &identity(encoder))?;
-    let selection = Selection { exclude: Vec::new(), links: Links::Skip };
-    let jobs = default_jobs();
-    let job =
-        Job { roots, encoder, selection: &selection, failures: Failures::Retry, moments: None, jobs, stop: &stop };
+    let jobs = arguments.jobs.unwrap_or_else(default_jobs);
+    let selection = arguments.selection();
+    let job = Job {
+        roots: &arguments.roots,
+        encoder,
+        selection: &selection,
+        failures: if arguments.retry { Failures::Retry } else { Failures::Keep },
+        moments: arguments.moments.moments(),
+        jobs,
+        stop: &stop,
+    };
     let mut summary = watch(context, |observe| ingest::run(&job, &mut writer, observe))?;
     summary.interrupted |= refresh::after_run(context, &mut writer, &stop)? == Ended::Stopped;
-    Ok(exit(&summary))
+    Ok(summary)
 }
 
 fn print(summary: &Summary, context: &Context) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use auricle::features::{FrontEnd, Truncation};
 use auricle::model::installed::{self, Installed, Source};
-use auricle::model::{Checkpoint, Clap, Device, hub_id};
+use auricle::model::{Checkpoint, Clap, Device, check_hub_id};
 use clap::{Args, Subcommand};
 use indicatif::DecimalBytes;
 
@@ -45,7 +45,7 @@ enum Action {
     Info {
         /// The model [default: the default one]
         name: Option<String>,
-        /// Print one object: {"name", "source", "bytes", "dim", …}
+        /// Print one object: {"name", "config", "bytes", "dim", …}
         #[arg(long)]
         json: bool,
     },
@@ -184,7 +184,7 @@ fn choose(context: &Context, name: &str) -> Result<Exit, Failure> {
 }
 
 fn pull(context: &Context, id: &str) -> Result<Exit, Failure> {
-    hub_id(id)?;
+    check_hub_id(id)?;
     let checkpoint = context.find_checkpoint_named(Some(id))?;
     if !context.is_quiet() {
         let bytes = bytes(&checkpoint).map_err(|error| Failure::new(Exit::Model, error))?;

@@ -40,11 +40,7 @@ impl Checkpoint {
     /// download failed.
     pub fn find(name: Option<&str>, home: &Path, download: &mut dyn Download) -> Result<Self> {
         let models = home.join("models");
-        let default = match name {
-            Some(_) => String::new(),
-            None => installed::default_name(home)?,
-        };
-        let name = name.unwrap_or(&default);
+        let name = &*name.map_or_else(|| installed::default_name(home), |name| Ok(name.to_owned()))?;
         if name == starter::NAME {
             return Self::built_in();
         }

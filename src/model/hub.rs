@@ -9,7 +9,7 @@ use hf_hub::api::Progress;
 use hf_hub::api::sync::{ApiBuilder, ApiError};
 use hf_hub::{Cache, Repo, RepoType};
 
-use super::checkpoint::WEIGHT_FILES as WEIGHTS;
+use super::checkpoint::WEIGHT_FILES;
 use crate::error::{Error, Result, Stage};
 
 /// Watches downloads, for a progress bar. The unit type watches nothing.
@@ -32,7 +32,7 @@ impl Download for () {
 ///
 /// # Errors
 /// [`Error::User`] if it has not.
-pub fn hub_id(name: &str) -> Result<()> {
+pub fn check_hub_id(name: &str) -> Result<()> {
     match parse_id(name) {
         Some(_) => Ok(()),
         None => Err(Error::user(
@@ -91,7 +91,7 @@ pub(super) fn cached() -> Vec<String> {
     ids.retain(|id| {
         let repo = cache.repo(Repo::model(id.clone()));
         let config = repo.get("config.json").and_then(|path| std::fs::read_to_string(path).ok());
-        config.is_some_and(|text| is_clap(&text)) && WEIGHTS.iter().any(|file| repo.get(file).is_some())
+        config.is_some_and(|text| is_clap(&text)) && WEIGHT_FILES.iter().any(|file| repo.get(file).is_some())
     });
     ids.sort();
     ids

@@ -33,7 +33,7 @@ use rayon::prelude::*;
 pub use self::checkpoint::Checkpoint;
 pub use self::device::Device;
 pub use self::file::ModelFile;
-pub use self::hub::{Download, hub_id};
+pub use self::hub::{Download, check_hub_id};
 pub use self::starter::NAME as STARTER;
 
 use self::config::ClapConfig;
