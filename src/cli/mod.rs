@@ -14,6 +14,10 @@ mod download;
 
 mod each;
 
+mod classes;
+
+mod heard;
+
 mod query;
 
 mod hits;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use auricle::classify::Scored;
+use auricle::classify::classifier::Scored;
 use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
 use auricle::library::record;
 use auricle::library::survey::Standing;
@@ -51,7 +51,7 @@ pub(crate) struct LabelScore<'a> {
 
 impl<'a> From<&'a Scored> for LabelScore<'a> {
     fn from(scored: &'a Scored) -> Self {
-        LabelScore { label: &scored.label, score: scored.score }
+        LabelScore { label: &scored.label, score: scored.share }
     }
 }
 

@@ -25,6 +25,7 @@ use crate::error::{Error, Result, Stage};
 use crate::library::record::{Change, FileFacts, Moments};
 use crate::library::writer::Writer;
 pub use moments::default_moments;
+pub use walk::sound_files;
 use plan::Plan;
 use walk::Candidate;
 use worker::{Outcome, Progress, Task, Workers};

@@ -1,5 +1,6 @@
 //! Roots → every file under them that may be a sound, with its size and time. It reads no file.
 
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -30,8 +31,7 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Whether its name promises sound.
     pub(super) fn looks_like_sound(&self) -> bool {
-        let extension = self.path.extension().and_then(|extension| extension.to_str());
-        extension.is_some_and(|it| SOUND_EXTENSIONS.contains(&it.to_ascii_lowercase().as_str()))
+        looks_like_sound(&self.path)
     }
 }
 
@@ -82,6 +82,35 @@ impl Walked {
             }
         }
     }
+}
+
+/// The files at `roots`, under the names given: those named themselves, whatever they are, and those below a folder that
+/// are called like sounds, in order of name, each once. Hidden ones and links below a folder are left out. What cannot be
+/// looked at is listed as it is, so that opening it says why.
+pub fn sound_files(roots: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for root in roots {
+        let entries = WalkDir::new(root).sort_by_file_name().into_iter();
+        for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+            match entry {
+                Ok(entry) if entry.depth() == 0 => files.extend((!entry.path().is_dir()).then(|| root.clone())),
+                Ok(entry) if entry.file_type().is_file() && looks_like_sound(entry.path()) => {
+                    files.push(entry.into_path());
+                }
+                Ok(_) => {}
+                Err(error) => files.extend(error.path().map(Path::to_path_buf)),
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    files
+}
+
+/// Whether the name of the file at `path` promises sound.
+fn looks_like_sound(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|it| SOUND_EXTENSIONS.contains(&it.to_ascii_lowercase().as_str()))
 }
 
 /// What `globs` exclude below `root`.
@@ -195,6 +224,23 @@ mod tests {
         let roots = [PathBuf::from("/no/such/root")];
         let error = walk(&roots, &Selection::default(), &AtomicBool::new(false)).unwrap_err();
         assert!(error.to_string().contains("/no/such/root"), "{error}");
+    }
+
+    #[test]
+    fn files_are_listed_under_the_names_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path();
+        fs::create_dir_all(base.join("b")).unwrap();
+        for name in ["b/two.wav", "b/.no.wav", "b/notes.txt", "a.txt", "c.WAV"] {
+            fs::write(base.join(name), "x").unwrap();
+        }
+        let check = |roots: &[&str], expected: &[&str]| {
+            let join = |names: &[&str]| names.iter().map(|name| base.join(name)).collect::<Vec<_>>();
+            assert_eq!(sound_files(&join(roots)), join(expected), "{roots:?}");
+        };
+        check(&["a.txt", "b", "b/two.wav"], &["a.txt", "b/two.wav"]);
+        check(&[""], &["b/two.wav", "c.WAV"]);
+        check(&["gone.wav", "c.WAV"], &["gone.wav", "c.WAV"]);
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Meaning {
     pub fn from_library(library: &Library, request: &Request) -> Result<Self> {
         request.check()?;
         let known = queries(request).map(|query| match query {
-            Query::Like(Example { path, stretch: None }) => clip_vector(library, path),
+            Query::Like(Example { path, stretch: None }) => known_vector(library, path),
             _ => Ok(None),
         });
         Ok(Meaning { vectors: known.collect::<Result<_>>()? })
@@ -82,7 +82,10 @@ fn queries(request: &Request) -> impl Iterator<Item = &Query> {
 }
 
 /// The vector of the file at `path` if it is in `library` and has not changed since.
-fn clip_vector(library: &Library, path: &Path) -> Result<Option<Embedding>> {
+///
+/// # Errors
+/// Stage `catalog` if the catalogue cannot be read.
+pub fn known_vector(library: &Library, path: &Path) -> Result<Option<Embedding>> {
     let Ok(path) = path.canonicalize() else { return Ok(None) };
     let known = library.known_file(&path)?;
     let stamp = path.metadata().ok().map(|metadata| Stamp::of(&metadata));

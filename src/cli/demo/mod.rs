@@ -8,7 +8,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use auricle::classify::{DEFAULT_TEMPLATE, LabelSet};
+use auricle::classify::classifier::Classifier;
+use auricle::classify::label::Label;
+use auricle::classify::template::Templates;
+use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
 use auricle::error::Result as Found;
 use auricle::search::Searcher;
@@ -130,11 +133,12 @@ impl Listener {
 
     /// The best label of some sounds, with its share.
     fn label(&self, paths: &[PathBuf]) -> Found<Vec<[String; 3]>> {
-        let labels = LabelSet::new(&self.encoder, &LABELS.map(str::to_owned), DEFAULT_TEMPLATE)?;
+        let labels = LABELS.map(Label::named);
+        let labels = Classifier::Words(LabelSet::new(&self.encoder, &labels, &Templates::default())?);
         let row = |place: &usize| {
-            let scored = labels.score(&embed_file(&self.encoder, &paths[*place])?.clip);
+            let scored = labels.score(&embed_file(&self.encoder, &paths[*place])?.clip, None);
             let best = &scored[0];
-            Ok([meant(&paths[*place]), best.label.clone(), format!("{:.0} %", best.score * 100.0)])
+            Ok([meant(&paths[*place]), best.label.clone(), format!("{:.0} %", best.share * 100.0)])
         };
         LABELLED.iter().map(row).collect()
     }

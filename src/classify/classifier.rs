@@ -1,0 +1,78 @@
+//! What gives labels to sounds: labels in words, or a head that was learned from examples.
+
+use super::head::Head;
+use super::zero_shot::{DEFAULT_THRESHOLD, LabelSet, softmax};
+use crate::embedding::Embedding;
+
+/// Something that knows some labels and how far a sound has them.
+#[derive(Debug, Clone)]
+pub enum Classifier {
+    /// Labels made into prompts.
+    Words(LabelSet),
+    /// Classes learned from examples.
+    Head(Head),
+}
+
+/// A label and how far a sound has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// The label's name.
+    pub label: String,
+    /// Its share among all labels, 0..=1; they sum to 1.
+    pub share: f32,
+    /// How probable it is that the sound has it, 0..=1, whatever the others are.
+    pub presence: f32,
+    /// Whether that is enough to say that it does.
+    pub is_convincing: bool,
+}
+
+impl Classifier {
+    /// The labels' names; the other methods have one value for each, in this order.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Classifier::Words(labels) => labels.names(),
+            Classifier::Head(head) => head.names(),
+        }
+    }
+
+    /// From which presence on a sound has each label: its own threshold, or else `usual`, or else one half.
+    pub fn thresholds(&self, usual: Option<f32>) -> Vec<f32> {
+        let usual = usual.unwrap_or(DEFAULT_THRESHOLD);
+        match self {
+            Classifier::Words(labels) => labels.thresholds().iter().map(|own| own.unwrap_or(usual)).collect(),
+            Classifier::Head(head) => vec![usual; head.names().len()],
+        }
+    }
+
+    /// How likely each label is for `sound` if it is one of them, 0..=1; they sum to 1.
+    pub fn shares(&self, sound: &Embedding) -> Vec<f32> {
+        match self {
+            Classifier::Words(labels) => labels.shares(sound),
+            Classifier::Head(head) => softmax(&head.logits(sound)),
+        }
+    }
+
+    /// How probable it is that `sound` has each label, 0..=1, whatever the others are.
+    pub fn presences(&self, sound: &Embedding) -> Vec<f32> {
+        match self {
+            Classifier::Words(labels) => labels.presences(sound),
+            Classifier::Head(head) => head.presences(sound),
+        }
+    }
+
+    /// All labels for `sound`, by share, best first; equally likely ones stay in the order given. `usual` is the threshold
+    /// of labels that have none.
+    pub fn score(&self, sound: &Embedding, usual: Option<f32>) -> Vec<Scored> {
+        let judged = self.presences(sound).into_iter().zip(self.thresholds(usual));
+        let each = self.names().iter().zip(self.shares(sound)).zip(judged);
+        let scored = each.map(|((label, share), (presence, threshold))| Scored {
+            label: label.clone(),
+            share,
+            presence,
+            is_convincing: presence >= threshold,
+        });
+        let mut scored: Vec<Scored> = scored.collect();
+        scored.sort_by(|a, b| b.share.total_cmp(&a.share));
+        scored
+    }
+}

@@ -1,0 +1,163 @@
+//! Labels as people write them: a name, perhaps a threshold, perhaps prompts of its own.
+//!
+//! `siren`, `siren = an ambulance passes | a police siren wails`, `siren @0.7 = …`. In a file there is one a line; blank
+//! lines and lines that begin with `#` say nothing. No model is needed here, and none is known.
+
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, Result, Stage};
+
+/// Stands between a label's name and its prompts.
+const IS: char = '=';
+
+/// Stands between two prompts.
+const OR: char = '|';
+
+/// Stands before a threshold.
+const FROM: char = '@';
+
+/// Begins a line of a file that says nothing.
+const COMMENT: char = '#';
+
+/// A class of sounds and what the model is asked about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// What it is called.
+    pub name: String,
+    /// From which score on a sound has it, 0..=1; `None` for the usual one.
+    pub threshold: Option<f32>,
+    /// The user's own prompts, which are asked as they are; none where templates make prompts of the name.
+    pub prompts: Vec<String>,
+}
+
+impl Label {
+    /// The label that is called `name` and is asked for by templates.
+    pub fn named(name: impl Into<String>) -> Self {
+        Label { name: name.into(), threshold: None, prompts: Vec::new() }
+    }
+
+    /// Reads `NAME`, `NAME = PROMPT | PROMPT` or either with ` @THRESHOLD` after the name.
+    ///
+    /// # Errors
+    /// [`Error::User`] if the name or a prompt is blank, or the threshold is no number in 0..=1.
+    pub fn parse(text: &str) -> Result<Self> {
+        let (name, prompts) = match text.split_once(IS) {
+            None => (text, Vec::new()),
+            Some((name, prompts)) => (name, prompts.split(OR).map(|prompt| prompt.trim().to_owned()).collect()),
+        };
+        let (name, threshold) = split_threshold(name)?;
+        if name.is_empty() {
+            return Err(Error::user("a label is blank", "separate labels by single commas, for example \"dog,rain\""));
+        }
+        if prompts.iter().any(String::is_empty) {
+            let problem = format!("the label {name:?} has a blank prompt");
+            return Err(Error::user(problem, "write it as in \"dog = a dog barks | a puppy whines\""));
+        }
+        Ok(Label { name: name.to_owned(), threshold, prompts })
+    }
+
+    /// The label's name in words: underscores, as data sets write them, become spaces.
+    pub fn words(&self) -> String {
+        self.name.replace('_', " ")
+    }
+}
+
+/// A name that has an `@` in it without a number behind it is a name.
+fn split_threshold(text: &str) -> Result<(&str, Option<f32>)> {
+    let text = text.trim();
+    let Some((name, number)) = text.rsplit_once(FROM) else { return Ok((text, None)) };
+    let Ok(threshold) = number.trim().parse::<f32>() else { return Ok((text, None)) };
+    check_threshold(threshold)?;
+    Ok((name.trim(), Some(threshold)))
+}
+
+/// Refuses a threshold that no score or every score reaches by being no number.
+///
+/// # Errors
+/// [`Error::User`] if it is not in 0..=1.
+pub fn check_threshold(threshold: f32) -> Result<()> {
+    if (0.0..=1.0).contains(&threshold) {
+        return Ok(());
+    }
+    let problem = format!("a threshold of {threshold} makes no sense");
+    Err(Error::user(problem, "scores lie between 0 and 1, and so do thresholds"))
+}
+
+/// Reads each of `texts` as a label. One that is given twice, word for word, counts once.
+///
+/// # Errors
+/// [`Error::User`] if there are none, two different ones have the same name, and as [`Label::parse`].
+pub fn read_labels<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<Vec<Label>> {
+    let mut labels: Vec<Label> = Vec::new();
+    for text in texts {
+        let label = Label::parse(text.as_ref())?;
+        match labels.iter().find(|earlier| earlier.name == label.name) {
+            None => labels.push(label),
+            Some(earlier) if *earlier == label => {}
+            Some(_) => {
+                let problem = format!("the label {:?} is given twice with different prompts", label.name);
+                return Err(Error::user(problem, "put its prompts together, as in \"dog = a dog barks | a growl\""));
+            }
+        }
+    }
+    if labels.is_empty() {
+        return Err(Error::user("there are no labels to choose from", "name some, for example \"dog,rain\""));
+    }
+    Ok(labels)
+}
+
+/// Reads the labels in the file at `path`, one a line.
+///
+/// # Errors
+/// [`Error::Data`] naming the file if it cannot be read or is no text; as [`read_labels`].
+pub fn read_label_file(path: &Path) -> Result<Vec<Label>> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Error::file(path, Stage::Open, "the labels cannot be read; it has to be a text file").caused_by(error)
+    })?;
+    read_labels(label_lines(&text))
+}
+
+/// The lines of a label file that say something.
+pub(super) fn label_lines(text: &str) -> impl Iterator<Item = &str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(COMMENT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_may_have_a_threshold_and_prompts() {
+        let check = |text: &str, name: &str, threshold: Option<f32>, prompts: &[&str]| {
+            let prompts = prompts.iter().map(|prompt| prompt.to_string()).collect();
+            assert_eq!(Label::parse(text).unwrap(), Label { name: name.into(), threshold, prompts }, "{text}");
+        };
+        check(" dog_bark ", "dog_bark", None, &[]);
+        check("siren @0.7", "siren", Some(0.7), &[]);
+        check("siren@1 = a | b", "siren", Some(1.0), &["a", "b"]);
+        check("me@home", "me@home", None, &[]);
+        check("a = x = y", "a", None, &["x = y"]);
+        for bad in ["", " = x", "a =", "a = x |", "a @2", "a @-0.1", "a @NaN", "@0.5"] {
+            assert!(matches!(Label::parse(bad), Err(Error::User { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_label_counts_once_and_may_not_mean_two_things() {
+        let names = |texts: &[&str]| {
+            read_labels(texts).map(|labels| labels.into_iter().map(|label| label.name).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&[" dog", "rain", "dog "]).unwrap(), ["dog", "rain"]);
+        for refused in [&[] as &[&str], &["dog", ""], &["dog", "dog = a dog"]] {
+            assert!(names(refused).is_err(), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_has_a_label_a_line() {
+        let lines: Vec<_> = label_lines("\u{feff}# mine\r\n\r\n dog = a dog, barking \r\nrain\n").collect();
+        assert_eq!(lines, ["dog = a dog, barking", "rain"]);
+    }
+}

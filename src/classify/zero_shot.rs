@@ -1,0 +1,120 @@
+//! Zero-shot: labels made into prompts, embedded, and compared with sounds.
+//!
+//! Labels and templates come in; for each sound its share among the labels goes out (softmax over the model's scale times
+//! cosine, one of them always wins), and for each label by itself how probable it is that the sound has it.
+
+use super::label::Label;
+use super::presence::Presence;
+use super::template::Templates;
+use crate::embedding::Embedding;
+use crate::encoder::Encoder;
+use crate::error::{Error, Result};
+
+/// From which presence on a sound is said to have a label, unless the label has a threshold of its own.
+pub const DEFAULT_THRESHOLD: f32 = 0.5;
+
+/// Some labels, embedded and ready to be compared with sounds.
+#[derive(Debug, Clone)]
+pub struct LabelSet {
+    names: Vec<String>,
+    thresholds: Vec<Option<f32>>,
+    prompts: Vec<Embedding>,
+    scale: f32,
+    presence: Presence,
+}
+
+impl LabelSet {
+    /// Embeds what `labels` are asked by: their own prompts, or else those that `templates` make. The vectors of several
+    /// prompts of one label are averaged.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there are no labels; what the encoder reports.
+    pub fn new(encoder: &Encoder, labels: &[Label], templates: &Templates) -> Result<Self> {
+        if labels.is_empty() {
+            return Err(Error::user("there are no labels to choose from", "name some, for example \"dog,rain\""));
+        }
+        let prompts: Vec<Vec<String>> = labels.iter().map(|label| prompts_of(label, templates)).collect();
+        let mut embedded = encoder.embed_text(&prompts.concat())?.into_iter();
+        let mut means = Vec::with_capacity(labels.len());
+        for prompts in &prompts {
+            let parts: Vec<_> = embedded.by_ref().take(prompts.len()).map(|vector| (vector, 1.0)).collect();
+            means.push(Embedding::mean(&parts)?);
+        }
+        Ok(LabelSet {
+            names: labels.iter().map(|label| label.name.clone()).collect(),
+            thresholds: labels.iter().map(|label| label.threshold).collect(),
+            presence: Presence::new(encoder, &means)?,
+            prompts: means,
+            scale: encoder.audio_scale(),
+        })
+    }
+
+    /// The labels' names.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The labels' own thresholds.
+    pub fn thresholds(&self) -> &[Option<f32>] {
+        &self.thresholds
+    }
+
+    /// The labels' vectors.
+    pub fn vectors(&self) -> &[Embedding] {
+        &self.prompts
+    }
+
+    /// How likely each label is for `sound` if it is one of them, 0..=1; they sum to 1.
+    pub fn shares(&self, sound: &Embedding) -> Vec<f32> {
+        softmax(&self.prompts.iter().map(|prompt| self.scale * sound.cosine(prompt)).collect::<Vec<_>>())
+    }
+
+    /// How probable it is that `sound` has each label, 0..=1, whatever the others are.
+    pub fn presences(&self, sound: &Embedding) -> Vec<f32> {
+        self.presence.of(sound, &self.prompts)
+    }
+}
+
+/// What the model is asked about `label`.
+pub fn prompts_of(label: &Label, templates: &Templates) -> Vec<String> {
+    if label.prompts.is_empty() { templates.prompts(&label.words()) } else { label.prompts.clone() }
+}
+
+/// Softmax of `logits`; the largest is subtracted first, so that none overflows.
+pub fn softmax(logits: &[f32]) -> Vec<f32> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = logits.iter().map(|logit| f64::from(logit - largest).exp()).collect();
+    let total: f64 = powers.iter().sum();
+    powers.into_iter().map(|power| (power / total) as f32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softmax_is_right_for_small_large_and_equal_logits() {
+        for (logits, expected) in [
+            (&[0.0f32, 3f32.ln()] as &[f32], &[0.25f32, 0.75] as &[f32]),
+            (&[1000.0, 1000.0 + 3f32.ln()], &[0.25, 0.75]),
+            (&[-1000.0, 1000.0], &[0.0, 1.0]),
+            (&[7.0, 7.0, 7.0, 7.0], &[0.25; 4]),
+            (&[5.0], &[1.0]),
+            (&[], &[]),
+        ] {
+            let scores = softmax(logits);
+            assert_eq!(scores.len(), expected.len());
+            for (score, expected) in scores.iter().zip(expected) {
+                assert!((score - expected).abs() < 1e-4, "{logits:?}: {scores:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_labels_own_prompts_are_asked_as_they_are() {
+        let templates = Templates::parse(&["hub"]).unwrap();
+        let prompts = |text: &str| prompts_of(&Label::parse(text).unwrap(), &templates);
+        assert_eq!(prompts("dog_bark"), ["This is a sound of dog bark."]);
+        assert_eq!(prompts("dog = woof | a dog barks"), ["woof", "a dog barks"]);
+    }
+}

@@ -1,0 +1,86 @@
+//! The flags that say which labels there are → a [`Classifier`].
+
+use std::path::PathBuf;
+
+use auricle::classify::classifier::Classifier;
+use auricle::classify::label::{Label, check_threshold, read_label_file, read_labels};
+use auricle::classify::sets::LabelCollection;
+use auricle::classify::template::Templates;
+use auricle::classify::zero_shot::LabelSet;
+use auricle::encoder::Encoder;
+use auricle::error::{Error, Result};
+use auricle::library::Library;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+/// Which labels there are, and how they are asked for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which labels")]
+pub(crate) struct Classes {
+    /// The labels, separated by commas; each may be NAME, NAME @THRESHOLD, or NAME = PROMPT | PROMPT
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    labels: Vec<String>,
+    /// A text file with a label a line, written in the same way
+    #[arg(long, value_name = "FILE")]
+    labels_from: Option<PathBuf>,
+    /// A built-in list of labels
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(LabelCollection::names()))]
+    set: Option<String>,
+    /// Classes that were learned from examples, see `auricle teach`
+    #[arg(long, value_name = "HEAD", conflicts_with_all = ["labels", "labels_from", "set", "template"])]
+    with: Option<String>,
+    /// What the model is asked about a label that is only a name: a sentence with {} for the label, or ensemble, hub or
+    /// plain; given many times, the vectors are averaged [default: ensemble]
+    #[arg(long, value_name = "TEXT")]
+    template: Vec<String>,
+    /// From which score on a sound has a label, 0 to 1 [default: 0.5, or the label's own]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) threshold: Option<f32>,
+}
+
+impl Classes {
+    /// Whether a head of the library is meant.
+    pub(crate) fn head(&self) -> Option<&str> {
+        self.with.as_deref()
+    }
+
+    /// The labels in words.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there are none or one makes no sense; [`Error::Data`] for a file that cannot be read.
+    pub(crate) fn labels(&self) -> Result<Vec<Label>> {
+        let mut labels = Vec::new();
+        if let Some(name) = &self.set {
+            labels.extend(LabelCollection::find(name)?.labels()?);
+        }
+        if let Some(path) = &self.labels_from {
+            labels.extend(read_label_file(path)?);
+        }
+        if !self.labels.is_empty() {
+            labels.extend(read_labels(&self.labels)?);
+        }
+        if labels.is_empty() {
+            let advice = "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
+            return Err(Error::user("there are no labels to choose from", advice));
+        }
+        Ok(labels)
+    }
+
+    /// The templates.
+    ///
+    /// # Errors
+    /// [`Error::User`] for one that makes no sense.
+    pub(crate) fn templates(&self) -> Result<Templates> {
+        Templates::parse(&self.template)
+    }
+
+    /// What gives the labels.
+    ///
+    /// # Errors
+    /// As [`Classes::labels`] and [`Classes::templates`]; what the encoder reports; stage `catalog` if there is no such
+    /// head in the library.
+    pub(crate) fn classifier(&self, encoder: &Encoder, _library: Option<&Library>) -> Result<Classifier> {
+        self.threshold.map_or(Ok(()), check_threshold)?;
+        Ok(Classifier::Words(LabelSet::new(encoder, &self.labels()?, &self.templates()?)?))
+    }
+}
