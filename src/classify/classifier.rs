@@ -48,7 +48,7 @@ impl Classifier {
     pub fn shares(&self, sound: &Embedding) -> Vec<f32> {
         match self {
             Classifier::Words(labels) => labels.shares(sound),
-            Classifier::Head(head) => softmax(&head.logits(sound)),
+            Classifier::Head(head) => softmax(&head.logits(sound.as_slice())),
         }
     }
 
@@ -56,7 +56,7 @@ impl Classifier {
     pub fn presences(&self, sound: &Embedding) -> Vec<f32> {
         match self {
             Classifier::Words(labels) => labels.presences(sound),
-            Classifier::Head(head) => head.presences(sound),
+            Classifier::Head(head) => head.presences(sound.as_slice()),
         }
     }
 

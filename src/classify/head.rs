@@ -2,14 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::embedding::Embedding;
-
 /// One class of a head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeadClass {
     /// What it is called.
     pub name: String,
-    /// One weight a value of an embedding.
+    /// One weight a value.
     pub weights: Vec<f32>,
     /// What the logit is without any evidence.
     pub bias: f32,
@@ -38,21 +36,21 @@ impl Head {
         &self.classes
     }
 
-    /// The log-odds that `sound` is of each class.
-    pub fn logits(&self, sound: &Embedding) -> Vec<f32> {
-        self.classes.iter().map(|class| class.logit(sound)).collect()
+    /// The log-odds that what `values` stand for is of each class; for a sound the values of its embedding.
+    pub fn logits(&self, values: &[f32]) -> Vec<f32> {
+        self.classes.iter().map(|class| class.logit(values)).collect()
     }
 
-    /// How probable it is that `sound` is of each class, 0..=1, whatever the others are.
-    pub fn presences(&self, sound: &Embedding) -> Vec<f32> {
-        self.logits(sound).into_iter().map(sigmoid).collect()
+    /// How probable it is that what `values` stand for is of each class, 0..=1, whatever the others are.
+    pub fn presences(&self, values: &[f32]) -> Vec<f32> {
+        self.logits(values).into_iter().map(sigmoid).collect()
     }
 }
 
 impl HeadClass {
-    /// The log-odds that `sound` is of this class.
-    pub fn logit(&self, sound: &Embedding) -> f32 {
-        let products = self.weights.iter().zip(sound.as_slice()).map(|(a, b)| f64::from(*a) * f64::from(*b));
+    /// The log-odds that what `values` stand for is of this class.
+    pub fn logit(&self, values: &[f32]) -> f32 {
+        let products = self.weights.iter().zip(values).map(|(a, b)| f64::from(*a) * f64::from(*b));
         (products.sum::<f64>() + f64::from(self.bias)) as f32
     }
 }
