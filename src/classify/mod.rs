@@ -10,6 +10,8 @@ pub mod sets;
 
 pub mod template;
 
+pub mod vocabulary;
+
 pub mod presence;
 
 pub mod zero_shot;

@@ -1,26 +1,130 @@
 //! How probable it is that a sound has a label, whatever other labels are asked about.
+//!
+//! A cosine says little by itself: one model gives 0.6 where another gives 0.2, and some sounds are near to all words. So
+//! a label competes with a vocabulary of other things the sound might be. With z the cosine in standard deviations from
+//! the mean of the sound's cosines with the vocabulary, the evidence is
+//!
+//! s = β·z(label) − ln mean exp(β·z(word)), the mean over the words but those that mean the label itself,
+//!
+//! and the probability is the logistic function of w·s + b. The two constants were fitted to 400 clips of ESC-50's fold 4
+//! and 400 mixtures of two, with weights that had never heard them, ten labels a clip, a twelfth of which were there.
+//! Fitted to 25 classes and tested on the other 25: precision 0.87 and recall 0.66 at one half (singles 0.88 and 0.89,
+//! mixtures 0.87 and 0.45), expected calibration error 0.006, and nothing found in 94 % of the sets that had no right
+//! label. It does not repair what a model does not know: names it never learned get low scores, and a sound of a kind it
+//! never heard may be given to a kind it has. No scale of a model enters, only what is relative to the sound's own cosines.
 
+use super::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
-use crate::error::Result;
 
-/// What cosines with labels are judged by.
+/// Sharpness of the competition, β above; 1 to 2.5 are as good.
+const SHARPNESS: f64 = 1.5;
+
+/// A word means the label itself when its cosine with the label is this many standard deviations above the mean of the
+/// label's cosines with the vocabulary. Near synonyms stay: leaving out more made the scores worse.
+const SAME_MEANING: f64 = 4.0;
+
+/// Weight of the evidence, w above.
+const WEIGHT: f64 = 0.84;
+
+/// What it takes to begin with, b above.
+const BIAS: f64 = -2.68;
+
+/// Smallest spread of cosines that is believed.
+const LEAST_SPREAD: f64 = 1e-6;
+
+/// What cosines with some labels are judged by.
 #[derive(Debug, Clone)]
 pub struct Presence {
-    scale: f32,
+    vocabulary: Vocabulary,
+    /// For each label the places of the words that mean the same.
+    same: Vec<Vec<usize>>,
 }
 
 impl Presence {
-    /// The judge for labels with the vectors `labels`, of the model behind `encoder`.
-    ///
-    /// # Errors
-    /// What the encoder reports.
-    pub fn new(encoder: &Encoder, _labels: &[Embedding]) -> Result<Self> {
-        Ok(Presence { scale: encoder.audio_scale() })
+    /// The judge for labels with the vectors `labels`, by the model that made `vocabulary`.
+    pub fn new(vocabulary: Vocabulary, labels: &[Embedding]) -> Self {
+        let same = labels.iter().map(|label| {
+            let standings = standings(&cosines(label, vocabulary.vectors())).1;
+            (0..standings.len()).filter(|word| standings[*word] > SAME_MEANING).collect()
+        });
+        Presence { same: same.collect(), vocabulary }
     }
 
-    /// The probability that `sound` has each of `labels`, 0..=1.
+    /// The probability that `sound` has each of `labels`, 0..=1: the labels that this was made for.
     pub fn of(&self, sound: &Embedding, labels: &[Embedding]) -> Vec<f32> {
-        labels.iter().map(|label| 1.0 / (1.0 + (-self.scale * (sound.cosine(label) - 0.3)).exp())).collect()
+        let words = self.vocabulary.vectors();
+        let ((mean, spread), standings) = standings(&cosines(sound, words));
+        let powers: Vec<f64> = standings.iter().map(|z| (SHARPNESS * z).exp()).collect();
+        let total: f64 = powers.iter().sum();
+        let each = labels.iter().zip(&self.same).map(|(label, same)| {
+            let others = total - same.iter().map(|word| powers[*word]).sum::<f64>();
+            // Where every word means the label there is nothing to compete with.
+            let rivals = (others / (words.len() - same.len()).max(1) as f64).max(f64::MIN_POSITIVE);
+            let z = (f64::from(sound.cosine(label)) - mean) / spread;
+            probability(SHARPNESS * z - rivals.ln())
+        });
+        each.collect()
+    }
+}
+
+fn probability(evidence: f64) -> f32 {
+    (1.0 / (1.0 + (-(WEIGHT * evidence + BIAS)).exp())) as f32
+}
+
+fn cosines(vector: &Embedding, words: &[Embedding]) -> Vec<f64> {
+    words.iter().map(|word| f64::from(vector.cosine(word))).collect()
+}
+
+/// Mean and standard deviation of `cosines`, and how many of the latter each lies above the former.
+fn standings(cosines: &[f64]) -> ((f64, f64), Vec<f64>) {
+    let count = cosines.len().max(1) as f64;
+    let mean = cosines.iter().sum::<f64>() / count;
+    let variance = cosines.iter().map(|cosine| (cosine - mean).powi(2)).sum::<f64>() / count;
+    let spread = variance.sqrt().max(LEAST_SPREAD);
+    ((mean, spread), cosines.iter().map(|cosine| (cosine - mean) / spread).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(values: &[f32]) -> Embedding {
+        Embedding::normalized(values.to_vec()).unwrap()
+    }
+
+    /// Words all around a circle, and the sound and labels on it.
+    fn circle(degrees: f32) -> Embedding {
+        unit(&[degrees.to_radians().cos(), degrees.to_radians().sin()])
+    }
+
+    #[test]
+    fn the_evidence_is_that_of_the_formula() {
+        // By hand for words at 0, 90 and 180 degrees, the sound at 0 and the label at 60.
+        let words = [0.0, 90.0, 180.0].map(circle);
+        let presence = Presence::new(Vocabulary::new(words.to_vec()), &[circle(60.0)]);
+        let spread = (2.0f64 / 3.0).sqrt();
+        let powers = [1.0, 0.0, -1.0].map(|cosine: f64| (1.5 * cosine / spread).exp());
+        let evidence = 1.5 * 0.5 / spread - (powers.iter().sum::<f64>() / 3.0).ln();
+        let expected = 1.0 / (1.0 + (2.68 - 0.84 * evidence).exp());
+        let found = presence.of(&circle(0.0), &[circle(60.0)])[0];
+        assert!((f64::from(found) - expected).abs() < 1e-6, "{found} {expected}");
+    }
+
+    #[test]
+    fn a_label_does_not_compete_with_its_own_name() {
+        // A hundred unrelated words and one that is the label.
+        let axis = |at: usize| unit(&(0..102).map(|i| f32::from(u8::from(i == at))).collect::<Vec<_>>());
+        let words: Vec<_> = (1..101).map(axis).chain([axis(0)]).collect();
+        let presence = Presence::new(Vocabulary::new(words), &[axis(0), axis(101)]);
+        assert_eq!(presence.same, [vec![100], vec![]]);
+        let found = presence.of(&axis(0), &[axis(0), axis(101)]);
+        assert!(found[0] > 0.99 && found[1] < 0.01, "{found:?}");
+    }
+
+    #[test]
+    fn sounds_that_are_equally_near_to_everything_have_nothing() {
+        let presence = Presence::new(Vocabulary::new(vec![circle(0.0); 5]), &[circle(0.0)]);
+        let found = presence.of(&circle(0.0), &[circle(0.0)])[0];
+        assert!(found < 0.5, "{found}");
     }
 }

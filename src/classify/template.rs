@@ -11,12 +11,12 @@ pub const HUB_TEMPLATE: &str = "This is a sound of {}.";
 /// The place in a template where the label goes.
 pub const PLACEHOLDER: &str = "{}";
 
-/// Templates whose prompts' vectors are averaged.
-const ENSEMBLE: [&str; 5] =
-    ["{}", "the sound of {}", "a recording of {}", "{} can be heard", "This is a sound of {}."];
+/// Captions of different kinds. Averaged, they name as many ESC-50 clips right as the hub's template alone, within the
+/// error of measuring (87.2 against 86.0 % of fold 4, and 52.0 against 52.6 % among classes that the model never heard).
+const ENSEMBLE: [&str; 5] = ["{}", "the sound of {}", "a recording of {}", "{} can be heard", HUB_TEMPLATE];
 
 /// The named choices.
-const NAMED: [(&str, &[&str]); 3] = [("ensemble", &ENSEMBLE), ("hub", &[HUB_TEMPLATE]), ("plain", &[PLACEHOLDER])];
+const NAMED: [(&str, &[&str]); 3] = [("hub", &[HUB_TEMPLATE]), ("ensemble", &ENSEMBLE), ("plain", &[PLACEHOLDER])];
 
 /// Words that a caption begins with and a keyword does not.
 const ARTICLES: [&str; 9] = ["a", "an", "the", "this", "someone", "somebody", "people", "something", "there"];
@@ -31,9 +31,9 @@ pub struct Templates {
 }
 
 impl Default for Templates {
-    /// The ensemble, which serves best where it was measured.
+    /// The hub's template alone: averaging more gained nothing that could be told from chance, and costs their time.
     fn default() -> Self {
-        Templates { texts: ENSEMBLE.map(str::to_owned).to_vec() }
+        Templates { texts: vec![HUB_TEMPLATE.to_owned()] }
     }
 }
 
@@ -107,7 +107,8 @@ mod tests {
     #[test]
     fn templates_are_named_or_written_out() {
         assert_eq!(Templates::parse::<&str>(&[]).unwrap(), Templates::default());
-        assert_eq!(Templates::parse(&["ensemble"]).unwrap(), Templates::default());
+        assert_eq!(Templates::parse(&["hub"]).unwrap(), Templates::default());
+        assert_eq!(Templates::parse(&["ensemble"]).unwrap().texts(), ENSEMBLE);
         assert_eq!(Templates::parse(&["plain", "x {}"]).unwrap().texts(), ["{}", "x {}"]);
         let refusal = Templates::parse(&["no place"]).unwrap_err().to_string();
         assert!(refusal.contains("{}") && refusal.contains("ensemble"), "{refusal}");

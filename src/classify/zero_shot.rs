@@ -6,6 +6,7 @@
 use super::label::Label;
 use super::presence::Presence;
 use super::template::Templates;
+use super::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::{Error, Result};
@@ -25,11 +26,11 @@ pub struct LabelSet {
 
 impl LabelSet {
     /// Embeds what `labels` are asked by: their own prompts, or else those that `templates` make. The vectors of several
-    /// prompts of one label are averaged.
+    /// prompts of one label are averaged. `vocabulary` is by the same model.
     ///
     /// # Errors
     /// [`Error::User`] if there are no labels; what the encoder reports.
-    pub fn new(encoder: &Encoder, labels: &[Label], templates: &Templates) -> Result<Self> {
+    pub fn new(encoder: &Encoder, vocabulary: &Vocabulary, labels: &[Label], templates: &Templates) -> Result<Self> {
         if labels.is_empty() {
             return Err(Error::user("there are no labels to choose from", "name some, for example \"dog,rain\""));
         }
@@ -43,7 +44,7 @@ impl LabelSet {
         Ok(LabelSet {
             names: labels.iter().map(|label| label.name.clone()).collect(),
             thresholds: labels.iter().map(|label| label.threshold).collect(),
-            presence: Presence::new(encoder, &means)?,
+            presence: Presence::new(vocabulary.clone(), &means),
             prompts: means,
             scale: encoder.audio_scale(),
         })

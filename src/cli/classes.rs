@@ -9,9 +9,10 @@ use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
 use auricle::error::{Error, Result};
-use auricle::library::Library;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+
+use super::context::Context;
 
 /// Which labels there are, and how they are asked for.
 #[derive(Debug, Args)]
@@ -29,8 +30,8 @@ pub(crate) struct Classes {
     /// Classes that were learned from examples, see `auricle teach`
     #[arg(long, value_name = "HEAD", conflicts_with_all = ["labels", "labels_from", "set", "template"])]
     with: Option<String>,
-    /// What the model is asked about a label that is only a name: a sentence with {} for the label, or ensemble, hub or
-    /// plain; given many times, the vectors are averaged [default: ensemble]
+    /// What the model is asked about a label that is only a name: a sentence with {} for the label, or hub, ensemble or
+    /// plain; given many times, the vectors are averaged [default: hub, "This is a sound of {}."]
     #[arg(long, value_name = "TEXT")]
     template: Vec<String>,
     /// From which score on a sound has a label, 0 to 1 [default: 0.5, or the label's own]
@@ -60,7 +61,8 @@ impl Classes {
             labels.extend(read_labels(&self.labels)?);
         }
         if labels.is_empty() {
-            let advice = "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
+            let advice =
+                "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
             return Err(Error::user("there are no labels to choose from", advice));
         }
         Ok(labels)
@@ -79,8 +81,10 @@ impl Classes {
     /// # Errors
     /// As [`Classes::labels`] and [`Classes::templates`]; what the encoder reports; stage `catalog` if there is no such
     /// head in the library.
-    pub(crate) fn classifier(&self, encoder: &Encoder, _library: Option<&Library>) -> Result<Classifier> {
+    pub(crate) fn classifier(&self, context: &Context, encoder: &Encoder) -> Result<Classifier> {
         self.threshold.map_or(Ok(()), check_threshold)?;
-        Ok(Classifier::Words(LabelSet::new(encoder, &self.labels()?, &self.templates()?)?))
+        let (labels, templates) = (self.labels()?, self.templates()?);
+        let vocabulary = context.vocabulary(encoder)?;
+        Ok(Classifier::Words(LabelSet::new(encoder, &vocabulary, &labels, &templates)?))
     }
 }

@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use auricle::classify::vocabulary::Vocabulary;
 use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
@@ -88,6 +89,11 @@ impl Context {
             name = Some(Library::open(&self.library)?.model().name.clone());
         }
         self.start(self.find_checkpoint_named(name.as_deref())?)
+    }
+
+    /// The vocabulary that labels are judged against, by the model behind `encoder`.
+    pub(crate) fn vocabulary(&self, encoder: &Encoder) -> Result<Vocabulary, Error> {
+        Vocabulary::open(encoder, &self.home.join("cache"))
     }
 
     fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {

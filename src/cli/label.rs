@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let encoder = context.start_library_encoder()?;
-    let classifier = arguments.classes.classifier(&encoder, None)?;
+    let classifier = arguments.classes.classifier(context, &encoder)?;
     let mut out = stdout();
     let exit = Listener::new(context, &encoder)?.each(&arguments.paths, |path, heard| {
         let (path, scored) = (text(path), classifier.score(&heard.vector, arguments.classes.threshold));

@@ -18,6 +18,9 @@ use crate::error::Result;
 /// Removals are remembered up to this many, or up to the number of segments if that is more.
 const REMOVALS_KEPT: i64 = 10_000;
 
+/// The name of the field under which labels given by hand stand among the tags.
+const LABEL_TAG: &str = "label";
+
 /// A state of one catalogue: what a commit left. A catalogue that nothing was committed to has revision 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Revision {
@@ -60,7 +63,7 @@ pub struct FoundFile {
     pub id: FileId,
     /// Its absolute path.
     pub path: PathBuf,
-    /// Words found in it, as (name of the field, words), by name.
+    /// Words found in it, as (name of the field, words), by name; then the labels given by hand, under `label`.
     pub tags: Vec<(String, String)>,
     /// All its segments, by id.
     pub segments: Vec<(SegmentId, Segment)>,
@@ -164,6 +167,10 @@ impl Snapshot<'_> {
                    WHERE state = 'indexed' AND revision > ?1 ORDER BY file_id, name";
         let tags = self.rows(sql, after, |row| Ok((FileId(row.get(0)?), (row.get(1)?, row.get(2)?))))?;
         give_out(&mut files, tags, |file, tag| file.tags.push(tag));
+        let sql = "SELECT files.id, label FROM files CROSS JOIN labels ON labels.hash = files.hash
+                   WHERE state = 'indexed' AND revision > ?1 AND source = 'hand' ORDER BY files.id, label";
+        let labels = self.rows(sql, after, |row| Ok((FileId(row.get(0)?), (LABEL_TAG.to_owned(), row.get(1)?))))?;
+        give_out(&mut files, labels, |file, label| file.tags.push(label));
         let sql = "SELECT file_id, segments.id, kind, start_seconds, end_seconds FROM files
                    CROSS JOIN segments ON file_id = files.id WHERE state = 'indexed' AND revision > ?1
                    ORDER BY file_id, segments.id";

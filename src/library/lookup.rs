@@ -8,6 +8,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, ToSql, params_from_iter};
 
 use super::failure::InLibrary;
+use super::labels::LabelFilter;
 use super::record::{FileId, Hash, Segment, SegmentId, SegmentKind};
 use super::{Library, paths, vectors};
 use crate::embedding::Embedding;
@@ -54,6 +55,8 @@ pub struct FileFilter {
     pub modified_ns: Bounds<i64>,
     /// All of these.
     pub tags: Vec<TagFilter>,
+    /// All of these.
+    pub labels: Vec<LabelFilter>,
 }
 
 /// What is known of a file that is found.
@@ -114,6 +117,7 @@ impl FileFilter {
         condition.bounds("rate_hz", self.rate_hz);
         condition.bounds("channels", self.channels);
         condition.bounds("modified_ns", self.modified_ns);
+        self.labels.iter().for_each(|label| condition.any(std::iter::once(label.condition())));
         condition
     }
 }

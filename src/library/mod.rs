@@ -21,6 +21,10 @@ pub mod lookup;
 
 pub mod entries;
 
+pub mod labels;
+
+pub mod heads;
+
 pub mod survey;
 
 pub mod check;

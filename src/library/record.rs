@@ -212,6 +212,58 @@ pub struct SoundFacts {
     pub partial: Option<String>,
 }
 
+/// Who says that a sound has a label.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Labeller {
+    /// A model that compared the sound with words.
+    ZeroShot,
+    /// The head of this name.
+    Head(String),
+    /// A person.
+    Hand,
+}
+
+impl Labeller {
+    /// The names of all sources.
+    pub const SOURCES: [&'static str; 3] = ["zero-shot", "head", "hand"];
+
+    /// The name of the source in the catalogue.
+    pub fn source(&self) -> &'static str {
+        match self {
+            Labeller::ZeroShot => Labeller::SOURCES[0],
+            Labeller::Head(_) => Labeller::SOURCES[1],
+            Labeller::Hand => Labeller::SOURCES[2],
+        }
+    }
+
+    /// The head's name, or nothing.
+    pub fn head(&self) -> &str {
+        if let Labeller::Head(name) = self { name } else { "" }
+    }
+
+    /// The labeller of that source and head; the schema allows no others.
+    pub(super) fn from_names(source: &str, head: String) -> Self {
+        match source {
+            "zero-shot" => Labeller::ZeroShot,
+            "head" => Labeller::Head(head),
+            _ => Labeller::Hand,
+        }
+    }
+}
+
+/// That a stretch of a sound has a label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labelled {
+    /// The label.
+    pub label: String,
+    /// Start of the stretch in seconds from the beginning of the sound; 0 for the whole.
+    pub start_seconds: f64,
+    /// Its end; the sound's length for the whole.
+    pub end_seconds: f64,
+    /// How sure the labeller is, 0..=1; a person is sure.
+    pub score: f32,
+}
+
 /// One change to a library.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -253,6 +305,31 @@ pub enum Change {
     Returned {
         /// Absolute path.
         path: PathBuf,
+    },
+    /// A labeller has judged a content: replaces all that the same one said of it.
+    Judged {
+        /// The content.
+        hash: Hash,
+        /// Who says so.
+        by: Labeller,
+        /// What is said.
+        labels: Vec<Labelled>,
+    },
+    /// A person adds one label to a content.
+    LabelAdded {
+        /// The content.
+        hash: Hash,
+        /// What is said.
+        label: Labelled,
+    },
+    /// A label is taken off a content, wherever in time it was.
+    LabelRemoved {
+        /// The content.
+        hash: Hash,
+        /// Who had said so.
+        by: Labeller,
+        /// The label.
+        label: String,
     },
 }
 

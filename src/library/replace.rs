@@ -17,7 +17,7 @@ use super::lock::WriterLock;
 use super::record::{ModelIdentity, State};
 use super::survey::Unfinished;
 use super::writer::Writer;
-use super::{Library, derived, location, schema};
+use super::{Library, derived, heads, location, schema};
 use crate::error::Result;
 
 /// Folder of a library that holds the unfinished new one.
@@ -101,12 +101,14 @@ impl Replacement {
         Ok(shortfall)
     }
 
-    /// Puts what `writer` has made in the old catalogue's place and removes that with all that was derived from it.
+    /// Puts what `writer` has made in the old catalogue's place, with what people have said and taught, and removes the old
+    /// one with all that was derived from it.
     ///
     /// # Errors
     /// Stage `catalog` if the new catalogue cannot be brought to the disk or renamed; then the old one still counts.
-    pub fn finish(self, writer: Writer) -> Result<()> {
+    pub fn finish(self, mut writer: Writer) -> Result<()> {
         let (folder, unfinished) = (self.library.folder.clone(), writer.library().path.clone());
+        heads::carry_over(&self.library.connection, &mut writer.library.connection).in_library(&folder)?;
         close(writer).in_library(&folder)?;
         if fs::metadata(location::companion(&unfinished, "-wal")).is_ok_and(|metadata| metadata.len() > 0) {
             return Err(failure::refuse(&folder, "the new catalogue is being read by another process; try again"));

@@ -17,7 +17,7 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 1] = [FIRST];
+const MIGRATIONS: [&str; 2] = [FIRST, SECOND];
 
 /// The schema version this program reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -130,6 +130,44 @@ CREATE TRIGGER vector_changed AFTER UPDATE ON vectors BEGIN
     UPDATE files SET revision = (SELECT revision FROM current)
     WHERE id = (SELECT file_id FROM segments WHERE id = new.segment_id);
 END;
+";
+
+/// Labels and heads. A label belongs to a content, not to a file: it stays with a sound that is moved, copied, or taken out
+/// and indexed again. What was said by hand is also found by words, so it stamps the files of that content. A head is a
+/// document that others read and write; its examples have vectors of their own, since they need not be in the library.
+const SECOND: &str = "
+CREATE TABLE labels (
+    hash          BLOB NOT NULL CHECK (length(hash) = 32),
+    source        TEXT NOT NULL CHECK (source IN ('zero-shot', 'head', 'hand')),
+    head          TEXT NOT NULL CHECK ((head = '') = (source <> 'head')),
+    label         TEXT NOT NULL,
+    start_seconds REAL NOT NULL,
+    end_seconds   REAL NOT NULL,
+    score         REAL NOT NULL,
+    PRIMARY KEY (hash, source, head, label, start_seconds, end_seconds)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX labels_by_label ON labels (label COLLATE NOCASE);
+
+CREATE TRIGGER label_added AFTER INSERT ON labels WHEN new.source = 'hand' BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE hash = new.hash;
+END;
+CREATE TRIGGER label_removed AFTER DELETE ON labels WHEN old.source = 'hand' BEGIN
+    UPDATE files SET revision = (SELECT revision FROM current) WHERE hash = old.hash;
+END;
+
+CREATE TABLE heads (
+    name     TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE examples (
+    head   TEXT NOT NULL REFERENCES heads (name) ON DELETE CASCADE ON UPDATE CASCADE,
+    hash   BLOB NOT NULL CHECK (length(hash) = 32),
+    class  TEXT NOT NULL,
+    path   BLOB NOT NULL,
+    vector BLOB,
+    PRIMARY KEY (head, hash, class)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Sets up a connection that will only read.

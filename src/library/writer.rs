@@ -8,9 +8,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::failure::{self, InLibrary};
 use super::location::{self, CATALOGUE};
 use super::lock::WriterLock;
-use super::record::{Change, FileFacts, ModelIdentity, Moments, Segment, SoundFacts, State};
+use super::record::{Change, FileFacts, Labeller, ModelIdentity, Moments, Segment, SoundFacts, State};
 use super::vectors::blob;
-use super::{Library, changes, paths, schema};
+use super::{Library, changes, labels, paths, schema};
 use crate::embedding::Embedding;
 use crate::error::{Result, Stage};
 
@@ -122,6 +122,9 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()>
             let sql = "UPDATE files SET state = iif(error_stage IS NULL, 'indexed', 'failed') WHERE path = ?1";
             transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
         }
+        Change::Judged { hash, by, labels } => labels::replace(transaction, *hash, by, labels),
+        Change::LabelAdded { hash, label } => labels::add(transaction, *hash, &Labeller::Hand, label),
+        Change::LabelRemoved { hash, by, label } => labels::remove(transaction, *hash, by, label),
     }
 }
 

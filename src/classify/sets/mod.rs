@@ -11,7 +11,10 @@ pub struct LabelCollection {
 }
 
 /// All of them.
-const COLLECTIONS: [LabelCollection; 1] = [LabelCollection { name: "esc50", text: include_str!("esc50.txt") }];
+const COLLECTIONS: [LabelCollection; 2] = [
+    LabelCollection { name: "audioset", text: include_str!("audioset.txt") },
+    LabelCollection { name: "esc50", text: include_str!("esc50.txt") },
+];
 
 impl LabelCollection {
     /// The names of all collections.

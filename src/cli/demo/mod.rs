@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use auricle::classify::classifier::Classifier;
 use auricle::classify::label::Label;
 use auricle::classify::template::Templates;
+use auricle::classify::vocabulary::Vocabulary;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
 use auricle::error::Result as Found;
@@ -61,7 +62,8 @@ pub(crate) fn run(context: &Context, _: &Arguments) -> Result<Exit, Failure> {
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let mut listener = Listener { searcher: Searcher::new(context.open_library()?), encoder };
+    let vocabulary = context.vocabulary(&encoder)?;
+    let mut listener = Listener { searcher: Searcher::new(context.open_library()?), encoder, vocabulary };
     listener.searcher.library().expect_model(&identity(&listener.encoder))?;
     let mut out = stdout();
     written(introduce(&mut out, &folder))?;
@@ -108,6 +110,7 @@ fn write_wav(path: &Path, samples: &[f32]) -> anyhow::Result<()> {
 struct Listener {
     searcher: Searcher,
     encoder: Encoder,
+    vocabulary: Vocabulary,
 }
 
 impl Listener {
@@ -134,7 +137,7 @@ impl Listener {
     /// The best label of some sounds, with its share.
     fn label(&self, paths: &[PathBuf]) -> Found<Vec<[String; 3]>> {
         let labels = LABELS.map(Label::named);
-        let labels = Classifier::Words(LabelSet::new(&self.encoder, &labels, &Templates::default())?);
+        let labels = Classifier::Words(LabelSet::new(&self.encoder, &self.vocabulary, &labels, &Templates::default())?);
         let row = |place: &usize| {
             let scored = labels.score(&embed_file(&self.encoder, &paths[*place])?.clip, None);
             let best = &scored[0];

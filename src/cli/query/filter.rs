@@ -2,7 +2,9 @@
 
 use std::path::{PathBuf, absolute};
 
+use auricle::library::labels::LabelFilter;
 use auricle::library::lookup::{Bounds, FileFilter, TagFilter};
+use auricle::library::record::Labeller;
 use clap::Args;
 
 use super::range;
@@ -48,6 +50,10 @@ pub(super) struct Filters {
     /// given many times, all must be there
     #[arg(long, value_name = "[NAME=]TEXT", value_parser = read_tag)]
     tag: Vec<TagFilter>,
+    /// Only files that were given this label, by anybody or by one source: hand:siren, head:siren, zero-shot:siren; given
+    /// many times, all must be there
+    #[arg(long, value_name = "[SOURCE:]LABEL", value_parser = read_label)]
+    label: Vec<LabelFilter>,
 }
 
 impl From<Filters> for FileFilter {
@@ -60,6 +66,7 @@ impl From<Filters> for FileFilter {
             channels: filters.channels.unwrap_or_default(),
             modified_ns: filters.date.unwrap_or_default(),
             tags: filters.tag,
+            labels: filters.label,
         }
     }
 }
@@ -85,9 +92,35 @@ fn read_tag(text: &str) -> Result<TagFilter, String> {
     Ok(TagFilter { name: Some(name).filter(|name| !name.is_empty()), text: text.to_owned() })
 }
 
+/// What stands before a colon is a source only if it is called like one; labels may have colons too.
+fn read_label(text: &str) -> Result<LabelFilter, String> {
+    let (source, label) = match text.split_once(':') {
+        Some((source, label)) if Labeller::SOURCES.contains(&source) => (Some(source.to_owned()), label),
+        _ => (None, text),
+    };
+    if label.trim().is_empty() {
+        return Err(format!("name a label, as in siren or {}:siren", Labeller::SOURCES[2]));
+    }
+    Ok(LabelFilter { label: label.trim().to_owned(), source })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_may_have_a_source() {
+        for (text, source, label) in [
+            ("siren", None, "siren"),
+            ("hand: siren", Some("hand"), "siren"),
+            ("zero-shot:a:b", Some("zero-shot"), "a:b"),
+            ("note: b", None, "note: b"),
+        ] {
+            let expected = LabelFilter { label: label.to_owned(), source: source.map(str::to_owned) };
+            assert_eq!(read_label(text), Ok(expected), "{text}");
+        }
+        assert!(read_label("hand:").is_err() && read_label(" ").is_err());
+    }
 
     #[test]
     fn a_tag_may_be_named() {

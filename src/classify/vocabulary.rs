@@ -1,0 +1,114 @@
+//! The vocabulary that labels are judged against: what else a sound might be. It is the names of AudioSet's classes, each
+//! cut at its first comma, as prompts. Their vectors are made once a model and kept in a file.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::sets::LabelCollection;
+use super::template::Templates;
+use crate::embedding::Embedding;
+use crate::encoder::Encoder;
+use crate::error::Result;
+
+/// The built-in list that the vocabulary is made of.
+const COLLECTION: &str = "audioset";
+
+/// Version of the vocabulary, part of its file's name. It changes with the list and the template.
+const FORMAT: u32 = 1;
+
+/// How much of a model's fingerprint names its file.
+const FINGERPRINT_CHARS: usize = 16;
+
+/// The vectors of the vocabulary by one model; clones share them.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    vectors: Arc<[Embedding]>,
+}
+
+impl Vocabulary {
+    /// A vocabulary of `vectors`, which are of one dimension.
+    pub fn new(vectors: Vec<Embedding>) -> Self {
+        Vocabulary { vectors: vectors.into() }
+    }
+
+    /// The vocabulary by the model behind `encoder`, from `folder` if it is there; otherwise it is made and put there, or,
+    /// where that cannot be, made each time.
+    ///
+    /// # Errors
+    /// What the encoder reports.
+    pub fn open(encoder: &Encoder, folder: &Path) -> Result<Self> {
+        let prompts = prompts()?;
+        let fingerprint: String = encoder.fingerprint().chars().take(FINGERPRINT_CHARS).collect();
+        let path = folder.join(format!("vocabulary-{FORMAT}-{fingerprint}.f32"));
+        let stored = fs::read(&path).ok().and_then(|bytes| decode(&bytes, prompts.len(), encoder.dim()));
+        if let Some(vectors) = stored {
+            return Ok(Vocabulary::new(vectors));
+        }
+        tracing::info!("embedding {} prompts to judge labels by, once for this model", prompts.len());
+        let vectors = encoder.embed_text(&prompts)?;
+        if let Err(error) = store(&path, &vectors) {
+            tracing::info!("{}: the vocabulary is not kept: {error}", path.display());
+        }
+        Ok(Vocabulary::new(vectors))
+    }
+
+    /// The vectors, each of unit length.
+    pub fn vectors(&self) -> &[Embedding] {
+        &self.vectors
+    }
+}
+
+fn prompts() -> Result<Vec<String>> {
+    let templates = Templates::default();
+    let labels = LabelCollection::find(COLLECTION)?.labels()?;
+    let words = labels.iter().map(|label| label.name.split(',').next().unwrap_or_default().to_lowercase());
+    Ok(words.flat_map(|words| templates.prompts(&words)).collect())
+}
+
+/// Puts the file in place whole, so that no other process reads half of it.
+fn store(path: &Path, vectors: &[Embedding]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let file = tempfile::NamedTempFile::new_in(folder)?;
+    let bytes: Vec<u8> =
+        vectors.iter().flat_map(|vector| vector.as_slice()).flat_map(|value| value.to_le_bytes()).collect();
+    fs::write(file.path(), bytes)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// The `count` vectors of `dim` values in `bytes`, or `None` if they are not that.
+fn decode(bytes: &[u8], count: usize, dim: usize) -> Option<Vec<Embedding>> {
+    let (values, rest) = bytes.as_chunks::<4>();
+    if dim == 0 || !rest.is_empty() || values.len() != count * dim {
+        return None;
+    }
+    let values: Vec<f32> = values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    values.chunks_exact(dim).map(|row| Embedding::from_unit(row.to_vec()).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_read_again_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/vocabulary");
+        let vectors: Vec<_> =
+            [[1.0f32, 2.0], [3.0, -1.0]].map(|values| Embedding::normalized(values.to_vec()).unwrap()).to_vec();
+        store(&path, &vectors).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(decode(&bytes, 2, 2), Some(vectors));
+        assert_eq!(decode(&bytes, 3, 2), None);
+        assert_eq!(decode(&bytes[1..], 2, 2), None);
+        assert_eq!(decode(&[0; 16], 2, 2), None, "nothing of unit length");
+    }
+
+    #[test]
+    fn the_prompts_are_the_first_of_each_classs_names() {
+        let prompts = prompts().unwrap();
+        assert_eq!(prompts.len(), 527);
+        assert_eq!(prompts[1], "This is a sound of male speech.");
+    }
+}

@@ -1,0 +1,258 @@
+//! Heads that were taught, with the examples they learned from. A head is a document to this module: what it holds is the
+//! affair of those who teach and use heads.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+
+use super::failure::{self, InLibrary};
+use super::record::Hash;
+use super::vectors::blob;
+use super::writer::Writer;
+use super::{Library, paths};
+use crate::embedding::Embedding;
+use crate::error::{Error, Result};
+
+/// The class of an example that is of none of a head's classes.
+const NO_CLASS: &str = "";
+
+/// A sound that a head learns from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaughtExample {
+    /// Hash of the file's content.
+    pub hash: Hash,
+    /// Absolute path of the file as it was when it was given.
+    pub path: PathBuf,
+    /// The classes it is of; none for an example of something else.
+    pub classes: Vec<String>,
+    /// The vector of the whole sound by the library's model; `None` where that model has not heard it yet.
+    pub vector: Option<Embedding>,
+}
+
+impl Library {
+    /// The names of all heads with their documents, by name.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn heads(&self) -> Result<Vec<(String, String)>> {
+        self.rows("SELECT name, document FROM heads ORDER BY name", |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// The document of the head called `name`; `None` if there is none.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn find_head(&self, name: &str) -> Result<Option<String>> {
+        let sql = "SELECT document FROM heads WHERE name = ?1";
+        self.connection.query_row(sql, [name], |row| row.get(0)).optional().in_library(&self.folder)
+    }
+
+    /// The document of the head called `name`.
+    ///
+    /// # Errors
+    /// [`Error::User`] naming those there are if there is none; stage `catalog` if the catalogue cannot be read.
+    pub fn head(&self, name: &str) -> Result<String> {
+        if let Some(document) = self.find_head(name)? {
+            return Ok(document);
+        }
+        let names: Vec<String> = self.heads()?.into_iter().map(|(name, _)| name).collect();
+        let advice = match names.as_slice() {
+            [] => "teach one with `auricle teach`".to_owned(),
+            names => format!("there are {}", names.join(", ")),
+        };
+        Err(Error::user(format!("the library has no head {name:?}"), advice))
+    }
+
+    /// What the head called `name` learned from, in the order of hashes.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn taught_examples(&self, name: &str) -> Result<Vec<TaughtExample>> {
+        let read = || -> rusqlite::Result<Vec<TaughtExample>> {
+            let sql = "SELECT hash, path, class, vector FROM examples WHERE head = ?1 ORDER BY hash, class";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut examples: Vec<TaughtExample> = Vec::new();
+            let mut rows = statement.query([name])?;
+            while let Some(row) = rows.next()? {
+                take(&mut examples, row, self.model.dim)?;
+            }
+            Ok(examples)
+        };
+        read().in_library(&self.folder)
+    }
+
+    /// The hash of the file at `path` (absolute), if it is known and could be read.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn hash_of(&self, path: &std::path::Path) -> Result<Option<Hash>> {
+        Ok(self.known_file(path)?.and_then(|known| known.hash))
+    }
+}
+
+/// Adds the example in `row`, or its class to the example before it.
+fn take(examples: &mut Vec<TaughtExample>, row: &Row<'_>, dim: usize) -> rusqlite::Result<()> {
+    let (hash, class) = (Hash(row.get(0)?), row.get::<_, String>(2)?);
+    if examples.last().is_none_or(|last| last.hash != hash) {
+        let vector = row.get::<_, Option<Vec<u8>>>(3)?.and_then(|blob| blob::decode(&blob, dim));
+        examples.push(TaughtExample { hash, path: paths::read(row, 1)?, classes: Vec::new(), vector });
+    }
+    let example = examples.last_mut().expect("one has just been put there");
+    example.classes.extend((class != NO_CLASS).then_some(class));
+    Ok(())
+}
+
+impl Writer {
+    /// Stores the head called `name` with its document and its examples, in place of what there is of that name.
+    ///
+    /// # Errors
+    /// Stage `catalog` if a vector has another dimension than the library's or the catalogue cannot be written.
+    pub fn put_head(&mut self, name: &str, document: &str, examples: &[TaughtExample]) -> Result<()> {
+        let dim = self.library.model.dim;
+        if examples.iter().filter_map(|example| example.vector.as_ref()).any(|vector| vector.dim() != dim) {
+            return Err(failure::refuse(&self.library.folder, "an example's vector is not of this library's model"));
+        }
+        self.change(|transaction| put(transaction, name, document, examples))
+    }
+
+    /// Renames the head `from`.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there is none, or one called `to`; stage `catalog` if the catalogue cannot be written.
+    pub fn rename_head(&mut self, from: &str, to: &str) -> Result<()> {
+        self.library.head(from)?;
+        if self.library.find_head(to)?.is_some() {
+            return Err(Error::user(
+                format!("there is a head {to:?} already"),
+                "choose another name, or delete it first",
+            ));
+        }
+        self.change(|transaction| {
+            transaction.execute("UPDATE heads SET name = ?2 WHERE name = ?1", [from, to])?;
+            transaction.execute("UPDATE labels SET head = ?2 WHERE source = 'head' AND head = ?1", [from, to]).map(drop)
+        })
+    }
+
+    /// Deletes the head called `name` with its examples and the labels it gave.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there is none; stage `catalog` if the catalogue cannot be written.
+    pub fn delete_head(&mut self, name: &str) -> Result<()> {
+        self.library.head(name)?;
+        self.change(|transaction| {
+            transaction.execute("DELETE FROM heads WHERE name = ?1", [name])?;
+            transaction.execute("DELETE FROM labels WHERE source = 'head' AND head = ?1", [name]).map(drop)
+        })
+    }
+
+    fn change(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>) -> Result<()> {
+        let Library { folder, connection, .. } = &mut self.library;
+        let change = || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            work(&transaction)?;
+            transaction.commit()
+        };
+        change().in_library(folder)
+    }
+}
+
+fn put(transaction: &Transaction<'_>, name: &str, document: &str, examples: &[TaughtExample]) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO heads (name, document) VALUES (?1, ?2)
+               ON CONFLICT (name) DO UPDATE SET document = excluded.document";
+    transaction.execute(sql, [name, document])?;
+    transaction.execute("DELETE FROM examples WHERE head = ?1", [name])?;
+    let sql = "INSERT OR REPLACE INTO examples (head, hash, class, path, vector) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let mut insert = transaction.prepare_cached(sql)?;
+    for example in examples {
+        let vector = example.vector.as_ref().map(blob::encode);
+        let path = paths::encode(&example.path);
+        let none = NO_CLASS.to_owned();
+        let classes = if example.classes.is_empty() { std::slice::from_ref(&none) } else { &example.classes };
+        for class in classes {
+            insert.execute(params![name, example.hash.0, class, path, vector])?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts what people have said and taught in the catalogue of `old` into that of `new`: the labels given by hand, and the
+/// heads with their examples. Vectors come from what `new` knows of the same content, so a head has to be taught again.
+pub(super) fn carry_over(old: &Connection, new: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    super::changes::begin_revision(&transaction)?;
+    let mut labels =
+        old.prepare("SELECT hash, label, start_seconds, end_seconds, score FROM labels WHERE source = 'hand'")?;
+    let mut rows = labels.query([])?;
+    while let Some(row) = rows.next()? {
+        let sql = "INSERT OR REPLACE INTO labels (hash, source, head, label, start_seconds, end_seconds, score)
+                   VALUES (?1, 'hand', '', ?2, ?3, ?4, ?5)";
+        let values: (Vec<u8>, String, f64, f64, f64) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        transaction.prepare_cached(sql)?.execute(values)?;
+    }
+    let mut heads = old.prepare("SELECT name, document FROM heads")?;
+    let mut rows = heads.query([])?;
+    while let Some(row) = rows.next()? {
+        let sql = "INSERT OR REPLACE INTO heads (name, document) VALUES (?1, ?2)";
+        transaction.execute(sql, (row.get::<_, String>(0)?, row.get::<_, String>(1)?))?;
+    }
+    let mut examples = old.prepare("SELECT head, hash, class, path FROM examples")?;
+    let mut rows = examples.query([])?;
+    while let Some(row) = rows.next()? {
+        let sql = "INSERT OR REPLACE INTO examples (head, hash, class, path, vector) VALUES (?1, ?2, ?3, ?4,
+                   (SELECT value FROM vectors JOIN segments ON segments.id = segment_id JOIN files ON files.id = file_id
+                    WHERE hash = ?2 AND state = 'indexed' AND kind = 'clip' LIMIT 1))";
+        let values: (String, Vec<u8>, String, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        transaction.prepare_cached(sql)?.execute(values)?;
+    }
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::record::{Change, Labelled, Labeller};
+    use crate::library::tests::{indexed, library_with, vector};
+
+    fn example(content: u8, classes: &[&str]) -> TaughtExample {
+        TaughtExample {
+            hash: Hash([content; 32]),
+            path: format!("/{content}.wav").into(),
+            classes: classes.iter().map(|class| class.to_string()).collect(),
+            vector: Some(vector(f32::from(content))),
+        }
+    }
+
+    #[test]
+    fn a_head_is_kept_with_its_examples_and_replaced_whole() {
+        let (_folder, mut writer) = library_with(&[]);
+        let first = [example(1, &["a", "b"]), example(2, &[]), TaughtExample { vector: None, ..example(3, &["b"]) }];
+        writer.put_head("h", "{}", &first).unwrap();
+        assert_eq!(writer.library().taught_examples("h").unwrap(), first);
+        writer.put_head("h", "{\"x\":1}", &first[1..2]).unwrap();
+        assert_eq!(writer.library().taught_examples("h").unwrap(), first[1..2]);
+        assert_eq!(writer.library().head("h").unwrap(), "{\"x\":1}");
+        let odd = TaughtExample { vector: Some(Embedding::normalized(vec![1.0]).unwrap()), ..example(1, &[]) };
+        assert!(writer.put_head("h", "{}", &[odd]).is_err());
+        assert_eq!(writer.library().taught_examples("h").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_head_is_renamed_and_deleted_with_all_that_is_its_own() {
+        let (_folder, mut writer) = library_with(&[indexed("/1.wav", 1)]);
+        writer.put_head("h", "{}", &[example(1, &["a"])]).unwrap();
+        writer.put_head("other", "{}", &[]).unwrap();
+        let label = Labelled { label: "a".into(), start_seconds: 0.0, end_seconds: 2.5, score: 0.9 };
+        let judged = Change::Judged { hash: Hash([1; 32]), by: Labeller::Head("h".into()), labels: vec![label] };
+        writer.commit(&[judged]).unwrap();
+        assert!(writer.rename_head("h", "other").is_err());
+        writer.rename_head("h", "k").unwrap();
+        assert_eq!(writer.library().taught_examples("k").unwrap().len(), 1);
+        assert_eq!(writer.library().labels_of(Hash([1; 32])).unwrap()[0].0, Labeller::Head("k".into()));
+        let refusal = writer.delete_head("h").unwrap_err().to_string();
+        assert!(refusal.contains("k, other"), "{refusal}");
+        writer.delete_head("k").unwrap();
+        assert!(writer.library().taught_examples("k").unwrap().is_empty());
+        assert!(writer.library().labels_of(Hash([1; 32])).unwrap().is_empty());
+    }
+}
