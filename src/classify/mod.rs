@@ -20,4 +20,12 @@ pub mod head;
 
 pub mod fit;
 
+pub mod cross;
+
+pub mod teach;
+
+pub mod suggest;
+
+pub mod eval;
+
 pub mod classifier;

@@ -8,8 +8,8 @@ use auricle::encoder::Encoder;
 use auricle::error::{Error, Result as Found};
 use auricle::ingest::sound_files;
 use auricle::library::Library;
-use auricle::library::record::SegmentKind;
-use auricle::search::meaning::{embed_file, known_vector};
+use auricle::library::record::{Hash, SegmentKind};
+use auricle::search::meaning::{embed_file, known_clip};
 use indicatif::ProgressBar;
 
 use super::context::{Context, identity};
@@ -24,6 +24,10 @@ const TEMPLATE: &str = "{bar:30}  {pos}/{len} sounds  {per_sec}  {eta} left";
 pub(crate) struct Heard {
     /// The vector of the whole sound.
     pub(crate) vector: Embedding,
+    /// Its length in seconds.
+    pub(crate) seconds: f64,
+    /// Hash of the file's content, if the library knows it.
+    pub(crate) hash: Option<Hash>,
     /// What was lost or mended while decoding; `None` for a sound read whole or known already.
     pub(crate) partial: Option<String>,
 }
@@ -49,11 +53,17 @@ impl<'a> Listener<'a> {
     pub(crate) fn each(
         &self,
         paths: &[PathBuf],
+        take: impl FnMut(&Path, Heard) -> Result<(), Failure>,
+    ) -> Result<Exit, Failure> {
+        if paths.is_empty() { self.each_in_library(take) } else { self.each_at(paths, take) }
+    }
+
+    /// Gives the sounds at `paths`, files or folders, to `take` in order.
+    pub(crate) fn each_at(
+        &self,
+        paths: &[PathBuf],
         mut take: impl FnMut(&Path, Heard) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
-        if paths.is_empty() {
-            return self.each_in_library(take);
-        }
         let files = sound_files(paths);
         if files.is_empty() {
             let named: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -62,22 +72,19 @@ impl<'a> Listener<'a> {
         }
         let bar = self.bar(files.len());
         let mut exit = Exit::Done;
-        in_order(
-            &files,
-            |path| self.listen(path),
-            |path, heard| {
-                bar.inc(1);
-                match heard {
-                    Ok(heard) => take(path, heard),
-                    Err(error @ Error::Internal { .. }) => Err(error.into()),
-                    Err(error) => {
-                        exit = Exit::SomeFailed;
-                        bar.suspend(|| complain_about(error));
-                        Ok(())
-                    }
+        let listen = |path: &PathBuf| self.listen(path);
+        in_order(&files, listen, |path, heard| {
+            bar.inc(1);
+            match heard {
+                Ok(heard) => take(path, heard),
+                Err(error @ Error::Internal { .. }) => Err(error.into()),
+                Err(error) => {
+                    exit = Exit::SomeFailed;
+                    bar.suspend(|| complain_about(error));
+                    Ok(())
                 }
-            },
-        )?;
+            }
+        })?;
         bar.finish_and_clear();
         Ok(exit)
     }
@@ -92,7 +99,8 @@ impl<'a> Listener<'a> {
                 && let Some(vector) = &entry.vector
             {
                 bar.inc(1);
-                take(&entry.path, Heard { vector: vector.clone(), partial: None })?;
+                let (vector, seconds) = (vector.clone(), entry.duration_seconds);
+                take(&entry.path, Heard { vector, seconds, hash: entry.hash, partial: None })?;
             }
             Ok::<(), Failure>(())
         })?;
@@ -104,11 +112,13 @@ impl<'a> Listener<'a> {
     pub(crate) fn listen(&self, path: &Path) -> Found<Heard> {
         if let Some(library) = &self.library {
             let library = library.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(vector) = known_vector(&library, path)? {
-                return Ok(Heard { vector, partial: None });
+            if let Some(clip) = known_clip(&library, path)? {
+                let (vector, seconds) = (clip.vector, clip.duration_seconds);
+                return Ok(Heard { vector, seconds, hash: clip.hash, partial: None });
             }
         }
-        embed_file(self.encoder, path).map(|encoded| Heard { vector: encoded.clip, partial: encoded.partial })
+        let encoded = embed_file(self.encoder, path)?;
+        Ok(Heard { vector: encoded.clip, seconds: encoded.seconds, hash: None, partial: encoded.partial })
     }
 
     fn bar(&self, sounds: usize) -> ProgressBar {

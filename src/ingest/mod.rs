@@ -28,6 +28,7 @@ pub use moments::default_moments;
 use plan::Plan;
 use walk::Candidate;
 pub use walk::sound_files;
+pub use worker::hash_file;
 use worker::{Outcome, Progress, Task, Workers};
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.

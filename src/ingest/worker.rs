@@ -235,7 +235,11 @@ fn full_reason(error: &Error) -> String {
     reason
 }
 
-fn hash_file(path: &Path) -> Result<Hash> {
+/// BLAKE3 of the content of the file at `path`.
+///
+/// # Errors
+/// [`Error::Data`] at stage `open` if it cannot be read.
+pub fn hash_file(path: &Path) -> Result<Hash> {
     let mut hasher = blake3::Hasher::new();
     let hashed = File::open(path).and_then(|file| hasher.update_reader(file).map(|hasher| hasher.finalize()));
     let unreadable = |error| Error::file(path, Stage::Open, super::unreadable(&error));

@@ -80,14 +80,6 @@ impl Library {
         };
         read().in_library(&self.folder)
     }
-
-    /// The hash of the file at `path` (absolute), if it is known and could be read.
-    ///
-    /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
-    pub fn hash_of(&self, path: &std::path::Path) -> Result<Option<Hash>> {
-        Ok(self.known_file(path)?.and_then(|known| known.hash))
-    }
 }
 
 /// Adds the example in `row`, or its class to the example before it.

@@ -2,14 +2,14 @@
 //! where segments and their vectors are. Nothing is ranked here.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, ToSql, params_from_iter};
 
 use super::failure::InLibrary;
 use super::labels::LabelFilter;
-use super::record::{FileId, Hash, Segment, SegmentId, SegmentKind};
+use super::record::{FileId, Hash, Segment, SegmentId, SegmentKind, Stamp};
 use super::{Library, paths, vectors};
 use crate::embedding::Embedding;
 use crate::error::Result;
@@ -82,6 +82,19 @@ pub struct FileCard {
     pub duration_seconds: f64,
     /// Its segments, by id.
     pub segments: Vec<(SegmentId, Segment)>,
+}
+
+/// The sound of a file that is found, as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clip {
+    /// Size and time of the file as it was read.
+    pub stamp: Stamp,
+    /// Hash of the content.
+    pub hash: Option<Hash>,
+    /// Length in seconds.
+    pub duration_seconds: f64,
+    /// Its vector.
+    pub vector: Embedding,
 }
 
 /// A condition in SQL with the values it takes.
@@ -290,6 +303,24 @@ impl Library {
         let read = |row: &Row<'_>| Ok(row.get_ref(0)?.as_blob().map(<[u8]>::to_vec).unwrap_or_default());
         let blob = statement.query_row([segment.0], read).optional().in_library(&self.folder)?;
         Ok(blob.and_then(|blob| vectors::blob::decode(&blob, self.model.dim)))
+    }
+
+    /// The sound of the file at `path` (absolute); `None` if it is not found or its vector is damaged.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn clip_at(&self, path: &Path) -> Result<Option<Clip>> {
+        let sql = "SELECT size_bytes, modified_ns, hash, duration_seconds, value FROM files
+                   JOIN segments ON files.id = file_id JOIN vectors ON segments.id = segment_id
+                   WHERE path = ? AND state = 'indexed' AND kind = 'clip'";
+        let clips = self.look_up(sql, &[Value::from(paths::encode(path))], |row| {
+            let stamp = Stamp { size_bytes: row.get::<_, i64>(0)?.unsigned_abs(), modified_ns: row.get(1)? };
+            let hash = row.get::<_, Option<[u8; 32]>>(2)?.map(Hash);
+            let vector = row.get_ref(4)?.as_blob().ok().and_then(|blob| vectors::blob::decode(blob, self.model.dim));
+            let duration_seconds = row.get::<_, Option<f64>>(3)?.unwrap_or_default();
+            Ok(vector.map(|vector| Clip { stamp, hash, duration_seconds, vector }))
+        })?;
+        Ok(clips.into_iter().flatten().next())
     }
 
     fn look_up<T>(

@@ -51,7 +51,6 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::embedding::Embedding;
 use crate::error::Result;
 use failure::InLibrary;
 use record::{
@@ -228,19 +227,6 @@ impl Library {
         let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1)";
         let hash = hash.map(|hash| hash.0);
         self.connection.query_row(sql, [hash], |row| row.get(0)).in_library(&self.folder)
-    }
-
-    /// The clip vector of the indexed file at `path` (absolute); `None` if it has none or it is damaged.
-    ///
-    /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
-    pub fn clip_vector(&self, path: &Path) -> Result<Option<Embedding>> {
-        let sql = "SELECT value FROM vectors JOIN segments ON segments.id = segment_id JOIN files ON files.id = file_id
-                   WHERE path = ?1 AND state = 'indexed' AND kind = 'clip'";
-        let read = |row: &Row<'_>| row.get::<_, Vec<u8>>(0);
-        let path = paths::encode(path);
-        let blob = self.connection.query_row(sql, [path], read).optional().in_library(&self.folder)?;
-        Ok(blob.and_then(|blob| vectors::blob::decode(&blob, self.model.dim)))
     }
 
     /// Where the given segment is: its file and its place in time; `None` if it is gone by now.

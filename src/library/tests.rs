@@ -85,7 +85,7 @@ fn what_is_committed_is_read_back_after_reopening() {
     let hit = nearest(&library);
     let place = library.place(hit.segment).unwrap().unwrap();
     assert_eq!((place.path.as_path(), place.segment.end_seconds), (Path::new("/a/rain.wav"), 2.5));
-    assert_eq!(library.clip_vector(Path::new("/a/rain.wav")).unwrap(), Some(vector(1.0)));
+    assert_eq!(library.clip_at(Path::new("/a/rain.wav")).unwrap().map(|clip| clip.vector), Some(vector(1.0)));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_changed_file_loses_its_old_vectors() {
     let (_folder, mut writer) = library_with(&[indexed("/a.wav", 1)]);
     writer.commit(&[indexed("/a.wav", 2)]).unwrap();
     assert_eq!(writer.library().totals().unwrap().vectors, 1);
-    assert_eq!(writer.library().clip_vector(Path::new("/a.wav")).unwrap(), Some(vector(2.0)));
+    assert_eq!(writer.library().clip_at(Path::new("/a.wav")).unwrap().map(|clip| clip.vector), Some(vector(2.0)));
     writer.commit(&[failed("/a.wav", 3)]).unwrap();
     assert_eq!(writer.library().totals().unwrap().vectors, 0);
 }
@@ -112,7 +112,7 @@ fn a_vanished_file_is_not_found_until_it_returns() {
     let gone = |path: &str| Change::Vanished { path: path.into() };
     writer.commit(&[gone("/a.wav"), gone("/b.wav")]).unwrap();
     assert!(VectorIndex::open(writer.library()).unwrap().is_empty());
-    assert_eq!(writer.library().clip_vector(Path::new("/a.wav")).unwrap(), None);
+    assert_eq!(writer.library().clip_at(Path::new("/a.wav")).unwrap().map(|clip| clip.vector), None);
     let back = |path: &str| Change::Returned { path: path.into() };
     writer.commit(&[back("/a.wav"), back("/b.wav")]).unwrap();
     assert_eq!(state_of(writer.library(), "/a.wav"), Some(State::Indexed));
@@ -125,7 +125,7 @@ fn a_twin_gets_what_its_original_has() {
     let twin = |path: &str, content| Change::Twin { file: file(path, content) };
     writer.commit(&[Change::Vanished { path: "/a.wav".into() }, twin("/c.wav", 1), twin("/d.wav", 2)]).unwrap();
     let library = writer.library();
-    assert_eq!(library.clip_vector(Path::new("/c.wav")).unwrap(), Some(vector(1.0)));
+    assert_eq!(library.clip_at(Path::new("/c.wav")).unwrap().map(|clip| clip.vector), Some(vector(1.0)));
     assert_eq!(state_of(library, "/d.wav"), Some(State::Failed));
     let tags: u32 = library.connection.query_row("SELECT count(*) FROM tags", [], |row| row.get(0)).unwrap();
     assert_eq!(tags, 2);
@@ -231,7 +231,7 @@ fn damaged_vectors_are_left_out_and_the_rest_is_found() {
         let sql = format!("UPDATE vectors SET value = {damage} WHERE segment_id = 1");
         writer.library().connection.execute(&sql, []).unwrap();
         assert_eq!(VectorIndex::open(writer.library()).unwrap().len(), 1, "{damage}");
-        assert_eq!(writer.library().clip_vector(Path::new("/a.wav")).unwrap(), None, "{damage}");
+        assert_eq!(writer.library().clip_at(Path::new("/a.wav")).unwrap().map(|clip| clip.vector), None, "{damage}");
     }
 }
 
@@ -244,5 +244,5 @@ fn a_path_that_is_not_utf8_survives() {
     drop(writer);
     let library = Library::open(folder.path()).unwrap();
     assert!(library.known_files().unwrap().contains_key(path));
-    assert_eq!(library.clip_vector(path).unwrap(), Some(vector(1.0)));
+    assert_eq!(library.clip_at(path).unwrap().map(|clip| clip.vector), Some(vector(1.0)));
 }

@@ -9,6 +9,7 @@ use crate::embedding::Embedding;
 use crate::encoder::{EncodedSound, Encoder};
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
+use crate::library::lookup::Clip;
 use crate::library::record::Stamp;
 
 /// The vectors of a request's queries, as far as they are known.
@@ -26,7 +27,7 @@ impl Meaning {
     pub fn from_library(library: &Library, request: &Request) -> Result<Self> {
         request.check()?;
         let known = queries(request).map(|query| match query {
-            Query::Like(Example { path, stretch: None }) => known_vector(library, path),
+            Query::Like(Example { path, stretch: None }) => Ok(known_clip(library, path)?.map(|clip| clip.vector)),
             _ => Ok(None),
         });
         Ok(Meaning { vectors: known.collect::<Result<_>>()? })
@@ -81,18 +82,14 @@ fn queries(request: &Request) -> impl Iterator<Item = &Query> {
     all.map(|Weighted { query, .. }| query).filter(move |_| compares_sound)
 }
 
-/// The vector of the file at `path` if it is in `library` and has not changed since.
+/// What `library` knows of the sound in the file at `path`, if that has not changed since.
 ///
 /// # Errors
 /// Stage `catalog` if the catalogue cannot be read.
-pub fn known_vector(library: &Library, path: &Path) -> Result<Option<Embedding>> {
+pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
     let Ok(path) = path.canonicalize() else { return Ok(None) };
-    let known = library.known_file(&path)?;
     let stamp = path.metadata().ok().map(|metadata| Stamp::of(&metadata));
-    if known.is_none_or(|known| stamp != Some(known.stamp)) {
-        return Ok(None);
-    }
-    library.clip_vector(&path)
+    Ok(library.clip_at(&path)?.filter(|clip| stamp == Some(clip.stamp)))
 }
 
 fn embed_example(encoder: &Encoder, example: &Example) -> Result<Embedding> {

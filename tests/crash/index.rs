@@ -19,7 +19,7 @@ const SOUNDS_A_ROUND: usize = 6;
 fn vectors(folder: &Path) -> BTreeMap<PathBuf, Embedding> {
     let library = Library::open(folder).unwrap();
     let paths = library.known_files().unwrap().into_keys();
-    paths.map(|path| (path.clone(), library.clip_vector(&path).unwrap().unwrap())).collect()
+    paths.map(|path| (path.clone(), library.clip_at(&path).unwrap().map(|clip| clip.vector).unwrap())).collect()
 }
 
 fn files(home: &Home) -> u64 {

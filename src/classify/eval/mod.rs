@@ -1,0 +1,3 @@
+//! Figures of merit.
+
+pub mod metrics;
