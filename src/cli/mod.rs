@@ -34,6 +34,8 @@ mod label;
 
 mod inspect;
 
+mod canvas;
+
 mod picture;
 
 mod status;

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
@@ -33,6 +34,21 @@ pub(crate) fn json_line(out: &mut dyn Write, value: &impl Serialize) -> Result<(
 /// Writes what is still buffered.
 pub(crate) fn flush(mut out: impl Write) -> Result<(), Failure> {
     written(out.flush())
+}
+
+/// Writes `content` to the file at `path`, or else to standard output.
+pub(crate) fn put(content: &[u8], path: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = path else {
+        let mut out = stdout();
+        written(out.write_all(content))?;
+        return flush(out);
+    };
+    fs::write(path, content).map_err(|error| unwritable(path, error))
+}
+
+/// Says that a result cannot be written to `path`.
+pub(crate) fn unwritable(path: &Path, error: impl Into<anyhow::Error>) -> Failure {
+    Failure::new(Exit::Usage, error.into().context(format!("{} could not be written", path.display())))
 }
 
 /// Which edge a column's cells share.

@@ -1,7 +1,5 @@
 //! A log-mel as a PNG: time to the right, low frequencies at the bottom, louder is lighter.
 
-use std::fs;
-use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,8 +8,9 @@ use auricle::error::{Error, Result as Drawn, Stage};
 use auricle::features::{FrontEnd, Plan, View, ViewStream};
 use colorous::MAGMA;
 
+use super::canvas::{Canvas, Color};
 use super::context::Context;
-use super::exit::{Exit, Failure};
+use super::exit::Failure;
 
 /// Pixels a mel bin is high: 64 bins make 256, which can be looked at.
 const PIXELS_PER_BIN: usize = 4;
@@ -20,15 +19,11 @@ const PIXELS_PER_BIN: usize = 4;
 const RANGE_DB: f32 = 80.0;
 
 /// The log-mel's own floor, in dB: 10·log10 of the 1e-10 that the front end clamps powers to.
-const FLOOR_DB: f32 = -100.0;
+pub(crate) const FLOOR_DB: f32 = -100.0;
 
 /// Draws the first view of the sound at `sound` to `png`.
 pub(crate) fn draw(context: &Context, sound: &Path, png: &Path) -> Result<(), Failure> {
-    let view = first_view(sound, find_front_end(context)?)?;
-    write(png, &view).map_err(|error| {
-        let error = anyhow::Error::from(error).context(format!("{} could not be written", png.display()));
-        Failure::new(Exit::Usage, error)
-    })
+    paint(&first_view(sound, find_front_end(context)?)?).write_png(png)
 }
 
 fn find_front_end(context: &Context) -> Result<Arc<FrontEnd>, Failure> {
@@ -48,31 +43,25 @@ fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Drawn<View> {
     stream.finish()?.into_iter().next().ok_or_else(silent)
 }
 
-fn write(path: &Path, view: &View) -> Result<(), png::EncodingError> {
-    let file = BufWriter::new(fs::File::create(path)?);
-    let (width, height) = (view.frames as u32, (view.bins * PIXELS_PER_BIN) as u32);
-    let mut encoder = png::Encoder::new(file, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&paint(view))?;
-    writer.finish()
-}
-
-/// The pixels of the view's first channel, row by row from the top.
-fn paint(view: &View) -> Vec<u8> {
+/// The picture of the view's first channel.
+fn paint(view: &View) -> Canvas {
     let mel = &view.values[..view.frames * view.bins];
     let loudest = mel.iter().copied().fold(FLOOR_DB, f32::max);
-    let darkest = (loudest - RANGE_DB).max(FLOOR_DB);
-    let shade = |db: f32| if loudest > darkest { (db - darkest) / (loudest - darkest) } else { 0.0 };
-    let mut pixels = Vec::with_capacity(mel.len() * PIXELS_PER_BIN * 3);
-    for row in (0..view.bins * PIXELS_PER_BIN).rev() {
-        for frame in mel.chunks_exact(view.bins) {
-            let color = MAGMA.eval_continuous(f64::from(shade(frame[row / PIXELS_PER_BIN])).clamp(0.0, 1.0));
-            pixels.extend(color.as_array());
+    let height = view.bins * PIXELS_PER_BIN;
+    let mut canvas = Canvas::new(view.frames, height, [0; 3]);
+    for (x, frame) in mel.chunks_exact(view.bins).enumerate() {
+        for y in 0..height {
+            canvas.set(x, y, shade(frame[(height - 1 - y) / PIXELS_PER_BIN], loudest));
         }
     }
-    pixels
+    canvas
+}
+
+/// The colour of `db` where the loudest value is `loudest_db`.
+pub(crate) fn shade(db: f32, loudest_db: f32) -> Color {
+    let darkest = (loudest_db - RANGE_DB).max(FLOOR_DB);
+    let share = if loudest_db > darkest { (db - darkest) / (loudest_db - darkest) } else { 0.0 };
+    MAGMA.eval_continuous(f64::from(share).clamp(0.0, 1.0)).as_array()
 }
 
 #[cfg(test)]
@@ -83,11 +72,9 @@ mod tests {
     fn the_lowest_bin_is_at_the_bottom_and_the_loudest_is_lightest() {
         let values = vec![0.0, -100.0, -100.0, -40.0];
         let view = View { channels: 1, frames: 2, bins: 2, values, is_longer: false, span: 0..1, weight: 1.0 };
-        let pixels = paint(&view);
-        let at = |row: usize, column: usize| &pixels[(row * 2 + column) * 3..][..3];
-        let bottom = 2 * PIXELS_PER_BIN - 1;
-        assert_eq!(at(bottom, 0), MAGMA.eval_continuous(1.0).as_array());
-        assert_eq!(at(0, 1), MAGMA.eval_continuous(0.5).as_array());
-        assert_eq!(at(0, 0), MAGMA.eval_continuous(0.0).as_array());
+        let picture = paint(&view);
+        for (x, y, share) in [(0, 2 * PIXELS_PER_BIN - 1, 1.0), (1, 0, 0.5), (0, 0, 0.0)] {
+            assert_eq!(picture.at(x, y), MAGMA.eval_continuous(share).as_array(), "{x}, {y}");
+        }
     }
 }

@@ -9,9 +9,10 @@ use auricle::error::Error;
 use auricle::search::hit::Hit;
 use auricle::search::request::{Query, Request};
 
+use super::Found;
 use super::words::file_name;
-use super::{Found, put, unwritable};
 use crate::cli::exit::Failure;
+use crate::cli::output::{put, unwritable};
 
 /// Writes the moments found to `output`, or else to standard output.
 pub(super) fn write(found: &Found<'_>, output: Option<&Path>) -> Result<(), Failure> {

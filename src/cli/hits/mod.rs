@@ -14,17 +14,16 @@ mod audacity;
 
 mod words;
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 use auricle::library::Library;
 use auricle::search::hit::Answer;
 use auricle::search::request::{Request, Rows};
 use clap::Args;
 
-use super::exit::{Exit, Failure};
-use super::output::{flush, stdout, written};
+use super::exit::Failure;
+use super::output::{put, written};
 
 /// An answer with what it answers and where it is from.
 #[derive(Debug)]
@@ -98,20 +97,4 @@ impl Output {
         let is_plain = anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never;
         if is_plain || self.output.is_some() { table::Paint::Plain } else { table::Paint::Styled }
     }
-}
-
-/// Writes `content` to the file at `path`, or else to standard output.
-fn put(content: &[u8], path: Option<&Path>) -> Result<(), Failure> {
-    let Some(path) = path else {
-        let mut out = stdout();
-        written(out.write_all(content))?;
-        return flush(out);
-    };
-    fs::write(path, content).map_err(|error| unwritable(path, error))
-}
-
-/// Says that the result cannot be written to `path`.
-fn unwritable(path: &Path, error: io::Error) -> Failure {
-    let error = anyhow::Error::from(error).context(format!("{} could not be written", path.display()));
-    Failure::new(Exit::Usage, error)
 }
