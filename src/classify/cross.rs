@@ -96,11 +96,8 @@ mod tests {
         // An odd one out can be learned by heart, but not guessed from the others.
         let values: [[f32; 2]; 6] = [[1.0, 0.0], [0.9, 0.1], [-1.0, 0.0], [-0.9, 0.1], [0.0, 1.0], [0.95, 0.0]];
         let classes: [&[usize]; 6] = [&[0], &[0], &[], &[], &[0], &[]];
-        let examples: Vec<_> = values
-            .iter()
-            .zip(classes)
-            .map(|(values, classes)| Example { values, classes: classes.to_vec() })
-            .collect();
+        let examples: Vec<_> =
+            values.iter().zip(classes).map(|(values, classes)| Example { values, classes: classes.to_vec() }).collect();
         let start = Head::new(vec![HeadClass { name: "a".into(), weights: vec![0.0; 2], bias: 0.0 }]);
         let settings = Settings { strength: 0.01 };
         let folds = deal(&examples, 1).unwrap();

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::embedding::Embedding;
+
 /// One class of a head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeadClass {
@@ -48,6 +50,14 @@ impl Head {
 }
 
 impl HeadClass {
+    /// Where the weights point, how long they are, and the cosine with that direction from which on a sound is of the class;
+    /// `None` if they point nowhere.
+    pub fn direction(&self) -> Option<(Embedding, f32, f32)> {
+        let length = self.weights.iter().map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt() as f32;
+        let direction = Embedding::normalized(self.weights.clone()).ok()?;
+        Some((direction, length, -self.bias / length))
+    }
+
     /// The log-odds that what `values` stand for is of this class.
     pub fn logit(&self, values: &[f32]) -> f32 {
         let products = self.weights.iter().zip(values).map(|(a, b)| f64::from(*a) * f64::from(*b));
@@ -58,4 +68,28 @@ impl HeadClass {
 /// The probability whose log-odds are `logit`.
 pub fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_boundary_is_where_the_log_odds_are_none() {
+        let class = HeadClass { name: "a".into(), weights: vec![3.0, 4.0], bias: -2.5 };
+        let (direction, length, boundary) = class.direction().unwrap();
+        assert_eq!((direction.as_slice(), length, boundary), (&[0.6f32, 0.8][..], 5.0, 0.5));
+        for values in [[1.0, 0.0], [0.0, 1.0], [-0.6, 0.8]] {
+            let cosine = Embedding::normalized(values.to_vec()).unwrap().cosine(&direction);
+            assert!((class.logit(&values) - length * (cosine - boundary)).abs() < 1e-5, "{values:?}");
+        }
+        assert!(HeadClass { weights: vec![0.0; 2], ..class }.direction().is_none());
+    }
+
+    #[test]
+    fn log_odds_are_turned_into_probabilities() {
+        for (logit, expected) in [(0.0, 0.5), (3f32.ln(), 0.75), (-200.0, 0.0), (200.0, 1.0)] {
+            assert!((sigmoid(logit) - expected).abs() < 1e-6, "{logit}");
+        }
+    }
 }

@@ -6,6 +6,8 @@
 use std::fs;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result, Stage};
 
 /// Stands between a label's name and its prompts.
@@ -21,7 +23,7 @@ const FROM: char = '@';
 const COMMENT: char = '#';
 
 /// A class of sounds and what the model is asked about it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Label {
     /// What it is called.
     pub name: String,

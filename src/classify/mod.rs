@@ -24,6 +24,8 @@ pub mod cross;
 
 pub mod teach;
 
+pub mod taught;
+
 pub mod suggest;
 
 pub mod eval;

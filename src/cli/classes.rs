@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use auricle::classify::classifier::Classifier;
 use auricle::classify::label::{Label, check_threshold, read_label_file, read_labels};
 use auricle::classify::sets::LabelCollection;
+use auricle::classify::taught::TaughtHead;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
 use auricle::error::{Error, Result};
+use auricle::library::Library;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::context::Context;
+use super::context::{Context, identity};
 
 /// Which labels there are, and how they are asked for.
 #[derive(Debug, Args)]
@@ -83,6 +85,11 @@ impl Classes {
     /// head in the library.
     pub(crate) fn classifier(&self, context: &Context, encoder: &Encoder) -> Result<Classifier> {
         self.threshold.map_or(Ok(()), check_threshold)?;
+        if let Some(name) = &self.with {
+            let library = Library::open(context.library_folder())?;
+            library.expect_model(&identity(encoder))?;
+            return Ok(Classifier::Head(TaughtHead::open(&library, name)?.head));
+        }
         let (labels, templates) = (self.labels()?, self.templates()?);
         let vocabulary = context.vocabulary(encoder)?;
         Ok(Classifier::Words(LabelSet::new(encoder, &vocabulary, &labels, &templates)?))

@@ -18,6 +18,8 @@ mod classes;
 
 mod heard;
 
+mod sidecar;
+
 mod query;
 
 mod hits;
@@ -31,6 +33,14 @@ mod similar;
 mod embed;
 
 mod label;
+
+mod labels;
+
+mod teach;
+
+mod suggest;
+
+mod head;
 
 mod inspect;
 
@@ -136,6 +146,14 @@ enum Command {
     Embed(embed::Arguments),
     /// Say which of some labels fit each sound
     Label(label::Arguments),
+    /// Show, give and take off the labels in the library
+    Labels(labels::Arguments),
+    /// Learn classes from examples
+    Teach(teach::Arguments),
+    /// Name the sounds whose judgement would teach a head most
+    Suggest(suggest::Arguments),
+    /// Show, rename, delete and export heads
+    Head(head::Arguments),
     /// Show what is decoded from a sound file
     Inspect(inspect::Arguments),
     /// Show what the library holds
@@ -204,6 +222,10 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Similar(arguments) => similar::run(&context, arguments),
         Command::Embed(arguments) => embed::run(&context, &arguments),
         Command::Label(arguments) => label::run(&context, &arguments),
+        Command::Labels(arguments) => labels::run(&context, &arguments),
+        Command::Teach(arguments) => teach::run(&context, &arguments),
+        Command::Suggest(arguments) => suggest::run(&context, &arguments),
+        Command::Head(arguments) => head::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Verify(arguments) => verify::run(&context, &arguments),

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use auricle::library::Library;
 use auricle::search::Searcher;
 use auricle::search::hit::{Answer, Standing};
 use auricle::search::meaning::Meaning;
@@ -33,11 +34,12 @@ Examples:
   auricle search \"rain on a tin roof\"
   auricle search \"a door slams\" --not speech --duration ..10 -k 3 --json | jq -r '.hits[].path'
   auricle search rain --like gutter.wav@0:03-0:08 --weight gutter.wav@0:03-0:08=0.5
+  auricle search --with siren --moments
   auricle search 808 --by words --folder ~/drums --paths0 | xargs -0 ls -l
   auricle search applause --moments -k 50 --audacity --output labels.txt")]
 pub(crate) struct Arguments {
-    /// What the sound is; may be left out beside --text or --like
-    #[arg(value_name = "WORDS", required_unless_present_any = ["text", "like"])]
+    /// What the sound is; may be left out beside --text, --like or --with
+    #[arg(value_name = "WORDS", required_unless_present_any = ["text", "like", "with"])]
     words: Option<String>,
     #[command(flatten)]
     asked: Asked,
@@ -48,13 +50,15 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
     let Arguments { words, asked, output } = arguments;
-    answer(context, asked.request(First::Words(words))?, &output)
+    let library = context.open_library()?;
+    let request = asked.request(First::Words(words), &library)?;
+    answer(context, library, request, &output)
 }
 
-/// Answers `request` from the library.
-pub(crate) fn answer(context: &Context, request: Request, output: &Output) -> Result<Exit, Failure> {
+/// Answers `request` from `library`.
+pub(crate) fn answer(context: &Context, library: Library, request: Request, output: &Output) -> Result<Exit, Failure> {
     let request = output.adapt(request);
-    let mut searcher = Searcher::new(context.open_library()?);
+    let mut searcher = Searcher::new(library);
     let mut meaning = Meaning::from_library(searcher.library(), &request)?;
     if meaning.needs_model() {
         let encoder = context.start_library_encoder()?;

@@ -36,5 +36,7 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
     let Arguments { file, asked, output } = arguments;
-    answer(context, asked.request(First::Sound(file))?, &output)
+    let library = context.open_library()?;
+    let request = asked.request(First::Sound(file), &library)?;
+    answer(context, library, request, &output)
 }

@@ -5,10 +5,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use auricle::classify::classifier::Scored;
+use auricle::classify::head::HeadClass;
+use auricle::classify::label::Label;
+use auricle::classify::taught::TaughtHead;
+use auricle::classify::teach::Report;
 use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
+use auricle::library::heads::TaughtExample;
 use auricle::library::record;
 use auricle::library::survey::Standing;
 use serde::Serialize;
+
+use super::output::hex;
 
 /// What an `embed` line stands for.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -37,22 +44,119 @@ pub(crate) struct EmbedLine<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct LabelLine<'a> {
     pub(crate) path: String,
+    /// The labels that the sound has; none if nothing is probable.
+    pub(crate) found: Vec<&'a str>,
     pub(crate) labels: Vec<LabelScore<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) partial: Option<&'a str>,
 }
 
-/// A label and its share.
+/// A label and how far a sound has it.
 #[derive(Debug, Serialize)]
 pub(crate) struct LabelScore<'a> {
     label: &'a str,
+    /// What the labels are ordered by: the share among them or, with `--multi`, the presence.
     score: f32,
+    /// How probable it is that the sound has the label, whatever the others are.
+    presence: f32,
+    /// Whether that reaches the threshold.
+    present: bool,
 }
 
-impl<'a> From<&'a Scored> for LabelScore<'a> {
-    fn from(scored: &'a Scored) -> Self {
-        LabelScore { label: &scored.label, score: scored.share }
+impl<'a> From<(&'a Scored, f32)> for LabelScore<'a> {
+    fn from((scored, score): (&'a Scored, f32)) -> Self {
+        LabelScore { label: &scored.label, score, presence: scored.presence, present: scored.is_convincing }
     }
+}
+
+/// What is known of a head: a line of `head list`, and the object of `teach` and `head info`.
+#[derive(Debug, Serialize)]
+pub(crate) struct HeadFacts<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    report: &'a Report,
+    /// What each class is asked by where it has prompts of its own.
+    labels: &'a [Label],
+    fingerprint: &'a str,
+    /// In seconds since the Unix epoch.
+    taught_at: u64,
+}
+
+impl<'a> HeadFacts<'a> {
+    /// What is known of the head called `name`.
+    pub(crate) fn new(name: &'a str, taught: &'a TaughtHead) -> Self {
+        let TaughtHead { labels, fingerprint, taught_at, report, .. } = taught;
+        HeadFacts { name, report, labels, fingerprint, taught_at: *taught_at }
+    }
+}
+
+/// The object of `head export`: the log-odds of a class are weights · vector + bias.
+#[derive(Debug, Serialize)]
+pub(crate) struct ExportedHead<'a> {
+    #[serde(flatten)]
+    facts: HeadFacts<'a>,
+    weights: &'a [HeadClass],
+    examples: Vec<ExampleEntry<'a>>,
+}
+
+/// A sound that a head learned from.
+#[derive(Debug, Serialize)]
+struct ExampleEntry<'a> {
+    path: String,
+    hash: String,
+    classes: &'a [String],
+}
+
+impl<'a> ExportedHead<'a> {
+    /// The head called `name` with its examples.
+    pub(crate) fn new(name: &'a str, taught: &'a TaughtHead, examples: &'a [TaughtExample]) -> Self {
+        let entry = |example: &'a TaughtExample| ExampleEntry {
+            path: text(&example.path),
+            hash: hex(&example.hash.0),
+            classes: &example.classes,
+        };
+        let examples = examples.iter().map(entry).collect();
+        ExportedHead { facts: HeadFacts::new(name, taught), weights: taught.head.classes(), examples }
+    }
+}
+
+/// One line of `suggest`.
+#[derive(Debug, Serialize)]
+pub(crate) struct SuggestionLine<'a> {
+    path: String,
+    classes: Vec<ClassPresence<'a>>,
+}
+
+/// How probable a class is.
+#[derive(Debug, Serialize)]
+struct ClassPresence<'a> {
+    name: &'a str,
+    presence: f32,
+}
+
+impl<'a> SuggestionLine<'a> {
+    /// That the sound at `path` is of each of `names` with that probability.
+    pub(crate) fn new(path: String, names: &'a [String], presences: &[f32]) -> Self {
+        let each = names.iter().zip(presences);
+        SuggestionLine {
+            path,
+            classes: each.map(|(name, presence)| ClassPresence { name, presence: *presence }).collect(),
+        }
+    }
+}
+
+/// One line of `labels list`.
+#[derive(Debug, Serialize)]
+pub(crate) struct StoredLabel<'a> {
+    pub(crate) path: String,
+    pub(crate) label: &'a str,
+    /// `zero-shot`, `head` or `hand`.
+    pub(crate) source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) head: Option<&'a str>,
+    pub(crate) start: f64,
+    pub(crate) end: f64,
+    pub(crate) score: f32,
 }
 
 /// One line of `model list`.

@@ -68,7 +68,7 @@ pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Re
 fn texts(queries: &[Weighted]) -> impl Iterator<Item = (&str, f32)> {
     queries.iter().filter_map(|weighted| match &weighted.query {
         Query::Words(words) => Some((words.as_str(), weighted.weight)),
-        Query::Like(_) => None,
+        Query::Like(_) | Query::Learned(_) => None,
     })
 }
 

@@ -15,6 +15,9 @@
 //! lies one standard deviation below. Among N segments a standing above √(2·ln(N/α)) happens by chance with a probability
 //! of at most α, by the union bound on normal tails. Below [`LEAST_REFERENCES`] sounds there is no judging.
 //!
+//! **Learned classes.** A head says itself from which cosine on a sound is of its class. That is the cut, and its unit of
+//! log-odds is the standard deviation.
+//!
 //! **Both, several, unwanted.** A hit's margin is the weighted mean of standing minus cut over what is wanted, less what
 //! the unwanted takes, in standard deviations: above 0 it is convincing. A mean is above 0 only if one of its terms is, so
 //! the chances at most add up. A filter only narrows the choice and so only lowers the chance of a false alarm. Files that
@@ -90,10 +93,11 @@ struct Chance {
 }
 
 /// What kind of query a wanted part is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
     Words,
     Sound,
+    Learned { boundary: f32, unit: f32 },
 }
 
 /// How a hit compares with chance.
@@ -270,6 +274,8 @@ impl Background {
                 let cosines: Vec<f32> = self.references().iter().map(|reference| reference.cosine(sound)).collect();
                 (cosines.len() >= LEAST_REFERENCES).then(|| Yardstick::of_sounds(cosines))
             }
+            // Exactly so: however sharp a boundary is, it is meant.
+            Kind::Learned { boundary, unit } => Some(Yardstick { centre: boundary, spread: unit }),
         }
     }
 
@@ -277,6 +283,7 @@ impl Background {
     fn cut(&self, kind: Kind, searched_len: usize) -> Option<f32> {
         match kind {
             Kind::Words => self.chance.as_ref()?.cut(),
+            Kind::Learned { .. } => Some(0.0),
             Kind::Sound => Some((2.0 * (searched_len.max(1) as f64 / FALSE_ALARMS).ln()).sqrt() as f32),
         }
     }

@@ -28,6 +28,7 @@ impl Meaning {
         request.check()?;
         let known = queries(request).map(|query| match query {
             Query::Like(Example { path, stretch: None }) => Ok(known_clip(library, path)?.map(|clip| clip.vector)),
+            Query::Learned(learned) => Ok(Some(learned.direction.clone())),
             _ => Ok(None),
         });
         Ok(Meaning { vectors: known.collect::<Result<_>>()? })
@@ -57,6 +58,7 @@ impl Meaning {
                     waiting.push(vector);
                 }
                 Query::Like(example) => *vector = Some(embed_example(encoder, example)?),
+                Query::Learned(learned) => *vector = Some(learned.direction.clone()),
             }
         }
         if !prompts.is_empty() {

@@ -146,7 +146,11 @@ impl Searcher {
 
 /// What each wanted query of `request` is.
 fn kinds(request: &Request) -> Vec<Kind> {
-    let kind = |query: &Query| if matches!(query, Query::Words(_)) { Kind::Words } else { Kind::Sound };
+    let kind = |query: &Query| match query {
+        Query::Words(_) => Kind::Words,
+        Query::Like(_) => Kind::Sound,
+        Query::Learned(learned) => Kind::Learned { boundary: learned.boundary, unit: learned.log_odds_unit },
+    };
     request.wanted.iter().map(|wanted| kind(&wanted.query)).collect()
 }
 

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 use crate::library::lookup::FileFilter;
 use crate::library::text::Ending;
@@ -15,6 +16,21 @@ pub enum Query {
     Words(String),
     /// Sounds like this one.
     Like(Example),
+    /// Sounds of a class that was learned from examples.
+    Learned(Learned),
+}
+
+/// A class that was learned from examples, as a direction among vectors.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learned {
+    /// What it is called, for people: HEAD or HEAD:CLASS.
+    pub name: String,
+    /// Where its weights point.
+    pub direction: Embedding,
+    /// Cosine with that from which on a sound is of the class rather than not.
+    pub boundary: f32,
+    /// How much more cosine makes it more probable by the factor e in odds, above 0.
+    pub log_odds_unit: f32,
 }
 
 /// A sound to compare with: a file, which need not be in the library, or a part of one.

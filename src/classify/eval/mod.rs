@@ -1,3 +1,7 @@
 //! Figures of merit.
 
 pub mod metrics;
+
+pub mod dataset;
+
+pub mod split;

@@ -62,6 +62,7 @@ fn describe(request: &Request) -> String {
     let query = |query: &Query| match query {
         Query::Words(words) => words.clone(),
         Query::Like(example) => file_name(&example.path),
+        Query::Learned(learned) => learned.name.clone(),
     };
     let parts: Vec<String> = request.wanted.iter().map(|wanted| query(&wanted.query)).collect();
     parts.join(" + ").split_whitespace().collect::<Vec<_>>().join(" ").replace(char::is_control, " ")

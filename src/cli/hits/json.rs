@@ -54,6 +54,8 @@ struct QueryPart<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     like: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     end: Option<f64>,
@@ -152,9 +154,10 @@ impl<'a> From<&'a Request> for QueryEcho<'a> {
 
 impl<'a> From<&'a Weighted> for QueryPart<'a> {
     fn from(Weighted { query, weight }: &'a Weighted) -> Self {
-        let nothing = QueryPart { text: None, like: None, start: None, end: None, weight: *weight };
+        let nothing = QueryPart { text: None, like: None, with: None, start: None, end: None, weight: *weight };
         match query {
             Query::Words(words) => QueryPart { text: Some(words), ..nothing },
+            Query::Learned(learned) => QueryPart { with: Some(&learned.name), ..nothing },
             Query::Like(Example { path, stretch }) => {
                 let times = stretch.map(|Stretch { start_seconds, end_seconds }| (start_seconds, end_seconds));
                 let (start, end) = times.unzip();

@@ -6,9 +6,12 @@ mod filter;
 
 mod range;
 
+mod learned;
+
 use std::num::NonZeroUsize;
 
 use auricle::error::{Error, Result};
+use auricle::library::Library;
 use auricle::library::text::Ending;
 use auricle::library::vectors::Mode;
 use auricle::search::request::{By, Query, Request, Rows, Shown, Weighted};
@@ -72,13 +75,14 @@ impl From<Compared> for By {
 }
 
 impl Asked {
-    /// The request that begins with `first`.
+    /// The request that begins with `first`, for `library`, which has the classes that were taught.
     ///
     /// # Errors
     /// [`Error::User`] for what cannot be asked.
-    pub(crate) fn request(self, first: First) -> Result<Request> {
+    pub(crate) fn request(self, first: First, library: &Library) -> Result<Request> {
         let Asked { queries, manner, filters } = self;
-        let Queries { wanted, unwanted, itself } = queries.queries(first)?;
+        let learned = learned::find(library, queries.with())?;
+        let Queries { wanted, unwanted, itself } = queries.queries(first, learned)?;
         let by = By::from(manner.by);
         if by == By::Words {
             refuse_sounds(wanted.iter().chain(&unwanted))?;
@@ -102,9 +106,9 @@ impl Asked {
 
 /// Words alone cannot tell how a sound sounds, and an example that silently did nothing would mislead.
 fn refuse_sounds<'a>(mut queries: impl Iterator<Item = &'a Weighted>) -> Result<()> {
-    if queries.any(|query| matches!(query.query, Query::Like(_))) {
-        let advice = "leave out either --by words or the files";
-        return Err(Error::user("--by words compares no sounds, and a sound was given as an example", advice));
+    if queries.any(|query| matches!(query.query, Query::Like(_) | Query::Learned(_))) {
+        let advice = "leave out either --by words or these";
+        return Err(Error::user("--by words compares no sounds, and an example or a learned class was given", advice));
     }
     Ok(())
 }

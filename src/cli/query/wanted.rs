@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use auricle::error::{Error, Result};
-use auricle::search::request::{Example, Itself, Query, Weighted};
+use auricle::search::request::{Example, Itself, Learned, Query, Weighted};
 use clap::Args;
 
 /// What is wanted and what is not, beside what the command begins with.
@@ -17,6 +17,9 @@ pub(super) struct Flags {
     /// Also wanted: sounds like this one, or like this part of it; may be given many times
     #[arg(long, value_name = "FILE[@START-END]")]
     like: Vec<OsString>,
+    /// Also wanted: sounds of a class that was taught (see `auricle teach`); may be given many times
+    #[arg(long, value_name = "HEAD[:CLASS]")]
+    with: Vec<String>,
     /// Not wanted: sounds that these words describe; may be given many times
     #[arg(long, value_name = "WORDS")]
     not: Vec<String>,
@@ -49,17 +52,22 @@ pub(super) struct Queries {
 }
 
 impl Flags {
-    /// The queries that these flags are, with `first` before them.
+    /// The learned classes that are wanted, by name.
+    pub(super) fn with(&self) -> &[String] {
+        &self.with
+    }
+
+    /// The queries that these flags are, with `first` before them; `learned` are the classes of [`Flags::with`].
     ///
     /// # Errors
     /// [`Error::User`] for a weight of something that is not asked.
-    pub(super) fn queries(self, first: First) -> Result<Queries> {
-        let Flags { mut text, mut like, not, unlike, weight, itself } = self;
+    pub(super) fn queries(self, first: First, learned: Vec<Learned>) -> Result<Queries> {
+        let Flags { mut text, mut like, with, not, unlike, weight, itself } = self;
         match first {
             First::Words(words) => text.splice(0..0, words).for_each(drop),
             First::Sound(file) => like.insert(0, file),
         }
-        check_weights(&weight, [&text, &not], [&like, &unlike])?;
+        check_weights(&weight, [&text, &not, &with], [&like, &unlike])?;
         let weigh = |typed: &str, query| {
             let known = weight.iter().rev().find(|(name, _)| name == typed);
             Weighted { query, weight: known.map_or(1.0, |(_, weight)| *weight) }
@@ -70,12 +78,14 @@ impl Flags {
             texts.chain(sounds).collect()
         };
         let itself = if itself { Itself::Listed } else { Itself::LeftOut };
-        Ok(Queries { wanted: both(text, like), unwanted: both(not, unlike), itself })
+        let mut wanted: Vec<Weighted> = both(text, like);
+        wanted.extend(learned.into_iter().map(|learned| weigh(&learned.name.clone(), Query::Learned(learned))));
+        Ok(Queries { wanted, unwanted: both(not, unlike), itself })
     }
 }
 
 /// Refuses a weight whose name is nothing that was asked: a typing error must not go unseen.
-fn check_weights(weights: &[(String, f32)], texts: [&Vec<String>; 2], sounds: [&Vec<OsString>; 2]) -> Result<()> {
+fn check_weights(weights: &[(String, f32)], texts: [&Vec<String>; 3], sounds: [&Vec<OsString>; 2]) -> Result<()> {
     let texts = texts.into_iter().flatten().cloned();
     let sounds = sounds.into_iter().flatten().map(|sound| sound.to_string_lossy().into_owned());
     let typed: BTreeSet<String> = texts.chain(sounds).collect();
@@ -108,13 +118,14 @@ mod tests {
 
     fn queries(first: First, line: &str) -> Result<Queries> {
         let line = <Line as clap::Parser>::try_parse_from(line.split_whitespace()).unwrap();
-        line.flags.queries(first)
+        line.flags.queries(first, Vec::new())
     }
 
     fn shown(queries: &[Weighted]) -> Vec<String> {
         let shown = |weighted: &Weighted| match &weighted.query {
             Query::Words(words) => format!("{words} {}", weighted.weight),
             Query::Like(example) => format!("@{} {}", example.path.display(), weighted.weight),
+            Query::Learned(learned) => format!("{} {}", learned.name, weighted.weight),
         };
         queries.iter().map(shown).collect()
     }
