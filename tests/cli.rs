@@ -19,6 +19,12 @@ mod embed;
 #[path = "cli/label.rs"]
 mod label;
 
+#[path = "cli/labels.rs"]
+mod labels;
+
+#[path = "cli/teach.rs"]
+mod teach;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

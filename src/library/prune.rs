@@ -15,6 +15,10 @@ const BATCH_FILES: usize = 500;
 /// Pages given back to the file system in one transaction.
 const BATCH_PAGES: u32 = 4096;
 
+/// Removes the labels that can be given again and belong to no file.
+const UNOWNED_LABELS: &str = "DELETE FROM labels WHERE source <> 'hand'
+    AND hash NOT IN (SELECT hash FROM files WHERE hash IS NOT NULL)";
+
 /// What was given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Freed {
@@ -70,8 +74,9 @@ impl Writer {
         Ok(())
     }
 
-    /// Gives the space of what was forgotten back to the file system, in small transactions, each of which leaves a
-    /// whole catalogue. Needs little room on the disk.
+    /// Drops what models and heads said of sounds that are not in the library any more, which they can say again; what
+    /// people said stays. Then gives the space of what was forgotten back to the file system, in small transactions, each
+    /// of which leaves a whole catalogue. Needs little room on the disk.
     ///
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be written.
@@ -81,6 +86,7 @@ impl Writer {
         let freeable = || library.connection.pragma_query_value(None, "freelist_count", |row| row.get::<_, u32>(0));
         let compact = || -> rusqlite::Result<Freed> {
             settle()?;
+            library.connection.execute(UNOWNED_LABELS, [])?;
             let before_bytes = library.catalogue_bytes();
             let mut left = freeable()?;
             while left > 0 {

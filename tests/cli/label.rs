@@ -2,11 +2,15 @@
 
 use serde_json::Value;
 
-use crate::support::Home;
+use crate::support::{Home, Run, checkpoint};
 
 fn labels(line: &Value) -> Vec<(String, f64)> {
     let entry = |entry: &Value| (entry["label"].as_str().unwrap().to_owned(), entry["score"].as_f64().unwrap());
     line["labels"].as_array().unwrap().iter().map(entry).collect()
+}
+
+fn paths(lines: &[Value]) -> Vec<&str> {
+    lines.iter().map(|line| line["path"].as_str().unwrap()).collect()
 }
 
 #[test]
@@ -16,8 +20,7 @@ fn each_file_is_one_object_a_line_with_shares_best_first() {
     let line = "label sounds/880.wav bad.wav sounds/440.wav --labels dog_bark,rain,engine,rain --json";
     let run = home.run_with_model(line).expect(1).says(&["error: bad.wav: "]);
     let lines = run.json_lines();
-    let paths: Vec<_> = lines.iter().map(|line| line["path"].as_str().unwrap()).collect();
-    assert_eq!(paths, ["sounds/880.wav", "sounds/440.wav"]);
+    assert_eq!(paths(&lines), ["sounds/880.wav", "sounds/440.wav"]);
     for line in &lines {
         let scored = labels(line);
         assert!((scored.iter().map(|(_, score)| score).sum::<f64>() - 1.0).abs() < 1e-5, "{scored:?}");
@@ -37,8 +40,8 @@ fn the_scores_are_the_softmax_over_the_templates_cosines() {
     for prompt in prompts {
         let arguments = embed.split_whitespace().chain([prompt]);
         let mut command = home.command(arguments);
-        command.env("AURICLE_MODEL", crate::support::checkpoint("fused"));
-        let lines = crate::support::Run::from(command.output().unwrap()).expect(0).json_lines();
+        command.env("AURICLE_MODEL", checkpoint("fused"));
+        let lines = Run::from(command.output().unwrap()).expect(0).json_lines();
         let vector = |line: &Value| line["vector"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
         let (sound, text): (Vec<f64>, Vec<f64>) = (vector(&lines[0]), vector(&lines[1]));
         cosines.push(sound.iter().zip(text).map(|(a, b)| a * b).sum::<f64>());
@@ -54,12 +57,44 @@ fn the_scores_are_the_softmax_over_the_templates_cosines() {
 }
 
 #[test]
-fn people_get_a_table() {
-    let home = Home::with_tones(&[440]);
-    let run = home.run_with_model("label sounds/440.wav --labels dog,rain").expect(0);
+fn people_get_the_best_labels_of_one_sound_and_a_line_for_each_of_several() {
+    let home = Home::with_tones(&[440, 880]);
+    let run = home.run_with_model("label sounds/440.wav --labels dog,rain --threshold 0").expect(0);
     let lines: Vec<_> = run.out.lines().collect();
     assert_eq!((lines.len(), lines[0]), (3, "sounds/440.wav"));
-    assert!(lines[1].starts_with("  ") && lines[1].ends_with('%'), "{}", run.out);
+    assert!(lines[1].starts_with("  *  ") && lines[1].ends_with('%'), "{}", run.out);
+    let run = home.run_with_model("label sounds --labels dog,rain --threshold 1").expect(0);
+    assert_eq!(run.out, "sounds/440.wav  none of these\nsounds/880.wav  none of these\n");
+    let run = home.run_with_model("label sounds --labels dog,rain --multi --threshold 0").expect(0);
+    assert!(run.out.lines().all(|line| line.contains("dog ") && line.contains("rain ")), "{}", run.out);
+}
+
+#[test]
+fn several_labels_are_judged_each_by_itself_and_by_its_own_threshold() {
+    let home = Home::with_tones(&[440]);
+    home.write("mine.txt", b"# my own\ndog @0 = a dog barks | a puppy whines\nrain @1\n\nengine\n");
+    let line = "label sounds/440.wav --labels-from mine.txt --multi --json";
+    let run = home.run_with_model(line).expect(0);
+    let line = &run.json_lines()[0];
+    let entry = |name: &str| {
+        line["labels"].as_array().unwrap().iter().find(|entry| entry["label"] == name).unwrap().clone()
+    };
+    assert_eq!((&entry("dog")["present"], &entry("rain")["present"]), (&Value::Bool(true), &Value::Bool(false)));
+    assert_eq!(entry("engine")["score"], entry("engine")["presence"]);
+    assert!(line["found"].as_array().unwrap().contains(&"dog".into()), "{line}");
+    let alone = home.run_with_model("label sounds/440.wav --labels engine --multi --json").expect(0).json_lines();
+    assert_eq!(alone[0]["labels"][0]["presence"], entry("engine")["presence"], "rivals have no say");
+}
+
+#[test]
+fn a_table_has_a_row_for_each_sound_and_label() {
+    let home = Home::with_tones(&[440, 880]);
+    let run = home.run_with_model("label sounds --labels dog,rain --top 2 --csv").expect(0);
+    let mut rows = run.out.lines();
+    assert_eq!(rows.next(), Some("path,label,score,presence,present"));
+    assert_eq!(rows.count(), 4);
+    let run = home.run_with_model("label sounds --labels dog,rain --threshold 1 --csv").expect(0);
+    assert_eq!(run.out.lines().nth(1), Some("sounds/440.wav,,,,false"));
 }
 
 #[test]
@@ -68,8 +103,16 @@ fn labels_and_templates_that_say_nothing_are_refused() {
     for (line, part) in [
         ("label sounds/440.wav --labels dog,,rain", "blank"),
         ("label sounds/440.wav --labels dog --template sound", "{}"),
+        ("label sounds/440.wav", "--labels"),
+        ("label sounds/440.wav --labels dog --threshold 2", "between 0 and 1"),
+        ("label sounds/440.wav --labels dog,dog=x", "twice"),
+        ("label sounds/440.wav --set nonsense", "esc50"),
+        ("label nowhere/ sounds/nothing/ --labels-from none.txt", "none.txt"),
     ] {
-        home.run_with_model(line).expect(2).says(&["auricle: error: ", part]);
+        let run = home.run_with_model(line);
+        assert_ne!(run.code, Some(0), "{line}");
+        assert_ne!(run.code, Some(70), "{line}");
+        run.says(&["error: ", part]);
     }
 }
 
@@ -79,4 +122,18 @@ fn if_every_file_fails_nothing_is_printed_and_the_exit_code_is_1() {
     let run = home.run_with_model("label none.wav nothing.wav --labels dog,rain --json").expect(1);
     assert!(run.out.is_empty(), "{}", run.out);
     run.says(&["none.wav", "nothing.wav"]);
+}
+
+#[test]
+fn the_whole_library_is_labelled_from_its_vectors() {
+    let home = Home::with_tones(&[440, 880]);
+    home.run_with_model("index sounds").expect(0);
+    let of_files = home.run_with_model("label sounds --labels dog,rain --json").expect(0).json_lines();
+    std::fs::remove_dir_all(home.path("sounds")).unwrap();
+    let of_library = home.run_with_model("label --labels dog,rain --json").expect(0).json_lines();
+    assert_eq!(of_library.len(), 2);
+    for (file, known) in of_files.iter().zip(&of_library) {
+        assert_eq!(file["labels"], known["labels"]);
+    }
+    home.run_with_model("label --labels dog --library elsewhere").expect(4).says(&["there is no library"]);
 }

@@ -100,3 +100,19 @@ fn what_is_said_by_hand_is_found_by_words_and_what_a_model_says_is_not() {
     writer.commit(&[removed]).unwrap();
     assert_eq!(found(&mut text, writer.library(), "puppy"), 0);
 }
+
+#[test]
+fn compacting_drops_what_can_be_said_again_of_sounds_that_are_gone() {
+    let (_folder, mut writer) = library_with(&[indexed("/a.wav", 1), indexed("/b.wav", 2)]);
+    let said = |content| {
+        [
+            judged(content, Labeller::ZeroShot, &[("dog", 0.7)]),
+            Change::LabelAdded { hash: Hash([content; 32]), label: labelled("puppy", 1.0) },
+        ]
+    };
+    writer.commit(&[said(1), said(2)].concat()).unwrap();
+    writer.forget(&["/a.wav".into()]).unwrap();
+    writer.compact().unwrap();
+    let count = |content| writer.library().labels_of(Hash([content; 32])).unwrap().len();
+    assert_eq!((count(1), count(2)), (1, 2));
+}
