@@ -3,11 +3,13 @@
 //! path → [`audio`] (decode, resample to mono f32) → [`features`] (log-mel, views) → [`model`] (CLAP: HTSAT and
 //! RoBERTa) behind the [`encoder`] (one thread owns the model) → [`embedding`] → [`library`] (SQLite is the source of
 //! truth, everything else is derived). [`ingest`] drives that chain for folders and [`mod@bench`] times its steps;
-//! [`search`] and [`classify`] answer questions with the same encoder. The binary's `cli` is the only code that prints.
+//! [`search`] and [`classify`] answer questions with the same encoder, and [`server`] asks all of them on behalf of the
+//! web. The binary's `cli` is the only code that prints.
 //!
-//! Dependencies run one way: cli → ingest, bench, search, classify → encoder, library; encoder → model → features → audio;
+//! Dependencies run one way: cli → server → ingest, bench, search, classify → encoder, library; encoder → model → features → audio;
 //! library → embedding; every module may use [`error`]. `library` never imports `audio` or `model`, nor the reverse.
-//! candle tensors stay inside `model`; symphonia, rubato, tantivy and rusqlite each stay inside the folder that owns them.
+//! candle tensors stay inside `model`; symphonia, rubato, tantivy, rusqlite and actix each stay inside the folder that owns
+//! them.
 
 pub mod error;
 
@@ -30,3 +32,5 @@ pub mod bench;
 pub mod search;
 
 pub mod classify;
+
+pub mod server;

@@ -9,9 +9,9 @@ use std::thread;
 use auricle::classify::vocabulary::Vocabulary;
 use auricle::encoder::Encoder;
 use auricle::error::Error;
+pub(crate) use auricle::ingest::identity;
 use auricle::library::Library;
-use auricle::library::record::ModelIdentity;
-use auricle::model::{Checkpoint, Clap, Device, STARTER};
+use auricle::model::{Checkpoint, Clap, Device};
 use directories::ProjectDirs;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
@@ -49,6 +49,11 @@ impl Context {
     /// The same, with the demo's library.
     pub(crate) fn for_demo(&self) -> Self {
         Context { library: self.home.join("indexes").join("demo"), ..self.clone() }
+    }
+
+    /// The same, with the library in `folder`.
+    pub(crate) fn with_library(&self, library: PathBuf) -> Self {
+        Context { library, ..self.clone() }
     }
 
     /// Folder that holds libraries and models.
@@ -117,19 +122,6 @@ impl Context {
         }
         let style = ProgressStyle::with_template(template).expect("the template is a constant that parses");
         ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_style(style)
-    }
-}
-
-/// What a library records of the model behind `encoder`. A folder is recorded by its full path, so that it is found again
-/// from anywhere; the built-in model has no folder, whatever lies around.
-pub(crate) fn identity(encoder: &Encoder) -> ModelIdentity {
-    let name = encoder.model_name();
-    let is_folder = name != STARTER && Path::new(name).is_dir();
-    let full_path = is_folder.then(|| Path::new(name).canonicalize().ok()).flatten();
-    ModelIdentity {
-        name: full_path.map_or_else(|| name.to_owned(), |path| path.display().to_string()),
-        fingerprint: encoder.fingerprint().to_owned(),
-        dim: encoder.dim(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use auricle::classify::taught::TaughtHead;
 use auricle::library::Library;
 use auricle::library::writer::Writer;
+use auricle::server::wire::head::HeadFacts;
 use clap::{Args, Subcommand};
 
 use super::context::Context;
@@ -12,7 +13,7 @@ use super::exit::{Exit, Failure};
 use super::output::{self, Align, flush, json_line, put, stdout, written};
 use super::refresh::say;
 use super::teach::report;
-use super::wire::{ExportedHead, HeadFacts};
+use super::wire::ExportedHead;
 
 /// The command line of `head`.
 #[derive(Debug, Args)]

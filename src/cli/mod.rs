@@ -72,6 +72,8 @@ mod model;
 
 mod demo;
 
+mod serve;
+
 use std::path::PathBuf;
 
 use auricle::model::Device;
@@ -172,6 +174,8 @@ enum Command {
     Model(model::Arguments),
     /// Try it all on sounds that the program makes itself
     Demo(demo::Arguments),
+    /// Serve libraries to browsers and other programs
+    Serve(serve::Arguments),
     /// Measure where the time goes from file to vector
     Bench(bench::Arguments),
 }
@@ -235,6 +239,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Export(arguments) => export::run(&context, &arguments),
         Command::Model(arguments) => model::run(&context, &arguments),
         Command::Demo(arguments) => demo::run(&context, &arguments),
+        Command::Serve(arguments) => serve::run(&context, &arguments),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     }
 }

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use auricle::features::{FrontEnd, Truncation};
-use auricle::model::installed::{self, Installed, Source};
+use auricle::model::installed;
 use auricle::model::{Checkpoint, Clap, Device, check_hub_id};
+use auricle::server::wire::library::ModelEntry;
 use clap::{Args, Subcommand};
 use indicatif::DecimalBytes;
 
@@ -13,7 +14,7 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::output::{self, Align, flush, json_line, stdout, written};
 use super::refresh::say;
-use super::wire::{ModelEntry, ModelFacts};
+use super::wire::ModelFacts;
 
 /// The command line of `model`.
 #[derive(Debug, Args)]
@@ -74,7 +75,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 
 fn list(context: &Context, json: bool) -> Result<Exit, Failure> {
     let default = installed::default_name(context.home())?;
-    let entries = installed::list(context.home())?.into_iter().map(|model| entry(model, &default));
+    let entries = installed::list(context.home())?.into_iter().map(|model| ModelEntry::new(&model, &default));
     let entries: Vec<_> = entries.collect();
     let mut out = stdout();
     if json {
@@ -92,16 +93,6 @@ fn list(context: &Context, json: bool) -> Result<Exit, Failure> {
         say(&format!("the default, {default}, is not here; `auricle model use starter` goes back to the built-in one"));
     }
     Ok(Exit::Done)
-}
-
-fn entry(model: Installed, default: &str) -> ModelEntry {
-    let source = match &model.source {
-        Source::BuiltIn => "built in".to_owned(),
-        Source::Folder(path) => path.display().to_string(),
-        Source::Hub => "hub cache".to_owned(),
-    };
-    let bytes = Checkpoint::installed(&model).ok().and_then(|found| bytes(&found).ok());
-    ModelEntry { default: model.name == default, name: model.name, source, bytes: bytes.unwrap_or_default() }
 }
 
 fn bytes(checkpoint: &Checkpoint) -> io::Result<u64> {

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use auricle::classify::classifier::Scored;
 use auricle::classify::head::HeadClass;
-use auricle::classify::label::Label;
 use auricle::classify::taught::TaughtHead;
-use auricle::classify::teach::Report;
 use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
 use auricle::library::heads::TaughtExample;
-use auricle::library::record;
 use auricle::library::survey::Standing;
+use auricle::server::wire::head::HeadFacts;
+use auricle::server::wire::library::FailureEntry;
+pub(crate) use auricle::server::wire::text;
 use serde::Serialize;
 
 use super::output::hex;
@@ -69,32 +69,11 @@ impl<'a> From<(&'a Scored, f32)> for LabelScore<'a> {
     }
 }
 
-/// What is known of a head: a line of `head list`, and the object of `teach` and `head info`.
-#[derive(Debug, Serialize)]
-pub(crate) struct HeadFacts<'a> {
-    name: &'a str,
-    #[serde(flatten)]
-    report: &'a Report,
-    /// What each class is asked by where it has prompts of its own.
-    labels: &'a [Label],
-    fingerprint: &'a str,
-    /// In seconds since the Unix epoch.
-    taught_at: u64,
-}
-
-impl<'a> HeadFacts<'a> {
-    /// What is known of the head called `name`.
-    pub(crate) fn new(name: &'a str, taught: &'a TaughtHead) -> Self {
-        let TaughtHead { labels, fingerprint, taught_at, report, .. } = taught;
-        HeadFacts { name, report, labels, fingerprint, taught_at: *taught_at }
-    }
-}
-
 /// The object of `head export`: the log-odds of a class are weights · vector + bias.
 #[derive(Debug, Serialize)]
 pub(crate) struct ExportedHead<'a> {
     #[serde(flatten)]
-    facts: HeadFacts<'a>,
+    facts: HeadFacts,
     weights: &'a [HeadClass],
     examples: Vec<ExampleEntry<'a>>,
 }
@@ -157,15 +136,6 @@ pub(crate) struct StoredLabel<'a> {
     pub(crate) start: f64,
     pub(crate) end: f64,
     pub(crate) score: f32,
-}
-
-/// One line of `model list`.
-#[derive(Debug, Serialize)]
-pub(crate) struct ModelEntry {
-    pub(crate) name: String,
-    pub(crate) source: String,
-    pub(crate) bytes: u64,
-    pub(crate) default: bool,
 }
 
 /// The object of `model info`.
@@ -320,20 +290,6 @@ impl From<&Standing> for IndexEntry {
     }
 }
 
-/// A file that could not be indexed.
-#[derive(Debug, Serialize)]
-pub(crate) struct FailureEntry {
-    path: String,
-    stage: String,
-    reason: String,
-}
-
-impl From<record::Failure> for FailureEntry {
-    fn from(failure: record::Failure) -> Self {
-        FailureEntry { path: text(&failure.path), stage: failure.stage, reason: failure.reason }
-    }
-}
-
 /// The object of `inspect`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Inspection {
@@ -356,9 +312,4 @@ pub(crate) struct Inspection {
     pub(crate) tags: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) png: Option<String>,
-}
-
-/// `path` as JSON has it: text, with what is not Unicode replaced.
-pub(crate) fn text(path: &Path) -> String {
-    path.display().to_string()
 }

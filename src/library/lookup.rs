@@ -14,6 +14,18 @@ use super::{Library, paths, vectors};
 use crate::embedding::Embedding;
 use crate::error::Result;
 
+/// Names that people give to formats, with the names of their containers.
+const ALIASES: [(&str, &str); 8] = [
+    ("wave", "wav"),
+    ("aif", "aiff"),
+    ("aifc", "aiff"),
+    ("m4a", "mp4"),
+    ("mov", "mp4"),
+    ("oga", "ogg"),
+    ("mka", "mkv"),
+    ("matroska", "mkv"),
+];
+
 /// Two ends, each of which may be open; both belong to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds<T> {
@@ -97,11 +109,17 @@ pub struct Clip {
     pub vector: Embedding,
 }
 
+/// The name that the catalogue has for the container or codec that people call `name`: `.WAV` is `wav`, `m4a` is `mp4`.
+pub fn format_name(name: &str) -> String {
+    let name = name.trim_start_matches('.').to_lowercase();
+    ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, container)| (*container).to_owned())
+}
+
 /// A condition in SQL with the values it takes.
 #[derive(Debug, Default)]
-struct Condition {
-    sql: String,
-    values: Vec<Value>,
+pub(super) struct Condition {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
 }
 
 impl FileFilter {
@@ -111,7 +129,7 @@ impl FileFilter {
     }
 
     /// The condition on a row of `files`; tags are another matter.
-    fn condition(&self) -> Condition {
+    pub(super) fn condition(&self) -> Condition {
         let mut condition = Condition { sql: "state = 'indexed'".into(), values: Vec::new() };
         let folders = self.folders.iter().map(|folder| {
             let mut inside = folder.clone();
@@ -323,7 +341,7 @@ impl Library {
         Ok(clips.into_iter().flatten().next())
     }
 
-    fn look_up<T>(
+    pub(super) fn look_up<T>(
         &self,
         sql: &str,
         values: &[Value],
@@ -349,4 +367,16 @@ fn read_card(row: &Row<'_>) -> rusqlite::Result<FileCard> {
         duration_seconds: row.get::<_, Option<f64>>(8)?.unwrap_or_default(),
         segments: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_go_by_the_names_people_use() {
+        for (name, expected) in [(".WAV", "wav"), ("m4a", "mp4"), ("Opus", "opus"), ("aif", "aiff")] {
+            assert_eq!(format_name(name), expected);
+        }
+    }
 }

@@ -19,6 +19,8 @@ pub mod text;
 
 pub mod lookup;
 
+pub mod browse;
+
 pub mod entries;
 
 pub mod labels;
@@ -117,7 +119,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalog` if it cannot be read, or another has taken its place.
-    fn reopen(&self) -> Result<Self> {
+    pub fn reopen(&self) -> Result<Self> {
         let reopened = Library::open_at(&self.folder, Some(&self.path));
         if self.is_superseded()? { Err(failure::superseded(&self.folder)) } else { reopened }
     }

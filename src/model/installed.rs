@@ -3,10 +3,12 @@
 //! Comes in: the home folder. Goes out: the default's name, and the models that load without the network: the starter that
 //! is built in, the folders under `models/`, and the hub's cache. Nothing is loaded.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use super::checkpoint::Checkpoint;
 use super::hub;
 use super::starter;
 use crate::error::{Error, Result, Stage};
@@ -32,6 +34,24 @@ pub enum Source {
     Folder(PathBuf),
     /// In the hub's cache.
     Hub,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::BuiltIn => f.write_str("built in"),
+            Source::Folder(path) => write!(f, "{}", path.display()),
+            Source::Hub => f.write_str("hub cache"),
+        }
+    }
+}
+
+impl Installed {
+    /// Size of its files in bytes; 0 if they cannot be read.
+    pub fn len_bytes(&self) -> u64 {
+        let files = |found: Checkpoint| found.files().map(|file| file.len_bytes()).sum::<io::Result<u64>>();
+        Checkpoint::installed(self).ok().and_then(|found| files(found).ok()).unwrap_or_default()
+    }
 }
 
 /// The model that is used when none is named: the one last given to [`set_default`], or else the starter.

@@ -7,6 +7,10 @@
 
 pub mod request;
 
+pub mod dates;
+
+pub mod learned;
+
 pub mod meaning;
 
 pub mod hit;
@@ -22,6 +26,7 @@ mod itself;
 mod cut;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Instant;
 
 use self::algebra::{Algebra, Part};
@@ -36,6 +41,7 @@ use self::request::{By, Itself, Query, Request, Shown};
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
+use crate::library::changes::Revision;
 use crate::library::record::FileId;
 use crate::library::text::TextIndex;
 use crate::library::vectors::VectorIndex;
@@ -56,15 +62,63 @@ const JUDGED_MORE: usize = 100;
 #[derive(Debug)]
 pub struct Searcher {
     library: Library,
+    indexes: Arc<RwLock<Indexes>>,
+}
+
+/// What is in memory of a library, however many searchers of it there are.
+#[derive(Debug, Default)]
+struct Indexes {
     text: Option<TextIndex>,
     vectors: Option<VectorIndex>,
     background: Option<Background>,
+    /// Up to which revision, and which parts of it.
+    current: Option<(Revision, Parts)>,
+}
+
+/// Which parts of the indexes a request needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Parts {
+    text: bool,
+    vectors: bool,
+    /// What words reach by chance.
+    chance: bool,
+    /// A sample of the library.
+    references: bool,
+}
+
+impl Parts {
+    fn of(request: &Request) -> Self {
+        let (needs, vectors) = (needs(request), request.by != By::Words);
+        Parts {
+            text: request.by != By::Sound,
+            vectors,
+            chance: vectors && needs.contains(&Kind::Words),
+            references: vectors && needs.contains(&Kind::Sound),
+        }
+    }
+
+    fn and(self, other: Parts) -> Self {
+        Parts {
+            text: self.text || other.text,
+            vectors: self.vectors || other.vectors,
+            chance: self.chance || other.chance,
+            references: self.references || other.references,
+        }
+    }
 }
 
 impl Searcher {
     /// A searcher of `library`. Its indexes are opened when a request first needs them.
     pub fn new(library: Library) -> Self {
-        Searcher { library, text: None, vectors: None, background: None }
+        Searcher { library, indexes: Arc::default() }
+    }
+
+    /// Another searcher of the same library for another thread; the two share their indexes.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read, or another has taken its place.
+    pub fn another(&self) -> Result<Self> {
+        Ok(Searcher { library: self.library.reopen()?, indexes: Arc::clone(&self.indexes) })
     }
 
     /// The library.
@@ -81,7 +135,12 @@ impl Searcher {
         if request.by == By::Words || !request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_))) {
             return Ok(());
         }
-        let background = self.background.get_or_insert_with(|| Background::open(&self.library));
+        if self.read().background.as_ref().is_some_and(Background::is_prepared) {
+            return Ok(());
+        }
+        let mut indexes = write(&self.indexes);
+        indexes.current = None;
+        let background = indexes.background.get_or_insert_with(|| Background::open(&self.library));
         background.prepare(&self.library, encoder)
     }
 
@@ -95,52 +154,87 @@ impl Searcher {
         let mut timing = Timing::default();
         let start = Instant::now();
         self.refresh(request)?;
+        let (library, guard) = (&self.library, self.read());
+        let indexes: &Indexes = &guard;
         timing.refresh = start.elapsed();
         let start = Instant::now();
-        let scope = Scope::of(&self.library, &request.filter)?;
-        let words = match &self.text {
+        let scope = Scope::of(library, &request.filter)?;
+        let words = match &indexes.text {
             Some(text) if request.by != By::Sound => collect::by_words(text, request, &scope)?,
             _ => BTreeMap::new(),
         };
         timing.words = start.elapsed();
         let start = Instant::now();
         let searched = Searched {
-            files: scope.files.as_ref().map_or_else(|| self.library.found_len(), |files| Ok(files.len()))?,
-            vectors: self.vectors.as_ref().filter(|_| request.by != By::Words).map_or(0, VectorIndex::len),
+            files: scope.files.as_ref().map_or_else(|| library.found_len(), |files| Ok(files.len()))?,
+            vectors: indexes.vectors.as_ref().filter(|_| request.by != By::Words).map_or(0, VectorIndex::len),
             with_words: words.len(),
         };
-        let judge = self.judge(request, meaning)?;
-        let given = Given::of(&self.library, request)?;
-        let identical = given.identical(&self.library, &scope)?;
-        let bench = Bench { searcher: self, request, scope: &scope, given, judge, searched_len: searched.vectors };
+        let judge = indexes.judge(request, meaning)?;
+        let given = Given::of(library, request)?;
+        let identical = given.identical(library, &scope)?;
+        let bench = Bench { library, indexes, request, scope: &scope, given, judge, searched_len: searched.vectors };
         let (hits, below_cut) = bench.select(bench.rows(&words)?)?;
         timing.sound = start.elapsed();
         Ok(Answer { hits, below_cut, identical, searched, timing })
     }
 
-    /// What sounds are compared with and judged by; `None` where only words are compared.
-    fn judge(&mut self, request: &Request, meaning: &Meaning) -> Result<Option<(Algebra, Vec<Kind>)>> {
-        let Some(vectors) = self.vectors.as_ref().filter(|_| request.by != By::Words) else { return Ok(None) };
-        let background = self.background.get_or_insert_with(|| Background::open(&self.library));
-        background.refresh(&self.library, vectors, &needs(request))?;
-        Ok(Some((algebra(request, meaning, background)?, kinds(request))))
+    /// Opens the indexes that `request` needs, or brings them up to date. Others search meanwhile if there is nothing to
+    /// be done.
+    fn refresh(&mut self, request: &Request) -> Result<()> {
+        let (revision, parts) = (self.library.revision()?, Parts::of(request));
+        if self.read().is_current(revision, parts) {
+            return Ok(());
+        }
+        let mut indexes = write(&self.indexes);
+        if indexes.is_current(revision, parts) { Ok(()) } else { indexes.refresh(&self.library, revision, parts) }
     }
 
-    /// Opens the indexes that `request` needs, or brings them up to date.
-    fn refresh(&mut self, request: &Request) -> Result<()> {
-        if request.by != By::Sound {
+    fn read(&self) -> RwLockReadGuard<'_, Indexes> {
+        self.indexes.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Borrows the indexes alone, so that a searcher's library can be used beside them.
+fn write(indexes: &RwLock<Indexes>) -> RwLockWriteGuard<'_, Indexes> {
+    indexes.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Indexes {
+    fn is_current(&self, revision: Revision, parts: Parts) -> bool {
+        self.current.is_some_and(|(at, ready)| at == revision && ready.and(parts) == ready)
+    }
+
+    /// Opens `parts`, or brings them up to `revision` of `library` or a later one.
+    fn refresh(&mut self, library: &Library, revision: Revision, parts: Parts) -> Result<()> {
+        let ready = self.current.take().filter(|(at, _)| *at == revision).map_or(Parts::default(), |(_, ready)| ready);
+        if parts.text {
             match &mut self.text {
-                Some(text) => text.refresh(&self.library)?,
-                None => self.text = Some(TextIndex::open(&self.library)?),
+                Some(text) => text.refresh(library)?,
+                None => self.text = Some(TextIndex::open(library)?),
             }
         }
-        if request.by != By::Words {
+        if parts.vectors {
             match &mut self.vectors {
                 Some(vectors) => vectors.catch_up()?,
-                None => self.vectors = Some(VectorIndex::open(&self.library)?),
+                None => self.vectors = Some(VectorIndex::open(library)?),
             }
         }
+        if let Some(vectors) = self.vectors.as_ref().filter(|_| parts.vectors) {
+            let background = self.background.get_or_insert_with(|| Background::open(library));
+            let needed = [(parts.chance, Kind::Words), (parts.references, Kind::Sound)];
+            let kinds: Vec<Kind> =
+                needed.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, kind)| kind).collect();
+            background.refresh(library, vectors, &kinds)?;
+        }
+        self.current = Some((revision, ready.and(parts)));
         Ok(())
+    }
+
+    /// What sounds are compared with and judged by; `None` where only words are compared.
+    fn judge(&self, request: &Request, meaning: &Meaning) -> Result<Option<(Algebra, Vec<Kind>)>> {
+        let Some(background) = self.background.as_ref().filter(|_| request.by != By::Words) else { return Ok(None) };
+        Ok(Some((algebra(request, meaning, background)?, kinds(request))))
     }
 }
 
@@ -196,7 +290,8 @@ fn deepened(
 
 /// What it takes to turn rows into hits.
 struct Bench<'a> {
-    searcher: &'a Searcher,
+    library: &'a Library,
+    indexes: &'a Indexes,
     request: &'a Request,
     scope: &'a Scope,
     given: Given,
@@ -208,8 +303,8 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// What may answer the request, best first, given the files that have `words` of it.
     fn rows(&self, words: &BTreeMap<FileId, WordsFound>) -> Result<Vec<Row>> {
-        let Searcher { library, vectors, .. } = self.searcher;
-        let (Some(vectors), Some((algebra, _))) = (vectors, &self.judge) else {
+        let library = self.library;
+        let (Some(vectors), Some((algebra, _))) = (&self.indexes.vectors, &self.judge) else {
             return Ok(rank::rows(collect::candidates(library, words, None)?, self.request.rows));
         };
         let sounds = Sounds { vectors, algebra, mode: self.request.mode };
@@ -251,11 +346,11 @@ impl Bench<'_> {
     }
 
     fn verdict(&self, row: &Row) -> Result<Option<Verdict>> {
-        let (Some((algebra, kinds)), Some(background)) = (&self.judge, &self.searcher.background) else {
+        let (Some((algebra, kinds)), Some(background)) = (&self.judge, &self.indexes.background) else {
             return Ok(None);
         };
         let Some(place) = row.best() else { return Ok(None) };
-        let Some(vector) = self.searcher.library.vector_of(place.id)? else { return Ok(None) };
+        let Some(vector) = self.library.vector_of(place.id)? else { return Ok(None) };
         let case = Case { algebra, kinds, searched_len: self.searched_len };
         Ok(background.judge(&case, &vector, &place.evidence))
     }
@@ -263,7 +358,7 @@ impl Bench<'_> {
     fn hit(&self, row: &Row, standing: Standing, chance: Option<f32>) -> Result<Hit> {
         let card = row.candidate.card.clone();
         let may_be_found = |id| self.scope.files.as_ref().is_none_or(|files| files.contains(&id));
-        let twins = self.searcher.library.twins(&card)?.into_iter().filter(|(id, _)| may_be_found(*id));
+        let twins = self.library.twins(&card)?.into_iter().filter(|(id, _)| may_be_found(*id));
         let (start_seconds, end_seconds) = row.stretch();
         Ok(Hit {
             also: twins.map(|(_, path)| path).collect(),

@@ -4,7 +4,9 @@ use std::io;
 
 use auricle::search::hit::Hit;
 
-use super::words::{odd_bytes, why};
+use auricle::server::wire::odd_bytes;
+
+use super::words::why;
 
 /// The columns. Other people's scripts rely on these names: columns may be added at the end, none renamed.
 const HEADINGS: [&str; 15] = [

@@ -1,11 +1,9 @@
-//! Hits in words: why one is there, its file's name, bytes that are no text.
+//! Hits in words: why one is there, and its file's name.
 
 use std::path::Path;
 
 use auricle::library::text::{Match, Place};
 use auricle::search::hit::{Hit, Reason, Standing};
-
-use crate::cli::output::hex;
 
 /// Places in the order in which they are named.
 const PLACES: [Place; 3] = [Place::Name, Place::Tags, Place::Folder];
@@ -40,9 +38,4 @@ fn matches_in(matches: &[Match], place: Place) -> Option<String> {
 /// The last part of `path`, as it is shown.
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-/// The operating system's bytes of `path` in hex, if they are not Unicode.
-pub(super) fn odd_bytes(path: &Path) -> Option<String> {
-    path.to_str().is_none().then(|| hex(path.as_os_str().as_encoded_bytes()))
 }

@@ -3,7 +3,7 @@
 use std::path::{PathBuf, absolute};
 
 use auricle::library::labels::LabelFilter;
-use auricle::library::lookup::{Bounds, FileFilter, TagFilter};
+use auricle::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
 use auricle::library::record::Labeller;
 use clap::Args;
 
@@ -11,18 +11,6 @@ use super::range;
 
 /// Names of the fields that tags are kept under.
 const TAG_NAMES: [&str; 6] = ["title", "artist", "album", "genre", "comment", "description"];
-
-/// Names that people give to formats, with the names of their containers.
-const ALIASES: [(&str, &str); 8] = [
-    ("wave", "wav"),
-    ("aif", "aiff"),
-    ("aifc", "aiff"),
-    ("m4a", "mp4"),
-    ("mov", "mp4"),
-    ("oga", "ogg"),
-    ("mka", "mkv"),
-    ("matroska", "mkv"),
-];
 
 /// Which files may be found.
 #[derive(Debug, Args)]
@@ -60,7 +48,7 @@ impl From<Filters> for FileFilter {
     fn from(filters: Filters) -> Self {
         FileFilter {
             folders: filters.folder.into_iter().map(resolve).collect(),
-            formats: filters.format.iter().map(|name| container(name)).collect(),
+            formats: filters.format.iter().map(|name| format_name(name)).collect(),
             duration_seconds: filters.duration.unwrap_or_default(),
             rate_hz: filters.rate.unwrap_or_default(),
             channels: filters.channels.unwrap_or_default(),
@@ -74,11 +62,6 @@ impl From<Filters> for FileFilter {
 /// The path under which the library knows `folder`, also of one that is gone.
 fn resolve(folder: PathBuf) -> PathBuf {
     folder.canonicalize().or_else(|_| absolute(&folder)).unwrap_or(folder)
-}
-
-fn container(name: &str) -> String {
-    let name = name.trim_start_matches('.').to_lowercase();
-    ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, container)| (*container).to_owned())
 }
 
 fn read_tag(text: &str) -> Result<TagFilter, String> {
@@ -134,12 +117,5 @@ mod tests {
             assert_eq!(read_tag(text), Ok(expected), "{text}");
         }
         assert!(read_tag("key=Am").is_err_and(|error| error.contains("genre")));
-    }
-
-    #[test]
-    fn formats_go_by_the_names_people_use() {
-        for (name, expected) in [(".WAV", "wav"), ("m4a", "mp4"), ("Opus", "opus"), ("aif", "aiff")] {
-            assert_eq!(container(name), expected);
-        }
     }
 }

@@ -6,14 +6,13 @@ mod filter;
 
 mod range;
 
-mod learned;
-
 use std::num::NonZeroUsize;
 
 use auricle::error::{Error, Result};
 use auricle::library::Library;
 use auricle::library::text::Ending;
 use auricle::library::vectors::Mode;
+use auricle::search::learned;
 use auricle::search::request::{By, Query, Request, Rows, Shown, Weighted};
 use clap::{Args, ValueEnum};
 
@@ -81,7 +80,7 @@ impl Asked {
     /// [`Error::User`] for what cannot be asked.
     pub(crate) fn request(self, first: First, library: &Library) -> Result<Request> {
         let Asked { queries, manner, filters } = self;
-        let learned = learned::find(library, queries.with())?;
+        let learned = queries.with().iter().map(|name| learned::find(library, name)).collect::<Result<_>>()?;
         let Queries { wanted, unwanted, itself } = queries.queries(first, learned)?;
         let by = By::from(manner.by);
         if by == By::Words {

@@ -2,10 +2,8 @@
 //! here too: lengths of time, rates, numbers of channels, dates.
 
 use auricle::library::lookup::Bounds;
+use auricle::search::dates::read_date;
 use auricle::search::request::read_clock;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Span, ToSpan};
 
 /// What stands between the two ends.
 const SEPARATOR: &str = "..";
@@ -31,9 +29,8 @@ pub(super) fn counts(text: &str) -> Result<Bounds<u32>, String> {
 /// Nanoseconds since the Unix epoch from days, months or years of the local calendar, each of which is meant from its
 /// beginning to its end: `2024`, `2024-05..`, `2024-05-01..2024-05-03`.
 pub(super) fn dates(text: &str) -> Result<Bounds<i64>, String> {
-    let zone = TimeZone::system();
     bounds(text, |end| {
-        read_date(end, &zone).ok_or_else(|| format!("{end:?} is not a date such as 2024-05-03, 2024-05 or 2024"))
+        read_date(end).ok_or_else(|| format!("{end:?} is not a date such as 2024-05-03, 2024-05 or 2024"))
     })
 }
 
@@ -63,20 +60,6 @@ fn read_rate(text: &str) -> Option<u32> {
     let Some(thousands) = text.strip_suffix(['k', 'K']) else { return text.parse().ok() };
     let rate_hz = (thousands.parse::<f64>().ok()? * 1000.0).round();
     (0.0..=f64::from(u32::MAX)).contains(&rate_hz).then_some(rate_hz as u32)
-}
-
-/// The first and the last nanosecond of the day, month or year that `text` names.
-fn read_date(text: &str, zone: &TimeZone) -> Option<(i64, i64)> {
-    let (first, length): (String, Span) = match text.split('-').count() {
-        1 => (format!("{text}-01-01"), 1.year()),
-        2 => (format!("{text}-01"), 1.month()),
-        _ => (text.to_owned(), 1.day()),
-    };
-    let first: Date = first.parse().ok()?;
-    let after = first.checked_add(length).ok()?;
-    let start_ns = |date: Date| Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_nanosecond());
-    let clamp = |ns: i128| ns.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
-    Some((clamp(start_ns(first)?), clamp(start_ns(after)? - 1)))
 }
 
 #[cfg(test)]
@@ -115,19 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_all_of_its_day_month_or_year() {
-        let day_ns = 86_400 * 1_000_000_000;
-        let check = |text: &str, first_day: i64, days: i64| {
-            let expected = (first_day * day_ns, (first_day + days) * day_ns - 1);
-            assert_eq!(read_date(text, &TimeZone::UTC), Some(expected), "{text}");
-        };
-        check("1970-01-02", 1, 1);
-        check("1970-02", 31, 28);
-        check("1972", 730, 366);
-        check("1969-12-31", -1, 1);
-        for text in ["", "70", "1970-13", "1970-02-30", "yesterday", "1970-1-1-1", "-1970"] {
-            assert_eq!(read_date(text, &TimeZone::UTC), None, "{text}");
-        }
+    fn ranges_of_dates() {
         assert!(dates("2024..2023").is_err() && dates("2024..2024-05").is_ok() && dates("2024-05-03").is_ok());
         assert!(
             dates("1000..9000").is_ok_and(|bounds| bounds.least == Some(i64::MIN) && bounds.most == Some(i64::MAX))

@@ -13,13 +13,13 @@ use auricle::error::{Error, Result as Read};
 use auricle::library::Library;
 use auricle::library::heads::TaughtExample;
 use auricle::library::writer::Writer;
+use auricle::server::wire::head::HeadFacts;
 use clap::Args;
 
 use self::examples::{Judgement, gather, hear_again};
 use super::context::{Context, identity};
 use super::exit::{Exit, Failure};
 use super::output::{flush, json_line, stdout, written};
-use super::wire::HeadFacts;
 
 /// The command line of `teach`.
 #[derive(Debug, Args)]

@@ -79,12 +79,12 @@ impl World {
                 sounds.push(Sound::new(&format!("/{kind}/{number}"), vector));
             }
         }
-        let (folder, mut searcher) = searcher_of(&sounds);
+        let (folder, searcher) = searcher_of(&sounds);
         let prompts = PROMPTS.lines().map(|_| self.unrelated_text()).collect();
         let library = &searcher.library;
         let mut background = super::Background::open(library);
         background.take_prompts(library, prompts).unwrap();
-        searcher.background = Some(background);
+        super::super::write(&searcher.indexes).background = Some(background);
         (folder, searcher)
     }
 }
@@ -161,6 +161,11 @@ fn hits_below_the_cut_are_counted_or_shown_as_such() {
     assert!(!answer.hits.is_empty() && answer.hits.iter().all(|hit| hit.standing == Standing::Convincing));
 }
 
+fn forget_background(searcher: &super::super::Searcher) {
+    let mut indexes = super::super::write(&searcher.indexes);
+    (indexes.background, indexes.current) = (None, None);
+}
+
 #[test]
 fn what_is_stored_is_used_again_and_what_is_damaged_is_not() {
     let mut world = World::new(3);
@@ -168,20 +173,20 @@ fn what_is_stored_is_used_again_and_what_is_damaged_is_not() {
     let query = world.text(&world.kinds[5].clone());
     let meaning = Meaning::of_vectors(vec![query], Vec::new());
     let answer = searcher.search(&words(), &meaning).unwrap();
-    let chance = searcher.background.as_ref().unwrap().chance.clone();
+    let chance = searcher.read().background.as_ref().unwrap().chance.clone();
     assert!(chance.is_some());
-    searcher.background = None;
+    forget_background(&searcher);
     let again = searcher.search(&words(), &meaning).unwrap();
     assert_eq!(again.hits, answer.hits);
-    assert_eq!(searcher.background.as_ref().unwrap().chance, chance);
+    assert_eq!(searcher.read().background.as_ref().unwrap().chance, chance);
     let folder = searcher.library.folder().join("derived").join("background");
     for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
         std::fs::write(entry.path(), "damage").unwrap();
     }
-    searcher.background = None;
+    forget_background(&searcher);
     let unjudged = searcher.search(&words(), &meaning).unwrap();
     assert!(unjudged.hits.iter().all(|hit| hit.standing == Standing::Unjudged));
-    assert!(!searcher.background.as_ref().unwrap().is_prepared());
+    assert!(!searcher.read().background.as_ref().unwrap().is_prepared());
 }
 
 #[test]

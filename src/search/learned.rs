@@ -1,22 +1,18 @@
 //! Names of learned classes, HEAD or HEAD:CLASS → directions to search in.
 
-use auricle::classify::taught::TaughtHead;
-use auricle::error::{Error, Result};
-use auricle::library::Library;
-use auricle::search::request::Learned;
+use super::request::Learned;
+use crate::classify::taught::TaughtHead;
+use crate::error::{Error, Result};
+use crate::library::Library;
 
 /// Stands between a head and its class.
 const SEPARATOR: char = ':';
 
-/// The classes of `library` that `names` mean.
+/// The class of `library` that `name` means.
 ///
 /// # Errors
 /// [`Error::User`] for a head or a class that is not there, and for a head with several classes where none is named.
-pub(super) fn find(library: &Library, names: &[String]) -> Result<Vec<Learned>> {
-    names.iter().map(|name| find_one(library, name)).collect()
-}
-
-fn find_one(library: &Library, name: &str) -> Result<Learned> {
+pub fn find(library: &Library, name: &str) -> Result<Learned> {
     // A head's name has no colon; a class's may have.
     let (head, class) = match name.split_once(SEPARATOR) {
         Some((head, class)) => (head, Some(class)),

@@ -1,0 +1,145 @@
+//! Going through a library page by page, and all that is known of one file: for those who show it. Nothing is ranked.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::Value;
+
+use super::lookup::{Clip, FileFilter};
+use super::record::{Failure, FileId, Hash, SegmentKind, Stamp};
+use super::vectors::blob;
+use super::{Library, paths};
+use crate::error::Result;
+
+/// Some of a list, and how long all of it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The part that was asked for.
+    pub items: Vec<T>,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+/// Where a list is begun and how much of it is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// How many are left out before.
+    pub offset: usize,
+    /// How many are wanted at most.
+    pub limit: usize,
+}
+
+impl Range {
+    fn values(self) -> [Value; 2] {
+        [self.limit, self.offset].map(|number| Value::from(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+}
+
+/// A file whose recordings are the same as others'.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copies {
+    /// The content they share.
+    pub hash: Hash,
+    /// The files, by path.
+    pub files: Vec<(FileId, PathBuf)>,
+}
+
+impl Library {
+    /// The file known at `path` (absolute), whatever its state.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn file_id(&self, path: &Path) -> Result<Option<FileId>> {
+        let ids = self.look_up("SELECT id FROM files WHERE path = ?", &[Value::from(paths::encode(path))], |row| {
+            row.get(0).map(FileId)
+        })?;
+        Ok(ids.first().copied())
+    }
+
+    /// The files that `filter`, whose tags do not count here, lets through, by path.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn files_page(&self, filter: &FileFilter, range: Range) -> Result<Page<FileId>> {
+        let condition = filter.condition();
+        let total = format!("SELECT count(*) FROM files WHERE {}", condition.sql);
+        let total = self.look_up(&total, &condition.values, |row| row.get::<_, u32>(0))?;
+        let sql = format!("SELECT id FROM files WHERE {} ORDER BY path LIMIT ? OFFSET ?", condition.sql);
+        let values = [condition.values, range.values().to_vec()].concat();
+        let items = self.look_up(&sql, &values, |row| row.get(0).map(FileId))?;
+        Ok(Page { items, total: total.first().map_or(0, |total| *total as usize) })
+    }
+
+    /// The files that could not be indexed, by path.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn failures_page(&self, range: Range) -> Result<Page<Failure>> {
+        let total = "SELECT count(*) FROM files WHERE state = 'failed'";
+        let total = self.look_up(total, &[], |row| row.get::<_, u32>(0))?;
+        let sql = "SELECT path, error_stage, error_reason FROM files WHERE state = 'failed'
+                   ORDER BY path LIMIT ? OFFSET ?";
+        let items = self.look_up(sql, &range.values(), |row| {
+            Ok(Failure { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? })
+        })?;
+        Ok(Page { items, total: total.first().map_or(0, |total| *total as usize) })
+    }
+
+    /// The files that are found, by id, for going through all of them.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn found_page(&self, range: Range) -> Result<Vec<FileId>> {
+        let sql = "SELECT id FROM files WHERE state = 'indexed' ORDER BY id LIMIT ? OFFSET ?";
+        self.look_up(sql, &range.values(), |row| row.get(0).map(FileId))
+    }
+
+    /// The sound of `file`; `None` if it is not found or its vector is damaged.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn clip(&self, file: FileId) -> Result<Option<(PathBuf, Clip)>> {
+        let sql = "SELECT size_bytes, modified_ns, hash, duration_seconds, value, path FROM files
+                   JOIN segments ON files.id = file_id JOIN vectors ON segments.id = segment_id
+                   WHERE files.id = ? AND state = 'indexed' AND kind = ?";
+        let values = [Value::from(file.0), Value::from(SegmentKind::Clip.name().to_owned())];
+        let clips = self.look_up(sql, &values, |row| {
+            let stamp = Stamp { size_bytes: row.get::<_, i64>(0)?.unsigned_abs(), modified_ns: row.get(1)? };
+            let hash = row.get::<_, Option<[u8; 32]>>(2)?.map(Hash);
+            let vector = row.get_ref(4)?.as_blob().ok().and_then(|blob| blob::decode(blob, self.model().dim));
+            let duration_seconds = row.get::<_, Option<f64>>(3)?.unwrap_or_default();
+            let path = paths::read(row, 5)?;
+            Ok(vector.map(|vector| (path, Clip { stamp, hash, duration_seconds, vector })))
+        })?;
+        Ok(clips.into_iter().flatten().next())
+    }
+
+    /// The words found in `file`, as (name of the field, words), by name.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn tags_of(&self, file: FileId) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT name, value FROM tags WHERE file_id = ? ORDER BY name";
+        self.look_up(sql, &[Value::from(file.0)], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// What was lost or mended while `file` was decoded; `None` for a sound read whole.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn damage_of(&self, file: FileId) -> Result<Option<String>> {
+        let notes = self.look_up("SELECT partial FROM files WHERE id = ?", &[Value::from(file.0)], |row| row.get(0))?;
+        Ok(notes.into_iter().next().flatten())
+    }
+
+    /// Up to `limit` contents that several files have, in the order of their hashes.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn copies(&self, limit: usize) -> Result<Vec<Copies>> {
+        let sql = "SELECT hash FROM files WHERE state = 'indexed' AND hash IS NOT NULL
+                   GROUP BY hash HAVING count(*) > 1 ORDER BY hash LIMIT ?";
+        let limit = Value::from(i64::try_from(limit).unwrap_or(i64::MAX));
+        let hashes = self.look_up(sql, &[limit], |row| row.get(0).map(Hash))?;
+        hashes.into_iter().map(|hash| Ok(Copies { hash, files: self.files_of_content(hash)? })).collect()
+    }
+}

@@ -1,0 +1,93 @@
+//! Beginning, watching and cancelling jobs.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::{self, Data, Path, ServiceConfig};
+
+use super::events::events;
+use super::work;
+use crate::server::body::Json;
+use crate::server::problem::Problem;
+use crate::server::roots;
+use crate::server::routes::route;
+use crate::server::state::Server;
+use crate::server::wire::job::{JobEntry, JobKind, JobList, JobRequest, JobStarted};
+
+/// The routes of this resource.
+pub(in crate::server) fn configure(config: &mut ServiceConfig) {
+    config.service(route("/api/v1/jobs").route(web::get().to(jobs)).route(web::post().to(begin)));
+    config.service(route("/api/v1/jobs/{id}").route(web::get().to(job)).route(web::delete().to(cancel)));
+    config.service(route("/api/v1/jobs/{id}/events").route(web::get().to(watch)));
+}
+
+/// List the jobs
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs", responses(
+    (status = 200, body = JobList),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(in crate::server) async fn jobs(server: Data<Server>) -> web::Json<JobList> {
+    web::Json(JobList { jobs: server.jobs.list() })
+}
+
+/// Begin a job
+#[utoipa::path(post, path = "/api/v1/jobs", tag = "jobs", request_body = JobRequest, responses(
+    (status = 202, body = JobStarted),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobRequest>) -> Result<HttpResponse, Problem> {
+    let JobRequest { kind, library, folders } = asked.0;
+    let hosted = server.library(library.as_deref())?;
+    let state = server.clone();
+    let begin = move |hosted: &crate::server::hosted::Hosted| {
+        let folders = match kind {
+            JobKind::Index => roots::chosen(&state, hosted, &folders)?,
+            JobKind::Prune | JobKind::Reindex if folders.is_empty() => Vec::new(),
+            _ => return Err(Problem::unprocessable("folders go with index only; the others are for all of a library")),
+        };
+        let job = state.jobs.begin(kind, hosted.name())?;
+        let id = job.entry().job;
+        work::start(job, hosted.clone(), folders)?;
+        Ok(id)
+    };
+    let job = hosted.run(begin).await?;
+    Ok(HttpResponse::Accepted().json(JobStarted { job }))
+}
+
+/// Show how a job gets on
+#[utoipa::path(get, path = "/api/v1/jobs/{id}", tag = "jobs",
+    params(("id" = u64, Path, description = "The job")), responses(
+    (status = 200, body = JobEntry),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(in crate::server) async fn job(server: Data<Server>, id: Path<u64>) -> Result<web::Json<JobEntry>, Problem> {
+    let job = server.jobs.find(*id)?;
+    let entry = job.entry().clone();
+    Ok(web::Json(entry))
+}
+
+/// Watch a job
+///
+/// Events are progress, failure and done; the last one has the job itself, and ends the stream.
+#[utoipa::path(get, path = "/api/v1/jobs/{id}/events", tag = "jobs",
+    params(("id" = u64, Path, description = "The job")), responses(
+    (status = 200, description = "Server-sent events", body = String, content_type = "text/event-stream"),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(in crate::server) async fn watch(server: Data<Server>, id: Path<u64>) -> Result<HttpResponse, Problem> {
+    let job = server.jobs.find(*id)?;
+    let mut response = HttpResponse::Ok();
+    response.content_type("text/event-stream").insert_header((CACHE_CONTROL, "no-store"));
+    Ok(response.streaming(events(job)))
+}
+
+/// Cancel a job
+#[utoipa::path(delete, path = "/api/v1/jobs/{id}", tag = "jobs",
+    params(("id" = u64, Path, description = "The job")), responses(
+    (status = 202, description = "It ends within a second or so; what was committed stays"),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(in crate::server) async fn cancel(server: Data<Server>, id: Path<u64>) -> Result<HttpResponse, Problem> {
+    server.jobs.find(*id)?.cancel();
+    Ok(HttpResponse::Accepted().finish())
+}

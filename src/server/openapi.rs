@@ -1,0 +1,64 @@
+//! What the interface is, for programs (OpenAPI) and for people (a page to try it).
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, ServiceConfig};
+use utoipa::OpenApi;
+
+use super::routes::route;
+use super::{audio, files, jobs, libraries, pictures, search, system, upload};
+
+/// The page and what belongs to it.
+const PAGE: &str = include_str!("docs/index.html");
+const SCRIPT: &str = include_str!("docs/docs.js");
+const STYLE: &str = include_str!("docs/docs.css");
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "auricle", description = "Find, label and compare sounds by words or by example"),
+    paths(
+        system::health,
+        system::metrics,
+        libraries::libraries,
+        libraries::models,
+        search::search,
+        search::similar,
+        files::files,
+        files::file,
+        audio::file_audio,
+        pictures::waveform,
+        pictures::spectrogram,
+        upload::upload,
+        upload::forget,
+        audio::upload_audio,
+        pictures::upload_waveform,
+        jobs::handlers::jobs,
+        jobs::handlers::begin,
+        jobs::handlers::job,
+        jobs::handlers::watch,
+        jobs::handlers::cancel,
+    )
+)]
+struct Interface;
+
+/// The description, made once.
+struct Description(String);
+
+/// The routes of this resource.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    let description = Interface::openapi().to_json().unwrap_or_default();
+    config.app_data(Data::new(Description(description)));
+    config.service(route("/openapi.json").route(web::get().to(describe)));
+    config.service(route("/docs").route(web::get().to(|| async { text("text/html; charset=utf-8", PAGE) })));
+    config.service(
+        route("/docs/docs.js").route(web::get().to(|| async { text("text/javascript; charset=utf-8", SCRIPT) })),
+    );
+    config.service(route("/docs/docs.css").route(web::get().to(|| async { text("text/css; charset=utf-8", STYLE) })));
+}
+
+async fn describe(description: Data<Description>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(description.0.clone())
+}
+
+fn text(media: &'static str, content: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type(media).body(content)
+}

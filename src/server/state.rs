@@ -1,0 +1,183 @@
+//! What all requests share.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use super::access::Guard;
+use super::assets::Assets;
+use super::config::{Config, Limits};
+use super::gate::Gate;
+use super::hosted::Hosted;
+use super::jobs::Jobs;
+use super::metrics::Metrics;
+use super::problem::Problem;
+use super::uploads::Uploads;
+use crate::classify::vocabulary::Vocabulary;
+use crate::embedding::Embedding;
+use crate::encoder::Encoder;
+use crate::error::Result;
+
+/// Vectors of words that are kept: some 8 MiB.
+const KEPT_VECTORS: usize = 4096;
+
+/// Bytes of pictures and waveforms that are kept.
+const KEPT_BYTES: u64 = 64 << 20;
+
+/// Sounds that are decoded for people at the same time, beside searches.
+const DECODED: usize = 2;
+
+/// Requests that may wait for that: a screenful of waveforms.
+const WAITING_DECODED: usize = 64;
+
+/// Sounds that are embedded at the same time, so that words come through between them.
+const LISTENED: usize = 2;
+
+/// Requests that may wait for that.
+const WAITING_LISTENED: usize = 16;
+
+/// What a vector is kept under: the model and the words, or the sound.
+type VectorKey = (String, String);
+
+/// What all requests share.
+pub(super) struct Server {
+    pub(super) limits: Limits,
+    pub(super) guard: Guard,
+    pub(super) assets: Assets,
+    pub(super) metrics: Metrics,
+    pub(super) home: PathBuf,
+    pub(super) roots: Vec<PathBuf>,
+    pub(super) libraries: Vec<Hosted>,
+    pub(super) uploads: Uploads,
+    pub(super) jobs: Jobs,
+    /// Bounds what is decoded to be seen or heard.
+    pub(super) decoding: Gate,
+    /// Bounds what the model listens to.
+    pub(super) listening: Gate,
+    /// Pictures and waveforms, by what was asked.
+    pub(super) pictures: Cache<String, Vec<u8>, Bytes>,
+    vectors: Cache<VectorKey, Embedding>,
+    started: Instant,
+}
+
+/// Weighs what is kept by its size.
+#[derive(Debug, Clone)]
+pub(super) struct Bytes;
+
+impl Weighter<String, Vec<u8>> for Bytes {
+    fn weight(&self, key: &String, value: &Vec<u8>) -> u64 {
+        (key.len() + value.len()) as u64
+    }
+}
+
+impl Server {
+    /// What `config` describes.
+    ///
+    /// # Errors
+    /// [`Error::Internal`](crate::error::Error::Internal) if there can be no folder for uploads.
+    pub(super) fn new(config: Config) -> Result<Self> {
+        let guard = Guard::new(&config);
+        let Config { libraries, assets, roots, home, limits, .. } = config;
+        Ok(Server {
+            limits,
+            guard,
+            assets: assets.map_or(Assets::Embedded, Assets::Folder),
+            metrics: Metrics::new(),
+            home,
+            roots: roots.into_iter().map(|root| root.canonicalize().unwrap_or(root)).collect(),
+            libraries: libraries.into_iter().map(|served| Hosted::new(served, &limits)).collect(),
+            uploads: Uploads::new()?,
+            jobs: Jobs::default(),
+            decoding: Gate::new("sounds to be decoded", DECODED, WAITING_DECODED),
+            listening: Gate::new("sounds to be listened to", LISTENED, WAITING_LISTENED),
+            pictures: Cache::with_weighter(1024, KEPT_BYTES, Bytes),
+            vectors: Cache::new(KEPT_VECTORS),
+            started: Instant::now(),
+        })
+    }
+
+    /// The library called `name`, or the first.
+    ///
+    /// # Errors
+    /// A 404 naming those there are.
+    pub(super) fn library(&self, name: Option<&str>) -> Result<&Hosted, Problem> {
+        let found = match name {
+            None => self.libraries.first(),
+            Some(name) => self.libraries.iter().find(|library| library.name() == name),
+        };
+        found.ok_or_else(|| {
+            let names: Vec<_> = self.libraries.iter().map(|library| library.name()).collect();
+            Problem::not_found(format!(
+                "there is no library {:?}; there are {}",
+                name.unwrap_or_default(),
+                names.join(", ")
+            ))
+        })
+    }
+
+    /// One vector for each of `texts` by the model behind `encoder`, those asked before from memory.
+    ///
+    /// # Errors
+    /// What the encoder reports.
+    pub(super) fn embed_texts(&self, encoder: &Encoder, texts: &[&str]) -> Result<Vec<Embedding>> {
+        let key = |text: &str| (encoder.fingerprint().to_owned(), text.to_owned());
+        let mut vectors: Vec<Option<Embedding>> = texts.iter().map(|text| self.vectors.get(&key(text))).collect();
+        let missing: Vec<usize> = (0..texts.len()).filter(|index| vectors[*index].is_none()).collect();
+        if !missing.is_empty() {
+            let prompts: Vec<String> = missing.iter().map(|index| texts[*index].to_owned()).collect();
+            for (index, vector) in missing.into_iter().zip(encoder.embed_text(&prompts)?) {
+                self.vectors.insert(key(texts[index]), vector.clone());
+                vectors[index] = Some(vector);
+            }
+        }
+        Ok(vectors.into_iter().flatten().collect())
+    }
+
+    /// The vector of the sound that `key` names, by the model behind `encoder`: from memory, or else made by `listen`.
+    ///
+    /// # Errors
+    /// What `listen` reports.
+    pub(super) fn embed_sound(
+        &self,
+        encoder: &Encoder,
+        key: &str,
+        listen: impl FnOnce() -> Result<Embedding>,
+    ) -> Result<Embedding> {
+        // No words begin with a control character: they are refused.
+        let key = (encoder.fingerprint().to_owned(), format!("\u{1}{key}"));
+        if let Some(vector) = self.vectors.get(&key) {
+            return Ok(vector);
+        }
+        let vector = listen()?;
+        self.vectors.insert(key, vector.clone());
+        Ok(vector)
+    }
+
+    /// Whether [`Server::embed_sound`] knows the sound that `key` names.
+    pub(super) fn knows_sound(&self, encoder: &Encoder, key: &str) -> bool {
+        self.vectors.get(&(encoder.fingerprint().to_owned(), format!("\u{1}{key}"))).is_some()
+    }
+
+    /// The vocabulary that labels are judged against.
+    ///
+    /// # Errors
+    /// What the encoder reports.
+    pub(super) fn vocabulary(&self, encoder: &Encoder) -> Result<Vocabulary> {
+        Vocabulary::open(encoder, &self.home.join("cache"))
+    }
+
+    /// All figures as text.
+    ///
+    /// # Errors
+    /// If they cannot be written, which they can.
+    pub(super) fn metrics_text(&self) -> Result<String, Problem> {
+        let waiting: usize = self.libraries.iter().map(Hosted::waiting).sum();
+        let waiting = waiting + self.decoding.waiting() + self.listening.waiting();
+        self.metrics.waiting.set(waiting as i64);
+        self.metrics.uploads.set(self.uploads.count() as i64);
+        self.metrics.uptime.set(self.started.elapsed().as_secs_f64());
+        self.metrics.text().map_err(|error| Problem::internal(&error))
+    }
+}

@@ -1,0 +1,185 @@
+//! What a search is asked with.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// A search.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchRequest {
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// Words that describe the sound, or that its name, tags or folders have.
+    #[schema(max_length = 1000)]
+    pub text: Option<String>,
+    /// What is wanted too.
+    #[serde(default)]
+    #[schema(max_items = 16)]
+    pub wanted: Vec<QueryItem>,
+    /// What is not wanted: it pushes hits down and never up.
+    #[serde(default)]
+    #[schema(max_items = 16)]
+    pub unwanted: Vec<QueryItem>,
+    /// What is compared.
+    #[serde(default)]
+    pub by: Compared,
+    /// How many hits at most.
+    #[schema(minimum = 1, maximum = 200, default = 10)]
+    pub limit: Option<usize>,
+    /// How many of the best to leave out.
+    #[serde(default)]
+    #[schema(maximum = 1000)]
+    pub offset: usize,
+    /// Make each moment a hit of its own.
+    #[serde(default)]
+    pub moments: bool,
+    /// Give hits below the cut too.
+    #[serde(default)]
+    pub all: bool,
+    /// Also find the examples themselves.
+    #[serde(default)]
+    pub itself: bool,
+    /// Take the last word as unfinished.
+    #[serde(default)]
+    pub prefix: bool,
+    /// Compare with every vector.
+    #[serde(default)]
+    pub exact: bool,
+    /// Which files may be found.
+    #[serde(default)]
+    pub filter: Filter,
+}
+
+/// One thing that is or is not wanted: exactly one of text, id, upload and with.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QueryItem {
+    /// Words.
+    #[schema(max_length = 1000)]
+    pub text: Option<String>,
+    /// A file of the library.
+    pub id: Option<i64>,
+    /// An upload.
+    pub upload: Option<String>,
+    /// A learned class, HEAD or HEAD:CLASS.
+    pub with: Option<String>,
+    /// Start of the part of the sound that is meant, in seconds.
+    pub start: Option<f64>,
+    /// Its end.
+    pub end: Option<f64>,
+    /// How much it counts, above 0; 1 where nothing is said.
+    pub weight: Option<f32>,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Compared {
+    /// Sounds and words.
+    #[default]
+    Both,
+    /// Sounds alone.
+    Sound,
+    /// Words alone.
+    Words,
+}
+
+/// Which files may be found.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// In any of these folders or below it.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    pub folder: Vec<String>,
+    /// Of any of these containers or codecs.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    pub format: Vec<String>,
+    /// Length in seconds, from and to.
+    #[serde(default)]
+    pub duration: (Option<f64>, Option<f64>),
+    /// Sample rate in Hz, from and to.
+    #[serde(default)]
+    pub rate: (Option<u32>, Option<u32>),
+    /// Number of channels, from and to.
+    #[serde(default)]
+    pub channels: (Option<u32>, Option<u32>),
+    /// Day, month or year of the last change, from and to: 2024-05-03, 2024-05 or 2024.
+    #[serde(default)]
+    pub date: (Option<String>, Option<String>),
+    /// With all of these in their tags.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    pub tag: Vec<TagItem>,
+    /// With all of these labels.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    pub label: Vec<LabelItem>,
+}
+
+/// Text in a tag.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TagItem {
+    /// The tag's name; any where there is none.
+    pub name: Option<String>,
+    /// The text, in any case.
+    pub text: String,
+}
+
+/// A label.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabelItem {
+    /// The label, in any case.
+    pub label: String,
+    /// `zero-shot`, `head` or `hand`; any where there is none.
+    pub source: Option<String>,
+}
+
+/// A search for sounds like one of the library.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SimilarRequest {
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// The file.
+    pub id: i64,
+    /// Start of the part that is meant, in seconds.
+    pub start: Option<f64>,
+    /// Its end.
+    pub end: Option<f64>,
+    /// How many hits at most.
+    #[param(minimum = 1, maximum = 200, default = 10)]
+    pub limit: Option<usize>,
+    /// How many of the best to leave out.
+    #[param(maximum = 1000)]
+    pub offset: Option<usize>,
+    /// Make each moment a hit of its own.
+    pub moments: Option<bool>,
+    /// Give hits below the cut too.
+    pub all: Option<bool>,
+    /// Also find the file itself.
+    pub itself: Option<bool>,
+    /// Compare with every vector.
+    pub exact: Option<bool>,
+}
+
+impl From<SimilarRequest> for SearchRequest {
+    fn from(request: SimilarRequest) -> Self {
+        let SimilarRequest { library, id, start, end, limit, offset, moments, all, itself, exact } = request;
+        SearchRequest {
+            library,
+            wanted: vec![QueryItem { id: Some(id), start, end, ..QueryItem::default() }],
+            limit,
+            offset: offset.unwrap_or_default(),
+            moments: moments.unwrap_or_default(),
+            all: all.unwrap_or_default(),
+            itself: itself.unwrap_or_default(),
+            exact: exact.unwrap_or_default(),
+            ..SearchRequest::default()
+        }
+    }
+}
