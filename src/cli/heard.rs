@@ -62,18 +62,22 @@ impl<'a> Listener<'a> {
         }
         let bar = self.bar(files.len());
         let mut exit = Exit::Done;
-        in_order(&files, |path| self.listen(path), |path, heard| {
-            bar.inc(1);
-            match heard {
-                Ok(heard) => take(path, heard),
-                Err(error @ Error::Internal { .. }) => Err(error.into()),
-                Err(error) => {
-                    exit = Exit::SomeFailed;
-                    bar.suspend(|| complain_about(error));
-                    Ok(())
+        in_order(
+            &files,
+            |path| self.listen(path),
+            |path, heard| {
+                bar.inc(1);
+                match heard {
+                    Ok(heard) => take(path, heard),
+                    Err(error @ Error::Internal { .. }) => Err(error.into()),
+                    Err(error) => {
+                        exit = Exit::SomeFailed;
+                        bar.suspend(|| complain_about(error));
+                        Ok(())
+                    }
                 }
-            }
-        })?;
+            },
+        )?;
         bar.finish_and_clear();
         Ok(exit)
     }
