@@ -32,6 +32,8 @@ mod embed;
 
 mod label;
 
+mod prompts;
+
 mod inspect;
 
 mod picture;
@@ -134,6 +136,8 @@ enum Command {
     Embed(embed::Arguments),
     /// Say which of some labels fit each sound
     Label(label::Arguments),
+    /// Show how the wording of labels moves their scores
+    Prompts(prompts::Arguments),
     /// Show what is decoded from a sound file
     Inspect(inspect::Arguments),
     /// Show what the library holds
@@ -202,6 +206,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Similar(arguments) => similar::run(&context, arguments),
         Command::Embed(arguments) => embed::run(&context, &arguments),
         Command::Label(arguments) => label::run(&context, &arguments),
+        Command::Prompts(arguments) => prompts::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Verify(arguments) => verify::run(&context, &arguments),
