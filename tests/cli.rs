@@ -19,6 +19,9 @@ mod embed;
 #[path = "cli/label.rs"]
 mod label;
 
+#[path = "cli/prompts.rs"]
+mod prompts;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

@@ -8,7 +8,7 @@ use super::wording::{WordedLabel, Wording};
 use crate::classify::zero_shot::softmax;
 use crate::embedding::Embedding;
 
-/// What is gained by a wording that is better by less than this, in average precision or in cosine, is not worth a change.
+/// What is gained by a wording that is better by less than this, in cosine or in average precision, is not worth a change.
 const LEAST_GAIN: f32 = 0.01;
 
 /// A label's wordings, best first.
@@ -18,8 +18,8 @@ pub struct LabelPhrasing {
     pub label: String,
     /// How many sounds are its own: those that have it, or if that is not known those that its usual wording wins.
     pub own: usize,
-    /// What its wordings do: by average precision where the truth is known, else by how many of its own sounds they win
-    /// less those they take from others, then by the lead.
+    /// What its wordings do: by how many of its own sounds they win less those they take from others, then by average
+    /// precision where the truth is known, then by the lead.
     pub phrasings: Vec<Phrasing>,
 }
 
@@ -50,31 +50,46 @@ pub struct Phrasing {
 }
 
 impl LabelPhrasing {
-    /// How much hangs on the wording: the difference between the best and the worst, in average precision or else in sounds
-    /// kept and taken, and then in lead.
+    /// How much hangs on the wording: the difference between the best and the worst, in sounds kept and taken, and then in
+    /// lead.
     pub fn spread(&self) -> (f32, f32) {
         let range = |values: Vec<f32>| {
             let largest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             let smallest = values.iter().copied().fold(f32::INFINITY, f32::min);
             (largest - smallest).max(0.0)
         };
-        let merits = self.phrasings.iter().map(Phrasing::merit).collect();
+        let merits = self.phrasings.iter().map(|it| it.merit() as f32).collect();
         (range(merits), range(self.phrasings.iter().filter_map(|it| it.lead).collect()))
     }
 
-    /// The wording to prefer: the first, but the usual one where that is only a little less sure.
+    /// The wording to label with: the first, but the usual one where that is only a little less sure. `None` if no wording
+    /// wins any of the label's own sounds.
     pub fn advised(&self) -> Option<&Phrasing> {
-        let best = self.phrasings.first()?;
-        let usual = self.phrasings.iter().find(|phrasing| phrasing.is_usual)?;
+        let best = self.phrasings.first().filter(|best| best.kept > 0)?;
+        let usual = self.usual()?;
         let gain = best.lead.unwrap_or(0.0) - usual.lead.unwrap_or(0.0);
-        let is_little = best.merit() - usual.merit() < LEAST_GAIN && gain < LEAST_GAIN;
+        let is_little = best.merit() == usual.merit() && gain < LEAST_GAIN;
         Some(if is_little { usual } else { best })
+    }
+
+    /// The wording to search with: the one of the highest average precision, but the usual one where that is only a little
+    /// lower. `None` where the truth is not known.
+    pub fn ranks_best(&self) -> Option<&Phrasing> {
+        let precision = |phrasing: &Phrasing| phrasing.average_precision.unwrap_or(0.0);
+        let usual = self.usual().filter(|usual| usual.average_precision.is_some())?;
+        // Of equals the first.
+        let best = self.phrasings.iter().rev().max_by(|a, b| precision(a).total_cmp(&precision(b)))?;
+        Some(if precision(best) - precision(usual) < LEAST_GAIN { usual } else { best })
+    }
+
+    fn usual(&self) -> Option<&Phrasing> {
+        self.phrasings.iter().find(|phrasing| phrasing.is_usual)
     }
 }
 
 impl Phrasing {
-    fn merit(&self) -> f32 {
-        self.average_precision.unwrap_or(self.kept as f32 - self.taken as f32)
+    fn merit(&self) -> i64 {
+        self.kept as i64 - self.taken as i64
     }
 }
 
@@ -108,8 +123,8 @@ impl Trial<'_> {
         phrasings[0].is_usual = true;
         // Stable: of equals the usual one comes first.
         phrasings.sort_by(|a, b| {
-            let by_lead = || b.lead.unwrap_or(0.0).total_cmp(&a.lead.unwrap_or(0.0));
-            b.merit().total_cmp(&a.merit()).then_with(by_lead)
+            let by = |of: fn(&Phrasing) -> Option<f32>| of(b).unwrap_or(0.0).total_cmp(&of(a).unwrap_or(0.0));
+            b.merit().cmp(&a.merit()).then_with(|| by(|it| it.average_precision)).then_with(|| by(|it| it.lead))
         });
         let own = own.into_iter().filter(|is_own| *is_own).count();
         LabelPhrasing { label: self.label.name.clone(), own, phrasings }
@@ -219,6 +234,7 @@ mod tests {
         assert_eq!((off.kept, off.taken), (1, 0), "a tie with rain for the first sound");
         assert_eq!(dog.phrasings[0].text, "dog");
         assert!(dog.phrasings.iter().all(|phrasing| phrasing.average_precision.is_none()));
+        assert!(dog.ranks_best().is_none());
         assert!(dog.spread().0 > 0.0 && dog.spread().1 > 0.0);
     }
 
@@ -231,6 +247,17 @@ mod tests {
         assert_eq!((usual.kept, usual.taken, usual.average_precision), (1, 1, Some(1.0)));
         assert_eq!((between.kept, between.taken, between.average_precision), (1, 1, Some(0.5)));
         assert_eq!(dog.phrasings[0].text, "dog");
+        assert_eq!(dog.ranks_best().map(|it| it.text.as_str()), Some("dog"));
+    }
+
+    #[test]
+    fn the_wording_that_ranks_best_need_not_be_the_one_that_wins() {
+        // Rain in truth: the sound that lies far from all; dog's usual wording ranks it last, and `off` first.
+        let sounds = vec![vector([1.0, 0.0, 0.0]), vector([0.0, 4.0, 3.0])];
+        let evidence = Evidence::new(sounds, Some(vec![Some(1), Some(0)])).unwrap();
+        let dog = phrasings(&labels(), &evidence, 10.0).remove(0);
+        assert_eq!(dog.ranks_best().map(|it| (it.text.as_str(), it.kept)), Some(("off", 0)));
+        assert!(dog.advised().is_none(), "no wording wins the dog: {dog:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod print;
 
 mod wire;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use auricle::classify::label::{Label, read_label_file, read_labels};
@@ -91,7 +92,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let encoder = context.start_library_encoder()?;
     let (evidence, exit) = listen(context, &encoder, arguments, truth)?;
     let mut findings = find_out(&encoder, &labels, &more, &evidence)?;
-    by_how_much_hangs_on_it(&mut findings.phrasing);
+    // The cosines with one sound are shown label by label, as they were given.
+    if findings.sounds > 1 {
+        by_how_much_hangs_on_it(&mut findings.phrasing);
+    }
     let mut out = stdout();
     if arguments.json {
         json_line(&mut out, &wire::Report::new(&findings, arguments.top))?;
@@ -118,7 +122,7 @@ fn labels(arguments: &Arguments) -> Found<Vec<Label>> {
         let advice = "name some, for example `auricle prompts dog rain --on sounds/`, or see --labels-from and --set";
         return Err(Error::user("there are no labels to ask for", advice));
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     labels.retain(|label| seen.insert(label.name.clone()));
     Ok(labels)
 }

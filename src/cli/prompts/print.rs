@@ -75,8 +75,9 @@ fn print_phrasing(out: &mut dyn Write, findings: &Findings, top: usize) -> io::R
         "keeps: own sounds it wins; takes: sounds of other labels it wins; lead: over the best rival on its own sounds",
         "order: how alike it ranks all sounds to the usual wording, 1 = the same",
     ];
-    explained
-        .extend(findings.known.map(|_| "AP: average precision, how well it ranks its own sounds above the others"));
+    explained.extend(
+        findings.known.map(|_| "AP: average precision, how well it ranks its own sounds above the others in a search"),
+    );
     section(out, "PHRASING", &explained)?;
     for found in findings.phrasing.iter().take(top) {
         print_label(out, found, findings.known.is_some())?;
@@ -102,10 +103,22 @@ fn print_label(out: &mut dyn Write, found: &LabelPhrasing, is_supervised: bool) 
         let rows: Vec<_> = rows.into_iter().map(|[usual, _, rest @ ..]| with_first(usual, rest)).collect();
         lines(out, [Align::Left, RIGHT, RIGHT, RIGHT, RIGHT, RIGHT, Align::Left], &rows)?;
     }
-    match found.advised() {
-        _ if found.own == 0 => writeln!(out, "    -> no sound here is its own: nothing can be advised"),
-        Some(best) if !best.is_usual => writeln!(out, "    -> try \"{}\"", printable(&best.text)),
-        _ => writeln!(out, "    -> the usual wording is as good as any"),
+    writeln!(out, "    -> {}", printable(&advice_on(found)))
+}
+
+fn advice_on(found: &LabelPhrasing) -> String {
+    let chosen = |it: &Phrasing| match it.is_usual {
+        true => "the usual wording is as good as any".to_owned(),
+        false => format!("try \"{}\"", it.text),
+    };
+    let labelling = match found.advised() {
+        _ if found.own == 0 => return "no sound here is its own: nothing can be advised".to_owned(),
+        Some(best) => chosen(best),
+        None => "no wording wins any of its own sounds".to_owned(),
+    };
+    match found.ranks_best() {
+        Some(best) => format!("to label: {labelling}; to search: {}", chosen(best)),
+        None => labelling,
     }
 }
 

@@ -23,7 +23,10 @@ pub(super) struct Report<'a> {
 struct LabelEntry<'a> {
     label: &'a str,
     own: usize,
+    /// The wording to label with.
     advised: Option<&'a str>,
+    /// The wording to search with; `null` without truth.
+    ranks_best: Option<&'a str>,
     wordings: Vec<WordingEntry<'a>>,
 }
 
@@ -87,6 +90,7 @@ fn label_entry(found: &LabelPhrasing, is_single: bool) -> LabelEntry<'_> {
         label: &found.label,
         own: found.own,
         advised: found.advised().map(|phrasing| phrasing.text.as_str()),
+        ranks_best: found.ranks_best().map(|phrasing| phrasing.text.as_str()),
         wordings: found.phrasings.iter().map(|phrasing| wording_entry(phrasing, is_single)).collect(),
     }
 }
