@@ -25,6 +25,9 @@ mod labels;
 #[path = "cli/teach.rs"]
 mod teach;
 
+#[path = "cli/prompts.rs"]
+mod prompts;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

@@ -2,7 +2,7 @@
 //!
 //! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, [`zero_shot`] compares the prompts'
 //! vectors with sounds and [`presence`] says how probable a label is by itself. [`head`] is what [`mod@fit`] learns
-//! from examples. [`classifier`] is either of the two.
+//! from examples. [`classifier`] is either of the two. [`lens`] shows what the wording of labels does.
 
 pub mod label;
 
@@ -31,3 +31,5 @@ pub mod suggest;
 pub mod eval;
 
 pub mod classifier;
+
+pub mod lens;

@@ -42,6 +42,8 @@ mod suggest;
 
 mod head;
 
+mod prompts;
+
 mod inspect;
 
 mod canvas;
@@ -154,6 +156,8 @@ enum Command {
     Suggest(suggest::Arguments),
     /// Show, rename, delete and export heads
     Head(head::Arguments),
+    /// Show how the wording of labels moves their scores
+    Prompts(prompts::Arguments),
     /// Show what is decoded from a sound file
     Inspect(inspect::Arguments),
     /// Show what the library holds
@@ -226,6 +230,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Teach(arguments) => teach::run(&context, &arguments),
         Command::Suggest(arguments) => suggest::run(&context, &arguments),
         Command::Head(arguments) => head::run(&context, &arguments),
+        Command::Prompts(arguments) => prompts::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Verify(arguments) => verify::run(&context, &arguments),
