@@ -2,7 +2,7 @@
 //!
 //! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, [`zero_shot`] compares the prompts'
 //! vectors with sounds and [`presence`] says how probable a label is by itself. [`head`] is what [`mod@fit`] learns
-//! from examples. [`classifier`] is either of the two.
+//! from examples. [`classifier`] is either of the two, and [`timeline`] says from when to when a long sound has a label.
 
 pub mod label;
 
@@ -19,3 +19,5 @@ pub mod head;
 pub mod fit;
 
 pub mod classifier;
+
+pub mod timeline;
