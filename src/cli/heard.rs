@@ -54,12 +54,7 @@ impl<'a> Listener<'a> {
         if paths.is_empty() {
             return self.each_in_library(take);
         }
-        let files = sound_files(paths);
-        if files.is_empty() {
-            let named: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-            let problem = format!("there are no sound files in {}", named.join(", "));
-            return Err(Error::user(problem, "name a folder that has some, or the files themselves").into());
-        }
+        let files = files_at(paths)?;
         let bar = self.bar(files.len());
         let mut exit = Exit::Done;
         in_order(
@@ -114,4 +109,18 @@ impl<'a> Listener<'a> {
     fn bar(&self, sounds: usize) -> ProgressBar {
         self.context.progress_bar(TEMPLATE, sounds as u64)
     }
+}
+
+/// The sound files at `paths`, files or folders.
+///
+/// # Errors
+/// [`Error::User`] if there are none.
+pub(crate) fn files_at(paths: &[PathBuf]) -> Found<Vec<PathBuf>> {
+    let files = sound_files(paths);
+    if files.is_empty() {
+        let named: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let problem = format!("there are no sound files in {}", named.join(", "));
+        return Err(Error::user(problem, "name a folder that has some, or the files themselves"));
+    }
+    Ok(files)
 }

@@ -11,6 +11,7 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::heard::Listener;
 use super::output::{self, Align, flush, json_line, stdout, written};
+use super::timeline;
 use super::wire::{LabelLine, text};
 
 /// The command line of `label`.
@@ -31,12 +32,20 @@ pub(crate) struct Arguments {
     /// Print one object a line: {"path", "labels": [{"label", "score"}, …]}, best first
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    timeline: timeline::Flags,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let encoder = context.start_library_encoder()?;
     let classifier = arguments.classes.classifier(&encoder, None)?;
+    if arguments.timeline.is_wanted() {
+        let Arguments { paths, classes, json, timeline } = arguments;
+        let threshold = classes.threshold;
+        let request = timeline::Request { encoder: &encoder, classifier: &classifier, threshold, paths, json: *json };
+        return timeline::run(context, timeline, &request);
+    }
     let mut out = stdout();
     let exit = Listener::new(context, &encoder)?.each(&arguments.paths, |path, heard| {
         let (path, scored) = (text(path), classifier.score(&heard.vector, arguments.classes.threshold));

@@ -8,6 +8,8 @@ mod context;
 
 mod output;
 
+mod outputs;
+
 mod wire;
 
 mod download;
@@ -31,6 +33,8 @@ mod similar;
 mod embed;
 
 mod label;
+
+mod timeline;
 
 mod inspect;
 
