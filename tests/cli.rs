@@ -19,6 +19,9 @@ mod embed;
 #[path = "cli/label.rs"]
 mod label;
 
+#[path = "cli/timeline.rs"]
+mod timeline;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

@@ -22,7 +22,8 @@ the cosine between sound and prompts. The shares are among the labels given: one
 
 Examples:
   auricle label *.wav --labels \"dog,rain,car_horn\"
-  auricle label talk.mp3 --labels speech,music --template \"{}\" --json")]
+  auricle label talk.mp3 --labels speech,music --template \"{}\" --json
+  auricle label night.flac --labels \"owl,rain\" --timeline --png night.png")]
 pub(crate) struct Arguments {
     /// Sound files or folders [default: all sounds of the library]
     #[arg(value_name = "PATH")]

@@ -47,21 +47,22 @@ pub(crate) struct Flags {
     /// Say from when to when each sound has each label; a sound may have several at once, or none
     #[arg(long)]
     timeline: bool,
-    /// Seconds from one window to the next [default: half a window]
+    /// Seconds from one window to the next [default: a quarter of a window]
     #[arg(long, value_name = "SECONDS", requires = "timeline")]
     hop: Option<f64>,
-    /// Length of a window in seconds, at most the model's: a shorter one tells times more exactly [default: 2]
+    /// Length of a window in seconds, at most the model's: a shorter one tells times more exactly, a longer one labels
+    /// [default: 2]
     #[arg(long, value_name = "SECONDS", requires = "timeline")]
     window: Option<f64>,
-    /// Windows over which the median of the scores is taken
-    #[arg(long, value_name = "WINDOWS", requires = "timeline", default_value_t = settings::SMOOTH)]
-    smooth: usize,
-    /// An event reaches the threshold of its label, and lasts while the score is above this share of it
+    /// Windows over which the median of the scores is taken [default: those that hear the same moment, 5]
+    #[arg(long, value_name = "WINDOWS", requires = "timeline")]
+    smooth: Option<usize>,
+    /// An event reaches the threshold of its label, and lasts while the score is at least this share of it
     #[arg(long, value_name = "SHARE", requires = "timeline", default_value_t = settings::HOLD)]
     hold: f32,
-    /// Join events of a label that are no further apart [default: the hop]
-    #[arg(long, value_name = "SECONDS", requires = "timeline")]
-    bridge: Option<f64>,
+    /// Join events of a label that are no further apart
+    #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = settings::BRIDGE_SECONDS)]
+    bridge: f64,
     /// Leave out events that are shorter
     #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = settings::SHORTEST_SECONDS)]
     shortest: f64,
