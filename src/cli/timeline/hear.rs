@@ -11,8 +11,8 @@ use auricle::error::{Error, Result};
 use indicatif::ProgressBar;
 
 use super::Request;
-use super::picture::Sketch;
 use super::settings::Settings;
+use super::sketch::Sketch;
 
 /// Steps that a progress bar has for each sound, whatever its length.
 pub(super) const STEPS_A_SOUND: u64 = 1000;

@@ -18,6 +18,8 @@ mod raven;
 
 mod strip;
 
+mod sketch;
+
 mod picture;
 
 use std::path::PathBuf;

@@ -1,11 +1,9 @@
 //! A timeline as a PNG: the spectrogram on top, below it a lane for each label with its score and events, then the time.
 
-use auricle::classify::timeline::steps::Step;
-use auricle::features::{FrontEnd, LogMel, MelBlocks};
 use colorous::CATEGORY10;
 
 use super::hear::Timeline;
-use super::strip::Strip;
+use super::sketch::Sketch;
 use crate::cli::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
 use crate::cli::outputs::file_name;
 use crate::cli::picture::{FLOOR_DB, shade};
@@ -25,6 +23,9 @@ const SPECTROGRAM_HEIGHT: usize = 192;
 const LANE_HEIGHT: usize = 26;
 const LANE_GAP: usize = 8;
 const MARGIN: usize = 16;
+
+/// Room for the edges of the spectrogram in hertz.
+const EDGE_WIDTH: usize = 60;
 
 /// Height of the bar that an event is, below its score.
 const BAR_HEIGHT: usize = 5;
@@ -50,62 +51,8 @@ const PALE_INK: Color = [130, 130, 140];
 /// How much of its colour a score has outside of an event.
 const TINT: f32 = 0.35;
 
-/// What a picture of a sound is drawn from, gathered while it is heard; no larger for a longer sound.
-#[derive(Debug)]
-pub(super) struct Sketch {
-    mel: Option<MelBlocks>,
-    spectrum: Strip,
-    bins: usize,
-    scores: Strip,
-    frames_a_second: f64,
-    /// Lower and upper edge of the spectrogram.
-    edges_hz: [f64; 2],
-}
-
-impl Sketch {
-    /// The sketch of a sound as the model behind `front_end` hears it, with scores of `labels`.
-    pub(super) fn new(front_end: &FrontEnd, labels: usize) -> Self {
-        Sketch {
-            mel: Some(MelBlocks::new(front_end)),
-            spectrum: Strip::new(front_end.mel_bins()),
-            bins: front_end.mel_bins(),
-            scores: Strip::new(labels),
-            frames_a_second: f64::from(front_end.rate_hz()) / front_end.hop_len_samples() as f64,
-            edges_hz: [front_end.min_hz(), front_end.max_hz()],
-        }
-    }
-
-    /// Takes the next samples.
-    pub(super) fn hear(&mut self, samples: &[f32]) {
-        if let Some(mel) = &mut self.mel {
-            let frames = mel.push(samples);
-            self.add(&frames);
-        }
-    }
-
-    /// Takes the next scores.
-    pub(super) fn score(&mut self, step: &Step) {
-        // In frames, so that both strips have columns of the same time.
-        let end = (step.seconds.end * self.frames_a_second).ceil() as usize;
-        for _ in self.scores.moments()..end {
-            self.scores.push(&step.presences);
-        }
-    }
-
-    /// Ends the sound.
-    pub(super) fn finish(&mut self) {
-        if let Some(mel) = self.mel.take() {
-            let frames = mel.finish();
-            self.add(&frames);
-        }
-    }
-
-    fn add(&mut self, frames: &LogMel) {
-        frames.values.chunks_exact(frames.bins).for_each(|frame| self.spectrum.push(frame));
-    }
-}
-
 /// Where things are.
+#[derive(Debug, Clone, Copy)]
 struct Layout {
     /// Left edge of what is drawn along time.
     left: usize,
@@ -125,27 +72,34 @@ impl Layout {
     }
 }
 
-/// Draws `timeline`, whose labels are `names`.
+/// A picture in the making.
+struct Drawing<'a> {
+    canvas: Canvas,
+    layout: Layout,
+    timeline: &'a Timeline,
+    sketch: &'a Sketch,
+}
+
+/// Draws `timeline`, whose labels are `names`, from its `sketch`.
 pub(super) fn draw(timeline: &Timeline, sketch: &Sketch, names: &[String]) -> Canvas {
     let shown = lanes(timeline, names.len());
     let widest = shown.iter().map(|label| text_width(&short(&names[*label]))).max().unwrap_or(0);
-    let layout = lay_out(widest.max(text_width("8.0 kHz")), sketch.bins, shown.len());
-    let width = layout.left + PLOT_WIDTH + 2 * MARGIN;
-    let mut canvas = Canvas::new(width, layout.bottom() + 2 * TEXT_HEIGHT + MARGIN, PAPER);
-    title(&mut canvas, &layout, timeline, shown.len(), names.len());
-    spectrogram(&mut canvas, &layout, sketch);
-    for (lane, label) in shown.iter().enumerate() {
-        let top = layout.lane_top(lane);
-        canvas.fill(Area { x: layout.left, y: top, width: PLOT_WIDTH, height: LANE_HEIGHT }, LANE);
-        let name = short(&names[*label]);
-        let x = layout.left - MARGIN / 2 - text_width(&name);
-        canvas.text(x, top + (LANE_HEIGHT - TEXT_HEIGHT) / 2, &name, INK);
+    let layout = lay_out(widest.max(EDGE_WIDTH), sketch.bins, shown.len());
+    let size = (layout.left + PLOT_WIDTH + 2 * MARGIN, layout.bottom() + 2 * TEXT_HEIGHT + MARGIN);
+    let mut drawing = Drawing { canvas: Canvas::new(size.0, size.1, PAPER), layout, timeline, sketch };
+    drawing.canvas.text(drawing.layout.left, MARGIN, &file_name(&timeline.path), INK);
+    if shown.len() < names.len() {
+        drawing.note(&format!("the {} clearest of {} labels", shown.len(), names.len()));
     }
-    axis(&mut canvas, &layout, timeline.seconds);
+    drawing.spectrogram();
     for (lane, label) in shown.iter().enumerate() {
-        draw_lane(&mut canvas, &layout, lane, *label, timeline, sketch);
+        drawing.empty_lane(lane, &short(&names[*label]));
     }
-    canvas
+    drawing.axis();
+    for (lane, label) in shown.iter().enumerate() {
+        drawing.lane(lane, *label);
+    }
+    drawing.canvas
 }
 
 fn lay_out(names_width: usize, bins: usize, lanes: usize) -> Layout {
@@ -179,48 +133,76 @@ fn short(name: &str) -> String {
     name.chars().take(NAME_LETTERS - 2).chain("..".chars()).collect()
 }
 
-fn title(canvas: &mut Canvas, layout: &Layout, timeline: &Timeline, shown: usize, labels: usize) {
-    canvas.text(layout.left, MARGIN, &file_name(&timeline.path), INK);
-    if shown < labels {
-        let note = format!("the {shown} clearest of {labels} labels");
-        canvas.text(layout.left + PLOT_WIDTH - text_width(&note), MARGIN, &note, PALE_INK);
+impl Drawing<'_> {
+    /// Writes `text` at the top right.
+    fn note(&mut self, text: &str) {
+        self.canvas.text(self.layout.left + PLOT_WIDTH - text_width(text), MARGIN, text, PALE_INK);
+    }
+
+    fn spectrogram(&mut self) {
+        let (Area { x: left, y: top, height, .. }, bins) = (self.layout.spectrogram, self.sketch.bins);
+        let spectrum = &self.sketch.spectrum;
+        let loudest = spectrum.within(0.0..1.0).unwrap_or_default().into_iter().fold(FLOOR_DB, f32::max);
+        for x in 0..PLOT_WIDTH {
+            let Some(column) = spectrum.within(shares(x)) else { return };
+            for y in 0..height {
+                self.canvas.set(left + x, top + y, shade(column[(height - 1 - y) * bins / height], loudest));
+            }
+        }
+        let [low_hz, high_hz] = self.sketch.edges_hz;
+        for (hz, y) in [(high_hz, top), (low_hz, top + height - TEXT_HEIGHT)] {
+            let text = if hz < 1000.0 { format!("{hz:.0} Hz") } else { format!("{:.1} kHz", hz / 1000.0) };
+            self.canvas.text(left - MARGIN / 2 - text_width(&text), y, &text, PALE_INK);
+        }
+    }
+
+    fn empty_lane(&mut self, lane: usize, name: &str) {
+        let (left, top) = (self.layout.left, self.layout.lane_top(lane));
+        self.canvas.fill(Area { x: left, y: top, width: PLOT_WIDTH, height: LANE_HEIGHT }, LANE);
+        let place = (left - MARGIN / 2 - text_width(name), top + (LANE_HEIGHT - TEXT_HEIGHT) / 2);
+        self.canvas.text(place.0, place.1, name, INK);
+    }
+
+    fn axis(&mut self) {
+        let (seconds, Layout { left, lanes_top, .. }) = (self.timeline.seconds, self.layout);
+        let (step, bottom) = (tick_seconds(seconds), self.layout.bottom());
+        let times = (0..).map(|tick| f64::from(tick) * step).take_while(|time| *time <= seconds);
+        for time in times {
+            let x = left + (time / seconds * PLOT_WIDTH as f64) as usize;
+            self.canvas.fill(Area { x, y: lanes_top, width: 1, height: bottom - lanes_top }, GRID);
+            let text = tick_text(time, step, seconds);
+            self.canvas.text(x.saturating_sub(text_width(&text) / 2), bottom + 2, &text, PALE_INK);
+        }
+    }
+
+    fn lane(&mut self, lane: usize, label: usize) {
+        let color = CATEGORY10[label % CATEGORY10.len()].as_array();
+        let (left, top, room) = (self.layout.left, self.layout.lane_top(lane), LANE_HEIGHT - BAR_HEIGHT);
+        for (x, is_event) in event_columns(self.timeline, label).into_iter().enumerate() {
+            let Some(scores) = self.sketch.scores.within(shares(x)) else { return };
+            let height = (scores[label].clamp(0.0, 1.0) * room as f32).round() as usize;
+            let (shade, bar) = if is_event { (color, BAR_HEIGHT) } else { (tinted(color), 0) };
+            self.canvas.fill(Area { x: left + x, y: top + room - height, width: 1, height }, shade);
+            self.canvas.fill(Area { x: left + x, y: top + room, width: 1, height: bar }, shade);
+        }
     }
 }
 
-fn spectrogram(canvas: &mut Canvas, layout: &Layout, sketch: &Sketch) {
-    let Area { x: left, y: top, height, .. } = layout.spectrogram;
-    let loudest = sketch.spectrum.within(0.0..1.0).unwrap_or_default().into_iter().fold(FLOOR_DB, f32::max);
-    for x in 0..PLOT_WIDTH {
-        let Some(column) = sketch.spectrum.within(shares(x)) else { return };
-        for y in 0..height {
-            canvas.set(left + x, top + y, shade(column[(height - 1 - y) * sketch.bins / height], loudest));
-        }
+/// For each column of the plot, whether the sound has `label` there.
+fn event_columns(timeline: &Timeline, label: usize) -> Vec<bool> {
+    let place = |seconds: f64| (seconds / timeline.seconds * PLOT_WIDTH as f64).round() as usize;
+    let mut is_event = vec![false; PLOT_WIDTH];
+    for event in timeline.events.iter().filter(|event| event.label == label) {
+        let start = place(event.seconds.start).min(PLOT_WIDTH - 1);
+        // An event of a long sound may be narrower than a pixel.
+        is_event[start..place(event.seconds.end).clamp(start + 1, PLOT_WIDTH)].fill(true);
     }
-    let mut edge = |hz: f64, y: usize| {
-        let text = if hz < 1000.0 { format!("{hz:.0} Hz") } else { format!("{:.1} kHz", hz / 1000.0) };
-        canvas.text(left - MARGIN / 2 - text_width(&text), y, &text, PALE_INK);
-    };
-    edge(sketch.edges_hz[1], top);
-    edge(sketch.edges_hz[0], top + height - TEXT_HEIGHT);
+    is_event
 }
 
 /// The part of the sound that column `x` of the plot stands for.
 fn shares(x: usize) -> std::ops::Range<f64> {
     x as f64 / PLOT_WIDTH as f64..(x + 1) as f64 / PLOT_WIDTH as f64
-}
-
-fn axis(canvas: &mut Canvas, layout: &Layout, seconds: f64) {
-    let step = tick_seconds(seconds);
-    let bottom = layout.bottom();
-    let mut tick = 0;
-    while tick as f64 * step <= seconds {
-        let x = layout.left + (tick as f64 * step / seconds * PLOT_WIDTH as f64) as usize;
-        let grid = Area { x, y: layout.lanes_top, width: 1, height: bottom - layout.lanes_top };
-        canvas.fill(grid, GRID);
-        let time = tick_text(tick as f64 * step, step, seconds);
-        canvas.text((x - text_width(&time) / 2).max(layout.left / 2), bottom + 2, &time, PALE_INK);
-        tick += 1;
-    }
 }
 
 /// The time between two ticks for a sound of `seconds`.
@@ -243,27 +225,6 @@ fn tick_text(at: f64, step: f64, seconds: f64) -> String {
     if step < 1.0 { format!("{clock}.{tenths}") } else { clock }
 }
 
-fn draw_lane(canvas: &mut Canvas, layout: &Layout, lane: usize, label: usize, timeline: &Timeline, sketch: &Sketch) {
-    let color = CATEGORY10[label % CATEGORY10.len()].as_array();
-    let (top, room) = (layout.lane_top(lane), LANE_HEIGHT - BAR_HEIGHT);
-    let place = |seconds: f64| (seconds / timeline.seconds * PLOT_WIDTH as f64).round() as usize;
-    let mut is_event = vec![false; PLOT_WIDTH];
-    for event in timeline.events.iter().filter(|event| event.label == label) {
-        let start = place(event.seconds.start).min(PLOT_WIDTH - 1);
-        // An event of a long sound may be narrower than a pixel.
-        is_event[start..place(event.seconds.end).clamp(start + 1, PLOT_WIDTH)].fill(true);
-    }
-    for (x, is_event) in is_event.into_iter().enumerate() {
-        let Some(scores) = sketch.scores.within(shares(x)) else { return };
-        let height = (scores[label].clamp(0.0, 1.0) * room as f32).round() as usize;
-        let shade = if is_event { color } else { tinted(color) };
-        canvas.fill(Area { x: layout.left + x, y: top + room - height, width: 1, height }, shade);
-        if is_event {
-            canvas.fill(Area { x: layout.left + x, y: top + room, width: 1, height: BAR_HEIGHT }, color);
-        }
-    }
-}
-
 /// `color` as if seen through.
 fn tinted(color: Color) -> Color {
     let mut tinted = LANE;
@@ -271,4 +232,67 @@ fn tinted(color: Color) -> Color {
         *value = (f32::from(*value) * (1.0 - TINT) + f32::from(strong) * TINT) as u8;
     }
     tinted
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use auricle::classify::timeline::events::Event;
+    use auricle::features::FrontEnd;
+
+    use super::*;
+
+    fn timeline(seconds: f64, events: &[(usize, f64, f64, f32)]) -> Timeline {
+        let event = |(label, start, end, score): &(usize, f64, f64, f32)| Event {
+            label: *label,
+            seconds: *start..*end,
+            score: *score,
+        };
+        let events = events.iter().map(event).collect();
+        let path = PathBuf::from("a.wav");
+        Timeline { path, seconds, rate_hz: 48_000, partial: None, events, tracks: None, sketch: None }
+    }
+
+    #[test]
+    fn ticks_are_times_that_people_count_in() {
+        for (seconds, step, last) in [
+            (0.5, 0.1, "0:00.5"),
+            (7.0, 0.5, "0:07.0"),
+            (100.0, 10.0, "1:40"),
+            (3600.0, 300.0, "1:00:00"),
+            (86_400.0, 7200.0, "24:00:00"),
+            (30.0 * 86_400.0, 172_800.0, "720:00:00"),
+        ] {
+            assert_eq!(tick_seconds(seconds), step, "{seconds} s");
+            assert_eq!(tick_text(seconds, step, seconds), last);
+        }
+    }
+
+    #[test]
+    fn the_clearest_labels_are_shown_in_their_order() {
+        assert_eq!(lanes(&timeline(1.0, &[]), 3), [0, 1, 2]);
+        let found = timeline(1.0, &[(40, 0.0, 1.0, 0.7), (2, 0.0, 1.0, 0.6), (2, 0.0, 1.0, 0.8)]);
+        let shown = lanes(&found, 50);
+        assert_eq!((shown.len(), shown.is_sorted()), (MOST_LANES, true));
+        assert!(shown.contains(&40) && shown.contains(&2));
+    }
+
+    #[test]
+    fn an_event_is_drawn_where_it_is_and_is_never_too_short_to_see() {
+        let columns =
+            event_columns(&timeline(16.0, &[(1, 4.0, 8.0, 0.9), (0, 0.0, 16.0, 0.9), (1, 16.0, 16.0, 1.0)]), 1);
+        let drawn: Vec<usize> = (0..PLOT_WIDTH).filter(|x| columns[*x]).collect();
+        assert_eq!(drawn, (400..800).chain([1599]).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_sound_without_scores_or_labels_of_any_length_can_be_drawn() {
+        let front_end = FrontEnd::from_json("{}").unwrap();
+        let mut sketch = Sketch::new(&front_end, 1);
+        draw(&timeline(0.001, &[]), &sketch, &["雨".repeat(50)]);
+        sketch.hear(&[0.5]);
+        sketch.finish();
+        draw(&timeline(0.001, &[(0, 0.0, 0.001, 1.0)]), &sketch, &["rain".to_owned()]);
+    }
 }
