@@ -28,6 +28,9 @@ mod teach;
 #[path = "cli/prompts.rs"]
 mod prompts;
 
+#[path = "cli/timeline.rs"]
+mod timeline;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

@@ -8,6 +8,8 @@ mod context;
 
 mod output;
 
+mod outputs;
+
 mod wire;
 
 mod download;
@@ -43,6 +45,8 @@ mod suggest;
 mod head;
 
 mod prompts;
+
+mod timeline;
 
 mod inspect;
 

@@ -76,9 +76,8 @@ fn several_labels_are_judged_each_by_itself_and_by_its_own_threshold() {
     let line = "label sounds/440.wav --labels-from mine.txt --multi --json";
     let run = home.run_with_model(line).expect(0);
     let line = &run.json_lines()[0];
-    let entry = |name: &str| {
-        line["labels"].as_array().unwrap().iter().find(|entry| entry["label"] == name).unwrap().clone()
-    };
+    let entry =
+        |name: &str| line["labels"].as_array().unwrap().iter().find(|entry| entry["label"] == name).unwrap().clone();
     assert_eq!((&entry("dog")["present"], &entry("rain")["present"]), (&Value::Bool(true), &Value::Bool(false)));
     assert_eq!(entry("engine")["score"], entry("engine")["presence"]);
     assert!(line["found"].as_array().unwrap().contains(&"dog".into()), "{line}");

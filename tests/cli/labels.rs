@@ -85,8 +85,10 @@ fn only_sounds_of_the_library_can_be_stored_and_the_rest_is_told() {
 fn labels_by_hand_and_heads_outlive_a_reindexing() {
     let home = indexed(&[440, 880, 1760, 3520]);
     home.run("labels add puppy sounds/440.wav").expect(0);
-    home.run_with_model("teach low --positive sounds/440.wav sounds/880.wav --negative sounds/1760.wav sounds/3520.wav")
-        .expect(0);
+    home.run_with_model(
+        "teach low --positive sounds/440.wav sounds/880.wav --negative sounds/1760.wav sounds/3520.wav",
+    )
+    .expect(0);
     let other = crate::support::checkpoint("unfused").display().to_string();
     home.run(&format!("reindex --model {other}")).expect(0);
     assert_eq!(listed(&home, ""), [row("440.wav", "puppy", "hand")]);

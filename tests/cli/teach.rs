@@ -37,7 +37,8 @@ fn a_class_is_learned_from_examples_and_found_in_what_was_not_heard() {
     assert_eq!(head["classes"][0]["positives"], 4);
     assert!(head["classes"][0]["average_precision"].as_f64().unwrap() > 0.9, "{head}");
     assert!(head["seconds"].as_f64().unwrap() < 1.0, "{head}");
-    let run = home.run_with_model("label low/6.wav low/7.wav high/6.wav high/7.wav --with deep --multi --json").expect(0);
+    let run =
+        home.run_with_model("label low/6.wav low/7.wav high/6.wav high/7.wav --with deep --multi --json").expect(0);
     let found: Vec<_> = run.json_lines().iter().map(|line| line["found"].as_array().unwrap().len()).collect();
     assert_eq!(found, [1, 1, 0, 0], "{}", run.out);
     let run = home.run("search --with deep -k 20 --json").expect(0);

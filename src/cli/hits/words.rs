@@ -37,11 +37,6 @@ fn matches_in(matches: &[Match], place: Place) -> Option<String> {
     (!words.is_empty()).then(|| format!("{} in {}", words.join(" "), place.name()))
 }
 
-/// The last part of `path`, as it is shown.
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
 /// The operating system's bytes of `path` in hex, if they are not Unicode.
 pub(super) fn odd_bytes(path: &Path) -> Option<String> {
     path.to_str().is_none().then(|| hex(path.as_os_str().as_encoded_bytes()))
