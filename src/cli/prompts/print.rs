@@ -12,6 +12,9 @@ use crate::cli::output::{Align, counted, printable, table_lines};
 /// Labels and pairs shown unless told otherwise.
 const USUAL_TOP: usize = 8;
 
+/// Below this many own sounds one more or less turns the advice around.
+const FEW_SOUNDS: usize = 10;
+
 /// Stands before the wording that is used if nobody says otherwise.
 const USUAL_MARK: &str = "*";
 
@@ -116,9 +119,10 @@ fn advice_on(found: &LabelPhrasing) -> String {
         Some(best) => chosen(best),
         None => "no wording wins any of its own sounds".to_owned(),
     };
+    let few = if found.own < FEW_SOUNDS { " (few sounds: a hint, no more)" } else { "" };
     match found.ranks_best() {
-        Some(best) => format!("to label: {labelling}; to search: {}", chosen(best)),
-        None => labelling,
+        Some(best) => format!("to label: {labelling}; to search: {}{few}", chosen(best)),
+        None => format!("{labelling}{few}"),
     }
 }
 
