@@ -12,7 +12,8 @@ pub const HUB_TEMPLATE: &str = "This is a sound of {}.";
 pub const PLACEHOLDER: &str = "{}";
 
 /// Templates whose prompts' vectors are averaged.
-const ENSEMBLE: [&str; 5] = ["{}", "the sound of {}", "a recording of {}", "{} can be heard", "This is a sound of {}."];
+const ENSEMBLE: [&str; 5] =
+    ["{}", "the sound of {}", "a recording of {}", "{} can be heard", "This is a sound of {}."];
 
 /// The named choices.
 const NAMED: [(&str, &[&str]); 3] = [("ensemble", &ENSEMBLE), ("hub", &[HUB_TEMPLATE]), ("plain", &[PLACEHOLDER])];

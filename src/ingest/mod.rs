@@ -25,9 +25,9 @@ use crate::error::{Error, Result, Stage};
 use crate::library::record::{Change, FileFacts, Moments};
 use crate::library::writer::Writer;
 pub use moments::default_moments;
+pub use walk::sound_files;
 use plan::Plan;
 use walk::Candidate;
-pub use walk::sound_files;
 use worker::{Outcome, Progress, Task, Workers};
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
