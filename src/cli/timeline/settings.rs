@@ -59,7 +59,7 @@ impl Settings {
         check("--shortest", flags.shortest, 0.0, f64::MAX, "any length")?;
         check("--hold", f64::from(flags.hold), 0.0, 1.0, "the threshold itself")?;
         let smooth = flags.smooth.unwrap_or_else(|| around(window, hop));
-        if smooth % 2 == 0 {
+        if smooth.is_multiple_of(2) {
             let problem = format!("--smooth {smooth} has no window in the middle");
             return Err(Error::user(problem, "give an odd number, 1 for not at all"));
         }
