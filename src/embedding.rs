@@ -8,6 +8,9 @@ use crate::error::{Error, Result, Stage};
 /// How far a stored vector's squared length may be from 1 before it is refused as damaged.
 const UNIT_TOLERANCE: f64 = 1e-3;
 
+/// Products that are summed apart from each other.
+const LANES: usize = 8;
+
 /// A finite vector of unit length (L2), `dim` values of f32.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding(Box<[f32]>);
@@ -81,9 +84,22 @@ impl Embedding {
         if self.dim() != other.dim() {
             return 0.0;
         }
-        let dot: f64 = self.0.iter().zip(&other.0).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
-        dot.clamp(-1.0, 1.0) as f32
+        dot(&self.0, &other.0).clamp(-1.0, 1.0) as f32
     }
+}
+
+/// The sum of the products of `a` and `b`, which are equally long. It is summed in lanes, which a processor adds at once:
+/// labels for a library are a thousand of these a sound.
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    let mut sums = [0f64; LANES];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += f64::from(a[lane]) * f64::from(b[lane]);
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 fn squared_norm(values: &[f32]) -> f64 {
@@ -119,6 +135,16 @@ mod tests {
         assert_eq!(mean.as_slice(), [0.6, 0.8]);
         assert_eq!(Embedding::mean(&[(x.clone(), 0.2)]).unwrap(), x);
         assert!(Embedding::mean(&[]).is_err());
+    }
+
+    #[test]
+    fn a_dot_product_is_that_of_all_values_whatever_their_number() {
+        for len in 0..40 {
+            let a: Vec<f32> = (0..len).map(|i| (i as f32 * 0.7).sin()).collect();
+            let b: Vec<f32> = (0..len).map(|i| (i as f32 * 1.3).cos()).collect();
+            let expected: f64 = a.iter().zip(&b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            assert!((dot(&a, &b) - expected).abs() < 1e-12, "{len}");
+        }
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //!
 //! Comes in: sounds and prompts, from any number of threads. Goes out: embeddings. Callers decode and make views on
 //! their own threads and wait here for the model; requests that wait at the same time run as one batch. A full queue
-//! makes callers wait, so that no backlog grows in memory. `listen` turns one sound into its vectors. It will not touch a
-//! library or a file system.
+//! makes callers wait, so that no backlog grows in memory. `listen` turns one sound into its vectors, `follow` hands them over
+//! one by one. It will not touch a library or a file system.
 
 mod listen;
+
+mod follow;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -15,6 +17,7 @@ use crate::embedding::Embedding;
 use crate::error::{Error, Result, Stage};
 use crate::features::{FrontEnd, View};
 use crate::model::Clap;
+pub use follow::{Followed, Heard, Pace};
 pub use listen::{EncodedMoment, EncodedSound};
 
 /// Views that run as one batch; enough for every core of a large machine, small enough to keep the queue moving.

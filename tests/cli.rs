@@ -25,6 +25,12 @@ mod labels;
 #[path = "cli/teach.rs"]
 mod teach;
 
+#[path = "cli/prompts.rs"]
+mod prompts;
+
+#[path = "cli/timeline.rs"]
+mod timeline;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

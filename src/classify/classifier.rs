@@ -26,6 +26,38 @@ pub struct Scored {
     pub is_convincing: bool,
 }
 
+/// Whether a sound has one label at most, or as many as are probable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// The best, if it is convincing.
+    One,
+    /// All that are.
+    Several,
+}
+
+impl Manner {
+    /// What labels are ordered by: the share among rivals, or the probability of each.
+    pub fn score(self, scored: &Scored) -> f32 {
+        match self {
+            Manner::One => scored.share,
+            Manner::Several => scored.presence,
+        }
+    }
+
+    /// Puts the best first.
+    pub fn order(self, scored: &mut [Scored]) {
+        scored.sort_by(|a, b| self.score(b).total_cmp(&self.score(a)));
+    }
+
+    /// The labels that the sound has, of `scored`, which is ordered.
+    pub fn found(self, scored: &[Scored]) -> Vec<&Scored> {
+        match self {
+            Manner::One => scored.iter().take(1).filter(|best| best.is_convincing).collect(),
+            Manner::Several => scored.iter().filter(|scored| scored.is_convincing).collect(),
+        }
+    }
+}
+
 impl Classifier {
     /// The labels' names; the other methods have one value for each, in this order.
     pub fn names(&self) -> &[String] {

@@ -21,7 +21,7 @@ const MEMORY: usize = 10;
 const MOST_ITERATIONS: u64 = 300;
 
 /// A change of the loss by less than this, relative to it, is none.
-const TOLERANCE: f64 = 1e-7;
+const TOLERANCE: f64 = 1e-6;
 
 /// Pull of a bias towards its start: enough that a class without examples has one.
 const BIAS_STRENGTH: f64 = 1e-3;

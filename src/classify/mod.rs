@@ -1,8 +1,10 @@
 //! Labels for sounds that are known by their embeddings, from words or from examples; nothing here decodes a sound.
 //!
-//! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, [`zero_shot`] compares the prompts'
-//! vectors with sounds and [`presence`] says how probable a label is by itself. [`head`] is what [`mod@fit`] learns
-//! from examples. [`classifier`] is either of the two.
+//! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, [`zero_shot`]
+//! compares the prompts' vectors with sounds and [`presence`] says how probable a label is by itself, against a
+//! [`vocabulary`] of what else there is. [`head`] is what [`mod@fit`] learns
+//! from examples ([`teach`], [`taught`]). [`classifier`] is either of the two, and [`timeline`] says from when to when a
+//! long sound has a label. [`lens`] shows what the wording of labels does, [`eval`] how well all this does on known sounds.
 
 pub mod label;
 
@@ -31,3 +33,7 @@ pub mod suggest;
 pub mod eval;
 
 pub mod classifier;
+
+pub mod lens;
+
+pub mod timeline;

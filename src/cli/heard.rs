@@ -64,12 +64,7 @@ impl<'a> Listener<'a> {
         paths: &[PathBuf],
         mut take: impl FnMut(&Path, Heard) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
-        let files = sound_files(paths);
-        if files.is_empty() {
-            let named: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-            let problem = format!("there are no sound files in {}", named.join(", "));
-            return Err(Error::user(problem, "name a folder that has some, or the files themselves").into());
-        }
+        let files = files_at(paths)?;
         let bar = self.bar(files.len());
         let mut exit = Exit::Done;
         let listen = |path: &PathBuf| self.listen(path);
@@ -121,7 +116,28 @@ impl<'a> Listener<'a> {
         Ok(Heard { vector: encoded.clip, seconds: encoded.seconds, hash: None, partial: encoded.partial })
     }
 
+    /// Hash of the content of the file at `path`, if the library knows the file as it is.
+    pub(crate) fn known_hash(&self, path: &Path) -> Found<Option<Hash>> {
+        let Some(library) = &self.library else { return Ok(None) };
+        let library = library.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(known_clip(&library, path)?.and_then(|clip| clip.hash))
+    }
+
     fn bar(&self, sounds: usize) -> ProgressBar {
         self.context.progress_bar(TEMPLATE, sounds as u64)
     }
+}
+
+/// The sound files at `paths`, files or folders.
+///
+/// # Errors
+/// [`Error::User`] if there are none.
+pub(crate) fn files_at(paths: &[PathBuf]) -> Found<Vec<PathBuf>> {
+    let files = sound_files(paths);
+    if files.is_empty() {
+        let named: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let problem = format!("there are no sound files in {}", named.join(", "));
+        return Err(Error::user(problem, "name a folder that has some, or the files themselves"));
+    }
+    Ok(files)
 }

@@ -8,6 +8,8 @@ mod context;
 
 mod output;
 
+mod outputs;
+
 mod wire;
 
 mod download;
@@ -41,6 +43,10 @@ mod teach;
 mod suggest;
 
 mod head;
+
+mod prompts;
+
+mod timeline;
 
 mod inspect;
 
@@ -156,6 +162,8 @@ enum Command {
     Suggest(suggest::Arguments),
     /// Show, rename, delete and export heads
     Head(head::Arguments),
+    /// Show how the wording of labels moves their scores
+    Prompts(prompts::Arguments),
     /// Show what is decoded from a sound file
     Inspect(inspect::Arguments),
     /// Show what the library holds
@@ -230,6 +238,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Teach(arguments) => teach::run(&context, &arguments),
         Command::Suggest(arguments) => suggest::run(&context, &arguments),
         Command::Head(arguments) => head::run(&context, &arguments),
+        Command::Prompts(arguments) => prompts::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Verify(arguments) => verify::run(&context, &arguments),

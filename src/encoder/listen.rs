@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::features::{Plan, View, ViewStream};
 
 /// Views of one long sound that are gathered before the model is asked.
-const GATHERED_VIEWS: usize = 8;
+pub(super) const GATHERED_VIEWS: usize = 8;
 
 /// A last window that begins this share of a window after the one before it, or less, says nothing new.
 const LEAST_STEP: f64 = 0.1;
@@ -206,4 +206,4 @@ impl Gathered<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

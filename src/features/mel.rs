@@ -3,6 +3,7 @@
 //! In: samples in blocks of any size. Out: [`LogMel`], whose frames grow with the sound: 92 MB an hour for CLAP's 64 bins and
 //! 100 frames a second, which is all that is kept. A sound is neither padded nor cut here.
 
+use std::mem;
 use std::sync::Arc;
 
 use super::bank::MelBank;
@@ -40,6 +41,28 @@ impl LogMel {
 /// Samples that are not finite count as the quietest energy in the frames they touch.
 pub fn log_mel(front_end: &FrontEnd, samples: &[f32]) -> LogMel {
     MelPlan::new(front_end).log_mel(samples)
+}
+
+/// The log-mel of a sound of any length, handed over as it is made, so that memory does not grow.
+#[derive(Debug)]
+pub struct MelBlocks(MelStream);
+
+impl MelBlocks {
+    /// A stream for one sound.
+    pub fn new(front_end: &FrontEnd) -> Self {
+        MelBlocks(MelStream::new(&MelPlan::new(front_end)))
+    }
+
+    /// Takes the next samples and returns the frames they completed.
+    pub fn push(&mut self, samples: &[f32]) -> LogMel {
+        self.0.push(samples);
+        LogMel { bins: self.0.bank.mel_bins(), values: mem::take(&mut self.0.values) }
+    }
+
+    /// Ends the sound and returns the frames still due.
+    pub fn finish(self) -> LogMel {
+        self.0.finish()
+    }
 }
 
 /// What all log-mels of one front end share: the planned transform and the filter bank.
@@ -141,6 +164,17 @@ mod tests {
         let loudest = (0..64).max_by(|a, b| frame[*a].total_cmp(&frame[*b])).unwrap();
         // 1000 Hz is 1000 mel; 64 triangles spread over 0 to 3418 mel (14 kHz) peak every 52.6 mel from 52.6 on.
         assert_eq!(loudest, 18);
+    }
+
+    #[test]
+    fn blocks_of_any_size_give_the_same_frames() {
+        let samples: Vec<f32> = (0..30_000).map(|i| ((i * i % 1009) as f32 * 0.37).sin()).collect();
+        for size in [1_000, 7_001, 30_000] {
+            let mut blocks = MelBlocks::new(&FrontEnd::from_json("{}").unwrap());
+            let mut values: Vec<f32> = samples.chunks(size).flat_map(|block| blocks.push(block).values).collect();
+            values.extend(blocks.finish().values);
+            assert_eq!(values, mel_of(&samples).values, "blocks of {size}");
+        }
     }
 
     #[test]

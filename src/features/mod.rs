@@ -19,5 +19,5 @@ mod views;
 mod windows;
 
 pub use config::{FrontEnd, Padding, Truncation};
-pub use mel::{LogMel, log_mel};
+pub use mel::{LogMel, MelBlocks, log_mel};
 pub use views::{Plan, View, ViewStream};

@@ -46,6 +46,13 @@ pub enum Plan {
         /// Distance between the starts of two windows, in samples; at least 1 (0 is taken as 1).
         hop_len_samples: usize,
     },
+    /// The same for excerpts that are shorter than the window, each of which fills it as a short sound does.
+    Excerpts {
+        /// Length of an excerpt, in samples; from 1 to the window's length, to which other lengths are moved.
+        len_samples: usize,
+        /// As for [`Plan::Windows`].
+        hop_len_samples: usize,
+    },
 }
 
 /// Turns a stream of samples into views.
@@ -70,15 +77,15 @@ impl ViewStream {
     /// A clip of a fused model is one view; a clip of any other model is consecutive windows, the last one aligned to the end
     /// of the sound and weighted by what it alone has heard.
     pub fn new(front_end: Arc<FrontEnd>, plan: Plan) -> Self {
+        let window_len = front_end.window_len_samples();
+        let windows = |len: usize, hop: usize| {
+            Way::Windows(WindowStream::new(front_end.clone(), len.clamp(1, window_len), hop.max(1)))
+        };
         let way = match (plan, front_end.truncation()) {
             (Plan::Clip, Truncation::Fusion) => Way::Fused(FusedStream::new(front_end)),
-            (Plan::Clip, Truncation::RandTrunc) => {
-                let hop = front_end.window_len_samples();
-                Way::Windows(WindowStream::new(front_end, hop))
-            }
-            (Plan::Windows { hop_len_samples }, _) => {
-                Way::Windows(WindowStream::new(front_end, hop_len_samples.max(1)))
-            }
+            (Plan::Clip, Truncation::RandTrunc) => windows(window_len, window_len),
+            (Plan::Windows { hop_len_samples }, _) => windows(window_len, hop_len_samples),
+            (Plan::Excerpts { len_samples, hop_len_samples }, _) => windows(len_samples, hop_len_samples),
         };
         ViewStream { way }
     }

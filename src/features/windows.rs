@@ -2,7 +2,8 @@
 //!
 //! In: the samples of one sound in blocks. Out: a view for each window, every hop from the start on. Where the end of the sound
 //! would go unheard, one more window ends exactly there, full of real sound; where the last hop reaches the end exactly there is
-//! none, so no window counts twice. A sound that fits one window is one window. Memory: two windows of samples.
+//! none, so no window counts twice. A sound that fits one window is one window. A window may be shorter than the model's, which
+//! it then fills as a short sound does. Memory: two windows of samples.
 
 use std::sync::Arc;
 
@@ -17,6 +18,8 @@ use super::views::{View, excerpt_view, no_samples};
 pub(super) struct WindowStream {
     front_end: Arc<FrontEnd>,
     plan: MelPlan,
+    /// Length of a window, in samples; the model's at most.
+    window_len: usize,
     hop: u64,
     /// The sound from sample `kept_from` on.
     kept: Vec<f32>,
@@ -28,12 +31,14 @@ pub(super) struct WindowStream {
 }
 
 impl WindowStream {
-    /// A stream for one sound with a window every `hop_len_samples`, at least 1.
-    pub(super) fn new(front_end: Arc<FrontEnd>, hop_len_samples: usize) -> Self {
+    /// A stream for one sound with a window of `window_len` samples, from 1 to the model's, every `hop_len_samples`, at
+    /// least 1.
+    pub(super) fn new(front_end: Arc<FrontEnd>, window_len: usize, hop_len_samples: usize) -> Self {
         let plan = MelPlan::new(&front_end);
         WindowStream {
             front_end,
             plan,
+            window_len,
             hop: hop_len_samples as u64,
             kept: Vec::new(),
             kept_from: 0,
@@ -45,9 +50,9 @@ impl WindowStream {
     /// Takes the next samples and returns the windows they completed.
     pub(super) fn push(&mut self, samples: &[f32]) -> Vec<View> {
         let mut views = Vec::new();
-        for block in samples.chunks(self.window_len()) {
+        for block in samples.chunks(self.window_len) {
             self.kept.extend_from_slice(block);
-            while self.next + self.window_len() as u64 <= self.len_samples() {
+            while self.next + self.window_len as u64 <= self.len_samples() {
                 views.push(self.hear(self.next));
                 self.next = self.next.saturating_add(self.hop);
             }
@@ -67,12 +72,8 @@ impl WindowStream {
         if self.heard_to == self.len_samples() {
             return Ok(Vec::new());
         }
-        let last = self.len_samples() - self.window_len() as u64;
+        let last = self.len_samples() - self.window_len as u64;
         Ok(vec![self.hear(last)])
-    }
-
-    fn window_len(&self) -> usize {
-        self.front_end.window_len_samples()
     }
 
     /// Number of samples of the sound so far.
@@ -82,7 +83,7 @@ impl WindowStream {
 
     /// The view of the window from sample `start` on, all of which is kept.
     fn hear(&mut self, start: u64) -> View {
-        let window_len = self.window_len();
+        let window_len = self.window_len;
         let offset = (start - self.kept_from) as usize;
         let view = excerpt_view(&self.front_end, &self.plan, &self.kept[offset..offset + window_len]);
         let end = start + window_len as u64;
@@ -93,7 +94,7 @@ impl WindowStream {
 
     /// Drops what neither the next window nor one that ends with the sound will need, once it is half of what is kept.
     fn forget_heard(&mut self) {
-        let last_window = self.len_samples().saturating_sub(self.window_len() as u64);
+        let last_window = self.len_samples().saturating_sub(self.window_len as u64);
         let heard = (self.next.min(last_window) - self.kept_from) as usize;
         if heard >= self.kept.len() / 2 {
             self.kept.drain(..heard);
@@ -114,21 +115,25 @@ mod tests {
         (0..len).map(|i| ((i * i % 1009) as f32 * 0.37).sin()).collect()
     }
 
-    fn windows(samples: &[f32], hop: usize, block: usize) -> Vec<View> {
-        let mut stream = WindowStream::new(Arc::new(FrontEnd::from_json(SMALL).unwrap()), hop);
+    fn windows(samples: &[f32], len: usize, hop: usize, block: usize) -> Vec<View> {
+        let mut stream = WindowStream::new(Arc::new(FrontEnd::from_json(SMALL).unwrap()), len, hop);
         let mut views: Vec<View> = samples.chunks(block).flat_map(|block| stream.push(block)).collect();
         views.extend(stream.finish().unwrap());
         views
     }
 
     fn check(len: usize, hop: usize, expected: &[(u64, u64, f32)]) {
+        check_excerpts(100, len, hop, expected);
+    }
+
+    fn check_excerpts(window_len: usize, len: usize, hop: usize, expected: &[(u64, u64, f32)]) {
         let samples = noise(len);
-        let views = windows(&samples, hop, 33);
+        let views = windows(&samples, window_len, hop, 33);
         let found: Vec<(u64, u64, f32)> = views.iter().map(|v| (v.span.start, v.span.end, v.weight)).collect();
         assert_eq!(found, expected, "{len} samples, a window every {hop}");
         for view in &views {
             let excerpt = &samples[view.span.start as usize..view.span.end as usize];
-            let alone = windows(excerpt, hop, excerpt.len());
+            let alone = windows(excerpt, 100, hop, excerpt.len());
             assert_eq!(alone[0].values, view.values, "{len} samples, hop {hop}: the window is not its excerpt");
         }
     }
@@ -158,9 +163,16 @@ mod tests {
     }
 
     #[test]
+    fn excerpts_shorter_than_the_window_are_heard_as_short_sounds_are() {
+        check_excerpts(40, 90, 25, &[(0, 40, 1.0), (25, 65, 0.625), (50, 90, 0.625)]);
+        check_excerpts(40, 100, 40, &[(0, 40, 1.0), (40, 80, 1.0), (60, 100, 0.5)]);
+        check_excerpts(40, 30, 10, &[(0, 30, 1.0)]);
+    }
+
+    #[test]
     fn memory_stays_at_two_windows() {
         for hop in [1, 37, 100, 1000] {
-            let mut stream = WindowStream::new(Arc::new(FrontEnd::from_json(SMALL).unwrap()), hop);
+            let mut stream = WindowStream::new(Arc::new(FrontEnd::from_json(SMALL).unwrap()), 100, hop);
             for block in noise(5_000).chunks(13) {
                 stream.push(block);
                 assert!(stream.kept.len() <= 2 * 100 + 13, "hop {hop} keeps {}", stream.kept.len());

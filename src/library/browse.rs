@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 
 use super::lookup::{Clip, FileFilter};
-use super::record::{Failure, FileId, Hash, SegmentKind, Stamp};
+use super::record::{Failure, FileId, Hash, SegmentId, SegmentKind, Stamp};
 use super::vectors::blob;
 use super::{Library, paths};
 use crate::error::Result;
@@ -34,7 +34,7 @@ impl Range {
     }
 }
 
-/// A file whose recordings are the same as others'.
+/// Files with the same content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Copies {
     /// The content they share.
@@ -43,7 +43,37 @@ pub struct Copies {
     pub files: Vec<(FileId, PathBuf)>,
 }
 
+/// The sound of a file that is found, without its vector.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClipRow {
+    /// The file.
+    pub file: FileId,
+    /// The segment that stands for all of it.
+    pub segment: SegmentId,
+    /// Hash of the content.
+    pub hash: Option<Hash>,
+    /// Length in seconds.
+    pub duration_seconds: f64,
+}
+
 impl Library {
+    /// The sounds of all files that are found, by segment.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn clip_rows(&self) -> Result<Vec<ClipRow>> {
+        let sql = "SELECT file_id, segments.id, hash, duration_seconds FROM segments JOIN files ON files.id = file_id
+                   WHERE kind = 'clip' AND state = 'indexed' ORDER BY segments.id";
+        self.look_up(sql, &[], |row| {
+            Ok(ClipRow {
+                file: FileId(row.get(0)?),
+                segment: SegmentId(row.get(1)?),
+                hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
+                duration_seconds: row.get::<_, Option<f64>>(3)?.unwrap_or_default(),
+            })
+        })
+    }
+
     /// The file known at `path` (absolute), whatever its state.
     ///
     /// # Errors

@@ -15,6 +15,8 @@ pub mod meaning;
 
 pub mod hit;
 
+pub mod atlas;
+
 mod algebra;
 
 mod collect;
@@ -38,13 +40,14 @@ use self::itself::Given;
 use self::meaning::Meaning;
 use self::rank::{Row, WordsFound};
 use self::request::{By, Itself, Query, Request, Shown};
+use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::changes::Revision;
-use crate::library::record::FileId;
+use crate::library::record::{FileId, SegmentKind};
 use crate::library::text::TextIndex;
-use crate::library::vectors::VectorIndex;
+use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
 
 /// Segments taken at first for each hit that is wanted: some are of one file, some fall below the cut.
 const SEGMENTS_A_HIT: usize = 4;
@@ -153,7 +156,7 @@ impl Searcher {
         request.check()?;
         let mut timing = Timing::default();
         let start = Instant::now();
-        self.refresh(request)?;
+        self.bring_up(Parts::of(request))?;
         let (library, guard) = (&self.library, self.read());
         let indexes: &Indexes = &guard;
         timing.refresh = start.elapsed();
@@ -179,10 +182,21 @@ impl Searcher {
         Ok(Answer { hits, below_cut, identical, searched, timing })
     }
 
-    /// Opens the indexes that `request` needs, or brings them up to date. Others search meanwhile if there is nothing to
-    /// be done.
-    fn refresh(&mut self, request: &Request) -> Result<()> {
-        let (revision, parts) = (self.library.revision()?, Parts::of(request));
+    /// The cosine of every sound that is found, as a whole, with `query`, in no order that means anything; off by less
+    /// than [`CODED_ERROR`](crate::library::vectors::CODED_ERROR) in a large library.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn clip_cosines(&mut self, query: &Embedding) -> Result<Vec<Neighbour>> {
+        self.bring_up(Parts { vectors: true, ..Parts::default() })?;
+        let indexes = self.read();
+        let Some(vectors) = &indexes.vectors else { return Ok(Vec::new()) };
+        vectors.every(query, &Filter { kind: Some(SegmentKind::Clip), among: None }, Mode::Auto)
+    }
+
+    /// Opens `parts` of the indexes, or brings them up to date. Others search meanwhile if there is nothing to be done.
+    fn bring_up(&mut self, parts: Parts) -> Result<()> {
+        let revision = self.library.revision()?;
         if self.read().is_current(revision, parts) {
             return Ok(());
         }

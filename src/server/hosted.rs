@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::atlas::Kept;
 use super::config::{Limits, Served};
 use super::gate::Gate;
 use super::problem::Problem;
@@ -16,6 +17,7 @@ use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::writer::Writer;
 use crate::search::Searcher;
+use crate::search::atlas::Atlas;
 
 /// How long a change waits for another request's, which takes a moment.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -34,6 +36,8 @@ struct Shared {
     searchers: Mutex<Searchers>,
     /// The folders that its files lie in, as of a revision.
     folders: Mutex<Option<(Revision, Vec<PathBuf>)>>,
+    /// The library as a whole, as it was when somebody asked last.
+    atlas: Mutex<Kept>,
     /// Held while something is written, so that two requests never meet at the catalogue's lock.
     writing: Mutex<()>,
 }
@@ -76,8 +80,8 @@ impl Hosted {
     pub(super) fn new(served: Served, limits: &Limits) -> Self {
         let Served { name, folder, encoder } = served;
         let gate = Gate::new("requests", limits.searches, limits.waiting);
-        let (searchers, folders, writing) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Hosted { shared: Arc::new(Shared { name, folder, encoder, gate, searchers, folders, writing }) }
+        let (searchers, folders, atlas, writing) = Default::default();
+        Hosted { shared: Arc::new(Shared { name, folder, encoder, gate, searchers, folders, atlas, writing }) }
     }
 
     /// What requests call it.
@@ -178,6 +182,22 @@ impl Hosted {
         let folders = find(searcher.library())?;
         *known = Some((revision, folders.clone()));
         Ok(folders)
+    }
+
+    /// The library as a whole: as it is kept, or if the library has changed, worked out again while others wait.
+    ///
+    /// # Errors
+    /// As [`Hosted::searcher`] and [`Atlas::of`].
+    pub(super) fn atlas(&self) -> Result<Arc<Atlas>, Problem> {
+        let searcher = self.searcher()?;
+        let revision = searcher.library().revision()?;
+        let mut kept = self.shared.atlas.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(atlas) = kept.as_ref().filter(|atlas| atlas.revision == revision) {
+            return Ok(Arc::clone(atlas));
+        }
+        let atlas = Arc::new(Atlas::of(searcher.library())?);
+        *kept = Some(Arc::clone(&atlas));
+        Ok(atlas)
     }
 
     /// Changes the library with `work`.

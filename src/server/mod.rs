@@ -53,6 +53,14 @@ mod spectrogram;
 
 mod upload;
 
+mod label;
+
+mod heads;
+
+mod timeline;
+
+mod atlas;
+
 mod jobs;
 
 mod shell;
@@ -128,6 +136,10 @@ fn configure(config: &mut ServiceConfig) {
         .configure(pictures::configure)
         .configure(files::configure)
         .configure(upload::configure)
+        .configure(label::configure)
+        .configure(heads::configure)
+        .configure(timeline::configure)
+        .configure(atlas::configure)
         .configure(jobs::handlers::configure)
         .service(routes::route("/{file:.*}").route(web::get().to(assets::serve)).route(web::head().to(assets::serve)));
 }

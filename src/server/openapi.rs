@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use utoipa::OpenApi;
 
 use super::routes::route;
-use super::{audio, files, jobs, libraries, pictures, search, system, upload};
+use super::{atlas, audio, files, heads, jobs, label, libraries, pictures, search, system, timeline, upload};
 
 /// The page and what belongs to it.
 const PAGE: &str = include_str!("docs/index.html");
@@ -31,6 +31,18 @@ const STYLE: &str = include_str!("docs/docs.css");
         upload::forget,
         audio::upload_audio,
         pictures::upload_waveform,
+        label::label,
+        label::label_by_hand,
+        timeline::timeline,
+        heads::heads,
+        heads::head,
+        heads::teach,
+        heads::suggest,
+        heads::rename,
+        heads::delete,
+        atlas::map,
+        atlas::scores,
+        atlas::duplicates,
         jobs::handlers::jobs,
         jobs::handlers::begin,
         jobs::handlers::job,

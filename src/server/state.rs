@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use quick_cache::Weighter;
@@ -15,6 +16,7 @@ use super::jobs::Jobs;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::uploads::Uploads;
+use crate::classify::classifier::Classifier;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
@@ -22,6 +24,9 @@ use crate::error::Result;
 
 /// Vectors of words that are kept: some 8 MiB.
 const KEPT_VECTORS: usize = 4096;
+
+/// Sets of labels that are kept: some 1 MiB each.
+const KEPT_CLASSIFIERS: usize = 16;
 
 /// Bytes of pictures and waveforms that are kept.
 const KEPT_BYTES: u64 = 64 << 20;
@@ -37,6 +42,12 @@ const LISTENED: usize = 2;
 
 /// Requests that may wait for that.
 const WAITING_LISTENED: usize = 16;
+
+/// Requests that look at a library as a whole at the same time.
+const SURVEYED: usize = 2;
+
+/// Requests that may wait for that.
+const WAITING_SURVEYED: usize = 16;
 
 /// What a vector is kept under: the model and the words, or the sound.
 type VectorKey = (String, String);
@@ -56,8 +67,12 @@ pub(super) struct Server {
     pub(super) decoding: Gate,
     /// Bounds what the model listens to.
     pub(super) listening: Gate,
+    /// Bounds what looks at a library as a whole.
+    pub(super) surveying: Gate,
     /// Pictures and waveforms, by what was asked.
     pub(super) pictures: Cache<String, Vec<u8>, Bytes>,
+    /// Labels that are ready to be compared, by how they were asked for.
+    pub(super) classifiers: Cache<String, Arc<Classifier>>,
     vectors: Cache<VectorKey, Embedding>,
     started: Instant,
 }
@@ -92,7 +107,9 @@ impl Server {
             jobs: Jobs::default(),
             decoding: Gate::new("sounds to be decoded", DECODED, WAITING_DECODED),
             listening: Gate::new("sounds to be listened to", LISTENED, WAITING_LISTENED),
+            surveying: Gate::new("requests for a whole library", SURVEYED, WAITING_SURVEYED),
             pictures: Cache::with_weighter(1024, KEPT_BYTES, Bytes),
+            classifiers: Cache::new(KEPT_CLASSIFIERS),
             vectors: Cache::new(KEPT_VECTORS),
             started: Instant::now(),
         })
@@ -155,11 +172,6 @@ impl Server {
         Ok(vector)
     }
 
-    /// Whether [`Server::embed_sound`] knows the sound that `key` names.
-    pub(super) fn knows_sound(&self, encoder: &Encoder, key: &str) -> bool {
-        self.vectors.get(&(encoder.fingerprint().to_owned(), format!("\u{1}{key}"))).is_some()
-    }
-
     /// The vocabulary that labels are judged against.
     ///
     /// # Errors
@@ -174,7 +186,7 @@ impl Server {
     /// If they cannot be written, which they can.
     pub(super) fn metrics_text(&self) -> Result<String, Problem> {
         let waiting: usize = self.libraries.iter().map(Hosted::waiting).sum();
-        let waiting = waiting + self.decoding.waiting() + self.listening.waiting();
+        let waiting = waiting + self.decoding.waiting() + self.listening.waiting() + self.surveying.waiting();
         self.metrics.waiting.set(waiting as i64);
         self.metrics.uploads.set(self.uploads.count() as i64);
         self.metrics.uptime.set(self.started.elapsed().as_secs_f64());

@@ -1,4 +1,7 @@
 //! Lists of labels that are built in: names of well-known data sets, with our own prompts where a name says too little.
+//!
+//! Prompts are captions, as people write them of sounds: `a dog barks`, `rain falls on a roof`. A name that serves as well
+//! in a template has none. No two labels of a list share a prompt.
 
 use super::label::{Label, label_lines, read_labels};
 use crate::error::{Error, Result};
@@ -11,9 +14,13 @@ pub struct LabelCollection {
 }
 
 /// All of them.
-const COLLECTIONS: [LabelCollection; 2] = [
+const COLLECTIONS: [LabelCollection; 6] = [
     LabelCollection { name: "audioset", text: include_str!("audioset.txt") },
+    LabelCollection { name: "esc10", text: include_str!("esc10.txt") },
     LabelCollection { name: "esc50", text: include_str!("esc50.txt") },
+    LabelCollection { name: "gtzan", text: include_str!("gtzan.txt") },
+    LabelCollection { name: "speech-music", text: include_str!("speech-music.txt") },
+    LabelCollection { name: "urbansound8k", text: include_str!("urbansound8k.txt") },
 ];
 
 impl LabelCollection {
@@ -45,13 +52,42 @@ impl LabelCollection {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+    use crate::classify::template::is_sentence;
 
     #[test]
-    fn every_list_can_be_read() {
-        for name in LabelCollection::names() {
-            assert!(LabelCollection::find(name).unwrap().labels().unwrap().len() > 2, "{name}");
+    fn every_list_can_be_read_and_has_all_its_labels() {
+        for (name, count) in
+            [("audioset", 527), ("esc10", 10), ("esc50", 50), ("gtzan", 10), ("speech-music", 13), ("urbansound8k", 10)]
+        {
+            assert_eq!(LabelCollection::find(name).unwrap().labels().unwrap().len(), count, "{name}");
         }
+        assert_eq!(LabelCollection::names().count(), 6);
         assert!(LabelCollection::find("none").unwrap_err().to_string().contains("esc50"));
+    }
+
+    #[test]
+    fn labels_of_a_list_are_asked_for_differently() {
+        for collection in COLLECTIONS {
+            let mut seen = HashSet::new();
+            for prompt in collection.labels().unwrap().into_iter().flat_map(|label| label.prompts) {
+                assert!(!prompt.ends_with('.'), "{prompt}");
+                assert!(seen.insert(prompt.clone()), "{} asks for two labels by {prompt:?}", collection.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_with_commas_stay_whole_and_get_captions() {
+        let labels = LabelCollection::find("audioset").unwrap().labels().unwrap();
+        assert_eq!((labels[0].name.as_str(), labels[526].name.as_str()), ("Speech", "Field recording"));
+        let with_comma: Vec<_> = labels.iter().filter(|label| label.name.contains(',')).collect();
+        assert!(with_comma.len() > 50);
+        for label in with_comma {
+            assert!(label.prompts.iter().any(|prompt| is_sentence(prompt)), "{}", label.name);
+        }
+        assert!(labels.iter().any(|label| label.name == "Male speech, man speaking"));
     }
 }

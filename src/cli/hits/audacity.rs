@@ -1,8 +1,7 @@
 //! Moments as Audacity's label tracks: lines of start, end and label. A track belongs to one sound, so the moments of
 //! several files become a folder of tracks, each called like its file.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use auricle::error::Error;
@@ -10,9 +9,12 @@ use auricle::search::hit::Hit;
 use auricle::search::request::{Query, Request};
 
 use super::Found;
-use super::words::file_name;
 use crate::cli::exit::Failure;
-use crate::cli::output::{put, unwritable};
+use crate::cli::output::put;
+use crate::cli::outputs::{Outputs, file_name};
+
+/// What the names of label tracks end with.
+pub(crate) const LABEL_TRACK_ENDING: &str = ".txt";
 
 /// Writes the moments found to `output`, or else to standard output.
 pub(super) fn write(found: &Found<'_>, output: Option<&Path>) -> Result<(), Failure> {
@@ -21,32 +23,19 @@ pub(super) fn write(found: &Found<'_>, output: Option<&Path>) -> Result<(), Fail
     for hit in &found.answer.hits {
         files.entry(&hit.file.path).or_default().push(hit);
     }
-    match output {
-        Some(folder) if folder.is_dir() || (files.len() > 1 && !folder.exists()) => {
-            write_tracks(&files, &label, folder)
+    match Outputs::open(output, files.len())? {
+        Some(Outputs::Each(mut folder)) => files.iter().try_for_each(|(path, hits)| {
+            put(track(hits, &label).as_bytes(), Some(&folder.place(path, LABEL_TRACK_ENDING)))
+        }),
+        Some(Outputs::One(path)) => {
+            put(files.values().map(|hits| track(hits, &label)).collect::<String>().as_bytes(), path.as_deref())
         }
-        _ if files.len() > 1 => {
+        None => {
             let problem = format!("the moments are in {} files, and a label track belongs to one", files.len());
             let advice = "name a folder with --output, which gets a track for each, or narrow the search to one file";
             Err(Error::user(problem, advice).into())
         }
-        _ => put(files.values().map(|hits| track(hits, &label)).collect::<String>().as_bytes(), output),
     }
-}
-
-fn write_tracks(files: &BTreeMap<&Path, Vec<&Hit>>, label: &str, folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
-    let mut taken = HashSet::new();
-    for (path, hits) in files {
-        let name = file_name(path);
-        let candidates =
-            (1..).map(|number| if number == 1 { format!("{name}.txt") } else { format!("{name} {number}.txt") });
-        // Some file systems take names of different case for the same.
-        let free = candidates.into_iter().find(|candidate| taken.insert(candidate.to_lowercase()));
-        let free = free.expect("numbers do not run out");
-        put(track(hits, label).as_bytes(), Some(&folder.join(free)))?;
-    }
-    Ok(())
 }
 
 /// The label track of `hits`, all in one file, in the order of time.

@@ -22,6 +22,7 @@ use auricle::search::hit::Answer;
 use auricle::search::request::{Request, Rows};
 use clap::Args;
 
+pub(crate) use self::audacity::LABEL_TRACK_ENDING;
 use super::exit::Failure;
 use super::output::{put, written};
 

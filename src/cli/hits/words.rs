@@ -1,6 +1,4 @@
-//! Hits in words: why one is there, and its file's name.
-
-use std::path::Path;
+//! Hits in words: why one is there.
 
 use auricle::library::text::{Match, Place};
 use auricle::search::hit::{Hit, Reason, Standing};
@@ -33,9 +31,4 @@ fn matches_in(matches: &[Match], place: Place) -> Option<String> {
     let words: Vec<String> =
         matches.iter().filter(|found| found.place == place).map(|found| quoted(&found.words)).collect();
     (!words.is_empty()).then(|| format!("{} in {}", words.join(" "), place.name()))
-}
-
-/// The last part of `path`, as it is shown.
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

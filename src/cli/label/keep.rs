@@ -2,17 +2,15 @@
 
 use std::path::Path;
 
-use auricle::classify::classifier::Scored;
 use auricle::encoder::Encoder;
 use auricle::error::{Error, Stage};
 use auricle::library::Library;
-use auricle::library::record::{Change, Labelled, Labeller};
+use auricle::library::record::{Change, Hash, Labelled, Labeller};
 use auricle::library::writer::Writer;
 use clap::Args;
 
 use crate::cli::context::{Context, identity};
 use crate::cli::exit::{Exit, Failure, complain_about};
-use crate::cli::heard::Heard;
 use crate::cli::output::counted;
 use crate::cli::refresh::say;
 use crate::cli::sidecar;
@@ -56,17 +54,10 @@ impl Keeper {
         Ok(Keeper { by, writer, has_sidecars, batch, stored: 0, strangers: 0, failed: 0 })
     }
 
-    /// Keeps that the sound at `path` has the labels `found`.
-    pub(super) fn keep(&mut self, path: &Path, heard: &Heard, found: &[&Scored]) -> Result<(), Failure> {
-        let labelled = |scored: &&Scored| Labelled {
-            label: scored.label.clone(),
-            start_seconds: 0.0,
-            end_seconds: heard.seconds,
-            score: scored.presence,
-        };
-        let labels: Vec<Labelled> = found.iter().map(labelled).collect();
+    /// Keeps that the sound at `path`, whose content the library knows by `hash`, has `labels`.
+    pub(super) fn keep(&mut self, path: &Path, hash: Option<Hash>, labels: &[Labelled]) -> Result<(), Failure> {
         if self.has_sidecars
-            && let Err(error) = sidecar::update(path, &self.by, &labels)
+            && let Err(error) = sidecar::update(path, &self.by, labels)
         {
             self.failed += 1;
             complain_about(Error::file(path, Stage::Output, "its labels cannot be written beside it").caused_by(error));
@@ -74,11 +65,11 @@ impl Keeper {
         if self.writer.is_none() {
             return Ok(());
         }
-        let Some(hash) = heard.hash else {
+        let Some(hash) = hash else {
             self.strangers += 1;
             return Ok(());
         };
-        self.batch.push(Change::Judged { hash, by: self.by.clone(), labels });
+        self.batch.push(Change::Judged { hash, by: self.by.clone(), labels: labels.to_vec() });
         if self.batch.len() >= BATCH { self.commit() } else { Ok(()) }
     }
 

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 
-use auricle::classify::classifier::Scored;
+use auricle::classify::classifier::{Manner, Scored};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{self, Align, flush, json_line, printable, stdout, written};
@@ -24,36 +24,6 @@ pub(super) enum Form {
     Blocks,
     Json,
     Csv,
-}
-
-/// Whether a sound has one label at most, or as many as are probable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Manner {
-    One,
-    Several,
-}
-
-impl Manner {
-    /// What labels are ordered by: the share among rivals, or the probability of each.
-    fn score(self, scored: &Scored) -> f32 {
-        match self {
-            Manner::One => scored.share,
-            Manner::Several => scored.presence,
-        }
-    }
-
-    /// Puts the best first.
-    pub(super) fn order(self, scored: &mut [Scored]) {
-        scored.sort_by(|a, b| self.score(b).total_cmp(&self.score(a)));
-    }
-
-    /// The labels that the sound has, of `scored`, which is ordered.
-    pub(super) fn found(self, scored: &[Scored]) -> Vec<&Scored> {
-        match self {
-            Manner::One => scored.iter().take(1).filter(|best| best.is_convincing).collect(),
-            Manner::Several => scored.iter().filter(|scored| scored.is_convincing).collect(),
-        }
-    }
 }
 
 /// Writes the labels of sounds to standard output.

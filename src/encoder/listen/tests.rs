@@ -6,9 +6,9 @@ use crate::audio;
 use crate::model::{Checkpoint, Clap};
 
 /// Sample rate of the test sounds; the checkpoints' own, so that excerpts of files are excerpts of what is heard.
-const RATE_HZ: u32 = 48_000;
+pub(in crate::encoder) const RATE_HZ: u32 = 48_000;
 
-fn encoder(name: &str) -> Encoder {
+pub(in crate::encoder) fn encoder(name: &str) -> Encoder {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/checkpoints").join(name);
     let checkpoint = Checkpoint::in_folder(name, &folder).unwrap();
     Encoder::spawn(Clap::load_checkpoint(&checkpoint).unwrap()).unwrap()
@@ -29,7 +29,7 @@ fn rising(len_samples: u32) -> Vec<u8> {
     file
 }
 
-fn sound(seconds: f64) -> Sound {
+pub(in crate::encoder) fn sound(seconds: f64) -> Sound {
     audio::open_bytes("rising.wav", rising((seconds * f64::from(RATE_HZ)) as u32)).unwrap()
 }
 

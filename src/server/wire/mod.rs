@@ -12,6 +12,10 @@ pub mod label;
 
 pub mod head;
 
+pub mod timeline;
+
+pub mod atlas;
+
 pub mod sound;
 
 pub mod job;

@@ -1,0 +1,95 @@
+//! What sounds are known to be: a table of paths and labels, or the names of folders → the label of a sound.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use auricle::classify::label::Label;
+use auricle::error::{Error, Result, Stage};
+use serde::Deserialize;
+
+/// Which label sounds have.
+#[derive(Debug)]
+pub(super) struct Truth {
+    /// Places of the labels by their folded names.
+    labels: HashMap<String, usize>,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// The file that was read, and the places of labels by full path.
+    Table(PathBuf, HashMap<PathBuf, usize>),
+    Folders,
+}
+
+/// A row of the table; further columns say nothing here.
+#[derive(Debug, Deserialize)]
+struct Row {
+    path: PathBuf,
+    label: String,
+}
+
+impl Truth {
+    /// What the CSV file at `table` or the folders say of sounds; `None` if neither is wanted.
+    ///
+    /// # Errors
+    /// [`Error::Data`] naming the file if it cannot be read or lacks a column.
+    pub(super) fn read(table: Option<&Path>, folders: bool, labels: &[Label]) -> Result<Option<Self>> {
+        let labels = labels.iter().enumerate().map(|(place, label)| (folded(&label.name), place)).collect();
+        let source = match table {
+            Some(path) => Source::Table(path.to_path_buf(), read_table(path, &labels)?),
+            None if folders => Source::Folders,
+            None => return Ok(None),
+        };
+        Ok(Some(Truth { labels, source }))
+    }
+
+    /// The place of the label that the sound at `path` has among the labels; `None` if it is not known or is none of them.
+    pub(super) fn label_of(&self, path: &Path) -> Option<usize> {
+        match &self.source {
+            Source::Table(_, places) => places.get(&path.canonicalize().unwrap_or_else(|_| path.into())).copied(),
+            Source::Folders => {
+                let full = path.canonicalize().unwrap_or_else(|_| path.into());
+                let folder = full.parent()?.file_name()?.to_string_lossy();
+                self.labels.get(&folded(&folder)).copied()
+            }
+        }
+    }
+
+    /// The error that no sound was known.
+    pub(super) fn says_nothing(&self) -> Error {
+        match &self.source {
+            Source::Table(path, _) => Error::user(
+                format!("{} gives none of the sounds one of the labels", path.display()),
+                "its paths are taken from its own folder, and its labels have to be named as the labels are",
+            ),
+            Source::Folders => Error::user(
+                "no sound lies in a folder that is named like a label",
+                "name the folders like the labels, or list path and label in a table for --truth",
+            ),
+        }
+    }
+}
+
+/// Labels by full path; paths are taken from the folder of the table.
+fn read_table(table: &Path, labels: &HashMap<String, usize>) -> Result<HashMap<PathBuf, usize>> {
+    let failed = |error: csv::Error| {
+        let reason = "the truth cannot be read; it has to be a CSV file with the columns path and label";
+        Error::file(table, Stage::Open, reason).caused_by(error)
+    };
+    let folder = table.parent().unwrap_or(Path::new(""));
+    let mut places = HashMap::new();
+    for row in csv::Reader::from_path(table).map_err(failed)?.deserialize::<Row>() {
+        let row = row.map_err(failed)?;
+        let path = folder.join(row.path);
+        if let Some(place) = labels.get(&folded(&row.label)) {
+            places.insert(path.canonicalize().unwrap_or(path), *place);
+        }
+    }
+    Ok(places)
+}
+
+/// Names that differ in case or underscores only are the same.
+fn folded(name: &str) -> String {
+    name.trim().replace('_', " ").to_lowercase()
+}

@@ -1,0 +1,32 @@
+//! The web server, run as people run it on a temporary home, and asked over HTTP.
+
+#[allow(dead_code)] // Shared with the tests of the command line, which use all of it.
+#[path = "cli/support.rs"]
+mod support;
+
+#[path = "server/client.rs"]
+mod client;
+
+#[path = "server/access.rs"]
+mod access;
+
+#[path = "server/limits.rs"]
+mod limits;
+
+#[path = "server/search.rs"]
+mod search;
+
+#[path = "server/files.rs"]
+mod files;
+
+#[path = "server/uploads.rs"]
+mod uploads;
+
+#[path = "server/labels.rs"]
+mod labels;
+
+#[path = "server/jobs.rs"]
+mod jobs;
+
+#[path = "server/interface.rs"]
+mod interface;

@@ -1,0 +1,122 @@
+//! Jobs: begun, watched and cancelled, and only where the operator allows it.
+
+use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::client::{Server, serve_tones};
+use crate::support::Home;
+
+/// Waits for the end of a job.
+fn finished(server: &Server, job: &Value) -> Value {
+    let (start, path) = (Instant::now(), format!("/api/v1/jobs/{job}"));
+    loop {
+        let entry = server.get(&path).expect(200).json();
+        if entry["state"] != "running" {
+            return entry;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{entry}");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+fn begin(server: &Server, body: &Value) -> Value {
+    server.post("/api/v1/jobs", body).expect(202).json()["job"].clone()
+}
+
+#[test]
+fn indexing_is_watched_and_what_it_finds_is_found() {
+    let (home, server) = serve_tones(&[440], "");
+    home.tone("sounds/new.wav", 600, 1.0);
+    home.write("sounds/bad.wav", b"RIFF....WAVEnothing");
+    let job = begin(&server, &json!({"kind": "index"}));
+    let events = server.get(&format!("/api/v1/jobs/{job}/events"));
+    assert_eq!((events.status, events.header("content-type")), (200, "text/event-stream"));
+    let events = String::from_utf8(events.body).unwrap();
+    for name in ["event: progress", "event: failure", "event: done"] {
+        assert!(events.contains(name), "{events}");
+    }
+    let ended = finished(&server, &job);
+    assert_eq!((ended["state"].as_str(), ended["failed"].as_u64()), (Some("done"), Some(1)), "{ended}");
+    assert_eq!(ended["progress"]["files"], ended["progress"]["of_files"]);
+    server.id_of("new.wav");
+    assert_eq!(server.get("/api/v1/jobs").expect(200).json()["jobs"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn only_folders_that_the_operator_allows_are_indexed() {
+    let home = Home::with_tones(&[440]);
+    home.tone("more/500.wav", 500, 1.0);
+    home.tone("elsewhere/600.wav", 600, 1.0);
+    home.run_with_model("index sounds --quiet").expect(0);
+    let server = Server::start(&home, "--root more");
+    let folder = |name: &str| home.path(name).display().to_string();
+    for name in ["elsewhere", "", "more/..", "nowhere"] {
+        server.post("/api/v1/jobs", &json!({"kind": "index", "folders": [folder(name)]})).expect(403);
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(home.path("elsewhere"), home.path("more/link")).unwrap();
+        server.post("/api/v1/jobs", &json!({"kind": "index", "folders": [folder("more/link")]})).expect(403);
+    }
+    let job = begin(&server, &json!({"kind": "index", "folders": [folder("more")]}));
+    assert_eq!(finished(&server, &job)["state"], "done");
+    server.id_of("500.wav");
+    server.post("/api/v1/jobs", &json!({"kind": "prune", "folders": [folder("more")]})).expect(422);
+    server.post("/api/v1/jobs", &json!({"kind": "explode"})).expect(422);
+}
+
+#[test]
+fn a_library_begins_with_a_job() {
+    let home = Home::with_tones(&[440]);
+    let server = Server::start(&home, "--root sounds");
+    assert_eq!(server.get("/api/v1/libraries").expect(200).json()["libraries"][0]["files"], 0);
+    server.post("/api/v1/search", &json!({"text": "tone"})).expect(404);
+    let job = begin(&server, &json!({"kind": "index"}));
+    assert_eq!(finished(&server, &job)["state"], "done");
+    assert_eq!(
+        server.post("/api/v1/search", &json!({"text": "tone", "all": true})).expect(200).json()["hits"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn what_is_gone_is_pruned_and_all_is_made_again() {
+    let (home, server) = serve_tones(&[440, 880], "");
+    fs::remove_file(home.path("sounds/880.wav")).unwrap();
+    let refused = finished(&server, &begin(&server, &json!({"kind": "reindex"})));
+    assert_eq!(refused["state"], "failed", "{refused}");
+    assert_eq!(finished(&server, &begin(&server, &json!({"kind": "index"})))["state"], "done");
+    assert_eq!(server.get("/api/v1/libraries").expect(200).json()["libraries"][0]["vanished"], 1);
+    assert_eq!(finished(&server, &begin(&server, &json!({"kind": "prune"})))["state"], "done");
+    assert_eq!(server.get("/api/v1/libraries").expect(200).json()["libraries"][0]["vanished"], 0);
+    assert_eq!(finished(&server, &begin(&server, &json!({"kind": "reindex"})))["state"], "done");
+    assert_eq!(
+        server.post("/api/v1/search", &json!({"text": "tone", "all": true})).expect(200).json()["hits"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn a_job_is_cancelled_and_another_waits_its_turn() {
+    let home = Home::new();
+    for number in 0..200 {
+        home.tone(format!("sounds/{number}.wav"), 200 + number, 3.0);
+    }
+    let server = Server::start(&home, "--root sounds");
+    let job = begin(&server, &json!({"kind": "index"}));
+    server.post("/api/v1/jobs", &json!({"kind": "prune"})).expect(409);
+    assert_eq!(server.delete(&format!("/api/v1/jobs/{job}")).status, 202);
+    let ended = finished(&server, &job);
+    assert_eq!(ended["state"], "cancelled", "{ended}");
+    server.get("/api/v1/jobs/999").expect(404);
+    server.delete("/api/v1/jobs/999").expect(404);
+}

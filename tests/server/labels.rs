@@ -1,0 +1,114 @@
+//! Labels, heads and timelines over HTTP.
+
+use serde_json::{Value, json};
+
+use crate::client::serve_tones;
+
+fn labels_of(answer: &Value) -> Vec<&str> {
+    answer["results"][0]["labels"].as_array().unwrap().iter().map(|label| label["label"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn labels_are_those_of_the_command_line() {
+    let (home, server) = serve_tones(&[440], "");
+    let here = home.run_with_model("label sounds/440.wav --labels dog_bark,rain,engine --json").expect(0).json();
+    let asked = json!({"labels": ["dog_bark", "rain", "engine"], "ids": [server.id_of("440.wav")]});
+    let there = server.post("/api/v1/label", &asked).expect(200).json();
+    let order: Vec<_> =
+        here["labels"].as_array().unwrap().iter().map(|label| label["label"].as_str().unwrap()).collect();
+    assert_eq!(labels_of(&there), order);
+    for (here, there) in
+        here["labels"].as_array().unwrap().iter().zip(there["results"][0]["labels"].as_array().unwrap())
+    {
+        for number in ["score", "presence"] {
+            assert!((here[number].as_f64().unwrap() - there[number].as_f64().unwrap()).abs() < 1e-3, "{here} {there}");
+        }
+    }
+}
+
+#[test]
+fn a_library_is_labelled_part_by_part_and_labels_can_be_kept() {
+    let (home, server) = serve_tones(&[220, 440, 880], "");
+    let part = json!({"labels": ["rain @0", "dog @1"], "multi": true, "limit": 2, "offset": 1, "write": true});
+    let part = server.post("/api/v1/label", &part).expect(200).json();
+    assert_eq!((part["results"].as_array().unwrap().len(), part["total"].as_u64()), (2, Some(3)));
+    assert_eq!(part["counts"], json!({"rain": 2}));
+    let stored = home.run_with_model("labels list --json").expect(0).json_lines();
+    assert_eq!(stored.len(), 2);
+    assert_eq!(server.get("/api/v1/files?label=RAIN").expect(200).json()["total"], 2);
+    for body in [
+        json!({"ids": [1]}),
+        json!({"labels": [" "]}),
+        json!({"set": "nobody"}),
+        json!({"labels": ["a"], "threshold": 2}),
+        json!({"labels": ["a"], "with": "b"}),
+        json!({"labels": ["a"], "limit": 5000}),
+    ] {
+        server.post("/api/v1/label", &body).expect(422);
+    }
+    server.post("/api/v1/label", &json!({"labels": ["a"], "ids": [999]})).expect(404);
+}
+
+#[test]
+fn labels_by_hand_are_given_found_and_taken_off() {
+    let (_home, server) = serve_tones(&[220, 440], "");
+    let id = server.id_of("440.wav");
+    let given = json!({"label": "hum", "ids": [id], "add": true});
+    assert_eq!(server.post("/api/v1/labels", &given).expect(200).json()["changed"], 1);
+    let facts = server.get(&format!("/api/v1/files/{id}")).expect(200).json();
+    assert_eq!(
+        (facts["labels"][0]["label"].as_str(), facts["labels"][0]["source"].as_str()),
+        (Some("hum"), Some("hand"))
+    );
+    let found = json!({"text": "hum", "by": "words"});
+    assert_eq!(server.post("/api/v1/search", &found).expect(200).json()["hits"][0]["id"], id);
+    server.post("/api/v1/labels", &json!({"label": "hum", "ids": [id], "add": false})).expect(200);
+    let facts = server.get(&format!("/api/v1/files/{id}")).expect(200).json();
+    assert_eq!(facts["labels"], json!([]));
+    server.post("/api/v1/labels", &json!({"label": " ", "ids": [id], "add": true})).expect(422);
+    server.post("/api/v1/labels", &json!({"label": "x", "ids": [999], "add": true})).expect(404);
+}
+
+#[test]
+fn a_head_is_taught_asked_renamed_and_deleted() {
+    let (_home, server) = serve_tones(&[200, 210, 220, 2000, 2100, 2200], "");
+    let ids = ["200.wav", "210.wav", "2000.wav", "2100.wav"].map(|name| server.id_of(name));
+    let judge = |id: i64, positive: bool| json!({"id": id, "positive": positive});
+    let judgements = json!([judge(ids[0], true), judge(ids[1], true), judge(ids[2], false), judge(ids[3], false)]);
+    let taught = json!({"judgements": judgements, "prompt": "a low hum"});
+    let head = server.post("/api/v1/heads/low/teach", &taught).expect(200).json();
+    assert_eq!((head["name"].as_str(), head["examples"].as_u64()), (Some("low"), Some(4)));
+    assert_eq!(head["classes"][0]["positives"], 2);
+    let suggested = server.get("/api/v1/heads/low/suggest?limit=5").expect(200).json();
+    let names: Vec<_> =
+        suggested["suggestions"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), 2, "{suggested}");
+    assert!(names.contains(&"220.wav") && names.contains(&"2200.wav"));
+    let labelled = json!({"with": "low", "ids": [server.id_of("220.wav"), server.id_of("2200.wav")]});
+    let labelled = server.post("/api/v1/label", &labelled).expect(200).json();
+    let presence = |at: usize| labelled["results"][at]["labels"][0]["presence"].as_f64().unwrap();
+    assert!(presence(0) > presence(1), "{labelled}");
+    server.post("/api/v1/search", &json!({"wanted": [{"with": "low"}], "all": true})).expect(200);
+    server.post("/api/v1/heads/low/rename", &json!({"to": "deep"})).expect(200);
+    server.get("/api/v1/heads/low").expect(404);
+    assert_eq!(server.get("/api/v1/heads").expect(200).json()[0]["name"], "deep");
+    assert_eq!(server.delete("/api/v1/heads/deep").status, 204);
+    server.delete("/api/v1/heads/deep").expect(404);
+    server.post("/api/v1/heads/none/teach", &json!({})).expect(422);
+    server.post("/api/v1/heads/a:b/teach", &taught).expect(422);
+}
+
+#[test]
+fn a_timeline_says_from_when_to_when() {
+    let (home, server) = serve_tones(&[440], "");
+    let asked = json!({"id": server.id_of("440.wav"), "labels": ["tone @0"], "window": 0.5, "hop": 0.25});
+    let timeline = server.post("/api/v1/timeline", &asked).expect(200).json();
+    let line = "label sounds/440.wav --labels tone@0 --timeline --window 0.5 --hop 0.25 --json";
+    let here = home.run_with_model(line).expect(0).json();
+    assert_eq!(timeline["events"].as_array().unwrap().len(), here["events"].as_array().unwrap().len());
+    assert_eq!((timeline["seconds"].as_f64(), timeline["events"][0]["start"].as_f64()), (Some(1.0), Some(0.0)));
+    assert_eq!(timeline["tracks"]["tone"].as_array().unwrap().len(), timeline["start"].as_array().unwrap().len());
+    server.post("/api/v1/timeline", &json!({"labels": ["x"]})).expect(422);
+    server.post("/api/v1/timeline", &json!({"id": 1, "labels": ["x"], "hop": 0.01})).expect(422);
+    server.post("/api/v1/timeline", &json!({"id": 999, "labels": ["x"]})).expect(404);
+}
