@@ -1,6 +1,6 @@
 //! What is around every request: who may ask, the headers that keep a browser safe, the figures, and a line in the log.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -28,8 +28,11 @@ const HEADERS: [(&str, &str); 7] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=(self)"),
 ];
 
-/// The route that stands in the figures for what no route answers.
-const NO_ROUTE: &str = "other";
+/// What stands in the figures for methods and routes that there are not, so that each makes no series of its own.
+const OTHER: &str = "other";
+
+/// The methods that are told apart.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
 
 /// Answers `request`, or has it answered by what comes next.
 pub(super) async fn around(
@@ -40,25 +43,46 @@ pub(super) async fn around(
     let Some(server) = request.app_data::<Data<Server>>().cloned() else {
         return Err(Problem::internal(&"the server's state is missing").into());
     };
-    let http = request.request().clone();
+    // Copied, not kept: routing needs the request for itself.
+    let asked = Asked::new(&request);
     let mut response = match server.guard.decide(&request) {
         Decision::Answered(response) => request.into_response(response),
         Decision::Allowed => match next.call(request).await {
             Ok(response) => response.map_into_boxed_body(),
-            Err(error) => ServiceResponse::new(http.clone(), error.error_response()),
+            Err(error) => return Err(error),
         },
     };
     add_headers(response.headers_mut());
     let (took, status) = (start.elapsed(), response.status().as_u16());
-    // What asked for no known method or route must not make a series each.
     let route = response.request().match_pattern().filter(|route| !route.contains('*'));
-    let route = route.as_deref().unwrap_or(NO_ROUTE);
-    let method = if http.method().as_str().len() <= 7 { http.method().as_str() } else { NO_ROUTE };
-    server.metrics.count(method, route, status, took);
-    let peer = http.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-    // Without the query, which may hold a token.
-    tracing::info!(target: "auricle::access", "{peer} {method} {} {status} {:.1} ms", http.path(), took.as_secs_f64() * 1e3);
+    asked.note(&server, route.as_deref().unwrap_or(OTHER), status, took);
     Ok(response)
+}
+
+/// What is told of a request once it is answered.
+struct Asked {
+    peer: String,
+    method: String,
+    /// Without the query, which may hold a token.
+    path: String,
+}
+
+impl Asked {
+    fn new(request: &ServiceRequest) -> Self {
+        let is_known = METHODS.contains(&request.method().as_str());
+        Asked {
+            peer: request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default(),
+            method: if is_known { request.method().to_string() } else { OTHER.to_owned() },
+            path: request.path().to_owned(),
+        }
+    }
+
+    /// Counts it and writes it to the log.
+    fn note(&self, server: &Server, route: &str, status: u16, took: Duration) {
+        let Asked { peer, method, path } = self;
+        server.metrics.count(method, route, status, took);
+        tracing::info!(target: "auricle::access", "{peer} {method} {path} {status} {:.1} ms", took.as_secs_f64() * 1e3);
+    }
 }
 
 fn add_headers(headers: &mut HeaderMap) {
