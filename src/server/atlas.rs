@@ -174,7 +174,7 @@ fn joined(pairs: &[&Pair]) -> Vec<(f32, Vec<usize>)> {
         let group = match (first, second) {
             (Some(first), Some(second)) if first != second => {
                 let (_, moved) = std::mem::take(&mut groups[second]);
-                moved.iter().for_each(|member| drop(group_of.insert(*member, first)));
+                group_of.extend(moved.iter().map(|member| (*member, first)));
                 groups[first].1.extend(moved);
                 first
             }

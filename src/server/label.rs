@@ -80,8 +80,8 @@ struct Sound {
 
 fn answer(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<LabelAnswer, Problem> {
     asked.threshold.map_or(Ok(()), check_threshold)?;
-    let classifier = classifier(server, hosted, &Choices::of(asked))?;
     let (sounds, total) = sounds(server, hosted, asked)?;
+    let classifier = classifier(server, hosted, &Choices::of(asked))?;
     let manner = if asked.multi { Manner::Several } else { Manner::One };
     let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
     let (mut results, mut changes, mut counts) = (Vec::new(), Vec::new(), BTreeMap::new());

@@ -47,10 +47,7 @@ pub(super) async fn around(
     let asked = Asked::new(&request);
     let mut response = match server.guard.decide(&request) {
         Decision::Answered(response) => request.into_response(response),
-        Decision::Allowed => match next.call(request).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => return Err(error),
-        },
+        Decision::Allowed => next.call(request).await?.map_into_boxed_body(),
     };
     add_headers(response.headers_mut());
     let (took, status) = (start.elapsed(), response.status().as_u16());

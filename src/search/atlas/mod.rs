@@ -102,9 +102,10 @@ fn compare(vectors: &Array2<f32>, landmarks: &Array2<f32>) -> Vec<Nearest> {
         if count < all.len() {
             all.select_nth_unstable_by(count, |a, b| b.1.total_cmp(&a.1));
         }
-        all.truncate(count);
-        all.sort_by(|a, b| b.1.total_cmp(&a.1));
-        all
+        // A copy, because what is cut short keeps the memory of the whole.
+        let mut nearest = all[..count].to_vec();
+        nearest.sort_by(|a, b| b.1.total_cmp(&a.1));
+        nearest
     };
     rows.par_iter().map(nearest).collect()
 }

@@ -125,7 +125,14 @@ fn ingest(
         jobs: thread::available_parallelism().unwrap_or(std::num::NonZero::<usize>::MIN),
         stop: &job.stop,
     };
-    ingest::run(&task, writer, &mut |event| note(job, &event))
+    let summary = ingest::run(&task, writer, &mut |event| note(job, &event))?;
+    job.update(|entry| {
+        entry.progress.seconds = summary.sound_seconds;
+        if !summary.interrupted {
+            entry.progress.bytes = entry.progress.of_bytes;
+        }
+    });
+    Ok(summary)
 }
 
 fn note(job: &Job, event: &Event<'_>) {
