@@ -1,8 +1,8 @@
-//! Labels for sounds that are known by their embeddings, from words or from examples; nothing here decodes a sound.
+//! Labels for sounds that are known by their embeddings, from words or from examples; only [`eval`] decodes sounds.
 //!
 //! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, [`zero_shot`] compares the prompts'
 //! vectors with sounds and [`presence`] says how probable a label is by itself. [`head`] is what [`mod@fit`] learns
-//! from examples. [`classifier`] is either of the two.
+//! from examples. [`classifier`] is either of the two. [`eval`] measures how well all that does on labelled data.
 
 pub mod label;
 
@@ -19,3 +19,5 @@ pub mod head;
 pub mod fit;
 
 pub mod classifier;
+
+pub mod eval;

@@ -32,6 +32,8 @@ mod embed;
 
 mod label;
 
+mod eval;
+
 mod inspect;
 
 mod canvas;
@@ -136,6 +138,8 @@ enum Command {
     Embed(embed::Arguments),
     /// Say which of some labels fit each sound
     Label(label::Arguments),
+    /// Measure how well the model tells labelled sounds, beside simpler ways
+    Eval(eval::Arguments),
     /// Show what is decoded from a sound file
     Inspect(inspect::Arguments),
     /// Show what the library holds
@@ -204,6 +208,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Similar(arguments) => similar::run(&context, arguments),
         Command::Embed(arguments) => embed::run(&context, &arguments),
         Command::Label(arguments) => label::run(&context, &arguments),
+        Command::Eval(arguments) => eval::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Verify(arguments) => verify::run(&context, &arguments),
