@@ -19,6 +19,9 @@ mod embed;
 #[path = "cli/label.rs"]
 mod label;
 
+#[path = "cli/eval.rs"]
+mod eval;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

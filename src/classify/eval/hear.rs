@@ -38,6 +38,8 @@ pub struct Facts {
     pub rate_hz: u32,
     /// Length in seconds.
     pub seconds: f64,
+    /// Length in seconds as the file states it.
+    pub stated_seconds: Option<f64>,
     /// Largest sample, 1 for full scale.
     pub peak: f32,
     /// Share of the samples at full scale, 0..=1.
@@ -87,7 +89,7 @@ impl Ear {
 
     fn hear_unnamed(&self, path: &Path) -> Result<Heard> {
         let sound = audio::open(path)?;
-        let rate_hz = sound.metadata().rate_hz;
+        let (rate_hz, stated_seconds) = (sound.metadata().rate_hz, sound.metadata().duration_seconds);
         let mut mel = MelStream::new(&self.mel);
         let (mut hasher, mut levels) = (blake3::Hasher::new(), Levels::default());
         let encoded = self.encoder.embed_overheard(sound, &mut |samples| {
@@ -99,6 +101,7 @@ impl Ear {
         let facts = Facts {
             rate_hz,
             seconds: encoded.seconds,
+            stated_seconds,
             peak: levels.peak,
             clipped: levels.clipped as f64 / levels.samples.max(1) as f64,
             bandwidth_hz: bandwidth_hz(&mel, &self.edges_hz),
@@ -145,9 +148,8 @@ mod tests {
     #[test]
     fn the_bandwidth_ends_with_the_highest_bin_that_holds_something() {
         let edges = [0.0, 100.0, 200.0, 300.0, 400.0];
-        let bandwidth = |frames: &[[f32; 3]]| {
-            bandwidth_hz(&LogMel { bins: 3, values: frames.as_flattened().to_vec() }, &edges)
-        };
+        let bandwidth =
+            |frames: &[[f32; 3]]| bandwidth_hz(&LogMel { bins: 3, values: frames.as_flattened().to_vec() }, &edges);
         assert_eq!(bandwidth(&[[-20.0, -30.0, -60.0], [-20.0, -30.0, -60.0]]), 300.0);
         assert_eq!(bandwidth(&[[0.0, -30.0, -85.0]]), 200.0);
         assert_eq!(bandwidth(&[[-100.0; 3]]), 0.0);

@@ -17,7 +17,7 @@ use crate::embedding::Embedding;
 use crate::error::Result;
 
 /// Strengths of the pull that are tried on a part of what is learned from; the strongest of equally good ones is taken.
-const STRENGTHS: [f64; 5] = [1.0, 0.3, 0.1, 0.03, 0.01];
+const STRENGTHS: [f64; 7] = [10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01];
 
 /// The same where numbers have spread 1 instead of vectors length 1: their squares are some 80 times as large.
 const SPECTRAL_STRENGTHS: [f64; 5] = [100.0, 30.0, 10.0, 3.0, 1.0];
@@ -46,8 +46,7 @@ pub enum Rung {
 }
 
 /// All of them, from the bottom up.
-pub const RUNGS: [Rung; 6] =
-    [Rung::Prior, Rung::Spectral, Rung::ZeroShot, Rung::Nearest, Rung::Linear, Rung::Prompted];
+pub const RUNGS: [Rung; 6] = [Rung::Prior, Rung::Spectral, Rung::ZeroShot, Rung::Nearest, Rung::Linear, Rung::Prompted];
 
 /// What is to be told.
 #[derive(Debug, Clone, Copy)]

@@ -233,9 +233,12 @@ mod tests {
     #[test]
     fn the_interval_is_wilsons() {
         // statsmodels.stats.proportion.proportion_confint(…, method="wilson").
-        for (right, total, low, high) in
-            [(8, 10, 0.490_16, 0.943_32), (0, 10, 0.0, 0.277_53), (10, 10, 0.722_47, 1.0), (340, 400, 0.811_73, 0.881_65)]
-        {
+        for (right, total, low, high) in [
+            (8, 10, 0.490_16, 0.943_32),
+            (0, 10, 0.0, 0.277_53),
+            (10, 10, 0.722_47, 1.0),
+            (340, 400, 0.811_73, 0.881_65),
+        ] {
             let [from, to] = Proportion { right, total }.interval();
             assert!(near(from, low) && near(to, high), "{right} of {total}: {from} {to}");
         }

@@ -119,9 +119,7 @@ mod tests {
         let bins = 8;
         // A frame whose level rises by 1 dB a frame, under a half cosine over the bins.
         let values = (0..40).flat_map(|frame| {
-            (0..bins).map(move |bin| {
-                frame as f32 + (std::f32::consts::PI * (bin as f32 + 0.5) / bins as f32).cos()
-            })
+            (0..bins).map(move |bin| frame as f32 + (std::f32::consts::PI * (bin as f32 + 0.5) / bins as f32).cos())
         });
         let numbers = Cepstrum::new(bins).describe(&LogMel { bins, values: values.collect() });
         assert_eq!(numbers.len(), 4 * bins);
@@ -138,7 +136,9 @@ mod tests {
     fn a_clip_of_one_frame_or_none_has_a_description() {
         let cepstrum = Cepstrum::new(64);
         let one = cepstrum.describe(&LogMel { bins: 64, values: vec![-40.0; 64] });
-        assert!(one.len() == 80 && one.iter().all(|number| number.is_finite()) && one[20..].iter().all(|it| *it == 0.0));
+        assert!(
+            one.len() == 80 && one.iter().all(|number| number.is_finite()) && one[20..].iter().all(|it| *it == 0.0)
+        );
         assert_eq!(cepstrum.describe(&LogMel { bins: 64, values: Vec::new() }), [0.0; 80]);
     }
 

@@ -19,6 +19,7 @@ pub(super) fn heard_at(degrees: f32) -> Heard {
         facts: Facts {
             rate_hz: 48_000,
             seconds: 10.0,
+            stated_seconds: None,
             peak: 0.5,
             clipped: 0.0,
             bandwidth_hz: 14_000.0,

@@ -52,7 +52,8 @@ pub(super) fn run(
     let encoder = context.start_encoder()?;
     let paths: Vec<&Path> = data.clips.iter().map(|clip| clip.path.as_path()).collect();
     let heard = listen(context, &encoder, &paths)?;
-    let pairs: Vec<_> = data.clips.iter().zip(&heard).filter_map(|(clip, heard)| Some((clip, heard.as_ref()?))).collect();
+    let pairs: Vec<_> =
+        data.clips.iter().zip(&heard).filter_map(|(clip, heard)| Some((clip, heard.as_ref()?))).collect();
     let clips: Vec<Embedding> = pairs.iter().map(|(_, heard)| heard.vector.clone()).collect();
     let owners = pairs.iter().enumerate().flat_map(|(owner, (clip, _))| vec![owner; clip.captions.len()]);
     let prompts: Vec<String> = pairs.iter().flat_map(|(clip, _)| clip.captions.iter().cloned()).collect();
@@ -89,8 +90,7 @@ fn print(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
     writeln!(out, "model {}\n", printable(&evaluation.model.name))?;
     let head = ["", "queries", "R@1", "95 %", "R@5", "95 %", "R@10", "95 %", "mAP@10", "median rank"];
     let Retrieved { text_to_audio, audio_to_text } = evaluation.retrieved;
-    let rows =
-        [head.map(str::to_owned), row("text → audio", &text_to_audio), row("audio → text", &audio_to_text)];
+    let rows = [head.map(str::to_owned), row("text → audio", &text_to_audio), row("audio → text", &audio_to_text)];
     let mut columns = [Align::Right; 10];
     columns[0] = Align::Left;
     table(out, columns, &rows)?;
@@ -99,7 +99,8 @@ fn print(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<()> {
 }
 
 fn row(name: &str, retrieval: &Retrieval) -> [String; 10] {
-    let [first, fifth, tenth] = retrieval.recall.map(|share| [percent(share), interval(wilson(share, retrieval.clips))]);
+    let [first, fifth, tenth] =
+        retrieval.recall.map(|share| [percent(share), interval(wilson(share, retrieval.clips))]);
     let ([a, b], [c, d], [e, f]) = (first, fifth, tenth);
     let rank = format!("{} of {}", retrieval.median_rank, retrieval.candidates);
     let precision = format!("{:.3}", retrieval.mean_average_precision);

@@ -63,11 +63,8 @@ pub(super) fn run(
     data.keep_folds(&arguments.folds)?;
     sample(&mut data, arguments);
     // What makes no sense is refused before hours of listening.
-    let wanted = Wanted {
-        tested: arguments.test_folds.clone(),
-        made: arguments.make_folds as usize,
-        seed: arguments.seed,
-    };
+    let wanted =
+        Wanted { tested: arguments.test_folds.clone(), made: arguments.make_folds as usize, seed: arguments.seed };
     Split::new(&data.items, &wanted)?;
     let labels = labels(&data.classes, arguments)?;
     let templates = Templates::parse(&arguments.template)?;

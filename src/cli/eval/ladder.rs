@@ -10,8 +10,8 @@ use auricle::classify::eval::split::Origin;
 use super::classes;
 use super::labelled::Evaluation;
 use super::{Arguments, interval, percent, warning_lines};
-use crate::cli::status::way_name;
 use crate::cli::output::{Align, clock, counted, printable, table};
+use crate::cli::status::way_name;
 
 /// Prints `evaluation`.
 pub(super) fn print(out: &mut dyn Write, evaluation: &Evaluation, arguments: &Arguments) -> io::Result<()> {

@@ -18,18 +18,22 @@ pub(super) fn listen(context: &Context, encoder: &Encoder, paths: &[&Path]) -> R
     let bar = context.progress_bar(TEMPLATE, paths.len() as u64);
     let ear = Ear::new(encoder);
     let mut all = Vec::with_capacity(paths.len());
-    in_order(paths, |path| ear.hear(path), |_, heard| {
-        bar.inc(1);
-        all.push(match heard {
-            Ok(heard) => Some(heard),
-            Err(error @ Error::Internal { .. }) => return Err(error.into()),
-            Err(error) => {
-                bar.suspend(|| complain_about(error));
-                None
-            }
-        });
-        Ok(())
-    })?;
+    in_order(
+        paths,
+        |path| ear.hear(path),
+        |_, heard| {
+            bar.inc(1);
+            all.push(match heard {
+                Ok(heard) => Some(heard),
+                Err(error @ Error::Internal { .. }) => return Err(error.into()),
+                Err(error) => {
+                    bar.suspend(|| complain_about(error));
+                    None
+                }
+            });
+            Ok(())
+        },
+    )?;
     bar.finish_and_clear();
     if all.iter().all(Option::is_none) {
         return Err(Error::user("none of the sounds can be read", "see what is wrong with each above").into());

@@ -46,7 +46,12 @@ pub(super) fn draw(evaluation: &Evaluation, outcome: &Outcome, confusion: &Confu
         let middle = y + cell.saturating_sub(TEXT_HEIGHT) / 2;
         canvas.text(left - MARGIN / 2 - text_width(label), middle, label, INK);
         let number = (is + 1).to_string();
-        canvas.text(left + is * cell + cell.saturating_sub(text_width(&number)) / 2, top - TEXT_HEIGHT - 1, &number, INK);
+        canvas.text(
+            left + is * cell + cell.saturating_sub(text_width(&number)) / 2,
+            top - TEXT_HEIGHT - 1,
+            &number,
+            INK,
+        );
         for taken in 0..classes {
             let area = Area { x: left + taken * cell, y, width: cell - 1, height: cell - 1 };
             fill(&mut canvas, area, confusion.count(is, taken), confusion.clips(is));

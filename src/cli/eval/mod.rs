@@ -97,7 +97,8 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let layout = arguments.layout.as_deref().map(Layout::find).transpose()?;
-    let data = DataSet::read(&arguments.path, layout)?;
+    // Without a data set there is nothing to do: no input among several has failed.
+    let data = DataSet::read(&arguments.path, layout).map_err(|error| Failure::new(Exit::Usage, error))?;
     match data.content {
         Content::Labelled(labelled) => labelled::run(context, arguments, data.layout, labelled),
         Content::Captioned(captioned) => captioned::run(context, arguments, data.layout, captioned),
@@ -105,9 +106,8 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 fn rung_parser() -> impl TypedValueParser<Value = Rung> {
-    PossibleValuesParser::new(RUNGS.map(Rung::name)).map(|name| {
-        RUNGS.into_iter().find(|rung| rung.name() == name).expect("only names of rungs are let through")
-    })
+    PossibleValuesParser::new(RUNGS.map(Rung::name))
+        .map(|name| RUNGS.into_iter().find(|rung| rung.name() == name).expect("only names of rungs are let through"))
 }
 
 /// A share as people read it.

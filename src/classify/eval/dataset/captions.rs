@@ -49,7 +49,12 @@ pub(super) fn read_audiocaps(path: &Path) -> Result<Content> {
             let [video, start] = [video, start].map(|column| row.get(column).unwrap_or_default());
             let names = audiocaps_names(video, start, cell(row, id));
             let captions = row.get(caption).into_iter().map(str::to_owned).collect();
-            clips.add(&format!("{video}_{start}"), names.iter().find_map(|name| sounds.find(name)), captions, Some(&part));
+            clips.add(
+                &format!("{video}_{start}"),
+                names.iter().find_map(|name| sounds.find(name)),
+                captions,
+                Some(&part),
+            );
         }
     }
     Ok(clips.finish())
@@ -122,23 +127,27 @@ fn has_captions(header: &[String]) -> bool {
 
 /// Clotho's lists at `path`, with the part of the data set that each is of.
 fn clotho_lists(path: &Path) -> Vec<(PathBuf, String)> {
-    csv_files(path).filter_map(|list| {
-        let part = list.file_stem()?.to_str()?.strip_prefix(CLOTHO_LIST)?.to_owned();
-        Some((list, part))
-    }).collect()
+    csv_files(path)
+        .filter_map(|list| {
+            let part = list.file_stem()?.to_str()?.strip_prefix(CLOTHO_LIST)?.to_owned();
+            Some((list, part))
+        })
+        .collect()
 }
 
 /// AudioCaps' lists at `path`, with the part of the data set that each is of.
 fn audiocaps_lists(path: &Path) -> Vec<(PathBuf, String)> {
     let lists = csv_files(path).chain(csv_files(&path.join("dataset")));
-    let lists = lists.filter(|list| {
+    let fitting = lists.filter(|list| {
         let header = Table::header_of(list);
         ["youtube_id", "start_time", CAPTION].iter().all(|wanted| header.iter().any(|column| column == wanted))
     });
-    lists.filter_map(|list| {
-        let part = list.file_stem()?.to_str()?.to_owned();
-        Some((list, part))
-    }).collect()
+    fitting
+        .filter_map(|list| {
+            let part = list.file_stem()?.to_str()?.to_owned();
+            Some((list, part))
+        })
+        .collect()
 }
 
 /// The file at `path`, or else those in that folder, by name.
@@ -152,7 +161,8 @@ fn csv_files(path: &Path) -> impl Iterator<Item = PathBuf> + use<> {
 
 /// What the file of an AudioCaps clip may be called: the data set comes without sounds, and every downloader has its own way.
 fn audiocaps_names(video: &str, start: &str, id: Option<&str>) -> Vec<String> {
-    let mut names = vec![format!("{video}_{start}"), format!("Y{video}_{start}"), video.to_owned(), format!("Y{video}")];
+    let mut names =
+        vec![format!("{video}_{start}"), format!("Y{video}_{start}"), video.to_owned(), format!("Y{video}")];
     if let Ok(from) = start.parse::<u64>() {
         let to = from + AUDIOCAPS_SECONDS;
         names.push(format!("{video}_{from}_{to}"));

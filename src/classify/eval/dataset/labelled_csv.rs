@@ -13,7 +13,17 @@ use crate::error::Result;
 
 /// What the column of the sounds may be called, here and in lists of captions.
 pub(super) const SOUND: [&str; 11] = [
-    "path", "file", "filename", "file_name", "fname", "filepath", "file_path", "audio", "slice_file_name", "wav", "clip",
+    "path",
+    "file",
+    "filename",
+    "file_name",
+    "fname",
+    "filepath",
+    "file_path",
+    "audio",
+    "slice_file_name",
+    "wav",
+    "clip",
 ];
 
 /// What the column of the labels may be called.

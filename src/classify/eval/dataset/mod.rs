@@ -198,10 +198,17 @@ impl DataSet {
             Content::Labelled(labelled) => (labelled.items.len(), &labelled.missing),
             Content::Captioned(captioned) => (captioned.clips.len(), &captioned.missing),
         };
+        if found == 0 && missing.is_empty() {
+            let problem = format!("{} has no clips as {} lays them out", path.display(), layout.name);
+            return Err(Error::user(problem, format!("that would be: {}", layout.looks)));
+        }
         if found == 0 {
             let first = missing.first().map(|name| format!(", for example {}", name.display())).unwrap_or_default();
             let problem = format!("none of the {} sounds named in {} is there{first}", missing.len(), path.display());
-            return Err(Error::user(problem, "unpack the sounds beside their list, or give the folder that holds both"));
+            return Err(Error::user(
+                problem,
+                "unpack the sounds beside their list, or give the folder that holds both",
+            ));
         }
         Ok(DataSet { layout, content })
     }

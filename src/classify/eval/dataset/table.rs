@@ -54,7 +54,8 @@ impl Table {
     /// [`Error::Data`] naming the file and the columns that would do.
     pub(super) fn required(&self, names: &[&str]) -> Result<usize> {
         self.column(names).ok_or_else(|| {
-            let reason = format!("has no column called {}; its header is {}", names.join(" or "), self.header.join(","));
+            let reason =
+                format!("has no column called {}; its header is {}", names.join(" or "), self.header.join(","));
             Error::file(&self.path, Stage::Open, reason)
         })
     }
