@@ -63,7 +63,8 @@ impl Classes {
             labels.extend(read_labels(&self.labels)?);
         }
         if labels.is_empty() {
-            let advice = "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
+            let advice =
+                "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
             return Err(Error::user("there are no labels to choose from", advice));
         }
         Ok(labels)
