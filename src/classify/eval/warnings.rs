@@ -20,7 +20,10 @@ const CLIPPED_SHARE: f64 = 1e-2;
 /// A clip shorter than this share of the model's window is short.
 const SHORT_SHARE: f64 = 0.25;
 
-/// A clip that holds nothing above this share of what the model hears is band-limited.
+/// A file whose rate ends below this share of what the model hears is band-limited, whatever is in it.
+const RATE_SHARE: f64 = 0.95;
+
+/// So is a clip that holds nothing above this share; a sound that is there may well be low.
 const BAND_SHARE: f64 = 0.6;
 
 /// Clips with at least this cosine may be one recording, though a model puts many of one class so near to each other.
@@ -120,13 +123,11 @@ pub fn of_recordings<'a>(clips: impl Iterator<Item = (&'a Path, &'a Facts)>, fro
         if is_silent {
             add(Doubt::Silent, format!("peak {:.0} dB", 20.0 * facts.peak.max(1e-6).log10()));
         }
-        let rate_limit_hz = f64::from(facts.rate_hz) / 2.0;
-        let heard_hz = rate_limit_hz.min(if is_silent { f64::INFINITY } else { facts.bandwidth_hz });
-        if heard_hz < BAND_SHARE * front_end.max_hz() {
-            add(
-                Doubt::BandLimited,
-                format!("nothing above {:.1} of {:.1} kHz", heard_hz / 1e3, front_end.max_hz() / 1e3),
-            );
+        let (rate_limit_hz, most_hz) = (f64::from(facts.rate_hz) / 2.0, front_end.max_hz());
+        let is_narrow = !is_silent && facts.bandwidth_hz < BAND_SHARE * most_hz;
+        if is_narrow || rate_limit_hz < RATE_SHARE * most_hz {
+            let heard_hz = if is_narrow { rate_limit_hz.min(facts.bandwidth_hz) } else { rate_limit_hz };
+            add(Doubt::BandLimited, format!("nothing above {:.1} of {:.1} kHz", heard_hz / 1e3, most_hz / 1e3));
         }
         if facts.clipped >= CLIPPED_SHARE {
             add(Doubt::Clipped, format!("{:.1} % of its samples", 100.0 * facts.clipped));
@@ -232,7 +233,8 @@ mod tests {
         check(Facts { peak: 1e-4, bandwidth_hz: 0.0, ..good.clone() }, &[(Doubt::Silent, 1)]);
         check(Facts { clipped: 0.01, ..good.clone() }, &[(Doubt::Clipped, 1)]);
         check(Facts { seconds: 1.0, ..good.clone() }, &[(Doubt::Short, 1)]);
-        check(Facts { rate_hz: 16_000, ..good.clone() }, &[(Doubt::BandLimited, 1)]);
+        check(Facts { rate_hz: 22_050, ..good.clone() }, &[(Doubt::BandLimited, 1)]);
+        check(Facts { rate_hz: 32_000, bandwidth_hz: 9_000.0, ..good.clone() }, &[]);
         check(Facts { bandwidth_hz: 4_000.0, ..good.clone() }, &[(Doubt::BandLimited, 1)]);
         check(Facts { partial: Some("cut".into()), ..good.clone() }, &[(Doubt::Damaged, 1)]);
         check(
@@ -250,6 +252,7 @@ mod tests {
         for (place, byte) in [(2, 2), (3, 3), (4, 4), (5, 5)] {
             heard[place].facts.hash.0[0] = byte;
         }
+        heard[5].spectrum[0] = 0.0;
         let mut items = vec![item(0); 6];
         items[3].source = Some("tape".into());
         items[4].source = Some("tape".into());

@@ -1,11 +1,13 @@
 //! Clips with labels: listen, climb, look for doubts, and hand it all to those that print.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use auricle::classify::eval::approximate::{Compared, compare};
 use auricle::classify::eval::dataset::{Labelled, Layout};
 use auricle::classify::eval::hear::Heard;
-use auricle::classify::eval::ladder::{Outcome, RUNGS, Task, climb};
+use auricle::classify::eval::ladder::{Outcome, RUNGS, Rung, Task, climb};
+use auricle::classify::eval::metrics::Labelling;
 use auricle::classify::eval::neighbours::{Neighbourhood, look_around};
 use auricle::classify::eval::split::{Round, Split, Wanted, assign};
 use auricle::classify::eval::warnings::{Warning, of_folds, of_recordings};
@@ -26,6 +28,9 @@ use crate::cli::output::{flush, json_line, stdout, unwritable, written};
 
 /// Bar and rungs.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} rungs";
+
+/// A sample is so many parts of a data set that is cut in at least this many.
+const SAMPLED_PARTS: usize = 20;
 
 /// All that was found out.
 pub(super) struct Evaluation {
@@ -60,9 +65,13 @@ pub(super) fn run(
     layout: Layout,
     mut data: Labelled,
 ) -> Result<Exit, Failure> {
+    // What makes no sense is refused before hours of listening.
+    if arguments.png.is_some() && data.labelling == Labelling::Multiple {
+        let problem = "clips that have several classes are not taken for one another";
+        return Err(Error::user(problem, "leave --png out for this data set").into());
+    }
     data.keep_folds(&arguments.folds)?;
     sample(&mut data, arguments);
-    // What makes no sense is refused before hours of listening.
     let wanted =
         Wanted { tested: arguments.test_folds.clone(), made: arguments.make_folds as usize, seed: arguments.seed };
     Split::new(&data.items, &wanted)?;
@@ -102,18 +111,18 @@ pub(super) fn run(
         split,
         data,
     };
-    draw(&evaluation, arguments)?;
     report(&evaluation, arguments)?;
+    draw(&evaluation, arguments)?;
     Ok(if failed > 0 { Exit::SomeFailed } else { Exit::Done })
 }
 
-/// Keeps about as many clips as are asked for, of every class its share.
+/// Keeps about as many clips as are asked for, of every class its share and of every source all or none.
 fn sample(data: &mut Labelled, arguments: &Arguments) {
-    let Some(wanted) = arguments.sample else { return };
-    let parts = (data.items.len() as f64 / f64::from(wanted)).round().max(1.0) as usize;
-    let items: Vec<_> = data.items.iter().collect();
-    let parts = assign(&items, parts, arguments.seed);
-    data.keep_items(|clip| parts[clip] == 0);
+    let (clips, Some(wanted)) = (data.items.len(), arguments.sample.map(|wanted| wanted as usize)) else { return };
+    let parts = clips.div_ceil(wanted).max(SAMPLED_PARTS).min(clips);
+    let kept = (parts as f64 * wanted as f64 / clips as f64).round().max(1.0) as usize;
+    let part_of = assign(&data.items.iter().collect::<Vec<_>>(), parts, arguments.seed);
+    data.keep_items(|clip| part_of[clip] < kept);
 }
 
 /// What the model is asked about each of `classes`: what the user says, or else its name.
@@ -139,9 +148,8 @@ fn labels(classes: &[String], arguments: &Arguments) -> Read<Vec<Label>> {
 }
 
 fn outcomes(context: &Context, arguments: &Arguments, task: &Task<'_>) -> Result<Vec<Outcome>, Failure> {
-    let wanted = |rung: &auricle::classify::eval::ladder::Rung| {
-        arguments.rungs.is_empty() || arguments.rungs.contains(rung) || arguments.detail == Some(*rung)
-    };
+    let wanted =
+        |rung: &Rung| arguments.rungs.is_empty() || arguments.rungs.contains(rung) || arguments.detail == Some(*rung);
     let rungs: Vec<_> = RUNGS.into_iter().filter(wanted).collect();
     let bar = context.progress_bar(TEMPLATE, rungs.len() as u64);
     let mut outcomes = Vec::with_capacity(rungs.len());
@@ -165,15 +173,12 @@ fn draw(evaluation: &Evaluation, arguments: &Arguments) -> Result<(), Failure> {
     let Some(png) = &arguments.png else { return Ok(()) };
     let draw = |outcome: &Outcome, png: &Path| match &outcome.report.confusion {
         Some(confusion) => matrix::draw(evaluation, outcome, confusion).write_png(png),
-        None => {
-            let problem = "clips that have several classes are not taken for one another";
-            Err(Error::user(problem, "leave --png out for this data set").into())
-        }
+        None => Ok(()),
     };
     if !is_folder(png) {
         return draw(evaluation.detail(arguments), png);
     }
-    std::fs::create_dir_all(png).map_err(|error| unwritable(png, error))?;
+    fs::create_dir_all(png).map_err(|error| unwritable(png, error))?;
     let file = |outcome: &Outcome| png.join(format!("confusion-{}.png", outcome.rung.name()));
     evaluation.outcomes.iter().try_for_each(|outcome| draw(outcome, &file(outcome)))
 }
