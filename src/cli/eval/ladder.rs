@@ -93,7 +93,7 @@ fn print_neighbours(out: &mut dyn Write, evaluation: &Evaluation) -> io::Result<
     for compared in &evaluation.compared {
         writeln!(
             out,
-            "  {} finds {} of the 10 that exact search finds; {} of what it finds are of the same class, exactly {}",
+            "  among all clips a {} finds {} of the 10 exactly nearest; {} of those it finds are of the same class, exactly {}",
             way_name(compared.way),
             percent(compared.recall),
             percent(compared.precision),
