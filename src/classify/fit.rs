@@ -84,7 +84,14 @@ struct Loss {
     start: Vec<f64>,
     strength: f64,
     /// The last point with its loss and slope: the solver asks for one after the other.
-    known: Mutex<Option<(Vec<f64>, f64, Vec<f64>)>>,
+    known: Mutex<Option<Point>>,
+}
+
+/// A point that was looked at.
+struct Point {
+    parameters: Vec<f64>,
+    loss: f64,
+    slope: Vec<f64>,
 }
 
 impl Loss {
@@ -129,12 +136,12 @@ impl Loss {
     /// The same, remembered.
     fn look<T>(&self, parameters: &[f64], take: impl FnOnce(f64, &[f64]) -> T) -> T {
         let mut known = self.known.lock().expect("no holder panics");
-        if known.as_ref().is_none_or(|(point, ..)| point != parameters) {
+        if known.as_ref().is_none_or(|point| point.parameters != parameters) {
             let (loss, slope) = self.evaluate(parameters);
-            *known = Some((parameters.to_vec(), loss, slope));
+            *known = Some(Point { parameters: parameters.to_vec(), loss, slope });
         }
-        let (_, loss, slope) = known.as_ref().expect("it has just been put there");
-        take(*loss, slope)
+        let point = known.as_ref().expect("it has just been put there");
+        take(point.loss, &point.slope)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 
 /// Strengths of the pull towards the start that are tried.
-const STRENGTHS: [f64; 4] = [0.01, 0.05, 0.2, 1.0];
+const STRENGTHS: [f64; 5] = [0.02, 0.1, 0.5, 2.0, 10.0];
 
 /// What is used where there are too few examples to try.
 const FEW_EXAMPLES: Settings = Settings { strength: 0.2 };
