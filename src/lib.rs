@@ -6,7 +6,8 @@
 //! [`search`] and [`classify`] answer questions with the same encoder. The binary's `cli` is the only code that prints.
 //!
 //! Dependencies run one way: cli → ingest, bench, search, classify → encoder, library; encoder → model → features → audio;
-//! library → embedding; every module may use [`error`]. `library` never imports `audio` or `model`, nor the reverse.
+//! library → embedding; every module may use [`error`]. `classify::eval` hears sounds itself and asks `ingest` what is
+//! called like one. `library` never imports `audio` or `model`, nor the reverse.
 //! candle tensors stay inside `model`; symphonia, rubato, tantivy and rusqlite each stay inside the folder that owns them.
 
 pub mod error;
