@@ -10,7 +10,7 @@ use super::neighbours::each_query;
 use super::spectral::Standard;
 use super::split::{Origin, Round, Split, assign};
 use crate::classify::classifier::Classifier;
-use crate::classify::fit::{Example, Settings, fit};
+use crate::classify::fit::{Care, Example, Settings, fit};
 use crate::classify::head::{Head, HeadClass};
 use crate::classify::zero_shot::{LabelSet, softmax};
 use crate::embedding::Embedding;
@@ -250,7 +250,7 @@ impl Task<'_> {
 
     fn fit(&self, train: &[usize], rows: &[&[f32]], start: &Head, strength: f64) -> Result<Head> {
         let example = |clip: &usize| Example { values: rows[*clip], classes: self.items[*clip].classes.clone() };
-        fit(&train.iter().map(example).collect::<Vec<_>>(), start, &Settings { strength })
+        fit(&train.iter().map(example).collect::<Vec<_>>(), start, &Settings { strength, care: Care::Final })
     }
 
     fn answers(&self, head: &Head, clips: &[usize], rows: &[&[f32]]) -> Vec<Vec<f32>> {
