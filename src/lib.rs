@@ -6,10 +6,11 @@
 //! [`search`] and [`classify`] answer questions with the same encoder, and [`server`] asks all of them on behalf of the
 //! web. The binary's `cli` is the only code that prints.
 //!
-//! Dependencies run one way: cli → server → ingest, bench, search, classify → encoder, library; encoder → model → features → audio;
-//! library → embedding; every module may use [`error`]. `library` never imports `audio` or `model`, nor the reverse.
-//! candle tensors stay inside `model`; symphonia, rubato, tantivy, rusqlite and actix each stay inside the folder that owns
-//! them.
+//! Dependencies run one way: cli → server → ingest, bench, search, classify → encoder, library; encoder → model → features
+//! → audio; library → embedding; every module may use [`error`]. `classify::eval` hears sounds itself and asks `ingest`
+//! what is called like one, and `search` reads the classes that `classify` has taught. `library` never imports `audio` or
+//! `model`, nor the reverse. candle tensors stay inside `model`; symphonia, rubato, tantivy, rusqlite and actix each stay
+//! inside the folder that owns them.
 
 pub mod error;
 

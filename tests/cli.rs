@@ -31,6 +31,9 @@ mod prompts;
 #[path = "cli/timeline.rs"]
 mod timeline;
 
+#[path = "cli/eval.rs"]
+mod eval;
+
 #[path = "cli/inspect.rs"]
 mod inspect;
 

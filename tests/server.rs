@@ -28,6 +28,9 @@ mod uploads;
 #[path = "server/labels.rs"]
 mod labels;
 
+#[path = "server/atlas.rs"]
+mod atlas;
+
 #[path = "server/jobs.rs"]
 mod jobs;
 

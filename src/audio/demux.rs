@@ -24,7 +24,7 @@ use crate::audio::container::mp4::TrackTimes;
 use crate::audio::container::pcm::{PcmPackets, PcmRun};
 use crate::audio::container::recognise::{Kind, recognise};
 use crate::audio::container::wave::{self, WaveContent};
-use crate::audio::container::{Trim, aiff, caf, matroska, mp4};
+use crate::audio::container::{Trim, aiff, au, caf, matroska, mp4};
 use crate::audio::fault::Fault;
 use crate::audio::opus::OpusTrack;
 use crate::audio::source::{Claimed, Forward, Patched, Source, Window};
@@ -141,6 +141,10 @@ pub(super) fn open(mut source: Source) -> Result<Opened, Fault> {
         Kind::Aiff => {
             let aiff = aiff::read(source.as_mut())?;
             open_run(source, aiff.run, kind, aiff.tags)
+        }
+        Kind::Au => {
+            let run = au::read(source.as_mut())?;
+            open_run(source, run, kind, Tags::default())
         }
         _ => open_symphonia(source, kind),
     }
@@ -341,7 +345,7 @@ fn probe_of(kind: Kind) -> Probe {
         Kind::Mp4 => probe.register_format::<formats::IsoMp4Reader<'_>>(),
         Kind::Matroska => probe.register_format::<formats::MkvReader<'_>>(),
         Kind::Caf => probe.register_format::<formats::CafReader<'_>>(),
-        Kind::Wave | Kind::Aiff => {}
+        Kind::Wave | Kind::Aiff | Kind::Au => {}
     }
     if matches!(kind, Kind::Mpeg | Kind::Adts | Kind::Flac) {
         probe.register_metadata::<meta::Id3v2Reader<'_>>();
@@ -416,6 +420,7 @@ fn name_of(kind: Kind, is_webm: bool) -> &'static str {
     match kind {
         Kind::Wave => "wav",
         Kind::Aiff => "aiff",
+        Kind::Au => "au",
         Kind::Flac => "flac",
         Kind::Mpeg => "mp3",
         Kind::Adts => "aac",

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | WAV, RF64, BW64, Broadcast WAV | `wav` | `pcm_u8`, `pcm_s16le`, `pcm_s24le`, `pcm_s32le`, `pcm_f32le`, `pcm_f64le`, `pcm_alaw`, `pcm_mulaw`, `adpcm_ms`, `adpcm_ima_wav`, `mp2`, `mp3` |
 //! | AIFF, AIFF-C | `aiff` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_s16le` … `pcm_s32le`, `pcm_f32be`, `pcm_f64be`, `pcm_alaw`, `pcm_mulaw` |
+//! | AU | `au` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_f32be`, `pcm_f64be`, `pcm_alaw`, `pcm_mulaw` |
 //! | FLAC | `flac` | `flac` |
 //! | MPEG audio, with or without ID3 and APE tags | `mp3` | `mp1`, `mp2`, `mp3` |
 //! | ADTS | `aac` | `aac` (LC) |

@@ -49,6 +49,29 @@ pub fn unheard(examples: &[Example<'_>], folds: &[usize], start: &Head, settings
     Ok(examples.iter().zip(folds).map(|(example, fold)| heads[*fold].logits(example.values)).collect())
 }
 
+/// The mean log-loss of the examples in the first `count` folds by heads that learned from the others.
+///
+/// # Errors
+/// As [`fit`].
+pub fn trial_loss(
+    examples: &[Example<'_>],
+    folds: &[usize],
+    count: usize,
+    start: &Head,
+    settings: &Settings,
+) -> Result<f64> {
+    let losses = (0..count).into_par_iter().map(|fold| {
+        let is_aside = |(_, of): &(&Example<'_>, &usize)| **of == fold;
+        let (aside, others): (Vec<_>, Vec<_>) = examples.iter().zip(folds).partition(is_aside);
+        let head = fit(&others.into_iter().map(|(example, _)| example.clone()).collect::<Vec<_>>(), start, settings)?;
+        let aside: Vec<Example<'_>> = aside.into_iter().map(|(example, _)| example.clone()).collect();
+        let logits: Vec<Vec<f32>> = aside.iter().map(|example| head.logits(example.values)).collect();
+        Ok(log_loss(&aside, &logits) * aside.len() as f64)
+    });
+    let sum: f64 = losses.collect::<Result<Vec<_>>>()?.iter().sum();
+    Ok(sum / folds.iter().filter(|fold| **fold < count).count().max(1) as f64)
+}
+
 /// The mean over examples and classes of −ln of the probability given to what is true.
 pub fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
     let each = examples.iter().zip(logits).flat_map(|(example, logits)| {
@@ -68,6 +91,7 @@ pub fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::fit::Care;
     use crate::classify::head::HeadClass;
 
     fn examples(kinds: &[&[usize]]) -> Vec<Example<'static>> {
@@ -99,13 +123,17 @@ mod tests {
         let examples: Vec<_> =
             values.iter().zip(classes).map(|(values, classes)| Example { values, classes: classes.to_vec() }).collect();
         let start = Head::new(vec![HeadClass { name: "a".into(), weights: vec![0.0; 2], bias: 0.0 }]);
-        let settings = Settings { strength: 0.01 };
+        let settings = Settings { strength: 0.01, care: Care::Final };
         let folds = deal(&examples, 1).unwrap();
         let unheard = unheard(&examples, &folds, &start, &settings).unwrap();
         let learned = fit(&examples, &start, &settings).unwrap();
-        assert!(unheard[0][0] > 0.0 && unheard[2][0] < 0.0, "{unheard:?}");
+        assert!(unheard[2][0] < 0.0, "{unheard:?}");
+        assert!(unheard[5][0] > 1.0, "unheard it is taken for what it is like: {unheard:?}");
         let heard: Vec<Vec<f32>> = examples.iter().map(|example| learned.logits(example.values)).collect();
         assert!(log_loss(&examples, &heard) < log_loss(&examples, &unheard));
+        let count = folds.iter().max().unwrap() + 1;
+        let loss = trial_loss(&examples, &folds, count, &start, &settings).unwrap();
+        assert!((loss - log_loss(&examples, &unheard)).abs() < 1e-9);
     }
 
     #[test]

@@ -20,8 +20,11 @@ const MEMORY: usize = 10;
 /// It seldom takes more than a third of these.
 const MOST_ITERATIONS: u64 = 300;
 
-/// A change of the loss by less than this, relative to it, is none.
+/// A change of the loss by less than this, relative to what it was at the start, is none.
 const TOLERANCE: f64 = 1e-6;
+
+/// The same where a head is only tried: enough to tell how well it will do.
+const TRIAL_TOLERANCE: f64 = 1e-4;
 
 /// Pull of a bias towards its start: enough that a class without examples has one.
 const BIAS_STRENGTH: f64 = 1e-3;
@@ -40,6 +43,17 @@ pub struct Example<'a> {
 pub struct Settings {
     /// Strength λ of the pull towards the start, above 0.
     pub strength: f64,
+    /// How exactly.
+    pub care: Care,
+}
+
+/// How exactly a head is fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Roughly, to be compared with others.
+    Trial,
+    /// As exactly as makes a difference.
+    Final,
 }
 
 /// Fits a head to `examples`, from `start`, which has a class for each name (all weights 0 for no start).
@@ -56,18 +70,19 @@ pub fn fit(examples: &[Example<'_>], start: &Head, settings: &Settings) -> Resul
         return Err(Error::internal(Stage::Encode, "examples of different dimensions cannot be learned from"));
     }
     let problem = Loss::new(examples, start, settings);
-    let parameters = minimise(problem)?;
+    let tolerance = if settings.care == Care::Trial { TRIAL_TOLERANCE } else { TOLERANCE };
+    let parameters = minimise(problem, tolerance)?;
     Ok(unpack(&parameters, start, dim))
 }
 
-fn minimise(problem: Loss) -> Result<Vec<f64>> {
+fn minimise(problem: Loss, tolerance: f64) -> Result<Vec<f64>> {
     let start = problem.start.clone();
     // A line search from where there is no slope fails.
     if problem.evaluate(&start).1.iter().all(|slope| slope.abs() < TOLERANCE) {
         return Ok(start);
     }
     let failed = |error: SolverError| Error::internal(Stage::Encode, format!("the head could not be fitted ({error})"));
-    let tolerance = TOLERANCE * problem.evaluate(&start).0.max(1.0);
+    let tolerance = tolerance * problem.evaluate(&start).0.max(1.0);
     let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_cost(tolerance).map_err(failed)?;
     let run = Executor::new(problem, solver).configure(|state| state.param(start).max_iters(MOST_ITERATIONS)).run();
     let state = run.map_err(failed)?.state;
@@ -84,7 +99,14 @@ struct Loss {
     start: Vec<f64>,
     strength: f64,
     /// The last point with its loss and slope: the solver asks for one after the other.
-    known: Mutex<Option<(Vec<f64>, f64, Vec<f64>)>>,
+    known: Mutex<Option<Point>>,
+}
+
+/// A point that was looked at.
+struct Point {
+    parameters: Vec<f64>,
+    loss: f64,
+    slope: Vec<f64>,
 }
 
 impl Loss {
@@ -129,12 +151,12 @@ impl Loss {
     /// The same, remembered.
     fn look<T>(&self, parameters: &[f64], take: impl FnOnce(f64, &[f64]) -> T) -> T {
         let mut known = self.known.lock().expect("no holder panics");
-        if known.as_ref().is_none_or(|(point, ..)| point != parameters) {
+        if known.as_ref().is_none_or(|point| point.parameters != parameters) {
             let (loss, slope) = self.evaluate(parameters);
-            *known = Some((parameters.to_vec(), loss, slope));
+            *known = Some(Point { parameters: parameters.to_vec(), loss, slope });
         }
-        let (_, loss, slope) = known.as_ref().expect("it has just been put there");
-        take(*loss, slope)
+        let point = known.as_ref().expect("it has just been put there");
+        take(point.loss, &point.slope)
     }
 }
 
@@ -180,12 +202,16 @@ mod tests {
         points.iter().map(|(values, classes)| Example { values, classes: classes.to_vec() }).collect()
     }
 
+    fn settings(strength: f64) -> Settings {
+        Settings { strength, care: Care::Final }
+    }
+
     const POINTS: [([f32; 2], &[usize]); 4] =
         [([1.0, 0.1], &[0]), ([0.9, -0.2], &[0]), ([0.1, 1.0], &[1]), ([-0.1, 0.8], &[1])];
 
     #[test]
     fn classes_are_told_apart() {
-        let head = fit(&examples(&POINTS), &start(&["a", "b"], &[0.0; 2]), &Settings { strength: 0.1 }).unwrap();
+        let head = fit(&examples(&POINTS), &start(&["a", "b"], &[0.0; 2]), &settings(0.1)).unwrap();
         for (point, classes) in &POINTS {
             let presences = head.presences(point);
             assert!((presences[0] > 0.5) == classes.contains(&0), "{point:?} {presences:?}");
@@ -196,9 +222,9 @@ mod tests {
     #[test]
     fn the_solution_is_where_the_slope_is_none() {
         let (examples, start) = (examples(&POINTS), start(&["a", "b"], &[0.5, -0.25]));
-        let settings = Settings { strength: 0.3 };
+        let settings = settings(0.3);
         let loss = Loss::new(&examples, &start, &settings);
-        let solution = minimise(Loss::new(&examples, &start, &settings)).unwrap();
+        let solution = minimise(Loss::new(&examples, &start, &settings), TOLERANCE).unwrap();
         let (least, slope) = loss.evaluate(&solution);
         assert!(slope.iter().all(|slope| slope.abs() < 1e-2), "{slope:?}");
         for at in 0..solution.len() {
@@ -216,12 +242,12 @@ mod tests {
     #[test]
     fn a_strong_pull_keeps_the_start_and_no_examples_are_refused() {
         let start = start(&["a", "b"], &[3.0, -2.0]);
-        let head = fit(&examples(&POINTS), &start, &Settings { strength: 1e6 }).unwrap();
+        let head = fit(&examples(&POINTS), &start, &settings(1e6)).unwrap();
         for class in head.classes() {
             assert!((class.weights[0] - 3.0).abs() < 1e-3 && (class.weights[1] + 2.0).abs() < 1e-3, "{class:?}");
         }
-        assert!(fit(&[], &start, &Settings { strength: 1.0 }).is_err());
+        assert!(fit(&[], &start, &settings(1.0)).is_err());
         let odd = Example { values: &[1.0], classes: vec![0] };
-        assert!(fit(&[odd], &start, &Settings { strength: 1.0 }).is_err());
+        assert!(fit(&[odd], &start, &settings(1.0)).is_err());
     }
 }

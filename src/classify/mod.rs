@@ -1,4 +1,4 @@
-//! Labels for sounds that are known by their embeddings, from words or from examples; nothing here decodes a sound.
+//! Labels for sounds that are known by their embeddings, from words or from examples; only [`eval`] decodes sounds.
 //!
 //! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, [`zero_shot`]
 //! compares the prompts' vectors with sounds and [`presence`] says how probable a label is by itself, against a

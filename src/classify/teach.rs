@@ -8,19 +8,25 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::cross::{deal, log_loss, unheard};
+use super::cross::{deal, trial_loss, unheard};
 use super::eval::metrics::average_precision;
-use super::fit::{Example, Settings, fit};
+use super::fit::{Care, Example, Settings, fit};
 use super::head::{Head, HeadClass};
 use super::zero_shot::DEFAULT_THRESHOLD;
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 
 /// Strengths of the pull towards the start that are tried.
-const STRENGTHS: [f64; 4] = [0.01, 0.05, 0.2, 1.0];
+const STRENGTHS: [f64; 5] = [0.02, 0.1, 0.5, 2.0, 10.0];
+
+/// With more examples than this, they are tried on [`TRIAL_FOLDS`] folds only: there is enough to tell them apart.
+const MANY_EXAMPLES: usize = 200;
+
+/// Folds of a trial with many examples.
+const TRIAL_FOLDS: usize = 2;
 
 /// What is used where there are too few examples to try.
-const FEW_EXAMPLES: Settings = Settings { strength: 0.2 };
+const FEW_EXAMPLES: Settings = Settings { strength: 0.2, care: Care::Final };
 
 /// Classes and what is known of them.
 #[derive(Debug, Clone)]
@@ -144,18 +150,23 @@ impl Lesson<'_> {
 
     /// What does best on examples that were held out.
     fn choose(&self, folds: &[usize]) -> Result<Choice> {
-        let mut best: Option<(f64, Choice)> = None;
+        let all = folds.iter().max().map_or(0, |last| last + 1);
+        let count = if self.examples.len() > MANY_EXAMPLES { TRIAL_FOLDS.min(all) } else { all };
+        let mut best: Option<(f64, Start, f64)> = None;
         for start in [Start::Prompt, Start::Nothing] {
+            let from = self.start(start);
             for strength in STRENGTHS {
-                let settings = Settings { strength };
-                let logits = unheard(&self.examples, folds, &self.start(start), &settings)?;
-                let loss = log_loss(&self.examples, &logits);
-                if best.as_ref().is_none_or(|(least, _)| loss < *least) {
-                    best = Some((loss, Choice { start, settings, logits: Some(logits) }));
+                let settings = Settings { strength, care: Care::Trial };
+                let loss = trial_loss(&self.examples, folds, count, &from, &settings)?;
+                if best.is_none_or(|(least, ..)| loss < least) {
+                    best = Some((loss, start, strength));
                 }
             }
         }
-        Ok(best.expect("something is tried").1)
+        let (_, start, strength) = best.expect("something is tried");
+        let settings = Settings { strength, care: Care::Final };
+        let logits = unheard(&self.examples, folds, &self.start(start), &settings)?;
+        Ok(Choice { start, settings, logits: Some(logits) })
     }
 
     fn class_report(&self, class: usize, logits: Option<&[Vec<f32>]>) -> ClassReport {

@@ -48,6 +48,8 @@ mod prompts;
 
 mod timeline;
 
+mod eval;
+
 mod inspect;
 
 mod canvas;
@@ -164,6 +166,8 @@ enum Command {
     Head(head::Arguments),
     /// Show how the wording of labels moves their scores
     Prompts(prompts::Arguments),
+    /// Measure how well the model tells labelled sounds, beside simpler ways
+    Eval(eval::Arguments),
     /// Show what is decoded from a sound file
     Inspect(inspect::Arguments),
     /// Show what the library holds
@@ -239,6 +243,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Suggest(arguments) => suggest::run(&context, &arguments),
         Command::Head(arguments) => head::run(&context, &arguments),
         Command::Prompts(arguments) => prompts::run(&context, &arguments),
+        Command::Eval(arguments) => eval::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
         Command::Status(arguments) => status::run(&context, &arguments),
         Command::Verify(arguments) => verify::run(&context, &arguments),

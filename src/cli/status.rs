@@ -81,7 +81,8 @@ fn status(library: &Library, totals: &Totals, survey: Survey, failures: Option<V
     }
 }
 
-fn way_name(way: Way) -> &'static str {
+/// A way as it is printed and as JSON has it.
+pub(crate) fn way_name(way: Way) -> &'static str {
     match way {
         Way::Scan => "scan",
         Way::CodedScan => "coded scan",

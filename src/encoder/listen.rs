@@ -58,6 +58,14 @@ impl Encoder {
         self.listen(sound, seconds, None, &mut |_| {})
     }
 
+    /// As [`Encoder::embed_sound`], with `heard` called with the samples as they go by: mono, at the model's rate, in blocks.
+    ///
+    /// # Errors
+    /// As [`Encoder::embed_sound`].
+    pub fn embed_overheard(&self, sound: Sound, heard: &mut dyn FnMut(&[f32])) -> Result<EncodedSound> {
+        self.listen(sound, 0.0..f64::INFINITY, None, heard)
+    }
+
     /// Embeds `sound` as one clip and, if it is longer than the model's window, a window every `hop_len_samples` (at the
     /// model's rate) too; the last one ends with the sound, unless that adds next to nothing. `heard` is called with the seconds of each block decoded.
     ///
@@ -69,7 +77,8 @@ impl Encoder {
         hop_len_samples: Option<NonZeroUsize>,
         heard: &mut dyn FnMut(f64),
     ) -> Result<EncodedSound> {
-        self.listen(sound, 0.0..f64::INFINITY, hop_len_samples, heard)
+        let rate_hz = f64::from(self.front_end().rate_hz());
+        self.listen(sound, 0.0..f64::INFINITY, hop_len_samples, &mut |block| heard(block.len() as f64 / rate_hz))
     }
 
     fn listen(
@@ -77,7 +86,7 @@ impl Encoder {
         sound: Sound,
         seconds: Range<f64>,
         hop_len_samples: Option<NonZeroUsize>,
-        heard: &mut dyn FnMut(f64),
+        heard: &mut dyn FnMut(&[f32]),
     ) -> Result<EncodedSound> {
         let rate_hz = f64::from(self.front_end().rate_hz());
         // Casting saturates: no end is the largest number.
@@ -96,7 +105,7 @@ impl Encoder {
                 len_samples += (end - start) as u64;
                 gathered.add(streams.push(&block[start..end]))?;
             }
-            heard(block_len as f64 / rate_hz);
+            heard(block);
         }
         gathered.add(streams.finish()?)?;
         gathered.flush()?;

@@ -25,6 +25,13 @@ enum Scale {
 }
 
 impl Scale {
+    fn of(front_end: &FrontEnd) -> Self {
+        match front_end.truncation() {
+            Truncation::Fusion => Scale::Htk,
+            Truncation::RandTrunc => Scale::Slaney,
+        }
+    }
+
     fn mel(self, hz: f64) -> f64 {
         match self {
             Scale::Htk => HTK_FACTOR * (1.0 + hz / HTK_CORNER_HZ).log10(),
@@ -58,10 +65,7 @@ pub(super) struct MelBank {
 impl MelBank {
     /// The bank that `front_end`'s model was trained on.
     pub(super) fn new(front_end: &FrontEnd) -> Self {
-        let scale = match front_end.truncation() {
-            Truncation::Fusion => Scale::Htk,
-            Truncation::RandTrunc => Scale::Slaney,
-        };
+        let scale = Scale::of(front_end);
         let edges = edges_hz(scale, front_end);
         let bin_hz = bin_frequencies_hz(front_end);
         let filters =
@@ -83,6 +87,11 @@ impl MelBank {
     pub(super) fn energies<'a>(&'a self, power: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
         self.filters.iter().map(|filter| dot(&filter.weights, &power[filter.first..]))
     }
+}
+
+/// Where the mel bins of `front_end` lie: bin `b` reaches from edge `b` to edge `b + 2` and peaks at the one between, in Hz.
+pub fn mel_edges_hz(front_end: &FrontEnd) -> Vec<f64> {
+    edges_hz(Scale::of(front_end), front_end)
 }
 
 /// The corners of all triangles, equally spaced in mel: `mel_bins + 2` of them, in Hz.

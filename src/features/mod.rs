@@ -18,6 +18,7 @@ mod stft;
 mod views;
 mod windows;
 
+pub use bank::mel_edges_hz;
 pub use config::{FrontEnd, Padding, Truncation};
-pub use mel::{LogMel, MelBlocks, log_mel};
+pub use mel::{LogMel, MelBlocks, MelPlan, MelStream, log_mel};
 pub use views::{Plan, View, ViewStream};

@@ -108,6 +108,23 @@ fn aiff_of_every_sample_format() {
 }
 
 #[test]
+fn au_of_every_sample_format() {
+    check(
+        &[
+            case("s8.au", "-c:a pcm_s8", "au", "pcm_s8", Above(25.0)),
+            case("s16.au", "-c:a pcm_s16be", "au", "pcm_s16be", All),
+            case("s24.au", "-c:a pcm_s24be", "au", "pcm_s24be", All),
+            case("s32.au", "-c:a pcm_s32be", "au", "pcm_s32be", All),
+            case("f32.au", "-c:a pcm_f32be", "au", "pcm_f32be", All),
+            case("f64.au", "-c:a pcm_f64be", "au", "pcm_f64be", All),
+            case("mulaw.au", "-c:a pcm_mulaw", "au", "pcm_mulaw", AsFfmpeg(120.0)),
+            case("alaw.au", "-c:a pcm_alaw", "au", "pcm_alaw", AsFfmpeg(120.0)),
+        ],
+        &stereo(),
+    );
+}
+
+#[test]
 fn flac_alone_in_ogg_in_mp4_and_in_matroska() {
     check(
         &[

@@ -12,7 +12,10 @@ fn help_has_examples_and_every_exit_code() {
 
 #[test]
 fn every_subcommand_has_help_with_an_example() {
-    for command in ["index", "search", "similar", "embed", "label", "prompts", "inspect", "status", "bench"] {
+    for command in [
+        "index", "search", "similar", "embed", "label", "labels", "teach", "suggest", "head", "prompts", "eval",
+        "inspect", "status", "bench",
+    ] {
         let run = Home::new().run(&format!("{command} --help")).expect(0);
         assert!(run.out.contains(&format!("auricle {command}")), "{}", run.out);
         assert!(run.out.contains("Examples:"), "{command}: {}", run.out);

@@ -51,8 +51,9 @@ fn run_without_privileges(home: &Home, line: &str) -> Run {
     fs::remove_file(home.path(LIBRARY).join("probe")).unwrap();
     let binary = home.path("auricle");
     if !binary.exists() {
-        // Where the build lies, nobody may not be allowed to look.
-        fs::copy(plain.get_program(), &binary).unwrap();
+        // Where the build lies, nobody may not be allowed to look. Copied by another process: one that a test beside this
+        // one starts meanwhile would inherit the open file, and what is open for writing cannot be executed.
+        assert!(Command::new("cp").arg(plain.get_program()).arg(&binary).status().unwrap().success());
     }
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(binary).args(plain.get_args());
@@ -153,10 +154,13 @@ fn on_a_full_disk_nothing_committed_is_lost_and_the_next_run_goes_on() {
         home.tone(format!("sounds/{index}.wav"), 300 + 10 * index, 0.3);
     }
     let (mut refused, mut ran) = (0, 0);
-    for size in ["88k", "120k", "160k", "200k"] {
+    let len_kib = fs::metadata(home.path(LIBRARY).join("catalogue.sqlite")).unwrap().len() / 1024;
+    // With more and more room beside the catalogue, another write is the one that fails.
+    for room in [8, 40, 80, 120] {
+        let size = format!("{}k", len_kib + room);
         let plain = home.command([] as [&str; 0]);
         let mut command = Command::new("unshare");
-        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK, "sh", size]);
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK, "sh", &size]);
         command.arg(plain.get_program()).envs(set(&plain)).current_dir(home.path("")).stdin(Stdio::null());
         let Ok(output) = command.output() else { continue };
         let run = Run::from(output);

@@ -155,7 +155,7 @@ fn flags_that_make_no_sense_are_refused() {
     ] {
         run(&home, "sounds/440.wav", flags).expect(2).says(&[part]);
     }
-    for flag in ["--hop 1", "--window 2", "--csv", "--raven", "--png x.png", "--tracks --json", "--output x"] {
+    for flag in ["--hop 1", "--window 2", "--audacity", "--raven", "--png x.png", "--tracks --json", "--output x"] {
         home.run_with_model(&format!("label sounds/440.wav --labels dog {flag}")).expect(2).says(&["--timeline"]);
     }
 }

@@ -15,6 +15,8 @@ pub(in crate::audio) enum Kind {
     Wave,
     /// AIFF or AIFF-C.
     Aiff,
+    /// AU.
+    Au,
     /// FLAC without another container.
     Flac,
     /// MP3 and its older layers.
@@ -38,7 +40,7 @@ const HEAD_BYTES: usize = 512;
 const MOST_ID3_TAGS: usize = 8;
 
 /// Formats that are known by name but not read: first bytes, name.
-const UNREADABLE: [(&[u8], &str); 17] = [
+const UNREADABLE: [(&[u8], &str); 16] = [
     (b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", "Windows Media (ASF)"),
     (b"#!AMR", "AMR"),
     (b"MThd", "MIDI, which holds notes and no sound"),
@@ -50,7 +52,6 @@ const UNREADABLE: [(&[u8], &str); 17] = [
     (b"DSD ", "DSF"),
     (b"FRM8", "DSDIFF"),
     (b"riff\x2E\x91\xCF\x11", "Wave64"),
-    (b".snd", "AU"),
     (b".RMF", "RealMedia"),
     (b"FLV\x01", "Flash video"),
     (b"%PDF", "a PDF document"),
@@ -89,6 +90,7 @@ fn by_name(head: &[u8]) -> Option<Kind> {
     [
         (is_wave, Kind::Wave),
         (is_aiff, Kind::Aiff),
+        (at(0, b".snd"), Kind::Au),
         (at(0, b"fLaC"), Kind::Flac),
         (at(0, b"OggS"), Kind::Ogg),
         (at(0, b"caff"), Kind::Caf),

@@ -206,9 +206,9 @@ mod tests {
     fn a_test_set_is_tested_on_and_never_learned_from() {
         let items: Vec<Item> = ["training", "validation", "testing"].map(|fold| item(0, Some(fold), None)).into();
         let split = Split::new(&items, &wanted(&[])).unwrap();
-        assert_eq!(split.rounds(), [Round { fold: 0, train: vec![1, 2], test: vec![0] }]);
+        assert_eq!(split.rounds(), [Round { fold: 0, train: vec![0, 1], test: vec![2] }]);
         let validated = Split::new(&items, &wanted(&["validation"])).unwrap();
-        assert_eq!(validated.rounds(), [Round { fold: 2, train: vec![1], test: vec![2] }]);
+        assert_eq!(validated.rounds(), [Round { fold: 2, train: vec![0], test: vec![1] }]);
         assert!(Split::new(&items[2..], &wanted(&[])).is_err());
     }
 }

@@ -1,18 +1,5 @@
 //! Two lists of numbers → how well one orders the other.
 
-/// The average precision of the order of `scores`, best first, for those that `is_wanted` marks; 0..=1. Of equal scores the
-/// earlier comes first. `None` if none is wanted.
-pub(super) fn average_precision(scores: &[f32], is_wanted: &[bool]) -> Option<f32> {
-    let (mut found, mut total) = (0usize, 0f64);
-    for (place, index) in best_first(scores).into_iter().enumerate() {
-        if is_wanted[index] {
-            found += 1;
-            total += found as f64 / (place + 1) as f64;
-        }
-    }
-    (found > 0).then(|| (total / found as f64) as f32)
-}
-
 /// Spearman's rank correlation of two lists of the same length, −1..=1: 1 if they put things in the same order. Of equal
 /// scores the earlier comes first. `None` for fewer than two.
 pub(super) fn rank_correlation(first: &[f32], second: &[f32]) -> Option<f32> {
@@ -51,18 +38,6 @@ fn best_first(scores: &[f32]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn average_precision_is_the_mean_of_the_precisions_where_something_is_found() {
-        let check = |scores: &[f32], wanted: &[bool], expected: Option<f32>| {
-            assert_eq!(average_precision(scores, wanted), expected, "{scores:?} {wanted:?}");
-        };
-        check(&[0.9, 0.1, 0.5], &[true, false, false], Some(1.0));
-        check(&[0.9, 0.1, 0.5], &[false, true, false], Some(1.0 / 3.0));
-        // Found at places 1 and 4.
-        check(&[0.1, 0.9, 0.5, 0.3], &[true, true, false, false], Some(0.75));
-        check(&[0.1], &[false], None);
-    }
 
     #[test]
     fn rank_correlation_is_1_for_the_same_order_and_minus_1_for_the_reverse() {

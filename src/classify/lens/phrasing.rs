@@ -3,8 +3,9 @@
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::evidence::{Evidence, Podium};
-use super::measure::{average_precision, mean, rank_correlation};
+use super::measure::{mean, rank_correlation};
 use super::wording::{WordedLabel, Wording};
+use crate::classify::eval::metrics::average_precision;
 use crate::classify::zero_shot::softmax;
 use crate::embedding::Embedding;
 
@@ -174,7 +175,7 @@ impl Trial<'_> {
         self.evidence.truth()?;
         let judged = (0..cosines.len()).filter(|sound| self.is_judged(*sound));
         let (cosines, own): (Vec<f32>, Vec<bool>) = judged.map(|sound| (cosines[sound], own[sound])).unzip();
-        average_precision(&cosines, &own)
+        average_precision(cosines.into_iter().zip(own).collect()).map(|precision| precision as f32)
     }
 
     /// The rank and the share that `wording` gives the label for the first sound.

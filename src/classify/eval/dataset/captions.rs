@@ -138,11 +138,11 @@ fn clotho_lists(path: &Path) -> Vec<(PathBuf, String)> {
 /// AudioCaps' lists at `path`, with the part of the data set that each is of.
 fn audiocaps_lists(path: &Path) -> Vec<(PathBuf, String)> {
     let lists = csv_files(path).chain(csv_files(&path.join("dataset")));
-    let lists = lists.filter(|list| {
+    let fitting = lists.filter(|list| {
         let header = Table::header_of(list);
         ["youtube_id", "start_time", CAPTION].iter().all(|wanted| header.iter().any(|column| column == wanted))
     });
-    lists
+    fitting
         .filter_map(|list| {
             let part = list.file_stem()?.to_str()?.to_owned();
             Some((list, part))

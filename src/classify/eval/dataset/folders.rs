@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use super::Content;
 use super::rows::{Row, clips};
@@ -14,7 +15,7 @@ use crate::ingest::sound_files;
 const GENRES: [&str; 3] = ["genres", "genres_original", "Data/genres_original"];
 
 pub(super) fn recognise(path: &Path) -> bool {
-    let has_sounds = |(_, folder): &(String, PathBuf)| !sound_files(&[folder.clone()]).is_empty();
+    let has_sounds = |(_, folder): &(String, PathBuf)| !sound_files(slice::from_ref(folder)).is_empty();
     class_folders(path).iter().filter(|folder| has_sounds(folder)).take(2).count() == 2
 }
 

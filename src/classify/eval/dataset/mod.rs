@@ -31,7 +31,7 @@ use super::metrics::Labelling;
 use crate::error::{Error, Result, Stage};
 
 /// A way in which data sets lie on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// What it is called.
     pub name: &'static str,
@@ -101,7 +101,7 @@ const LAYOUTS: [Layout; 10] = [
 ];
 
 /// A data set.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DataSet {
     /// How it lies on disk.
     pub layout: Layout,
@@ -198,6 +198,10 @@ impl DataSet {
             Content::Labelled(labelled) => (labelled.items.len(), &labelled.missing),
             Content::Captioned(captioned) => (captioned.clips.len(), &captioned.missing),
         };
+        if found == 0 && missing.is_empty() {
+            let problem = format!("{} has no clips as {} lays them out", path.display(), layout.name);
+            return Err(Error::user(problem, format!("that would be: {}", layout.looks)));
+        }
         if found == 0 {
             let first = missing.first().map(|name| format!(", for example {}", name.display())).unwrap_or_default();
             let problem = format!("none of the {} sounds named in {} is there{first}", missing.len(), path.display());

@@ -46,14 +46,10 @@ fn listed(root: &Path) -> HashMap<String, Option<PathBuf>> {
 pub(super) fn root_of_list(path: &Path, list_folders: &[&str]) -> PathBuf {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let is_for_lists = folder.file_name().is_some_and(|name| list_folders.iter().any(|it| name == *it));
-    match folder.parent() {
-        Some(above) if is_for_lists => {
-            if above.as_os_str().is_empty() {
-                PathBuf::from(".")
-            } else {
-                above.to_owned()
-            }
-        }
-        _ => folder.to_owned(),
+    let above = folder.parent().filter(|_| is_for_lists);
+    match above.map(Path::as_os_str) {
+        Some(above) if above.is_empty() => PathBuf::from("."),
+        Some(above) => above.into(),
+        None => folder.to_owned(),
     }
 }
