@@ -5,21 +5,18 @@ import { percent } from './format.js';
 
 const PLACES = { name: 'the name', tags: 'the tags', tag: 'the tags', folder: 'a folder', folders: 'a folder', path: 'the path' };
 
-/** Short chips: what matched, and how well. */
+/** Short chips: which words are where. */
 export function reasonChips(hit) {
-  return (hit.reasons ?? []).map((reason) => {
-    if (reason.kind === 'words') return wordsChip(reason);
-    if (reason.kind === 'sound') return h('span', { class: 'why' }, `sounds like it, no. ${reason.rank}`);
-    return h('span', { class: 'why' }, reason.kind);
-  });
+  return (hit.reasons ?? []).filter(({ kind }) => kind === 'words').map(wordsChip);
 }
 
-/** The bar that says how near it sounds, with the cosine in figures. */
+/** The bar that says how near it sounds, with the cosine in figures and the rank by sound. */
 export function nearness(hit) {
-  if (hit.cosine === null || hit.cosine === undefined) return h('span', { class: 'nearness nearness-none', title: 'Only words were compared' }, 'words');
+  if (hit.cosine === null || hit.cosine === undefined) return null;
+  const rank = hit.reasons?.find(({ kind }) => kind === 'sound')?.rank;
   const share = Math.min(1, Math.max(0, hit.cosine / 0.7));
   return h('span', { class: 'nearness', title: `cosine ${hit.cosine.toFixed(3)}` },
-    h('span', { class: 'nearness-bar', vars: { '--share': share } }), h('span', { class: 'figure' }, hit.cosine.toFixed(2)));
+    h('span', { class: 'nearness-bar', vars: { '--share': share } }), h('span', { class: 'figure' }, hit.cosine.toFixed(2)), rank ? h('span', { class: 'why' }, `no. ${rank} by sound`) : null);
 }
 
 /** Whole sentences, for the details of a hit. */
