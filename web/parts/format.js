@@ -25,6 +25,11 @@ export function long(seconds) {
   return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`;
 }
 
+/** How long something is, in few letters: `5.0 s`, `3:20`, `2:05:00`. */
+export function brief(seconds) {
+  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : place(seconds).replace(/\.\d$/, '');
+}
+
 /** A number with its thousands apart. */
 export function count(number) {
   return COUNT.format(number);

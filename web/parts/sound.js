@@ -5,7 +5,7 @@ import { roots } from '../session.js';
 import { copyPaths, makeDraggable, saveLink } from './carry.js';
 import { soundDetails } from './details.js';
 import { h } from './dom.js';
-import { folderOf, kind, long, place } from './format.js';
+import { brief, folderOf, kind, place } from './format.js';
 import { icon } from './icons.js';
 import { nearness, reasonChips } from './reasons.js';
 import { Waveform } from './waveform.js';
@@ -114,7 +114,7 @@ export class SoundRow {
   #facts() {
     const { start, end, duration_seconds: seconds } = this.sound;
     const part = end && end - start < seconds * 0.95 ? h('span', { class: 'sound-place' }, `at ${place(start)}`) : h('span', {}, kind(this.sound).split(' · ')[0]);
-    return h('div', { class: 'sound-facts figure', title: kind(this.sound) }, h('span', {}, long(seconds ?? 0)), part);
+    return h('div', { class: 'sound-facts figure', title: kind(this.sound) }, h('span', {}, brief(seconds ?? 0)), part);
   }
 
   #why(why) {
