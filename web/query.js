@@ -64,8 +64,8 @@ function toFilter({ folder, format, shortest, longest, rate, channels, from, to,
   if (folder) filter.folder = [folder];
   if (format) filter.format = format.split(',');
   if (shortest || longest) filter.duration = [shortest ? Number(shortest) : null, longest ? Number(longest) : null];
-  if (rate) filter.rate = Number(rate);
-  if (channels) filter.channels = Number(channels);
+  if (rate) filter.rate = [Number(rate), Number(rate)];
+  if (channels) filter.channels = [Number(channels), Number(channels)];
   if (from || to) filter.date = [from || null, to || null];
   if (label) filter.label = [{ label }];
   if (tag) filter.tag = [tag.includes('=') ? { name: tag.slice(0, tag.indexOf('=')), text: tag.slice(tag.indexOf('=') + 1) } : { text: tag }];

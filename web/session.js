@@ -29,9 +29,9 @@ export function libraryName() {
   return library()?.name;
 }
 
-/** The folders it was made of, if the server says so. */
+/** The folders it was made of, as the server names them. */
 export function roots() {
-  return library()?.roots ?? [];
+  return library()?.folders ?? [];
 }
 
 /** Looks at another library. */

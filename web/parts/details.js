@@ -29,12 +29,13 @@ export function soundDetails(row) {
 function spectrogram(row) {
   const { sound } = row;
   const picture = h('img', {
-    class: 'spectrogram-picture', alt: `Spectrogram of ${sound.name}`, loading: 'lazy', draggable: false,
+    class: 'spectrogram-picture', alt: `Spectrogram of ${sound.name}`,
     src: api.spectrogramUrl(sound.id, { width: 1200, height: 180, library: libraryName() }),
   });
   const head = h('span', { class: 'playhead', hidden: true });
   const marks = row.moments.map(({ start, end }) => h('span', { class: 'spectrogram-mark', vars: { '--from': start / sound.duration_seconds, '--to': end / sound.duration_seconds } }));
   const box = h('div', { class: 'spectrogram' }, picture, row.moments.length > 0 ? marks : null, head);
+  picture.addEventListener('load', () => box.classList.add('is-drawn'));
   picture.addEventListener('error', () => box.replaceChildren(h('p', { class: 'quiet-words' }, 'There is no spectrogram of this file: it may have been moved since it was indexed.')));
   box.addEventListener('click', (event) => {
     const area = box.getBoundingClientRect();

@@ -1,5 +1,8 @@
 // Owns how elements are made: `h('button', { class: 'quiet', onclick }, 'Play')`, with no markup in strings.
 
+/** What has a property of its name that cannot be set. */
+const ATTRIBUTES = new Set(['list', 'form', 'role']);
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** An element. Properties that begin with `on` are listeners; null, undefined and false are left out. */
@@ -44,12 +47,17 @@ export function isStill() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
+/** Whether the page is held in a hand: then a field in focus would bring up a keyboard that nobody asked for. */
+export function isTouched() {
+  return matchMedia('(pointer: coarse)').matches;
+}
+
 function set(element, name, value) {
   if (value === null || value === undefined || value === false) return;
   if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
   else if (name === 'vars') for (const [key, to] of Object.entries(value)) element.style.setProperty(key, to);
   else if (name === 'data') Object.assign(element.dataset, value);
-  else if (name in element && !name.includes('-') && name !== 'list' && name !== 'form' && name !== 'role') element[name === 'class' ? 'className' : name] = value;
   else if (name === 'class') element.className = value;
+  else if (name in element && !ATTRIBUTES.has(name)) element[name] = value;
   else element.setAttribute(name, value === true ? '' : value);
 }

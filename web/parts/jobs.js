@@ -17,11 +17,11 @@ export function jobCard(job, { signal, ondone }) {
   const problems = h('ul', { class: 'job-problems' });
   const stop = h('button', { class: 'button button-no', onclick: async () => {
     stop.disabled = true;
-    await api.cancelJob(job.id).catch(sayProblem);
+    await api.cancelJob(job.job).catch(sayProblem);
   } }, 'Stop');
   const state = h('span', { class: 'job-state' });
-  const card = h('li', { class: 'panel job', data: { job: job.id } },
-    h('div', { class: 'job-head' }, h('h3', {}, [NAMES[job.kind] ?? job.kind, (job.folders ?? []).map(nameOf).join(', ')].filter(Boolean).join(': ')), state, stop), bar, words, problems);
+  const card = h('li', { class: 'panel job', data: { job: job.job } },
+    h('div', { class: 'job-head' }, h('h3', {}, NAMES[job.kind] ?? job.kind), state, stop), bar, words, problems);
   show(job.progress ?? {});
   drawProblems();
   setState(job.state ?? 'running', job);
@@ -29,7 +29,7 @@ export function jobCard(job, { signal, ondone }) {
   return card;
 
   function follow() {
-    const events = api.jobEvents(job.id);
+    const events = api.jobEvents(job.job);
     signal.addEventListener('abort', () => events.close());
     events.addEventListener('progress', ({ data }) => show(JSON.parse(data)));
     events.addEventListener('failure', ({ data }) => {

@@ -11,7 +11,7 @@ const kept = new Map();
 const waiting = [];
 let running = 0;
 
-/** The outline of `sound`: a promise of [[min, max], …] in −1..=1. */
+/** The outline of `sound`: a promise of [[min, max], …] in −1..=1. A sound whose length is not known yet is told it. */
 export function peaksOf(sound, points) {
   const name = `${key(sound)} ${points}`;
   if (!kept.has(name)) {
@@ -47,7 +47,10 @@ function next() {
     const { sound, points, name, resolve, reject } = waiting.pop();
     running += 1;
     waveform(sound.id, { points, library: libraryName() })
-      .then((answer) => resolve(answer.peaks.map((peak) => (Array.isArray(peak) ? peak : [-peak, peak]))))
+      .then(({ seconds, peaks }) => {
+        sound.duration_seconds ||= seconds;
+        resolve(peaks);
+      })
       .catch((error) => {
         kept.delete(name);
         reject(error);

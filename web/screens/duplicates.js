@@ -88,7 +88,7 @@ export function mount(root, { parameters, signal, go }) {
     const differs = (value) => new Set(files.map(value)).size > 1;
     const fact = (text, value) => (text ? h('span', { class: differs(value) ? 'differs' : '' }, text) : null);
     const play = h('button', { class: 'play', 'aria-label': `Play ${file.name} in ${folderOf(file.path, roots())}`, onclick: () => player.toggle(file) }, icon('play'), icon('pause'));
-    const element = h('section', { class: 'pair-file', 'aria-label': file.path },
+    const element = h('div', { class: 'pair-file', role: 'group', 'aria-label': file.path },
       h('div', { class: 'pair-name' }, play, h('div', {}, h('strong', {}, file.name), h('span', { class: 'sound-folder', title: file.path }, folderOf(file.path, roots()))), h('span', { class: 'pair-letter', 'aria-hidden': 'true' }, String.fromCharCode(65 + at))),
       new Waveform(file).element,
       h('div', { class: 'pair-facts figure' }, fact(kind(file), kind), fact(long(file.duration_seconds ?? 0), (each) => long(each.duration_seconds ?? 0)), file.bytes ? fact(bytes(file.bytes), (each) => each.bytes) : null),

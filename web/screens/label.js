@@ -3,7 +3,7 @@
 import * as api from '../api.js';
 import { bind } from '../keyboard.js';
 import { Buckets, NONE } from '../parts/buckets.js';
-import { calm, fill, h } from '../parts/dom.js';
+import { calm, fill, h, isTouched } from '../parts/dom.js';
 import { count, many, nameOf, percent } from '../parts/format.js';
 import { LabelBox, labelName } from '../parts/labelbox.js';
 import { SoundList } from '../parts/list.js';
@@ -44,7 +44,7 @@ export function mount(root, { parameters, signal, go }) {
   api.heads({ library: libraryName() }, signal).then((heads) => drawOptions(Array.isArray(heads) ? heads : heads.heads), () => {});
   drawTimelineHint();
   run();
-  if (matchMedia('(hover: hover)').matches && state.labels.length === 0) box.input.focus();
+  if (!isTouched() && state.labels.length === 0) box.input.focus();
 
   function write(replace) {
     const next = new URLSearchParams();

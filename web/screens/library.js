@@ -102,7 +102,7 @@ export function mount(root, { signal }) {
       list.append(...files.map((file) => h('li', {},
         h('div', {}, h('strong', {}, nameOf(file.path)), h('span', { class: 'sound-folder' }, folderOf(file.path, roots()))),
         h('p', {}, h('span', { class: 'stage' }, file.stage), ` ${file.reason}`),
-        h('button', { class: 'link', onclick: () => copyPaths(file.path), 'aria-label': `Copy the path of ${nameOf(file.path)}` }, 'Copy path'))));
+        h('button', { class: 'link', onclick: () => copyPaths(file.path), 'aria-label': `Copy path of ${nameOf(file.path)}` }, 'Copy path'))));
       failed.querySelector('.more')?.remove();
       if (offset + files.length < total) failed.append(h('button', { class: 'button more', onclick: () => drawFailed(offset + PAGE) }, 'More'));
     } catch (error) {

@@ -2,7 +2,7 @@
 
 import * as api from '../api.js';
 import { bind } from '../keyboard.js';
-import { fill, h } from '../parts/dom.js';
+import { fill, h, isTouched } from '../parts/dom.js';
 import { count, many } from '../parts/format.js';
 import { icon } from '../parts/icons.js';
 import { SoundList } from '../parts/list.js';
@@ -46,7 +46,7 @@ export function mount(root, { parameters, signal, go }) {
   ], signal);
   drawTools();
   run();
-  if (isEmpty(query) && matchMedia('(hover: hover)').matches) box.input.focus();
+  if (isEmpty(query) && !isTouched()) box.input.focus();
 
   /** The address has changed: back, forward or a link. */
   function update(next) {
@@ -59,7 +59,9 @@ export function mount(root, { parameters, signal, go }) {
 
   function change(isFinal) {
     drawTools();
-    go(toParameters(query), { replace: !isFinal });
+    // The first letters are a step of their own, so that back leads to where one began.
+    const isFirst = !/\?/.test(location.hash);
+    go(toParameters(query), { replace: !isFinal && !isFirst });
     if (isFinal && query.text.trim()) remember('recent', [query.text.trim(), ...remembered('recent', []).filter((words) => words !== query.text.trim())].slice(0, RECENT));
     run();
   }
@@ -118,7 +120,7 @@ export function mount(root, { parameters, signal, go }) {
     summary.textContent = summaryOf(found, strong.length, weak.length, query);
     announce(summary.textContent);
     list.show(strong, { actions });
-    fill(answer, identical(found), strong.length > 0 || weak.length > 0 ? list.element : null);
+    fill(answer, h('h2', { class: 'hidden-text' }, 'Results'), identical(found), strong.length > 0 || weak.length > 0 ? list.element : null);
     if (strong.length === 0) answer.prepend(nothing(found, weak.length));
     if (weak.length > 0) addWeak(weak);
     else if (found.below_cut > 0 && strong.length > 0) answer.append(cutLine(found.below_cut));
@@ -171,8 +173,10 @@ function summaryOf(found, strong, weak, query) {
   const weaker = weak + found.below_cut;
   if (weaker > 0) parts.push(weak > 0 ? `${count(weak)} weaker` : `${count(weaker)} weaker left out`);
   parts.push(`in ${many(found.searched.files, 'sound')}`);
-  const milliseconds = typeof found.timing_ms === 'number' ? found.timing_ms : found.timing_ms?.total;
-  if (milliseconds !== undefined) parts.push(`${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`);
+  if (found.timing_ms) {
+    const milliseconds = Object.values(found.timing_ms).reduce((sum, each) => sum + each, 0);
+    parts.push(`${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`);
+  }
   return (query.moments ? 'Moments: ' : '') + parts.join(' · ');
 }
 

@@ -2,7 +2,7 @@
 
 import * as api from '../api.js';
 import { bind } from '../keyboard.js';
-import { calm, fill, h } from '../parts/dom.js';
+import { calm, fill, h, isTouched } from '../parts/dom.js';
 import { many, percent } from '../parts/format.js';
 import { headFigures, headList } from '../parts/heads.js';
 import { icon } from '../parts/icons.js';
@@ -48,7 +48,7 @@ export function mount(root, { parameters, signal, go }) {
     h('label', {}, h('span', {}, 'What should it learn?'), name), h('label', {}, h('span', {}, 'In more words, if you like'), prompt),
     h('button', { class: 'button button-first' }, 'Find candidates')));
     drawHeads();
-    if (matchMedia('(hover: hover)').matches) name.focus();
+    if (!isTouched()) name.focus();
   }
 
   function write() {
