@@ -7,6 +7,9 @@ import { many, percent, place, stretch } from './format.js';
 import { onFrames } from './playhead.js';
 import { Waveform } from './waveform.js';
 
+/** How finely a track is drawn. */
+const LANE_CELLS = 1200;
+
 /** The timeline in `found` of `sound`. */
 export function timelineView(sound, found, signal) {
   const known = { ...sound, duration_seconds: sound.duration_seconds || found.seconds };
@@ -27,14 +30,15 @@ export function timelineView(sound, found, signal) {
 }
 
 function track(sound, found, label, scores, signal) {
-  const canvas = h('canvas', { 'aria-hidden': 'true', height: 1 });
+  const canvas = h('canvas', { 'aria-hidden': 'true', height: 1, width: LANE_CELLS });
   const draw = () => {
-    canvas.width = Math.max(1, scores.length);
     const pen = canvas.getContext('2d');
+    pen.clearRect(0, 0, LANE_CELLS, 1);
+    pen.fillStyle = colour('heat-2');
     for (const [at, score] of scores.entries()) {
+      const [from, to] = cell(found, at, scores.length).map((seconds) => Math.round((seconds / sound.duration_seconds) * LANE_CELLS));
       pen.globalAlpha = Math.max(0.03, Math.min(1, score)) ** 1.3;
-      pen.fillStyle = colour('heat-2');
-      pen.fillRect(at, 0, 1, 1);
+      pen.fillRect(from, 0, Math.max(1, to - from), 1);
     }
   };
   draw();
@@ -45,4 +49,10 @@ function track(sound, found, label, scores, signal) {
     player.play(sound, { at: ((event.clientX - box.left) / box.width) * sound.duration_seconds });
   } }, canvas, spans);
   return h('div', { class: 'track' }, h('span', { class: 'track-name', title: label }, label), lane);
+}
+
+/** The stretch that stands for a window: its middle, as long as windows are apart; the outer ones reach to the ends. */
+function cell({ start, end, hop, seconds }, at, len) {
+  const middle = (start[at] + end[at]) / 2;
+  return [at === 0 ? 0 : middle - hop / 2, at === len - 1 ? seconds : middle + hop / 2];
 }

@@ -18,6 +18,7 @@ const KINDS = [
   ['near-identical', 'Near-identical', 'They sound almost alike, and may still be two takes.'],
 ];
 const PAGE = 25;
+const MOST_GROUPS = 1000;
 
 export const title = 'Duplicates';
 
@@ -41,7 +42,7 @@ export function mount(root, { parameters, signal, go }) {
   async function begin() {
     fill(answer, waiting(4, 'Comparing'));
     try {
-      groups = (await api.duplicates({ library: libraryName() }, signal)).groups;
+      groups = (await api.duplicates({ library: libraryName(), limit: MOST_GROUPS }, signal)).groups;
       draw();
     } catch (error) {
       if (error.name !== 'AbortError') fill(answer, failure(error, begin));
