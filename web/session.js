@@ -29,6 +29,12 @@ export function libraryName() {
   return library()?.name;
 }
 
+/** Whether nothing has been indexed yet. */
+export function isEmptyLibrary() {
+  const known = library();
+  return known !== undefined && known.files === 0 && known.failed === 0;
+}
+
 /** The folders it was made of, as the server names them. */
 export function roots() {
   return library()?.folders ?? [];

@@ -21,7 +21,7 @@ fn a_job_tells_how_it_gets_on_and_ends() {
     page.press(format!("{}\u{e007}", sounds::file("").display()));
     page.wait(".job");
     page.wait_for_text(".job-state", "Done");
-    page.wait_for_text(".job-words", "100 %");
+    page.wait_for_text(".job-words", "19 files");
     page.wait_for_text(".figures", "18");
     page.wait_for_text(".failures", "tape 7.wav");
 }

@@ -8,7 +8,6 @@ fn words_colour_the_map_and_the_best_are_labelled() {
     page.wait_for_text(".map-bar", "coloured by “rain”");
     page.click(".map-tools > .pill:last-child");
     page.wait(".map-side .sound");
-    page.press("wet");
     page.driver().run("document.querySelector('.map-label .field').value = 'wet'");
     page.click(".map-label .button");
     page.wait_for_text(".toast", "labelled “wet”");
@@ -29,7 +28,8 @@ fn a_lasso_chooses_what_it_loops() {
     let Some(page) = Page::open("#/map") else { return };
     page.wait(".map-canvas");
     page.driver().run("document.querySelectorAll('.map-tools .segments button')[1].click()");
-    page.driver().drag(&[(410, 70), (1430, 70), (1430, 890), (410, 890), (410, 70)]);
+    let [width, height] = ["innerWidth", "innerHeight"].map(|side| page.ask(side).as_i64().unwrap() as i32 - 10);
+    page.driver().drag(&[(400, 70), (width, 70), (width, height), (400, height), (400, 70)]);
     page.wait_for_text(".map-side h2", "chosen");
 }
 

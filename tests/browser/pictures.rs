@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::driver::Screen;
 use crate::page::Page;
 use crate::reach::SCREENS;
@@ -28,26 +31,7 @@ fn each_screen_has_its_picture() {
 fn save(page: &Page, name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     fs::create_dir_all(&folder).unwrap();
-    let png = decoded(&page.driver().picture());
+    let png = STANDARD.decode(page.driver().picture()).unwrap();
     assert!(png.starts_with(b"\x89PNG") && png.len() > 10_000, "{name} is empty: {} bytes", png.len());
     fs::write(folder.join(format!("{name}.png")), png).unwrap();
-}
-
-/// The bytes of base64.
-fn decoded(text: &str) -> Vec<u8> {
-    let value = |letter: u8| match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
-        b'+' => 62,
-        _ => 63,
-    };
-    let letters: Vec<u32> =
-        text.bytes().filter(|letter| *letter != b'=').map(|letter| u32::from(value(letter))).collect();
-    let mut bytes = Vec::with_capacity(letters.len() * 3 / 4);
-    for four in letters.chunks(4) {
-        let whole = four.iter().enumerate().fold(0, |whole, (at, letter)| whole | letter << (18 - 6 * at));
-        bytes.extend_from_slice(&whole.to_be_bytes()[1..four.len()]);
-    }
-    bytes
 }

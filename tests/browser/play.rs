@@ -43,11 +43,9 @@ fn the_place_is_a_slider() {
 
 #[test]
 fn the_best_moment_of_a_long_sound_is_jumped_to() {
-    let Some(page) = Page::open("#/search?q=a+police+siren&folder=long&all=1&by=sound") else { return };
-    page.go(&format!(
-        "#/search?q=a+police+siren+wailing&all=1&by=sound&folder={}",
-        crate::sounds::file("long").display()
-    ));
+    let folder = crate::sounds::file("long");
+    let hash = format!("#/search?q=a+police+siren+wailing&all=1&by=sound&folder={}", folder.display());
+    let Some(page) = Page::open(&hash) else { return };
     page.wait(".sound .sound-place");
     page.click(".sound .play");
     page.wait(".dock.is-playing");

@@ -2,16 +2,16 @@
 
 import * as api from '../api.js';
 import { fill, h } from './dom.js';
-import { bytes, count, many, nameOf, percent } from './format.js';
+import { bytes, count, long, many, nameOf, percent } from './format.js';
 import { sayProblem } from './say.js';
 
 const NAMES = { index: 'Indexing', prune: 'Forgetting what has vanished', reindex: 'Moving to another model' };
-const ENDS = { done: 'Done', cancelled: 'Stopped', canceled: 'Stopped', failed: 'Failed' };
+const ENDS = { done: 'Done', cancelled: 'Stopped', failed: 'Failed' };
 const FAILURES_SHOWN = 3;
 
 /** A card for `job`; `ondone(words)` is called when it ends while it is shown. */
 export function jobCard(job, { signal, ondone }) {
-  const failures = [...(Array.isArray(job.failures) ? job.failures : [])];
+  const failures = [...job.failures];
   const bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
   const words = h('p', { class: 'job-words figure' });
   const problems = h('ul', { class: 'job-problems' });
@@ -22,10 +22,10 @@ export function jobCard(job, { signal, ondone }) {
   const state = h('span', { class: 'job-state' });
   const card = h('li', { class: 'panel job', data: { job: job.job } },
     h('div', { class: 'job-head' }, h('h3', {}, NAMES[job.kind] ?? job.kind), state, stop), bar, words, problems);
-  show(job.progress ?? {});
+  show(job.progress ?? {}, !isRunning(job.state));
   drawProblems();
-  setState(job.state ?? 'running', job);
-  if (isRunning(job.state ?? 'running')) follow();
+  setState(job.state, job);
+  if (isRunning(job.state)) follow();
   return card;
 
   function follow() {
@@ -40,6 +40,7 @@ export function jobCard(job, { signal, ondone }) {
     events.addEventListener('done', ({ data }) => {
       events.close();
       const end = data ? JSON.parse(data) : {};
+      if (end.progress) show(end.progress, true);
       setState(end.state ?? 'done', end);
       ondone(`${NAMES[job.kind] ?? job.kind}: ${state.textContent}`);
     });
@@ -49,11 +50,12 @@ export function jobCard(job, { signal, ondone }) {
     });
   }
 
-  function show(progress) {
+  function show(progress, isOver = false) {
     const { bytes: done = 0, of_bytes: all = 0, files = 0, of_files: allFiles = 0, seconds = 0 } = progress;
     const share = all > 0 ? done / all : allFiles > 0 ? files / allFiles : 0;
     if (share > 0) bar.value = share;
-    const parts = [allFiles > 0 ? `${count(files)} of ${many(allFiles, 'file')}` : null, all > 0 ? `${bytes(done)} of ${bytes(all)}` : null, share > 0 ? percent(share) : null, seconds > 0 ? `${Math.round(seconds)} s` : null];
+    const heard = seconds > 0 ? `${long(seconds)} of sound` : null;
+    const parts = isOver ? [many(files, 'file'), heard] : [allFiles > 0 ? `${count(files)} of ${many(allFiles, 'file')}` : null, all > 0 ? `${bytes(done)} of ${bytes(all)}` : null, share > 0 ? percent(share) : null, heard];
     words.textContent = parts.filter(Boolean).join(' · ');
   }
 
@@ -63,7 +65,7 @@ export function jobCard(job, { signal, ondone }) {
     state.dataset.state = name;
     stop.hidden = !running;
     bar.hidden = !running;
-    if (end.reason ?? end.error) fill(problems, h('li', {}, end.reason ?? end.error));
+    if (end.reason) fill(problems, h('li', {}, end.reason));
   }
 
   function drawProblems() {
@@ -73,5 +75,5 @@ export function jobCard(job, { signal, ondone }) {
 }
 
 function isRunning(state) {
-  return state === 'running' || state === 'queued' || state === 'waiting';
+  return state === 'running';
 }

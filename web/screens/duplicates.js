@@ -10,7 +10,7 @@ import { remember, remembered } from '../parts/memory.js';
 import { announce, failure, notice, waiting } from '../parts/say.js';
 import { Waveform } from '../parts/waveform.js';
 import { player } from '../player.js';
-import { libraryName, roots } from '../session.js';
+import { isEmptyLibrary, libraryName, roots } from '../session.js';
 
 const KINDS = [
   ['same bytes', 'Same bytes', 'The files are the same, byte for byte.'],
@@ -42,7 +42,7 @@ export function mount(root, { parameters, signal, go }) {
   async function begin() {
     fill(answer, waiting(4, 'Comparing'));
     try {
-      groups = (await api.duplicates({ library: libraryName(), limit: MOST_GROUPS }, signal)).groups;
+      groups = isEmptyLibrary() ? [] : (await api.duplicates({ library: libraryName(), limit: MOST_GROUPS }, signal)).groups;
       draw();
     } catch (error) {
       if (error.name !== 'AbortError') fill(answer, failure(error, begin));

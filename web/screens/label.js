@@ -10,7 +10,7 @@ import { SoundList } from '../parts/list.js';
 import { announce, failure, notice, say, sayProblem, waiting } from '../parts/say.js';
 import { timelineView } from '../parts/tracks.js';
 import { acceptFiles, fileButton } from '../parts/upload.js';
-import { library, libraryName } from '../session.js';
+import { isEmptyLibrary, libraryName } from '../session.js';
 
 const MOST_SOUNDS = 500;
 const SETS = [['esc50', 'ESC-50, 50 everyday sounds'], ['audioset', 'AudioSet, 527 sounds']];
@@ -41,7 +41,7 @@ export function mount(root, { parameters, signal, go }) {
   signal.addEventListener('abort', () => request.abort());
   bind('Label', [{ keys: ['/'], words: 'To the labels', run: () => box.input.focus() }, { keys: ['t'], words: 'Timeline of the chosen sound', run: () => chosen && drawTimeline() }], signal);
   drawOptions([]);
-  api.heads({ library: libraryName() }, signal).then((heads) => drawOptions(Array.isArray(heads) ? heads : heads.heads), () => {});
+  if (!isEmptyLibrary()) api.heads({ library: libraryName() }, signal).then(drawOptions, () => {});
   drawTimelineHint();
   run();
   if (!isTouched() && state.labels.length === 0) box.input.focus();
@@ -92,10 +92,10 @@ export function mount(root, { parameters, signal, go }) {
   async function run() {
     request.abort();
     request = new AbortController();
-    if (state.labels.length === 0 && !state.set && !state.with) {
+    if (isEmptyLibrary() || (state.labels.length === 0 && !state.set && !state.with)) {
       latest = null;
       summary.textContent = '';
-      fill(answer, library()?.files === 0 ? notice({ title: 'The library is empty', body: 'Index a folder of sounds, then label it.', actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')] }) : ideas());
+      fill(answer, isEmptyLibrary() ? notice({ title: 'The library is empty', body: 'Index a folder of sounds, then label it.', actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')] }) : ideas());
       return;
     }
     if (latest === null) fill(answer, waiting(5, 'Labelling'));

@@ -6,7 +6,7 @@ import { fill, h } from '../parts/dom.js';
 import { count, folderOf, long, many, nameOf } from '../parts/format.js';
 import { jobCard } from '../parts/jobs.js';
 import { announce, failure, notice, say, sayProblem, waiting } from '../parts/say.js';
-import { libraryName, library, refresh, roots } from '../session.js';
+import { isEmptyLibrary, libraryName, library, refresh, roots } from '../session.js';
 
 const PAGE = 50;
 
@@ -65,7 +65,7 @@ export function mount(root, { signal }) {
   async function drawJobs(focus) {
     try {
       const answer = await api.jobs(signal);
-      const all = (Array.isArray(answer) ? answer : answer.jobs).reverse();
+      const all = answer.jobs.reverse();
       if (all.length === 0) {
         fill(jobs);
         return;
@@ -90,6 +90,7 @@ export function mount(root, { signal }) {
   }
 
   async function drawFailed(offset = 0) {
+    if (isEmptyLibrary()) return;
     try {
       const { files, total } = await api.files({ library: libraryName(), state: 'failed', limit: PAGE, offset }, signal);
       if (offset === 0) fill(failed);

@@ -11,7 +11,7 @@ import { SoundList } from '../parts/list.js';
 import { remember, remembered } from '../parts/memory.js';
 import { announce, failure, notice, say, sayProblem, waiting } from '../parts/say.js';
 import { player } from '../player.js';
-import { libraryName, roots } from '../session.js';
+import { isEmptyLibrary, libraryName, roots } from '../session.js';
 import { onTheme } from '../theme.js';
 
 const TYPING_PAUSE_MS = 250;
@@ -54,13 +54,13 @@ export function mount(root, { parameters, signal, go }) {
   async function begin() {
     fill(stage, h('div', { class: 'map-wait' }, waiting(1, 'Laying out the map'), h('p', { class: 'quiet-words' }, 'Laying out the map; the first time takes a while.')));
     try {
-      const answer = await api.map({ library: libraryName() }, signal);
+      const answer = isEmptyLibrary() ? { ids: [] } : await api.map({ library: libraryName() }, signal);
       ids = answer.ids;
       if (ids.length === 0) {
         fill(stage, notice({ title: 'Nothing to map yet', body: 'Index a folder of sounds; the map lays out what sounds alike side by side.', actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')] }));
         return;
       }
-      draw(typeof answer.points === 'string' ? floats(answer.points) : new Float32Array(answer.points.flat()));
+      draw(floats(answer.points));
     } catch (error) {
       if (error.name !== 'AbortError') fill(stage, failure(error, begin));
     }
@@ -101,7 +101,7 @@ export function mount(root, { parameters, signal, go }) {
     }
     try {
       const answer = await api.mapScores({ library: libraryName(), text }, signal);
-      scores = floats(typeof answer === 'string' ? answer : answer.scores);
+      scores = floats(answer.scores);
       if (prompt.value.trim() !== text) return;
       canvas.points.setHeat(heatOf(scores));
       canvas.draw();

@@ -12,7 +12,7 @@ import { announce, failure, notice, waiting } from '../parts/say.js';
 import { SearchBox } from '../parts/searchbox.js';
 import { acceptFiles } from '../parts/upload.js';
 import { fromParameters, isEmpty, part, toParameters, toRequest } from '../query.js';
-import { library, libraryName } from '../session.js';
+import { isEmptyLibrary, library, libraryName } from '../session.js';
 
 const PAGE = 40;
 const RECENT = 6;
@@ -95,7 +95,7 @@ export function mount(root, { parameters, signal, go }) {
     request.abort();
     request = new AbortController();
     offset = 0;
-    if (isEmpty(query)) {
+    if (isEmpty(query) || isEmptyLibrary()) {
       summary.textContent = '';
       list.show([], {});
       fill(answer, welcome((text) => { query.text = text; box.draw(); change(true); }));
@@ -159,7 +159,6 @@ export function mount(root, { parameters, signal, go }) {
   }
 
   function nothing(found, weaker) {
-    if (library()?.files === 0) return notice({ title: 'The library is empty', body: 'Index a folder of sounds, then search it.', actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')] });
     if (found.searched.files === 0) return notice({ title: 'No sound passes the filters', actions: [h('button', { class: 'button', onclick: () => { query.filter = {}; filters.draw(); change(true); } }, 'Clear the filters')] });
     const actions = found.below_cut > 0 ? [h('button', { class: 'button', onclick: () => set({ all: true }) }, `Show ${many(found.below_cut, 'weaker match')}`)] : [];
     return notice({ title: 'No convincing match', body: weaker > 0 ? 'All of this may be here by chance.' : 'Nothing here is nearer to that than to unrelated words. Other words may help, or an example: drop a sound here.', actions });
@@ -188,7 +187,7 @@ function identical(found) {
 
 function welcome(ask) {
   const holds = library();
-  if (holds?.files === 0) return notice({ title: 'The library is empty', body: 'Index a folder of sounds first; it stays where it is, and nothing leaves this machine.', actions: [h('a', { class: 'button button-first', href: '#/library' }, 'Add a folder')] });
+  if (isEmptyLibrary()) return notice({ title: 'The library is empty', body: 'Index a folder of sounds first; it stays where it is, and nothing leaves this machine.', actions: [h('a', { class: 'button button-first', href: '#/library' }, 'Add a folder')] });
   const recent = remembered('recent', []);
   const words = (texts) => h('div', { class: 'ideas' }, texts.map((text) => h('button', { class: 'idea', onclick: () => ask(text) }, text)));
   return h('div', { class: 'welcome' },

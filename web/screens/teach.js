@@ -8,7 +8,7 @@ import { headFigures, headList } from '../parts/heads.js';
 import { icon } from '../parts/icons.js';
 import { auditions, SoundList } from '../parts/list.js';
 import { announce, failure, notice, sayProblem, waiting } from '../parts/say.js';
-import { library, libraryName } from '../session.js';
+import { isEmptyLibrary, libraryName } from '../session.js';
 
 const CANDIDATES = 16;
 const SUGGESTIONS = 12;
@@ -33,13 +33,13 @@ export function mount(root, { parameters, signal, go }) {
   const learn = calm(teach, LEARN_PAUSE_MS);
   fill(root, h('div', { class: 'screen-head' }, h('h1', {}, 'Teach'), h('p', {}, 'Words are a start. Say yes or no to a few sounds, and it learns what you mean in milliseconds.')), h('div', { class: 'teach' }, content, side));
   bind('Teach', [{ keys: ['u'], words: 'Take the last answer back', run: undo }], signal);
-  if (state.name) begin();
+  if (state.name && !isEmptyLibrary()) begin();
   else ask();
 
   function ask() {
     const name = h('input', { class: 'field field-large', required: true, placeholder: 'siren', value: state.name, autocomplete: 'off' });
     const prompt = h('input', { class: 'field field-large', placeholder: 'a siren wails in the distance', value: state.prompt, autocomplete: 'off' });
-    fill(content, library()?.files === 0 ? notice({ title: 'The library is empty', body: 'Index a folder of sounds, then teach from it.', actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')] }) : h('form', { class: 'teach-form', onsubmit: (event) => {
+    fill(content, isEmptyLibrary() ? notice({ title: 'The library is empty', body: 'Index a folder of sounds, then teach from it.', actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')] }) : h('form', { class: 'teach-form', onsubmit: (event) => {
       event.preventDefault();
       Object.assign(state, { name: name.value.trim(), prompt: prompt.value.trim() });
       write();
@@ -62,7 +62,7 @@ export function mount(root, { parameters, signal, go }) {
     judged = new Map();
     facts = null;
     source = 'words';
-    const heads = await api.heads({ library: libraryName() }, signal).then((answer) => (Array.isArray(answer) ? answer : answer.heads), () => []);
+    const heads = await api.heads({ library: libraryName() }, signal).catch(() => []);
     facts = heads.find(({ name }) => name === state.name) ?? null;
     drawFrame();
     drawSide();
@@ -146,6 +146,7 @@ export function mount(root, { parameters, signal, go }) {
       try {
         facts = await api.teach(state.name, { library: libraryName(), judgements, ...(state.prompt ? { prompt: state.prompt } : {}) });
         drawSide();
+        for (const way of content.querySelectorAll('.segments button')) way.disabled = false;
       } catch (error) {
         sayProblem(error);
       }
@@ -174,8 +175,7 @@ export function mount(root, { parameters, signal, go }) {
   async function drawHeads() {
     fill(side, h('h2', {}, 'Taught before'), waiting(1));
     try {
-      const answer = await api.heads({ library: libraryName() }, signal);
-      const heads = Array.isArray(answer) ? answer : answer.heads;
+      const heads = isEmptyLibrary() ? [] : await api.heads({ library: libraryName() }, signal);
       fill(side, h('h2', {}, 'Taught before'), heads.length > 0 ? headList(heads, { ongo: (name) => { Object.assign(state, { name, prompt: '' }); write(); begin(); }, onchange: drawHeads }) : h('p', { class: 'quiet-words' }, 'Nothing yet. What you teach is kept with the library, and can be searched and labelled with.'));
       if (heads.length > 0) announce(many(heads.length, 'taught head'));
     } catch (error) {
