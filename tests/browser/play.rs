@@ -1,6 +1,7 @@
 //! What plays, where in it, and what is marked on the waveform.
 
 use crate::page::{LEFT, Page, RIGHT};
+use crate::sounds;
 
 /// The player's time in seconds.
 const TIME: &str = "Number(document.querySelector('.dock-wave').getAttribute('aria-valuenow'))";
@@ -43,9 +44,9 @@ fn the_place_is_a_slider() {
 
 #[test]
 fn the_best_moment_of_a_long_sound_is_jumped_to() {
-    let folder = crate::sounds::file("long");
-    let hash = format!("#/search?q=a+police+siren+wailing&all=1&by=sound&folder={}", folder.display());
-    let Some(page) = Page::open(&hash) else { return };
+    let Some(page) = Page::open("#/search") else { return };
+    let folder = sounds::file("long");
+    page.go(&format!("#/search?q=a+police+siren+wailing&all=1&by=sound&folder={}", folder.display()));
     page.wait(".sound .sound-place");
     page.click(".sound .play");
     page.wait(".dock.is-playing");

@@ -65,7 +65,7 @@ export function mount(root, { signal }) {
   async function drawJobs(focus) {
     try {
       const answer = await api.jobs(signal);
-      const all = answer.jobs.reverse();
+      const all = answer.jobs;
       if (all.length === 0) {
         fill(jobs);
         return;
