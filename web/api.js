@@ -36,7 +36,11 @@ export const cancelJob = (id) => call('DELETE', address(`jobs/${id}`));
 
 /** Sends a sound that is in no library; it is kept for a quarter of an hour. */
 export function upload(blob, signal) {
-  return call('POST', address('uploads'), { body: blob, headers: { 'content-type': blob.type || 'application/octet-stream' }, signal });
+  return call('POST', address('uploads'), {
+    body: blob,
+    headers: { 'content-type': blob.type || 'application/octet-stream' },
+    signal,
+  });
 }
 
 /** Where a sound can be played from; `format: 'wav'` where the browser cannot play the file itself. */
@@ -60,12 +64,17 @@ function get(path, query, signal) {
 }
 
 function post(path, body, signal) {
-  return call('POST', address(path), { body: JSON.stringify(body), headers: { 'content-type': 'application/json' }, signal });
+  return call('POST', address(path), {
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+    signal,
+  });
 }
 
 function address(path, query = {}) {
   const url = new URL(path, BASE);
-  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, value);
   return url;
 }
 
@@ -81,5 +90,9 @@ async function call(method, url, options = {}) {
   const isJson = /json/.test(answer.headers.get('content-type') ?? '');
   const body = isJson ? await answer.json() : await answer.text();
   if (answer.ok) return body;
-  throw new Problem(answer.status, body.title ?? `error ${answer.status}`, body.detail ?? (isJson ? '' : String(body).slice(0, 200)));
+  throw new Problem(
+    answer.status,
+    body.title ?? `error ${answer.status}`,
+    body.detail ?? (isJson ? '' : String(body).slice(0, 200)),
+  );
 }

@@ -13,7 +13,13 @@ const SCREENS = [
   { name: 'label', words: 'Label', icon: 'label', key: 'l', load: () => import('./screens/label.js') },
   { name: 'teach', words: 'Teach', icon: 'teach', key: 't', load: () => import('./screens/teach.js') },
   { name: 'map', words: 'Map', icon: 'map', key: 'm', load: () => import('./screens/map.js') },
-  { name: 'duplicates', words: 'Duplicates', icon: 'duplicates', key: 'd', load: () => import('./screens/duplicates.js') },
+  {
+    name: 'duplicates',
+    words: 'Duplicates',
+    icon: 'duplicates',
+    key: 'd',
+    load: () => import('./screens/duplicates.js'),
+  },
   { name: 'library', words: 'Library', icon: 'library', key: 'b', load: () => import('./screens/library.js') },
 ];
 
@@ -26,7 +32,13 @@ mountDock(document.getElementById('dock'));
 start();
 bind('Anywhere', [
   { keys: ['?'], words: 'These keys', run: showKeys },
-  ...SCREENS.map(({ key, words, name }) => ({ keys: [`g ${key}`], words, run: () => { location.hash = `#/${name}`; } })),
+  ...SCREENS.map(({ key, words, name }) => ({
+    keys: [`g ${key}`],
+    words,
+    run: () => {
+      location.hash = `#/${name}`;
+    },
+  })),
 ]);
 onSession(drawTop);
 addEventListener('hashchange', () => location.hash !== written && route());
@@ -66,7 +78,9 @@ async function route() {
     const root = h('div', { class: `screen screen-${entry.name}` });
     main.append(root);
     scrollTo({ top: 0 });
-    shown.screen = screen.mount(root, { parameters, signal: leave.signal, go: (next, options) => go(entry.name, next, options) }) ?? {};
+    shown.screen =
+      screen.mount(root, { parameters, signal: leave.signal, go: (next, options) => go(entry.name, next, options) }) ??
+      {};
     announce(entry.words);
   } catch (error) {
     fill(main, failure(error, route));
@@ -83,26 +97,75 @@ function go(name, parameters, { replace = false } = {}) {
 }
 
 function drawTop() {
-  const links = SCREENS.map(({ name, words, icon: drawing }) => h('a', { href: `#/${name}`, 'aria-current': shown.name === name ? 'page' : null }, icon(drawing), h('span', {}, words)));
+  const links = SCREENS.map(({ name, words, icon: drawing }) =>
+    h(
+      'a',
+      { href: `#/${name}`, 'aria-current': shown.name === name ? 'page' : null },
+      icon(drawing),
+      h('span', {}, words),
+    ),
+  );
   const others = libraries();
-  const select = others.length > 1 ? h('select', { class: 'field', 'aria-label': 'Library', onchange: () => { choose(select.value); shown.name = null; route(); } },
-    others.map(({ name }) => h('option', { value: name, selected: library()?.name === name }, name))) : null;
+  const select =
+    others.length > 1
+      ? h(
+          'select',
+          {
+            class: 'field',
+            'aria-label': 'Library',
+            onchange: () => {
+              choose(select.value);
+              shown.name = null;
+              route();
+            },
+          },
+          others.map(({ name }) => h('option', { value: name, selected: library()?.name === name }, name)),
+        )
+      : null;
   const names = { auto: 'as the system has it', light: 'light', dark: 'dark' };
-  const look = h('button', { class: 'iconic', title: `Theme: ${names[theme()]}`, 'aria-label': `Theme: ${names[theme()]}; change`, onclick: () => {
-    nextTheme();
-    drawTop();
-    document.querySelector('[data-look]').focus();
-    announce(`Theme: ${names[theme()]}`);
-  }, data: { look: '' } }, icon(theme()));
-  fill(document.getElementById('top'),
-    h('a', { class: 'wordmark', href: '#/search', 'aria-label': 'auricle, to the search' }, mark(), h('span', {}, 'auricle')),
+  const look = h(
+    'button',
+    {
+      class: 'iconic',
+      title: `Theme: ${names[theme()]}`,
+      'aria-label': `Theme: ${names[theme()]}; change`,
+      onclick: () => {
+        nextTheme();
+        drawTop();
+        document.querySelector('[data-look]').focus();
+        announce(`Theme: ${names[theme()]}`);
+      },
+      data: { look: '' },
+    },
+    icon(theme()),
+  );
+  fill(
+    document.getElementById('top'),
+    h(
+      'a',
+      { class: 'wordmark', href: '#/search', 'aria-label': 'auricle, to the search' },
+      mark(),
+      h('span', {}, 'auricle'),
+    ),
     h('nav', { class: 'tabs', 'aria-label': 'Screens' }, links),
-    h('div', { class: 'top-more' }, select, look, h('button', { class: 'iconic', title: 'Keys (?)', 'aria-label': 'Keys', onclick: showKeys }, icon('keys'))));
+    h(
+      'div',
+      { class: 'top-more' },
+      select,
+      look,
+      h('button', { class: 'iconic', title: 'Keys (?)', 'aria-label': 'Keys', onclick: showKeys }, icon('keys')),
+    ),
+  );
 }
 
 /** The mark: an outer ear. */
 function mark() {
-  return svg('svg', { viewBox: '0 0 32 32', class: 'mark', 'aria-hidden': 'true' },
-    svg('path', { d: 'M9 13.500a7 7 0 1 1 12.600 4.200c-1.700 2.200-3.100 3-3.100 5.300a3.600 3.600 0 0 1-6.300 2.400' }),
-    svg('path', { d: 'M12.700 13.500a3.300 3.300 0 1 1 5 2.800c-1.300.900-1.900 1.700-1.900 3.200' }));
+  return svg(
+    'svg',
+    { viewBox: '0 0 32 32', class: 'mark', 'aria-hidden': 'true' },
+    svg('path', {
+      d: 'M9 13.5a7 7 0 1 1 12.6 4.2c-1.7 2.2-3.1 3-3.1 5.3a3.6 3.6 0 0 1-6.3 2.4',
+    }),
+    svg('path', { d: 'M12.7 13.5a3.3 3.3 0 1 1 5 2.8c-1.3.900-1.9 1.7-1.9 3.2' }),
+  );
 }

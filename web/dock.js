@@ -13,19 +13,72 @@ const STEP_SECONDS = 1;
 /** Puts the player into `dock`; it is hidden until something plays. */
 export function mountDock(dock) {
   let waveform = null;
-  const play = h('button', { class: 'play play-large', 'aria-label': 'Play', onclick: () => player.toggle() }, icon('play'), icon('pause'));
+  const play = h(
+    'button',
+    { class: 'play play-large', 'aria-label': 'Play', onclick: () => player.toggle() },
+    icon('play'),
+    icon('pause'),
+  );
   const title = h('span', { class: 'dock-title' });
   const where = h('span', { class: 'dock-where figure' });
   const time = h('span', { class: 'dock-time figure' });
-  const slider = h('div', { class: 'dock-wave', role: 'slider', tabindex: '0', 'aria-label': 'Place in the sound', 'aria-valuemin': '0', data: { keys: 'own' } });
-  const loop = h('button', { class: 'iconic', 'aria-pressed': 'false', 'aria-label': 'Repeat', title: 'Repeat, the moment if there is one (l)', onclick: toggleLoop }, icon('loop'));
-  const audition = h('button', { class: 'pill dock-audition', onclick: toggleAudition, title: 'Play each sound you move to (a)' }, 'Play on arrows');
-  const volume = h('input', { class: 'volume', type: 'range', min: '0', max: '1', step: '0.05', value: String(player.audio.volume), 'aria-label': 'Volume', oninput: () => player.setVolume(Number(volume.value)) });
-  const close = h('button', { class: 'iconic', 'aria-label': 'Put the player away', title: 'Put away', onclick: () => player.stop() }, icon('close'));
-  fill(dock, play, h('div', { class: 'dock-name' }, title, where), slider, time, h('div', { class: 'dock-more' }, loop, audition, h('label', { class: 'dock-volume' }, icon('loud'), volume), close));
+  const slider = h('div', {
+    class: 'dock-wave',
+    role: 'slider',
+    tabindex: '0',
+    'aria-label': 'Place in the sound',
+    'aria-valuemin': '0',
+    data: { keys: 'own' },
+  });
+  const loop = h(
+    'button',
+    {
+      class: 'iconic',
+      'aria-pressed': 'false',
+      'aria-label': 'Repeat',
+      title: 'Repeat, the moment if there is one (l)',
+      onclick: toggleLoop,
+    },
+    icon('loop'),
+  );
+  const audition = h(
+    'button',
+    { class: 'pill dock-audition', onclick: toggleAudition, title: 'Play each sound you move to (a)' },
+    'Play on arrows',
+  );
+  const volume = h('input', {
+    class: 'volume',
+    type: 'range',
+    min: '0',
+    max: '1',
+    step: '0.05',
+    value: String(player.audio.volume),
+    'aria-label': 'Volume',
+    oninput: () => player.setVolume(Number(volume.value)),
+  });
+  const close = h(
+    'button',
+    { class: 'iconic', 'aria-label': 'Put the player away', title: 'Put away', onclick: () => player.stop() },
+    icon('close'),
+  );
+  fill(
+    dock,
+    play,
+    h('div', { class: 'dock-name' }, title, where),
+    slider,
+    time,
+    h('div', { class: 'dock-more' }, loop, audition, h('label', { class: 'dock-volume' }, icon('loud'), volume), close),
+  );
 
   slider.addEventListener('keydown', (event) => {
-    const to = { ArrowRight: player.seconds + STEP_SECONDS, ArrowUp: player.seconds + STEP_SECONDS, ArrowLeft: player.seconds - STEP_SECONDS, ArrowDown: player.seconds - STEP_SECONDS, Home: 0, End: player.length }[event.key];
+    const to = {
+      ArrowRight: player.seconds + STEP_SECONDS,
+      ArrowUp: player.seconds + STEP_SECONDS,
+      ArrowLeft: player.seconds - STEP_SECONDS,
+      ArrowDown: player.seconds - STEP_SECONDS,
+      Home: 0,
+      End: player.length,
+    }[event.key];
     if (event.key === ' ' || event.key === 'Enter') player.toggle();
     else if (to !== undefined) player.seek(to);
     else return;
@@ -41,7 +94,11 @@ export function mountDock(dock) {
     document.body.classList.toggle('has-dock', player.sound !== null);
     if (player.sound === null) return;
     if (waveform === null || !player.holds(waveform.sound)) {
-      waveform = new Waveform(player.sound, { points: 1600, moments: player.sound.moments ?? [], onseek: (at) => player.seek(at) });
+      waveform = new Waveform(player.sound, {
+        points: 1600,
+        moments: player.sound.moments ?? [],
+        onseek: (at) => player.seek(at),
+      });
       fill(slider, waveform.element);
     }
     title.textContent = player.sound.name;
@@ -65,5 +122,8 @@ export function mountDock(dock) {
   document.addEventListener('auricle:audition', onAudition);
   player.addEventListener('change', onChange);
   player.addEventListener('time', onTime);
-  bind('Player', [{ keys: ['l'], words: 'Repeat', run: toggleLoop }, { keys: ['Space'], words: 'Play or pause', run: () => player.toggle(), when: () => player.sound !== null }]);
+  bind('Player', [
+    { keys: ['l'], words: 'Repeat', run: toggleLoop },
+    { keys: ['Space'], words: 'Play or pause', run: () => player.toggle(), when: () => player.sound !== null },
+  ]);
 }

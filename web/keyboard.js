@@ -31,13 +31,37 @@ export function start() {
 /** Shows all keys that do something now. */
 export function showKeys() {
   const dialog = h('dialog', { class: 'dialog keys', 'aria-labelledby': 'keys-title' });
-  const toggle = h('input', { type: 'checkbox', checked: remembered('keys', true), onchange: () => remember('keys', toggle.checked) });
-  const list = groups.map(({ name, keys }) => h('section', {}, h('h3', {}, name),
-    h('dl', {}, keys.filter(({ words }) => words).map(({ keys: pressed, words, shown }) => h('div', {}, h('dt', {}, cap(shown ?? pressed)), h('dd', {}, words))))));
+  const toggle = h('input', {
+    type: 'checkbox',
+    checked: remembered('keys', true),
+    onchange: () => remember('keys', toggle.checked),
+  });
+  const list = groups.map(({ name, keys }) =>
+    h(
+      'section',
+      {},
+      h('h3', {}, name),
+      h(
+        'dl',
+        {},
+        keys
+          .filter(({ words }) => words)
+          .map(({ keys: pressed, words, shown }) =>
+            h('div', {}, h('dt', {}, cap(shown ?? pressed)), h('dd', {}, words)),
+          ),
+      ),
+    ),
+  );
   dialog.append(
-    h('div', { class: 'dialog-head' }, h('h2', { id: 'keys-title' }, 'Keys'), h('button', { class: 'button', onclick: () => dialog.close() }, 'Close')),
+    h(
+      'div',
+      { class: 'dialog-head' },
+      h('h2', { id: 'keys-title' }, 'Keys'),
+      h('button', { class: 'button', onclick: () => dialog.close() }, 'Close'),
+    ),
     h('div', { class: 'keys-groups' }, list),
-    h('label', { class: 'check' }, toggle, 'Single keys do something'));
+    h('label', { class: 'check' }, toggle, 'Single keys do something'),
+  );
   dialog.addEventListener('close', () => dialog.remove());
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
@@ -58,7 +82,11 @@ function nameOf(event) {
 }
 
 function isTyping(target) {
-  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target.tagName === 'INPUT' && !/^(checkbox|radio|button|range)$/.test(target.type));
+  return (
+    target.isContentEditable ||
+    /^(TEXTAREA|SELECT)$/.test(target.tagName) ||
+    (target.tagName === 'INPUT' && !/^(checkbox|radio|button|range)$/.test(target.type))
+  );
 }
 
 /** Whether the element in focus does something with that key itself. */
@@ -69,6 +97,13 @@ function isTaken(target, pressed) {
 }
 
 function cap(keys) {
-  const names = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', 'Shift+ArrowLeft': '⇧ ←', 'Shift+ArrowRight': '⇧ →' };
+  const names = {
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    'Shift+ArrowLeft': '⇧ ←',
+    'Shift+ArrowRight': '⇧ →',
+  };
   return keys.map((key, at) => [at > 0 ? ' ' : '', ...key.split(' ').map((each) => h('kbd', {}, names[each] ?? each))]);
 }

@@ -19,7 +19,8 @@ class Player extends EventTarget {
     this.audio = new Audio();
     this.audio.preload = 'auto';
     this.audio.volume = remembered('volume', 0.8);
-    for (const name of ['play', 'pause', 'ended', 'loadedmetadata']) this.audio.addEventListener(name, () => this.tell());
+    for (const name of ['play', 'pause', 'ended', 'loadedmetadata'])
+      this.audio.addEventListener(name, () => this.tell());
     this.audio.addEventListener('ended', () => this.#atEnd());
     this.audio.addEventListener('error', () => this.#onError());
     this.audio.addEventListener('play', () => this.#follow());

@@ -1,4 +1,5 @@
-// Owns what is asked: words, sounds, chips and filters as one value; the same in the address, so that back and links work, and as a request.
+// Owns what is asked: words, sounds, chips and filters as one value; the same in the address, so that back and links
+// work, and as a request.
 
 /** Nothing asked yet. */
 export function emptyQuery() {
@@ -23,7 +24,8 @@ export function toParameters(query) {
   if (query.by !== 'both') parameters.set('by', query.by);
   if (query.all) parameters.set('all', '1');
   if (query.moments) parameters.set('moments', '1');
-  for (const [name, value] of Object.entries(query.filter)) if (value !== '' && value !== null && value !== undefined) parameters.set(name, value);
+  for (const [name, value] of Object.entries(query.filter))
+    if (value !== '' && value !== null && value !== undefined) parameters.set(name, value);
   return parameters;
 }
 
@@ -68,7 +70,12 @@ function toFilter({ folder, format, shortest, longest, rate, channels, from, to,
   if (channels) filter.channels = [Number(channels), Number(channels)];
   if (from || to) filter.date = [from || null, to || null];
   if (label) filter.label = [{ label }];
-  if (tag) filter.tag = [tag.includes('=') ? { name: tag.slice(0, tag.indexOf('=')), text: tag.slice(tag.indexOf('=') + 1) } : { text: tag }];
+  if (tag)
+    filter.tag = [
+      tag.includes('=')
+        ? { name: tag.slice(0, tag.indexOf('=')), text: tag.slice(tag.indexOf('=') + 1) }
+        : { text: tag },
+    ];
   return filter;
 }
 
@@ -92,5 +99,13 @@ function read(text, sign) {
   const [, kind, start, end, weight, rest] = found;
   const cut = kind === 'text' ? -1 : rest.indexOf('~');
   const [value, name] = cut < 0 ? [rest, ''] : [rest.slice(0, cut), rest.slice(cut + 1)];
-  return [part(kind, value, { sign, name, start: start ? Number(start) : null, end: end ? Number(end) : null, weight: weight ? Number(weight) : 1 })];
+  return [
+    part(kind, value, {
+      sign,
+      name,
+      start: start ? Number(start) : null,
+      end: end ? Number(end) : null,
+      weight: weight ? Number(weight) : 1,
+    }),
+  ];
 }

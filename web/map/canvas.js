@@ -11,15 +11,38 @@ const KEY_ZOOM = 1.3;
 const STEP_PIXELS = 60;
 
 export class MapCanvas {
-  /** `onpoint(index)` is told what the pointer or the keys are at (−1: nothing), `onpick(index)` what is pressed, `onlasso(indices)` what was looped. */
+  /**
+   * `onpoint(index)` is told what the pointer or the keys are at (−1: nothing), `onpick(index)` what is pressed,
+   * `onlasso(indices)` what was looped.
+   */
   constructor({ onpoint, onpick, onlasso }) {
-    Object.assign(this, { onpoint, onpick, onlasso, view: new View(), ground: null, at: -1, loop: null, mode: 'move', drag: null, pinch: new Map() });
+    Object.assign(this, {
+      onpoint,
+      onpick,
+      onlasso,
+      view: new View(),
+      ground: null,
+      at: -1,
+      loop: null,
+      mode: 'move',
+      drag: null,
+      pinch: new Map(),
+    });
     this.canvas = h('canvas', { class: 'map-points', 'aria-hidden': 'true' });
     this.over = h('canvas', { class: 'map-over', 'aria-hidden': 'true' });
-    this.element = h('div', {
-      class: 'map-canvas', role: 'application', tabindex: '0', data: { keys: 'own' },
-      'aria-label': 'Map of the library. Arrow keys go from sound to sound, Space plays, Enter chooses, plus and minus zoom, 0 shows all.',
-    }, this.canvas, this.over);
+    this.element = h(
+      'div',
+      {
+        class: 'map-canvas',
+        role: 'application',
+        tabindex: '0',
+        data: { keys: 'own' },
+        'aria-label':
+          'Map of the library. Arrow keys go from sound to sound, Space plays, Enter chooses, plus and minus zoom, 0 shows all.',
+      },
+      this.canvas,
+      this.over,
+    );
     this.points = new Points(this.canvas);
     const { element } = this;
     element.addEventListener('pointerdown', (event) => this.#down(event));
@@ -196,7 +219,13 @@ export class MapCanvas {
   #key(event) {
     if (this.ground === null || event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (direction && event.shiftKey) this.#pan(-direction[0] * STEP_PIXELS, direction[1] * STEP_PIXELS, this.element.clientWidth, this.element.clientHeight);
+    if (direction && event.shiftKey)
+      this.#pan(
+        -direction[0] * STEP_PIXELS,
+        direction[1] * STEP_PIXELS,
+        this.element.clientWidth,
+        this.element.clientHeight,
+      );
     else if (direction) this.#step(direction);
     else if (event.key === '+' || event.key === '=') this.zoom(KEY_ZOOM);
     else if (event.key === '-') this.zoom(1 / KEY_ZOOM);
@@ -211,8 +240,14 @@ export class MapCanvas {
     const next = this.at < 0 ? this.ground.nearest(this.view.x, this.view.y, 1) : this.ground.towards(this.at, x, y);
     if (next < 0) return;
     this.#point(next);
-    const [pixelX, pixelY] = this.view.toPixels(this.ground.x(next), this.ground.y(next), this.element.clientWidth, this.element.clientHeight);
-    const isOut = pixelX < 20 || pixelY < 20 || pixelX > this.element.clientWidth - 20 || pixelY > this.element.clientHeight - 20;
+    const [pixelX, pixelY] = this.view.toPixels(
+      this.ground.x(next),
+      this.ground.y(next),
+      this.element.clientWidth,
+      this.element.clientHeight,
+    );
+    const isOut =
+      pixelX < 20 || pixelY < 20 || pixelX > this.element.clientWidth - 20 || pixelY > this.element.clientHeight - 20;
     if (isOut) Object.assign(this.view, { x: this.ground.x(next), y: this.ground.y(next) });
   }
 }

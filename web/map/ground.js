@@ -1,4 +1,5 @@
-// Owns the geometry of the map: places as numbers, what is near a place, what lies inside a loop, and the view on it all.
+// Owns the geometry of the map: places as numbers, what is near a place, what lies inside a loop, and the view on it
+// all.
 
 const CELLS = 128;
 
@@ -9,7 +10,8 @@ export class Ground {
     this.len = places.length / 2;
     this.places = fitted(places);
     this.cells = Array.from({ length: CELLS * CELLS }, () => []);
-    for (let at = 0; at < this.len; at += 1) this.cells[cellOf(this.places[at * 2]) + CELLS * cellOf(this.places[at * 2 + 1])].push(at);
+    for (let at = 0; at < this.len; at += 1)
+      this.cells[cellOf(this.places[at * 2]) + CELLS * cellOf(this.places[at * 2 + 1])].push(at);
   }
 
   x(at) {

@@ -78,8 +78,18 @@ export class Points {
     gl.uniform2f(at('middle'), view.x, view.y);
     gl.uniform2f(at('scale'), (view.scale * side) / width, (view.scale * side) / height);
     gl.uniform1f(at('size'), sizeOf(this.len, view.scale) * (gl.drawingBufferWidth / width));
-    for (const [name, shown] of [['low', 'heat-0'], ['half_way', 'heat-1'], ['high', 'heat-2'], ['ring', 'ink']]) gl.uniform3fv(at(name), parts(colour(shown)));
-    for (const [name, size] of [['place', 2], ['heat', 1], ['mark', 1]]) {
+    for (const [name, shown] of [
+      ['low', 'heat-0'],
+      ['half_way', 'heat-1'],
+      ['high', 'heat-2'],
+      ['ring', 'ink'],
+    ])
+      gl.uniform3fv(at(name), parts(colour(shown)));
+    for (const [name, size] of [
+      ['place', 2],
+      ['heat', 1],
+      ['mark', 1],
+    ]) {
       const place = gl.getAttribLocation(program, name);
       gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
       gl.enableVertexAttribArray(place);
@@ -103,14 +113,18 @@ function sizeOf(len, scale) {
 
 function linked(gl) {
   const program = gl.createProgram();
-  for (const [type, text] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
+  for (const [type, text] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ]) {
     const shader = gl.createShader(type);
     gl.shaderSource(shader, text);
     gl.compileShader(shader);
     gl.attachShader(program, shader);
   }
   gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(`the map cannot be drawn: ${gl.getProgramInfoLog(program)}`);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS))
+    throw new Error(`the map cannot be drawn: ${gl.getProgramInfoLog(program)}`);
   return program;
 }
 

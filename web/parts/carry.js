@@ -6,7 +6,16 @@ import { h } from './dom.js';
 import { icon } from './icons.js';
 import { say } from './say.js';
 
-const TYPES = { wav: 'audio/wav', flac: 'audio/flac', mp3: 'audio/mpeg', ogg: 'audio/ogg', m4a: 'audio/mp4', mp4: 'audio/mp4', aiff: 'audio/aiff', aif: 'audio/aiff' };
+const TYPES = {
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  m4a: 'audio/mp4',
+  mp4: 'audio/mp4',
+  aiff: 'audio/aiff',
+  aif: 'audio/aiff',
+};
 
 /** Lets `element` be dragged to the desktop or an editor as the file itself. */
 export function makeDraggable(element, sound) {
@@ -25,7 +34,17 @@ export function makeDraggable(element, sound) {
 
 /** A link that saves the file, and can be dragged out. */
 export function saveLink(sound) {
-  const link = h('a', { class: 'iconic', href: audioUrl(sound, { library: libraryName() }), download: sound.name, title: 'Save, or drag out as a file', 'aria-label': `Save ${sound.name}` }, icon('out'));
+  const link = h(
+    'a',
+    {
+      class: 'iconic',
+      href: audioUrl(sound, { library: libraryName() }),
+      download: sound.name,
+      title: 'Save, or drag out as a file',
+      'aria-label': `Save ${sound.name}`,
+    },
+    icon('out'),
+  );
   makeDraggable(link, sound);
   return link;
 }

@@ -23,7 +23,9 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** Puts `children` in place of what `element` holds. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(
+    ...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 

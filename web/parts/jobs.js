@@ -15,13 +15,26 @@ export function jobCard(job, { signal, ondone }) {
   const bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
   const words = h('p', { class: 'job-words figure' });
   const problems = h('ul', { class: 'job-problems' });
-  const stop = h('button', { class: 'button button-no', onclick: async () => {
-    stop.disabled = true;
-    await api.cancelJob(job.job).catch(sayProblem);
-  } }, 'Stop');
+  const stop = h(
+    'button',
+    {
+      class: 'button button-no',
+      onclick: async () => {
+        stop.disabled = true;
+        await api.cancelJob(job.job).catch(sayProblem);
+      },
+    },
+    'Stop',
+  );
   const state = h('span', { class: 'job-state' });
-  const card = h('li', { class: 'panel job', data: { job: job.job } },
-    h('div', { class: 'job-head' }, h('h3', {}, NAMES[job.kind] ?? job.kind), state, stop), bar, words, problems);
+  const card = h(
+    'li',
+    { class: 'panel job', data: { job: job.job } },
+    h('div', { class: 'job-head' }, h('h3', {}, NAMES[job.kind] ?? job.kind), state, stop),
+    bar,
+    words,
+    problems,
+  );
   show(job.progress ?? {}, !isRunning(job.state));
   drawProblems();
   setState(job.state, job);
@@ -55,13 +68,20 @@ export function jobCard(job, { signal, ondone }) {
     const share = all > 0 ? done / all : allFiles > 0 ? files / allFiles : 0;
     if (share > 0) bar.value = share;
     const heard = seconds > 0 ? `${long(seconds)} of sound` : null;
-    const parts = isOver ? [many(files, 'file'), heard] : [allFiles > 0 ? `${count(files)} of ${many(allFiles, 'file')}` : null, all > 0 ? `${bytes(done)} of ${bytes(all)}` : null, share > 0 ? percent(share) : null, heard];
+    const parts = isOver
+      ? [many(files, 'file'), heard]
+      : [
+          allFiles > 0 ? `${count(files)} of ${many(allFiles, 'file')}` : null,
+          all > 0 ? `${bytes(done)} of ${bytes(all)}` : null,
+          share > 0 ? percent(share) : null,
+          heard,
+        ];
     words.textContent = parts.filter(Boolean).join(' · ');
   }
 
   function setState(name, end) {
     const running = isRunning(name);
-    state.textContent = running ? '' : ENDS[name] ?? name;
+    state.textContent = running ? '' : (ENDS[name] ?? name);
     state.dataset.state = name;
     stop.hidden = !running;
     bar.hidden = !running;
@@ -69,8 +89,15 @@ export function jobCard(job, { signal, ondone }) {
   }
 
   function drawProblems() {
-    fill(problems, failures.slice(-FAILURES_SHOWN).map((failure) => h('li', {}, h('strong', {}, nameOf(failure.path ?? '')), ` ${failure.reason}`)),
-      failures.length > FAILURES_SHOWN ? h('li', { class: 'quiet-words' }, `and ${failures.length - FAILURES_SHOWN} before`) : null);
+    fill(
+      problems,
+      failures
+        .slice(-FAILURES_SHOWN)
+        .map((failure) => h('li', {}, h('strong', {}, nameOf(failure.path ?? '')), ` ${failure.reason}`)),
+      failures.length > FAILURES_SHOWN
+        ? h('li', { class: 'quiet-words' }, `and ${failures.length - FAILURES_SHOWN} before`)
+        : null,
+    );
   }
 }
 

@@ -13,8 +13,14 @@ export class LabelBox {
     this.later = calm(() => onchange(this.all(), false), TYPING_PAUSE_MS);
     this.chips = h('ul', { class: 'chips', 'aria-label': 'Labels' });
     this.input = h('input', {
-      class: 'box-input', type: 'text', autocomplete: 'off', spellcheck: false, 'aria-label': 'A label', 'aria-describedby': 'label-hint',
-      oninput: () => this.#onInput(), onkeydown: (event) => this.#onKey(event),
+      class: 'box-input',
+      type: 'text',
+      autocomplete: 'off',
+      spellcheck: false,
+      'aria-label': 'A label',
+      'aria-describedby': 'label-hint',
+      oninput: () => this.#onInput(),
+      onkeydown: (event) => this.#onKey(event),
       onpaste: (event) => {
         const text = event.clipboardData.getData('text');
         if (!/[\n,]/.test(text)) return;
@@ -22,8 +28,17 @@ export class LabelBox {
         this.#take(text);
       },
     });
-    this.element = h('div', { class: 'box box-labels' }, this.chips, this.input,
-      h('span', { class: 'hidden-text', id: 'label-hint' }, 'Enter or a comma ends a label; “siren @0.7 = a siren wails” gives it a threshold and a prompt of its own'));
+    this.element = h(
+      'div',
+      { class: 'box box-labels' },
+      this.chips,
+      this.input,
+      h(
+        'span',
+        { class: 'hidden-text', id: 'label-hint' },
+        'Enter or a comma ends a label; “siren @0.7 = a siren wails” gives it a threshold and a prompt of its own',
+      ),
+    );
     this.draw();
   }
 
@@ -42,12 +57,31 @@ export class LabelBox {
 
   draw() {
     this.input.placeholder = this.labels.length > 0 ? 'and …' : 'Type labels: dog, rain, somebody laughs …';
-    fill(this.chips, this.labels.map((label) => h('li', { class: 'chip' }, h('span', { class: 'chip-name' }, label),
-      h('button', { type: 'button', class: 'chip-close', 'aria-label': `Remove ${label}`, onclick: () => this.#remove(label) }, icon('close')))));
+    fill(
+      this.chips,
+      this.labels.map((label) =>
+        h(
+          'li',
+          { class: 'chip' },
+          h('span', { class: 'chip-name' }, label),
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'chip-close',
+              'aria-label': `Remove ${label}`,
+              onclick: () => this.#remove(label),
+            },
+            icon('close'),
+          ),
+        ),
+      ),
+    );
   }
 
   #take(text) {
-    for (const label of text.split(/[\n,]/).map((each) => each.trim())) if (label && !this.labels.includes(label)) this.labels.push(label);
+    for (const label of text.split(/[\n,]/).map((each) => each.trim()))
+      if (label && !this.labels.includes(label)) this.labels.push(label);
     this.input.value = '';
     this.#done();
   }

@@ -85,7 +85,8 @@ export class SoundList {
   #keys(more) {
     const row = (task) => () => this.current && task(this.current);
     const when = () => this.element.isConnected && this.rows.length > 0;
-    const seek = (by) => row((current) => (player.holds(current.sound) ? player.seek(player.seconds + by) : current.play()));
+    const seek = (by) =>
+      row((current) => (player.holds(current.sound) ? player.seek(player.seconds + by) : current.play()));
     return [
       { keys: ['ArrowDown', 'j'], words: 'Next sound', run: () => this.move(1), when },
       { keys: ['ArrowUp', 'k'], words: 'Sound before', run: () => this.move(-1), when },
@@ -97,10 +98,18 @@ export class SoundList {
       { keys: [']'], words: 'Next best moment', run: row((current) => current.jump(1)), when },
       { keys: ['['], words: 'Best moment before', run: row((current) => current.jump(-1)), when },
       ...Array.from({ length: 9 }, (_, rank) => ({
-        keys: [String(rank + 1)], shown: ['1', '9'], words: rank === 0 ? 'That moment, best first' : null,
-        run: row((current) => current.playMoment(rank)), when,
+        keys: [String(rank + 1)],
+        shown: ['1', '9'],
+        words: rank === 0 ? 'That moment, best first' : null,
+        run: row((current) => current.playMoment(rank)),
+        when,
       })),
-      { keys: ['d'], words: 'Details and spectrogram', run: row((current) => current.openButton && current.open()), when },
+      {
+        keys: ['d'],
+        words: 'Details and spectrogram',
+        run: row((current) => current.openButton && current.open()),
+        when,
+      },
       { keys: ['c'], words: 'Copy path', run: row((current) => current.copyPath()), when },
       { keys: ['a'], words: 'Play sounds while moving, or not', run: toggleAudition, when },
       ...more.map(({ key, words }) => ({ keys: [key], words, run: row((current) => current.run(key)), when })),

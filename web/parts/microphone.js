@@ -39,7 +39,13 @@ export function microphoneButton(onsound) {
       };
     } catch (error) {
       idle();
-      sayProblem(new Error(error.name === 'NotAllowedError' ? 'The browser does not let this page hear the microphone; allow it beside the address' : `No recording: ${error.message}`));
+      sayProblem(
+        new Error(
+          error.name === 'NotAllowedError'
+            ? 'The browser does not let this page hear the microphone; allow it beside the address'
+            : `No recording: ${error.message}`,
+        ),
+      );
     }
   }
   return button;
@@ -48,7 +54,9 @@ export function microphoneButton(onsound) {
 /** Starts to record; `onlevel(level, seconds)` is told how loud it is. */
 async function record(onlevel) {
   if (!navigator.mediaDevices) throw new Error('a microphone needs https or 127.0.0.1');
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+  });
   const context = new AudioContext();
   await context.audioWorklet.addModule(new URL('./recorder.js', import.meta.url));
   const recorder = new AudioWorkletNode(context, 'recorder');
@@ -57,7 +65,10 @@ async function record(onlevel) {
   recorder.port.onmessage = ({ data }) => {
     blocks.push(data);
     taken += data.length;
-    onlevel(data.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0), taken / context.sampleRate);
+    onlevel(
+      data.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
+      taken / context.sampleRate,
+    );
   };
   context.createMediaStreamSource(stream).connect(recorder);
   return {

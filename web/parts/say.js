@@ -25,17 +25,25 @@ export function announce(words) {
 
 /** What stands where results would be: nothing yet, nothing found, or something wrong. */
 export function notice({ kind = 'empty', title, body, actions = [] }) {
-  return h('div', { class: `notice notice-${kind}`, role: kind === 'bad' ? 'alert' : null },
+  return h(
+    'div',
+    { class: `notice notice-${kind}`, role: kind === 'bad' ? 'alert' : null },
     kind === 'bad' ? icon('warn') : null,
     h('h2', {}, title),
     body ? h('p', {}, body) : null,
-    actions.length > 0 ? h('div', { class: 'notice-actions' }, actions) : null);
+    actions.length > 0 ? h('div', { class: 'notice-actions' }, actions) : null,
+  );
 }
 
 /** What stands there when a request failed, with a button to try again. */
 export function failure(error, retry) {
   const again = retry ? [h('button', { class: 'button', onclick: retry }, 'Try again')] : [];
-  return notice({ kind: 'bad', title: sentence(error.title ?? 'something went wrong'), body: error.detail ?? error.message, actions: again });
+  return notice({
+    kind: 'bad',
+    title: sentence(error.title ?? 'something went wrong'),
+    body: error.detail ?? error.message,
+    actions: again,
+  });
 }
 
 /** Rows of grey while something is on its way. */

@@ -20,17 +20,58 @@ export class SearchBox {
     Object.assign(this, { query, onchange });
     this.later = calm(() => onchange(false), TYPING_PAUSE_MS);
     this.input = h('input', {
-      type: 'search', id: 'words', class: 'box-input', placeholder: 'Describe a sound, or drop one here', autocomplete: 'off', spellcheck: false,
-      'aria-label': 'Describe a sound', 'aria-describedby': 'box-hint', enterkeyhint: 'search',
-      oninput: () => this.#onInput(), onkeydown: (event) => this.#onKey(event, ondown),
+      type: 'search',
+      id: 'words',
+      class: 'box-input',
+      placeholder: 'Describe a sound, or drop one here',
+      autocomplete: 'off',
+      spellcheck: false,
+      'aria-label': 'Describe a sound',
+      'aria-describedby': 'box-hint',
+      enterkeyhint: 'search',
+      oninput: () => this.#onInput(),
+      onkeydown: (event) => this.#onKey(event, ondown),
     });
     this.chips = h('ul', { class: 'chips', 'aria-label': 'What is wanted and what is not' });
-    this.add = h('button', { type: 'button', class: 'sign', title: 'Also wanted (Shift+Enter)', 'aria-label': 'Also wanted', onclick: () => this.turnIntoChip(1) }, icon('plus'));
-    this.not = h('button', { type: 'button', class: 'sign sign-no', title: 'Not wanted (Alt+Enter)', 'aria-label': 'Not wanted', onclick: () => this.turnIntoChip(-1) }, icon('minus'));
-    this.element = h('form', { class: 'box', role: 'search', onsubmit: (event) => this.#onSubmit(event) },
-      icon('search'), this.chips, this.input, this.add, this.not,
-      h('span', { class: 'box-rule' }), microphoneButton(onsound), fileButton('Search by a file', onsound),
-      h('span', { class: 'hidden-text', id: 'box-hint' }, 'Enter searches, Shift+Enter adds the words as wanted, Alt+Enter as not wanted'));
+    this.add = h(
+      'button',
+      {
+        type: 'button',
+        class: 'sign',
+        title: 'Also wanted (Shift+Enter)',
+        'aria-label': 'Also wanted',
+        onclick: () => this.turnIntoChip(1),
+      },
+      icon('plus'),
+    );
+    this.not = h(
+      'button',
+      {
+        type: 'button',
+        class: 'sign sign-no',
+        title: 'Not wanted (Alt+Enter)',
+        'aria-label': 'Not wanted',
+        onclick: () => this.turnIntoChip(-1),
+      },
+      icon('minus'),
+    );
+    this.element = h(
+      'form',
+      { class: 'box', role: 'search', onsubmit: (event) => this.#onSubmit(event) },
+      icon('search'),
+      this.chips,
+      this.input,
+      this.add,
+      this.not,
+      h('span', { class: 'box-rule' }),
+      microphoneButton(onsound),
+      fileButton('Search by a file', onsound),
+      h(
+        'span',
+        { class: 'hidden-text', id: 'box-hint' },
+        'Enter searches, Shift+Enter adds the words as wanted, Alt+Enter as not wanted',
+      ),
+    );
     this.draw();
   }
 
@@ -43,7 +84,10 @@ export class SearchBox {
   draw(query = this.query) {
     this.query = query;
     if (this.input.value.trim() !== query.text.trim()) this.input.value = query.text;
-    fill(this.chips, query.parts.map((each) => this.#chip(each)));
+    fill(
+      this.chips,
+      query.parts.map((each) => this.#chip(each)),
+    );
     this.#judge();
   }
 
@@ -120,12 +164,46 @@ export class SearchBox {
       const at = WEIGHTS.indexOf(each.weight);
       each.weight = WEIGHTS[Math.max(0, Math.min(WEIGHTS.length - 1, (at < 0 ? 2 : at) + by))];
     };
-    return h('li', { class: isWanted ? 'chip' : 'chip chip-no' },
-      h('button', { type: 'button', class: 'chip-sign', 'aria-label': `${name} is ${isWanted ? 'wanted' : 'not wanted'}; turn it round`, title: isWanted ? 'Wanted; turn it round' : 'Not wanted; turn it round', onclick: change(() => { each.sign = -each.sign; }) }, icon(isWanted ? 'plus' : 'minus')),
+    return h(
+      'li',
+      { class: isWanted ? 'chip' : 'chip chip-no' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'chip-sign',
+          'aria-label': `${name} is ${isWanted ? 'wanted' : 'not wanted'}; turn it round`,
+          title: isWanted ? 'Wanted; turn it round' : 'Not wanted; turn it round',
+          onclick: change(() => {
+            each.sign = -each.sign;
+          }),
+        },
+        icon(isWanted ? 'plus' : 'minus'),
+      ),
       each.kind === 'text' ? null : icon(each.kind === 'with' ? 'teach' : 'like'),
       h('span', { class: 'chip-name' }, name),
-      h('button', { type: 'button', class: 'chip-weight figure', 'aria-label': `${name} counts ${each.weight} times; change`, title: 'How much it counts', onclick: change(() => (each.weight >= WEIGHTS.at(-1) ? (each.weight = WEIGHTS[0]) : weigh(1))) }, `×${each.weight}`),
-      h('button', { type: 'button', class: 'chip-close', 'aria-label': `Remove ${name}`, onclick: change(() => this.query.parts.splice(this.query.parts.indexOf(each), 1)) }, icon('close')));
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'chip-weight figure',
+          'aria-label': `${name} counts ${each.weight} times; change`,
+          title: 'How much it counts',
+          onclick: change(() => (each.weight >= WEIGHTS.at(-1) ? (each.weight = WEIGHTS[0]) : weigh(1))),
+        },
+        `×${each.weight}`,
+      ),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'chip-close',
+          'aria-label': `Remove ${name}`,
+          onclick: change(() => this.query.parts.splice(this.query.parts.indexOf(each), 1)),
+        },
+        icon('close'),
+      ),
+    );
   }
 }
 

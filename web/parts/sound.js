@@ -20,10 +20,35 @@ export class SoundRow {
     this.moments = [...(sound.moments ?? [])].sort((a, b) => b.score - a.score);
     this.inOrder = [...this.moments].sort((a, b) => a.start - b.start);
     this.waveform = new Waveform(sound, { moments: this.#marks(), onseek: (at) => this.play(at) });
-    this.playButton = h('button', { class: 'play', 'aria-label': `Play ${sound.name}`, onclick: () => this.toggle() }, icon('play'), icon('pause'));
-    this.openButton = canOpen ? h('button', { class: 'iconic', 'aria-expanded': 'false', 'aria-label': `Details of ${sound.name}`, title: 'Details and spectrogram (d)', onclick: () => this.open() }, icon('more')) : null;
-    this.element = h('li', { class: 'sound', data: { id: sound.id ?? '' } },
-      this.playButton, this.#name(), this.waveform.element, this.#facts(), this.#why(why), this.#actions());
+    this.playButton = h(
+      'button',
+      { class: 'play', 'aria-label': `Play ${sound.name}`, onclick: () => this.toggle() },
+      icon('play'),
+      icon('pause'),
+    );
+    this.openButton = canOpen
+      ? h(
+          'button',
+          {
+            class: 'iconic',
+            'aria-expanded': 'false',
+            'aria-label': `Details of ${sound.name}`,
+            title: 'Details and spectrogram (d)',
+            onclick: () => this.open(),
+          },
+          icon('more'),
+        )
+      : null;
+    this.element = h(
+      'li',
+      { class: 'sound', data: { id: sound.id ?? '' } },
+      this.playButton,
+      this.#name(),
+      this.waveform.element,
+      this.#facts(),
+      this.#why(why),
+      this.#actions(),
+    );
     if (sound.standing === 'below cut') this.element.classList.add('is-weak');
   }
 
@@ -43,7 +68,10 @@ export class SoundRow {
   jump(direction) {
     if (this.inOrder.length === 0) return;
     const now = player.holds(this.sound) ? player.seconds : -1;
-    const later = direction > 0 ? this.inOrder.find(({ start }) => start > now + 0.05) : this.inOrder.findLast(({ start }) => start < now - 0.6);
+    const later =
+      direction > 0
+        ? this.inOrder.find(({ start }) => start > now + 0.05)
+        : this.inOrder.findLast(({ start }) => start < now - 0.6);
     const moment = later ?? (direction > 0 ? this.inOrder[0] : this.inOrder.at(-1));
     this.play(moment.start, moment);
   }
@@ -103,9 +131,17 @@ export class SoundRow {
   #name() {
     const folder = folderOf(this.sound.path ?? '', roots());
     const labels = [...new Set((this.sound.labels ?? []).map(({ label }) => label))].slice(0, 3);
-    const name = h('div', { class: 'sound-name' },
+    const name = h(
+      'div',
+      { class: 'sound-name' },
       h('span', { class: 'sound-title', title: this.sound.path ?? '' }, this.sound.name),
-      h('span', { class: 'sound-folder' }, folder || '\u00a0', labels.map((label) => h('span', { class: 'tag' }, label))));
+      h(
+        'span',
+        { class: 'sound-folder' },
+        folder || '\u00a0',
+        labels.map((label) => h('span', { class: 'tag' }, label)),
+      ),
+    );
     if (this.sound.id) makeDraggable(name, this.sound);
     name.addEventListener('click', () => this.oncurrent?.());
     return name;
@@ -113,7 +149,10 @@ export class SoundRow {
 
   #facts() {
     const { start, end, duration_seconds: seconds } = this.sound;
-    const part = end && end - start < seconds * 0.95 ? h('span', { class: 'sound-place' }, `at ${place(start)}`) : h('span', {}, kind(this.sound).split(' · ')[0]);
+    const part =
+      end && end - start < seconds * 0.95
+        ? h('span', { class: 'sound-place' }, `at ${place(start)}`)
+        : h('span', {}, kind(this.sound).split(' · ')[0]);
     return h('div', { class: 'sound-facts figure', title: kind(this.sound) }, h('span', {}, brief(seconds ?? 0)), part);
   }
 
@@ -123,15 +162,41 @@ export class SoundRow {
   }
 
   #actions() {
-    const buttons = this.actions.map((action) => h('button', {
-      class: `iconic ${action.class ?? ''}`, title: action.key ? `${action.words} (${action.key})` : action.words, 'aria-label': `${action.words}: ${this.sound.name}`,
-      'aria-pressed': action.pressed === undefined ? null : String(action.pressed(this.sound)),
-      onclick: () => {
-        this.oncurrent?.();
-        action.run(this.sound, this);
-      },
-    }, icon(action.icon)));
-    const copy = this.sound.path ? h('button', { class: 'iconic', title: 'Copy path (c)', 'aria-label': `Copy the path of ${this.sound.name}`, onclick: () => this.copyPath() }, icon('copy')) : null;
-    return h('div', { class: 'sound-actions' }, buttons, copy, this.sound.id ? saveLink(this.sound) : null, this.openButton);
+    const buttons = this.actions.map((action) =>
+      h(
+        'button',
+        {
+          class: `iconic ${action.class ?? ''}`,
+          title: action.key ? `${action.words} (${action.key})` : action.words,
+          'aria-label': `${action.words}: ${this.sound.name}`,
+          'aria-pressed': action.pressed === undefined ? null : String(action.pressed(this.sound)),
+          onclick: () => {
+            this.oncurrent?.();
+            action.run(this.sound, this);
+          },
+        },
+        icon(action.icon),
+      ),
+    );
+    const copy = this.sound.path
+      ? h(
+          'button',
+          {
+            class: 'iconic',
+            title: 'Copy path (c)',
+            'aria-label': `Copy the path of ${this.sound.name}`,
+            onclick: () => this.copyPath(),
+          },
+          icon('copy'),
+        )
+      : null;
+    return h(
+      'div',
+      { class: 'sound-actions' },
+      buttons,
+      copy,
+      this.sound.id ? saveLink(this.sound) : null,
+      this.openButton,
+    );
   }
 }

@@ -1,4 +1,5 @@
-// Owns how a sound from outside comes in: a file that is chosen, dropped or pasted is sent, and its outline drawn from the bytes.
+// Owns how a sound from outside comes in: a file that is chosen, dropped or pasted is sent, and its outline drawn from
+// the bytes.
 
 import { upload } from '../api.js';
 import { h } from './dom.js';
@@ -31,7 +32,17 @@ export async function takeIn(blob, name) {
 
 /** Lets files be dropped on the page or pasted into it; `onsound(sound)` gets each, as long as `signal` holds. */
 export function acceptFiles(words, onsound, signal) {
-  const veil = h('div', { class: 'veil', hidden: true }, h('div', { class: 'veil-words' }, icon('file'), h('strong', {}, words), h('span', {}, 'It is compared, and forgotten after a quarter of an hour')));
+  const veil = h(
+    'div',
+    { class: 'veil', hidden: true },
+    h(
+      'div',
+      { class: 'veil-words' },
+      icon('file'),
+      h('strong', {}, words),
+      h('span', {}, 'It is compared, and forgotten after a quarter of an hour'),
+    ),
+  );
   document.body.append(veil);
   signal.addEventListener('abort', () => veil.remove());
   let depth = 0;
@@ -68,13 +79,25 @@ export function acceptFiles(words, onsound, signal) {
 
 /** A button that opens the file dialogue; `onsound(sound)` gets what was chosen. */
 export function fileButton(words, onsound) {
-  const field = h('input', { type: 'file', accept: 'audio/*,.flac,.wav,.mp3,.ogg,.opus,.aiff,.m4a,.caf', hidden: true, onchange: async () => {
-    const [file] = field.files;
-    field.value = '';
-    const sound = file ? await takeIn(file, file.name) : null;
-    if (sound) onsound(sound);
-  } });
-  return [h('button', { type: 'button', class: 'iconic', title: words, 'aria-label': words, onclick: () => field.click() }, icon('file')), field];
+  const field = h('input', {
+    type: 'file',
+    accept: 'audio/*,.flac,.wav,.mp3,.ogg,.opus,.aiff,.m4a,.caf',
+    hidden: true,
+    onchange: async () => {
+      const [file] = field.files;
+      field.value = '';
+      const sound = file ? await takeIn(file, file.name) : null;
+      if (sound) onsound(sound);
+    },
+  });
+  return [
+    h(
+      'button',
+      { type: 'button', class: 'iconic', title: words, 'aria-label': words, onclick: () => field.click() },
+      icon('file'),
+    ),
+    field,
+  ];
 }
 
 function hasFiles(transfer) {

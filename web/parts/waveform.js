@@ -1,4 +1,5 @@
-// Owns the drawing of one waveform: the outline, what has been played, and the best moments as a marker pen would show them.
+// Owns the drawing of one waveform: the outline, what has been played, and the best moments as a marker pen would show
+// them.
 
 import { player } from '../player.js';
 import { colour, onTheme } from '../theme.js';
@@ -12,9 +13,12 @@ const GAP = 1;
 const LEAST_PEAK = 0.06;
 
 const drawn = new WeakMap();
-const seen = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) if (isIntersecting) drawn.get(target)?.appear();
-}, { rootMargin: '200px' });
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) drawn.get(target)?.appear();
+  },
+  { rootMargin: '200px' },
+);
 const sized = new ResizeObserver((entries) => {
   for (const { target } of entries) drawn.get(target)?.draw();
 });
@@ -49,10 +53,13 @@ export class Waveform {
     if (this.hasAppeared) return;
     this.hasAppeared = true;
     seen.unobserve(this.element);
-    peaksOf(this.sound, this.points).then((peaks) => {
-      this.peaks = peaks;
-      this.draw();
-    }, () => this.element.classList.add('is-missing'));
+    peaksOf(this.sound, this.points).then(
+      (peaks) => {
+        this.peaks = peaks;
+        this.draw();
+      },
+      () => this.element.classList.add('is-missing'),
+    );
   }
 
   /** Follows the player if it holds this sound. */
@@ -105,7 +112,8 @@ export class Waveform {
       const from = Math.floor((bar * this.peaks.length) / bars);
       const to = Math.max(from + 1, Math.floor(((bar + 1) * this.peaks.length) / bars));
       let [low, high] = [0, 0];
-      for (let at = from; at < to; at += 1) [low, high] = [Math.min(low, this.peaks[at][0]), Math.max(high, this.peaks[at][1])];
+      for (let at = from; at < to; at += 1)
+        [low, high] = [Math.min(low, this.peaks[at][0]), Math.max(high, this.peaks[at][1])];
       const x = bar * (BAR + GAP);
       pen.fillStyle = x < played ? done : plain;
       pen.fillRect(x, middle - Math.max(0.75, high * scale), BAR, Math.max(1.5, (high - low) * scale));
@@ -133,7 +141,8 @@ export class Waveform {
     const { x, seconds } = event === null ? { x: -1, seconds: 0 } : this.#place(event);
     this.hover = x;
     const moment = this.moments.find(({ start, end }) => seconds >= start && seconds <= end);
-    this.element.title = event === null ? '' : moment ? `best moment ${stretch(moment.start, moment.end)}` : place(seconds);
+    this.element.title =
+      event === null ? '' : moment ? `best moment ${stretch(moment.start, moment.end)}` : place(seconds);
     this.draw();
   }
 

@@ -30,7 +30,14 @@ export function mount(root, { parameters, signal, go }) {
   let chosen = [];
   let canvas;
   const known = new Map();
-  const prompt = h('input', { type: 'search', class: 'field map-prompt', placeholder: 'Colour by words: rain, laughter …', value: parameters.get('q') ?? '', 'aria-label': 'Colour the map by words', oninput: () => later() });
+  const prompt = h('input', {
+    type: 'search',
+    class: 'field map-prompt',
+    placeholder: 'Colour by words: rain, laughter …',
+    value: parameters.get('q') ?? '',
+    'aria-label': 'Colour the map by words',
+    oninput: () => later(),
+  });
   const later = calm(colourBy, TYPING_PAUSE_MS);
   const status = h('p', { class: 'quiet-words', role: 'status', 'aria-live': 'polite' });
   const tip = h('div', { class: 'map-tip', hidden: true });
@@ -38,26 +45,71 @@ export function mount(root, { parameters, signal, go }) {
   const side = h('aside', { class: 'map-side', 'aria-label': 'Chosen sounds', hidden: true });
   const list = new SoundList({ label: 'Chosen sounds', signal });
   const modes = h('div', { class: 'segments', role: 'group', 'aria-label': 'What dragging does' });
-  const hover = h('button', { type: 'button', class: 'pill', title: 'Play what the pointer is over (h)', onclick: toggleHover }, 'Play on hover');
-  const best = h('button', { type: 'button', class: 'pill', disabled: true, onclick: chooseBest }, `Choose the best ${BEST}`);
-  fill(root, h('h1', { class: 'hidden-text' }, 'Map'), stage,
-    h('div', { class: 'map-bar' }, prompt, h('div', { class: 'map-legend', 'aria-hidden': 'true' }, h('span', {}, 'far'), h('span', { class: 'map-ramp' }), h('span', {}, 'near')), h('div', { class: 'map-tools' }, modes, hover, best), status), side);
-  bind('Map', [
-    { keys: ['/'], words: 'To the words', run: () => prompt.focus() },
-    { keys: ['h'], words: 'Play on hover, or not', run: toggleHover },
-    { keys: ['v'], words: 'Lasso, or move', run: () => setMode(canvas?.mode === 'lasso' ? 'move' : 'lasso') },
-  ], signal);
+  const hover = h(
+    'button',
+    { type: 'button', class: 'pill', title: 'Play what the pointer is over (h)', onclick: toggleHover },
+    'Play on hover',
+  );
+  const best = h(
+    'button',
+    { type: 'button', class: 'pill', disabled: true, onclick: chooseBest },
+    `Choose the best ${BEST}`,
+  );
+  fill(
+    root,
+    h('h1', { class: 'hidden-text' }, 'Map'),
+    stage,
+    h(
+      'div',
+      { class: 'map-bar' },
+      prompt,
+      h(
+        'div',
+        { class: 'map-legend', 'aria-hidden': 'true' },
+        h('span', {}, 'far'),
+        h('span', { class: 'map-ramp' }),
+        h('span', {}, 'near'),
+      ),
+      h('div', { class: 'map-tools' }, modes, hover, best),
+      status,
+    ),
+    side,
+  );
+  bind(
+    'Map',
+    [
+      { keys: ['/'], words: 'To the words', run: () => prompt.focus() },
+      { keys: ['h'], words: 'Play on hover, or not', run: toggleHover },
+      { keys: ['v'], words: 'Lasso, or move', run: () => setMode(canvas?.mode === 'lasso' ? 'move' : 'lasso') },
+    ],
+    signal,
+  );
   prompt.addEventListener('keydown', (event) => event.key === 'Enter' && later.now());
   hover.setAttribute('aria-pressed', String(remembered('hover', true)));
   begin();
 
   async function begin() {
-    fill(stage, h('div', { class: 'map-wait' }, waiting(1, 'Laying out the map'), h('p', { class: 'quiet-words' }, 'Laying out the map; the first time takes a while.')));
+    fill(
+      stage,
+      h(
+        'div',
+        { class: 'map-wait' },
+        waiting(1, 'Laying out the map'),
+        h('p', { class: 'quiet-words' }, 'Laying out the map; the first time takes a while.'),
+      ),
+    );
     try {
       const answer = isEmptyLibrary() ? { ids: [] } : await api.map({ library: libraryName() }, signal);
       ids = answer.ids;
       if (ids.length === 0) {
-        fill(stage, notice({ title: 'Nothing to map yet', body: 'Index a folder of sounds; the map lays out what sounds alike side by side.', actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')] }));
+        fill(
+          stage,
+          notice({
+            title: 'Nothing to map yet',
+            body: 'Index a folder of sounds; the map lays out what sounds alike side by side.',
+            actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')],
+          }),
+        );
         return;
       }
       draw(floats(answer.points));
@@ -78,8 +130,26 @@ export function mount(root, { parameters, signal, go }) {
 
   function setMode(mode) {
     canvas?.setMode(mode);
-    const ways = [['move', 'Move', 'move'], ['lasso', 'Lasso', 'lasso']];
-    fill(modes, ways.map(([name, words, drawing]) => h('button', { type: 'button', 'aria-pressed': String(mode === name), title: name === 'lasso' ? 'Loop sounds to label them (v, or drag with Shift)' : '', onclick: () => setMode(name) }, icon(drawing), words)));
+    const ways = [
+      ['move', 'Move', 'move'],
+      ['lasso', 'Lasso', 'lasso'],
+    ];
+    fill(
+      modes,
+      ways.map(([name, words, drawing]) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            'aria-pressed': String(mode === name),
+            title: name === 'lasso' ? 'Loop sounds to label them (v, or drag with Shift)' : '',
+            onclick: () => setMode(name),
+          },
+          icon(drawing),
+          words,
+        ),
+      ),
+    );
   }
 
   function toggleHover() {
@@ -116,10 +186,16 @@ export function mount(root, { parameters, signal, go }) {
   function soundAt(at) {
     const id = ids[at];
     if (!known.has(id)) {
-      known.set(id, api.file(id, { library: libraryName() }, signal).then((file) => ({ ...file, id, name: file.name ?? nameOf(file.path), moments: [] })).catch((error) => {
-        known.delete(id);
-        throw error;
-      }));
+      known.set(
+        id,
+        api
+          .file(id, { library: libraryName() }, signal)
+          .then((file) => ({ ...file, id, name: file.name ?? nameOf(file.path), moments: [] }))
+          .catch((error) => {
+            known.delete(id);
+            throw error;
+          }),
+      );
     }
     return known.get(id);
   }
@@ -129,8 +205,18 @@ export function mount(root, { parameters, signal, go }) {
     try {
       const sound = await soundAt(at);
       if (canvas.at !== at) return;
-      const [x, y] = canvas.view.toPixels(canvas.ground.x(at), canvas.ground.y(at), stage.clientWidth, stage.clientHeight);
-      fill(tip, h('strong', {}, sound.name), h('span', {}, folderOf(sound.path, roots())), scores ? h('span', { class: 'figure' }, `cosine ${scores[at].toFixed(2)}`) : null);
+      const [x, y] = canvas.view.toPixels(
+        canvas.ground.x(at),
+        canvas.ground.y(at),
+        stage.clientWidth,
+        stage.clientHeight,
+      );
+      fill(
+        tip,
+        h('strong', {}, sound.name),
+        h('span', {}, folderOf(sound.path, roots())),
+        scores ? h('span', { class: 'figure' }, `cosine ${scores[at].toFixed(2)}`) : null,
+      );
       tip.hidden = false;
       tip.style.setProperty('--x', `${Math.min(Math.max(8, x), stage.clientWidth - 240)}px`);
       tip.style.setProperty('--y', `${Math.min(y, stage.clientHeight - 100)}px`);
@@ -183,14 +269,36 @@ export function mount(root, { parameters, signal, go }) {
   }
 
   function drawSide() {
-    const label = h('input', { class: 'field', placeholder: prompt.value.trim() || 'label', 'aria-label': 'Label for the chosen sounds' });
-    const form = h('form', { class: 'map-label', onsubmit: (event) => {
-      event.preventDefault();
-      keep(label.value.trim() || prompt.value.trim());
-    } }, label, h('button', { class: 'button button-first' }, 'Label'));
+    const label = h('input', {
+      class: 'field',
+      placeholder: prompt.value.trim() || 'label',
+      'aria-label': 'Label for the chosen sounds',
+    });
+    const form = h(
+      'form',
+      {
+        class: 'map-label',
+        onsubmit: (event) => {
+          event.preventDefault();
+          keep(label.value.trim() || prompt.value.trim());
+        },
+      },
+      label,
+      h('button', { class: 'button button-first' }, 'Label'),
+    );
     list.show([], {});
-    fill(side, h('div', { class: 'dialog-head' }, h('h2', {}, `${many(chosen.length, 'sound')} chosen`), h('button', { class: 'iconic', 'aria-label': 'Choose nothing', onclick: () => choose([]) }, icon('close'))), form, list.element,
-      chosen.length > LISTED ? h('p', { class: 'quiet-words' }, `and ${count(chosen.length - LISTED)} more`) : null);
+    fill(
+      side,
+      h(
+        'div',
+        { class: 'dialog-head' },
+        h('h2', {}, `${many(chosen.length, 'sound')} chosen`),
+        h('button', { class: 'iconic', 'aria-label': 'Choose nothing', onclick: () => choose([]) }, icon('close')),
+      ),
+      form,
+      list.element,
+      chosen.length > LISTED ? h('p', { class: 'quiet-words' }, `and ${count(chosen.length - LISTED)} more`) : null,
+    );
   }
 
   async function keep(label) {
