@@ -1,0 +1,130 @@
+// Owns a list of sounds: which row is current, how keys move through it, and what plays on the way.
+
+import { bind } from '../keyboard.js';
+import { player } from '../player.js';
+import { fill, h } from './dom.js';
+import { remember, remembered } from './memory.js';
+import { announce } from './say.js';
+import { SoundRow } from './sound.js';
+
+const STEP_SECONDS = 1;
+const FAR_SECONDS = 5;
+
+export class SoundList {
+  /** `label` names the list; `signal` ends its keys; `onleave` is called when ↑ leaves the first row. */
+  constructor({ label, signal, onleave = null, keys = [] }) {
+    this.rows = [];
+    this.at = -1;
+    this.onleave = onleave;
+    this.element = h('ol', { class: 'sounds', 'aria-label': label });
+    this.signal = signal;
+    player.addEventListener('change', () => this.rows.forEach((row) => row.follow()), { signal });
+    bind('In a list', this.#keys(keys), signal);
+  }
+
+  get current() {
+    return this.rows[this.at];
+  }
+
+  /** Puts rows for `sounds` in place of those that are there; the options are those of a row. */
+  show(sounds, options) {
+    this.rows = [];
+    this.at = -1;
+    fill(this.element);
+    this.add(sounds, options);
+  }
+
+  /** Puts rows behind those that are there. */
+  add(sounds, options) {
+    for (const sound of sounds) {
+      const row = new SoundRow(sound, typeof options === 'function' ? options(sound) : options);
+      row.oncurrent = () => this.choose(this.rows.indexOf(row), { focus: false });
+      row.setCurrent(false);
+      row.follow();
+      this.rows.push(row);
+      this.element.append(row.element);
+    }
+    if (this.at < 0 && this.rows.length > 0) this.choose(0, { focus: false });
+  }
+
+  /** Takes a row out and goes on to the next one. */
+  remove(row) {
+    const at = this.rows.indexOf(row);
+    if (at < 0) return;
+    const hadFocus = row.element.contains(document.activeElement);
+    this.rows.splice(at, 1);
+    row.element.remove();
+    this.at = -1;
+    if (this.rows.length > 0) this.choose(Math.min(at, this.rows.length - 1), { focus: hadFocus });
+  }
+
+  /** Makes a row the current one. */
+  choose(at, { focus = true } = {}) {
+    if (at !== this.at) {
+      this.current?.setCurrent(false);
+      this.at = at;
+      this.current?.setCurrent(true);
+    }
+    if (focus) this.current?.playButton.focus({ preventScroll: true });
+    if (focus) this.current?.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Moves by rows; plays what it comes to if that is switched on. */
+  move(by) {
+    if (this.rows.length === 0) return;
+    if (this.at + by < 0) {
+      this.onleave?.();
+      return;
+    }
+    const isInside = this.element.contains(document.activeElement);
+    const next = isInside || by < 0 ? Math.min(this.at + by, this.rows.length - 1) : Math.max(0, this.at);
+    this.choose(next);
+    if (auditions()) this.current.play();
+  }
+
+  #keys(more) {
+    const row = (task) => () => this.current && task(this.current);
+    const when = () => this.element.isConnected && this.rows.length > 0;
+    const seek = (by) =>
+      row((current) => (player.holds(current.sound) ? player.seek(player.seconds + by) : current.play()));
+    return [
+      { keys: ['ArrowDown', 'j'], words: 'Next sound', run: () => this.move(1), when },
+      { keys: ['ArrowUp', 'k'], words: 'Sound before', run: () => this.move(-1), when },
+      { keys: ['Space'], words: 'Play or pause', run: row((current) => current.toggle()), when },
+      { keys: ['ArrowRight'], words: 'On by a second', run: seek(STEP_SECONDS), when },
+      { keys: ['ArrowLeft'], words: 'Back by a second', run: seek(-STEP_SECONDS), when },
+      { keys: ['Shift+ArrowRight'], words: 'On by five seconds', run: seek(FAR_SECONDS), when },
+      { keys: ['Shift+ArrowLeft'], words: 'Back by five seconds', run: seek(-FAR_SECONDS), when },
+      { keys: [']'], words: 'Next best moment', run: row((current) => current.jump(1)), when },
+      { keys: ['['], words: 'Best moment before', run: row((current) => current.jump(-1)), when },
+      ...Array.from({ length: 9 }, (_, rank) => ({
+        keys: [String(rank + 1)],
+        shown: ['1', '9'],
+        words: rank === 0 ? 'That moment, best first' : null,
+        run: row((current) => current.playMoment(rank)),
+        when,
+      })),
+      {
+        keys: ['d'],
+        words: 'Details and spectrogram',
+        run: row((current) => current.openButton && current.open()),
+        when,
+      },
+      { keys: ['c'], words: 'Copy path', run: row((current) => current.copyPath()), when },
+      { keys: ['a'], words: 'Play sounds while moving, or not', run: toggleAudition, when },
+      ...more.map(({ key, words }) => ({ keys: [key], words, run: row((current) => current.run(key)), when })),
+    ];
+  }
+}
+
+/** Whether moving to a sound plays it. */
+export function auditions() {
+  return remembered('audition', true);
+}
+
+/** Switches that on or off. */
+export function toggleAudition() {
+  remember('audition', !auditions());
+  announce(auditions() ? 'Sounds play while you move' : 'Sounds play only when asked');
+  document.dispatchEvent(new Event('auricle:audition'));
+}
