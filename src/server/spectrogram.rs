@@ -29,6 +29,9 @@ const FLOOR_DB: f32 = -100.0;
 /// Sound that is gone through at a time, in seconds.
 const CHUNK_SECONDS: usize = 10;
 
+/// How far rounding may move an edge, in columns.
+const SAME_COLUMN: f64 = 1e-6;
+
 /// The size of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Size {
@@ -98,11 +101,13 @@ impl Columns {
     fn take(&mut self, front_end: &FrontEnd, samples: &[f32]) {
         let mel = log_mel(front_end, samples);
         let hop = samples.len() as f64 / mel.frames().max(1) as f64;
+        let (begin, columns_a_sample) = (self.taken as f64, self.width as f64 / self.len_samples as f64);
+        // One frame begins in the column where the one before ends, also after rounding, or columns would stay empty.
+        let edge =
+            |index: usize| (((begin + index as f64 * hop) * columns_a_sample + SAME_COLUMN) as usize).min(self.width);
         for (index, frame) in mel.values.chunks_exact(self.bins).enumerate() {
-            let start = self.taken as f64 + index as f64 * hop;
             // A short sound has fewer frames than the picture columns, which then share one.
-            let [first, last] = [start, start + hop]
-                .map(|sample| ((sample / self.len_samples as f64 * self.width as f64) as usize).min(self.width));
+            let [first, last] = [edge(index), edge(index + 1)];
             let columns = first.min(self.width - 1)..last.max(first + 1).min(self.width);
             for column in columns {
                 let values = &mut self.values[column * self.bins..][..self.bins];
@@ -147,6 +152,20 @@ fn encode(pixels: &[u8], size: Size) -> Result<Vec<u8>, png::EncodingError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_column_of_a_wide_picture_is_empty() {
+        let front_end = FrontEnd::from_json("{}").unwrap();
+        let rate_hz = front_end.rate_hz() as usize;
+        let samples: Vec<f32> = (0..rate_hz).map(|i| ((i * i % 1009) as f32 * 0.37).sin()).collect();
+        for (width, chunk) in [(1237, rate_hz), (2048, 7001), (313, 12_345), (50, 1000)] {
+            let mut columns = Columns::new(samples.len(), width, front_end.mel_bins());
+            samples.chunks(chunk).for_each(|chunk| columns.take(&front_end, chunk));
+            let is_empty = |column: &[f32]| column.iter().all(|value| *value == FLOOR_DB);
+            let empty = columns.values.chunks_exact(columns.bins).filter(|column| is_empty(column)).count();
+            assert_eq!(empty, 0, "{width} {chunk}");
+        }
+    }
 
     #[test]
     fn a_tone_that_begins_halfway_is_light_on_the_right() {
