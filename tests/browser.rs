@@ -3,7 +3,7 @@
 //! pass, unless `AURICLE_BROWSER_TESTS` is set.
 
 // Helpers are tests too: they fail by panicking.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 #[allow(dead_code)] // Shared with the tests of the command line, which use all of it.
 #[path = "cli/support.rs"]

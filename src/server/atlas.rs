@@ -192,6 +192,7 @@ fn joined(pairs: &[&Pair]) -> Vec<(f32, Vec<usize>)> {
         groups[group].0 = groups[group].0.min(pair.cosine);
     }
     groups.retain(|(_, members)| !members.is_empty());
+    groups.sort_by(|a, b| b.0.total_cmp(&a.0));
     groups
 }
 
@@ -207,6 +208,6 @@ mod tests {
         let pair = |first, second, cosine| Pair { first, second, cosine, likeness: Likeness::NearIdentical };
         let pairs = [pair(1, 2, 0.999), pair(5, 6, 0.995), pair(3, 4, 0.99), pair(2, 3, 0.985)];
         let groups = joined(&pairs.iter().collect::<Vec<_>>());
-        assert_eq!(groups, [(0.995, vec![5, 6]), (0.985, vec![3, 4, 1, 2])]);
+        assert_eq!(groups, [(0.995, vec![5, 6]), (0.985, vec![1, 2, 3, 4])]);
     }
 }

@@ -4,7 +4,7 @@ use base64::Engine;
 use serde_json::Value;
 
 use crate::client::{Server, serve_tones};
-use crate::support::Home;
+use crate::support::{Home, tone, wav};
 
 fn floats(value: &Value) -> Vec<f32> {
     let bytes = base64::engine::general_purpose::STANDARD.decode(value.as_str().unwrap()).unwrap();
@@ -36,8 +36,12 @@ fn every_sound_has_a_point_and_words_colour_it() {
 fn what_is_there_more_than_once_is_told_by_kind() {
     let home = Home::with_tones(&[440]);
     home.tone("sounds/copy.wav", 440, 1.0);
-    // The same tone with one sample more: other bytes, the same sound.
-    home.tone("sounds/again.wav", 440, 1.0001);
+    // The same samples with a note behind them: other bytes, the same sound.
+    let mut noted = wav(&tone(440, 1.0));
+    noted.extend(b"note\x04\0\0\0mine");
+    let riff_len = noted.len() as u32 - 8;
+    noted[4..8].copy_from_slice(&riff_len.to_le_bytes());
+    home.write("sounds/again.wav", &noted);
     home.run_with_model("index sounds --quiet").expect(0);
     let server = Server::start(&home, "");
     let found = server.get("/api/v1/duplicates").expect(200).json();
