@@ -77,7 +77,7 @@ fn without(examples: &[Example<'_>], folds: &[usize], fold: usize, start: &Head,
 }
 
 /// The mean over examples and classes of −ln of the probability given to what is true.
-pub fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
+fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
     let each = examples.iter().zip(logits).flat_map(|(example, logits)| {
         logits.iter().enumerate().map(|(class, logit)| {
             let presence = f64::from(sigmoid(*logit)).clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
