@@ -88,6 +88,21 @@ impl Embedding {
     }
 }
 
+/// The stored form of `vectors`: little-endian f32, one vector after the other.
+pub fn to_bytes(vectors: &[Embedding]) -> Vec<u8> {
+    vectors.iter().flat_map(Embedding::as_slice).flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// The `count` vectors of `dim` values whose stored form is `bytes`; `None` if they are not that, or not of unit length.
+pub fn from_bytes(bytes: &[u8], count: usize, dim: usize) -> Option<Vec<Embedding>> {
+    let (values, rest) = bytes.as_chunks::<4>();
+    if dim == 0 || !rest.is_empty() || values.len() != count * dim {
+        return None;
+    }
+    let values: Vec<f32> = values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    values.chunks_exact(dim).map(|row| Embedding::from_unit(row.to_vec()).ok()).collect()
+}
+
 /// The sum of the products of `a` and `b`, which are equally long. It is summed in lanes, which a processor adds at once:
 /// labels for a library are a thousand of these a sound.
 fn dot(a: &[f32], b: &[f32]) -> f64 {
@@ -125,6 +140,18 @@ mod tests {
         assert_eq!(Embedding::from_unit(unit.as_slice().to_vec()).unwrap(), unit);
         assert!(Embedding::from_unit(vec![0.5, 0.5]).is_err());
         assert!(Embedding::from_unit(vec![f32::NAN, 1.0]).is_err());
+    }
+
+    #[test]
+    fn stored_vectors_come_back_and_nothing_else_does() {
+        let vectors: Vec<_> =
+            [[1.0f32, 2.0], [3.0, -1.0]].map(|values| Embedding::normalized(values.to_vec()).unwrap()).to_vec();
+        let bytes = to_bytes(&vectors);
+        assert_eq!(from_bytes(&bytes, 2, 2), Some(vectors));
+        assert_eq!(from_bytes(&bytes, 3, 2), None);
+        assert_eq!(from_bytes(&bytes[1..], 2, 2), None);
+        assert_eq!(from_bytes(&[0; 16], 2, 2), None, "nothing of unit length");
+        assert_eq!(from_bytes(&[], 0, 0), None);
     }
 
     #[test]

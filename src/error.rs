@@ -132,6 +132,14 @@ impl Error {
         self
     }
 
+    /// The same error about the file at `path`: what happens after a file is opened need not know its name.
+    pub fn about_file(mut self, path: &Path) -> Self {
+        if let Error::Data { input, .. } = &mut self {
+            *input = path.display().to_string();
+        }
+        self
+    }
+
     /// The stage at which it happened; `None` for a request that never started.
     pub fn stage(&self) -> Option<Stage> {
         match self {

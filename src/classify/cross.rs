@@ -41,11 +41,10 @@ pub fn deal(examples: &[Example<'_>], classes: usize) -> Option<Vec<usize>> {
 /// As [`fit`].
 pub fn unheard(examples: &[Example<'_>], folds: &[usize], start: &Head, settings: &Settings) -> Result<Vec<Vec<f32>>> {
     let count = folds.iter().max().map_or(0, |last| last + 1);
-    let heads = (0..count).into_par_iter().map(|fold| {
-        let others = examples.iter().zip(folds).filter(|(_, of)| **of != fold);
-        fit(&others.map(|(example, _)| example.clone()).collect::<Vec<_>>(), start, settings)
-    });
-    let heads: Vec<Head> = heads.collect::<Result<_>>()?;
+    let heads: Vec<Head> = (0..count)
+        .into_par_iter()
+        .map(|fold| without(examples, folds, fold, start, settings))
+        .collect::<Result<_>>()?;
     Ok(examples.iter().zip(folds).map(|(example, fold)| heads[*fold].logits(example.values)).collect())
 }
 
@@ -61,10 +60,9 @@ pub fn trial_loss(
     settings: &Settings,
 ) -> Result<f64> {
     let losses = (0..count).into_par_iter().map(|fold| {
-        let is_aside = |(_, of): &(&Example<'_>, &usize)| **of == fold;
-        let (aside, others): (Vec<_>, Vec<_>) = examples.iter().zip(folds).partition(is_aside);
-        let head = fit(&others.into_iter().map(|(example, _)| example.clone()).collect::<Vec<_>>(), start, settings)?;
-        let aside: Vec<Example<'_>> = aside.into_iter().map(|(example, _)| example.clone()).collect();
+        let head = without(examples, folds, fold, start, settings)?;
+        let aside = examples.iter().zip(folds).filter(|(_, of)| **of == fold);
+        let aside: Vec<Example<'_>> = aside.map(|(example, _)| example.clone()).collect();
         let logits: Vec<Vec<f32>> = aside.iter().map(|example| head.logits(example.values)).collect();
         Ok(log_loss(&aside, &logits) * aside.len() as f64)
     });
@@ -72,8 +70,14 @@ pub fn trial_loss(
     Ok(sum / folds.iter().filter(|fold| **fold < count).count().max(1) as f64)
 }
 
+/// A head that learned from all folds but `fold`.
+fn without(examples: &[Example<'_>], folds: &[usize], fold: usize, start: &Head, settings: &Settings) -> Result<Head> {
+    let others = examples.iter().zip(folds).filter(|(_, of)| **of != fold);
+    fit(&others.map(|(example, _)| example.clone()).collect::<Vec<_>>(), start, settings)
+}
+
 /// The mean over examples and classes of −ln of the probability given to what is true.
-pub fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
+fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
     let each = examples.iter().zip(logits).flat_map(|(example, logits)| {
         logits.iter().enumerate().map(|(class, logit)| {
             let presence = f64::from(sigmoid(*logit)).clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);

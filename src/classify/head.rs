@@ -17,6 +17,7 @@ pub struct HeadClass {
 
 /// Classes that were learned from examples, each against the rest (logistic regression).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<HeadClass>", into = "Vec<HeadClass>")]
 pub struct Head {
     names: Vec<String>,
     classes: Vec<HeadClass>,
@@ -46,6 +47,18 @@ impl Head {
     /// How probable it is that what `values` stand for is of each class, 0..=1, whatever the others are.
     pub fn presences(&self, values: &[f32]) -> Vec<f32> {
         self.logits(values).into_iter().map(sigmoid).collect()
+    }
+}
+
+impl From<Vec<HeadClass>> for Head {
+    fn from(classes: Vec<HeadClass>) -> Self {
+        Head::new(classes)
+    }
+}
+
+impl From<Head> for Vec<HeadClass> {
+    fn from(head: Head) -> Self {
+        head.classes
     }
 }
 

@@ -9,7 +9,7 @@ use super::head::Head;
 use super::label::Label;
 use super::teach::{Lesson, Report};
 use super::template::Templates;
-use super::zero_shot::prompts_of;
+use super::zero_shot::embed_labels;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
@@ -100,7 +100,7 @@ pub fn teach(
         _ => Vec::new(),
     };
     learned_from.extend(presumed.iter().map(|vector| example(vector, &[], &names)));
-    let prompts = prompt_vectors(encoder, &labels)?;
+    let prompts = embed_labels(encoder, &labels, &Templates::default())?;
     let lesson = Lesson { names, prompts: &prompts, scale: encoder.audio_scale(), examples: learned_from };
     let learned = lesson.learn()?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
@@ -128,17 +128,6 @@ fn presumed(library: &Library, examples: &[TaughtExample]) -> Result<Vec<Embeddi
         if !examples.iter().any(|example| Some(example.hash) == hash) {
             vectors.extend(library.vector_of(segment)?);
         }
-    }
-    Ok(vectors)
-}
-
-/// One vector a label: the mean of its prompts.
-fn prompt_vectors(encoder: &Encoder, labels: &[Label]) -> Result<Vec<Embedding>> {
-    let templates = Templates::default();
-    let mut vectors = Vec::with_capacity(labels.len());
-    for label in labels {
-        let embedded = encoder.embed_text(&prompts_of(label, &templates))?;
-        vectors.push(Embedding::mean(&embedded.into_iter().map(|vector| (vector, 1.0)).collect::<Vec<_>>())?);
     }
     Ok(vectors)
 }

@@ -6,10 +6,10 @@
 use crate::error::{Error, Result};
 
 /// The template of the hub's zero-shot audio pipeline.
-pub const HUB_TEMPLATE: &str = "This is a sound of {}.";
+const HUB_TEMPLATE: &str = "This is a sound of {}.";
 
 /// The place in a template where the label goes.
-pub const PLACEHOLDER: &str = "{}";
+const PLACEHOLDER: &str = "{}";
 
 /// Captions of different kinds. Averaged, they name as many ESC-50 clips right as the hub's template alone, within the
 /// error of measuring (87.2 against 86.0 % of fold 4, and 52.0 against 52.6 % among classes that the model never heard).
@@ -77,7 +77,7 @@ impl Templates {
 }
 
 /// Whether `words` can be asked as they are: they begin as captions do, end with a full stop, or are many.
-pub fn is_sentence(words: &str) -> bool {
+fn is_sentence(words: &str) -> bool {
     let mut each = words.split_whitespace();
     let begins = each.next().is_some_and(|first| ARTICLES.contains(&first.to_lowercase().as_str()));
     let more = each.count();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::sets::LabelCollection;
 use super::template::Templates;
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, from_bytes, to_bytes};
 use crate::encoder::Encoder;
 use crate::error::Result;
 
@@ -41,7 +41,7 @@ impl Vocabulary {
         let prompts = prompts()?;
         let fingerprint: String = encoder.fingerprint().chars().take(FINGERPRINT_CHARS).collect();
         let path = folder.join(format!("vocabulary-{FORMAT}-{fingerprint}.f32"));
-        let stored = fs::read(&path).ok().and_then(|bytes| decode(&bytes, prompts.len(), encoder.dim()));
+        let stored = fs::read(&path).ok().and_then(|bytes| from_bytes(&bytes, prompts.len(), encoder.dim()));
         if let Some(vectors) = stored {
             return Ok(Vocabulary::new(vectors));
         }
@@ -71,20 +71,8 @@ fn store(path: &Path, vectors: &[Embedding]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let file = tempfile::NamedTempFile::new_in(folder)?;
-    let bytes: Vec<u8> =
-        vectors.iter().flat_map(|vector| vector.as_slice()).flat_map(|value| value.to_le_bytes()).collect();
-    fs::write(file.path(), bytes)?;
+    fs::write(file.path(), to_bytes(vectors))?;
     file.persist(path).map(drop).map_err(|error| error.error)
-}
-
-/// The `count` vectors of `dim` values in `bytes`, or `None` if they are not that.
-fn decode(bytes: &[u8], count: usize, dim: usize) -> Option<Vec<Embedding>> {
-    let (values, rest) = bytes.as_chunks::<4>();
-    if dim == 0 || !rest.is_empty() || values.len() != count * dim {
-        return None;
-    }
-    let values: Vec<f32> = values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    values.chunks_exact(dim).map(|row| Embedding::from_unit(row.to_vec()).ok()).collect()
 }
 
 #[cfg(test)]
@@ -92,17 +80,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_stored_is_read_again_and_nothing_else_is() {
+    fn what_is_stored_is_read_again_and_the_folder_is_made() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/vocabulary");
-        let vectors: Vec<_> =
-            [[1.0f32, 2.0], [3.0, -1.0]].map(|values| Embedding::normalized(values.to_vec()).unwrap()).to_vec();
+        let vectors = [Embedding::normalized(vec![1.0, 2.0]).unwrap(), Embedding::normalized(vec![3.0, -1.0]).unwrap()];
         store(&path, &vectors).unwrap();
-        let bytes = fs::read(&path).unwrap();
-        assert_eq!(decode(&bytes, 2, 2), Some(vectors));
-        assert_eq!(decode(&bytes, 3, 2), None);
-        assert_eq!(decode(&bytes[1..], 2, 2), None);
-        assert_eq!(decode(&[0; 16], 2, 2), None, "nothing of unit length");
+        assert_eq!(from_bytes(&fs::read(&path).unwrap(), 2, 2).as_deref(), Some(&vectors[..]));
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing else is left there");
     }
 
     #[test]

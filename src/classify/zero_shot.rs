@@ -34,13 +34,7 @@ impl LabelSet {
         if labels.is_empty() {
             return Err(Error::user("there are no labels to choose from", "name some, for example \"dog,rain\""));
         }
-        let prompts: Vec<Vec<String>> = labels.iter().map(|label| prompts_of(label, templates)).collect();
-        let mut embedded = encoder.embed_text(&prompts.concat())?.into_iter();
-        let mut means = Vec::with_capacity(labels.len());
-        for prompts in &prompts {
-            let parts: Vec<_> = embedded.by_ref().take(prompts.len()).map(|vector| (vector, 1.0)).collect();
-            means.push(Embedding::mean(&parts)?);
-        }
+        let means = embed_labels(encoder, labels, templates)?;
         Ok(LabelSet {
             names: labels.iter().map(|label| label.name.clone()).collect(),
             thresholds: labels.iter().map(|label| label.threshold).collect(),
@@ -76,8 +70,22 @@ impl LabelSet {
     }
 }
 
+/// One vector a label, in one batch: the mean of those of its own prompts, or else of those that `templates` make.
+///
+/// # Errors
+/// What the encoder reports.
+pub fn embed_labels(encoder: &Encoder, labels: &[Label], templates: &Templates) -> Result<Vec<Embedding>> {
+    let prompts: Vec<Vec<String>> = labels.iter().map(|label| prompts_of(label, templates)).collect();
+    let mut embedded = encoder.embed_text(&prompts.concat())?.into_iter();
+    let mean = |prompts: &Vec<String>| {
+        let parts: Vec<_> = embedded.by_ref().take(prompts.len()).map(|vector| (vector, 1.0)).collect();
+        Embedding::mean(&parts)
+    };
+    prompts.iter().map(mean).collect()
+}
+
 /// What the model is asked about `label`.
-pub fn prompts_of(label: &Label, templates: &Templates) -> Vec<String> {
+fn prompts_of(label: &Label, templates: &Templates) -> Vec<String> {
     if label.prompts.is_empty() { templates.prompts(&label.words()) } else { label.prompts.clone() }
 }
 

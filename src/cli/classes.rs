@@ -1,6 +1,6 @@
 //! The flags that say which labels there are → a [`Classifier`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use auricle::classify::classifier::Classifier;
 use auricle::classify::label::{Label, check_threshold, read_label_file, read_labels};
@@ -52,16 +52,7 @@ impl Classes {
     /// # Errors
     /// [`Error::User`] if there are none or one makes no sense; [`Error::Data`] for a file that cannot be read.
     pub(crate) fn labels(&self) -> Result<Vec<Label>> {
-        let mut labels = Vec::new();
-        if let Some(name) = &self.set {
-            labels.extend(LabelCollection::find(name)?.labels()?);
-        }
-        if let Some(path) = &self.labels_from {
-            labels.extend(read_label_file(path)?);
-        }
-        if !self.labels.is_empty() {
-            labels.extend(read_labels(&self.labels)?);
-        }
+        let labels = gather(self.set.as_deref(), self.labels_from.as_deref(), &self.labels)?;
         if labels.is_empty() {
             let advice =
                 "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
@@ -93,5 +84,45 @@ impl Classes {
         let (labels, templates) = (self.labels()?, self.templates()?);
         let vocabulary = context.vocabulary(encoder)?;
         Ok(Classifier::Words(LabelSet::new(encoder, &vocabulary, &labels, &templates)?))
+    }
+}
+
+/// The labels of the built-in list `set`, of the file `from` and of `named`, each name once: what is written nearer to the
+/// command line counts, in the place where the name came first.
+///
+/// # Errors
+/// [`Error::User`] for labels that make no sense; [`Error::Data`] for a file that cannot be read.
+pub(crate) fn gather<T: AsRef<str>>(set: Option<&str>, from: Option<&Path>, named: &[T]) -> Result<Vec<Label>> {
+    let mut all = Vec::new();
+    if let Some(name) = set {
+        all.extend(LabelCollection::find(name)?.labels()?);
+    }
+    if let Some(path) = from {
+        all.extend(read_label_file(path)?);
+    }
+    if !named.is_empty() {
+        all.extend(read_labels(named)?);
+    }
+    let mut labels: Vec<Label> = Vec::new();
+    for label in all {
+        match labels.iter_mut().find(|earlier| earlier.name == label.name) {
+            Some(earlier) => *earlier = label,
+            None => labels.push(label),
+        }
+    }
+    Ok(labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_counts_once_and_the_users_own_words_count_most() {
+        let labels = gather(Some("esc50"), None, &["dog @0.7 = my dog", "gong"]).unwrap();
+        let dogs: Vec<_> = labels.iter().filter(|label| label.name == "dog").collect();
+        assert_eq!((labels.len(), dogs.len()), (51, 1));
+        assert_eq!((dogs[0].threshold, dogs[0].prompts.as_slice()), (Some(0.7), &["my dog".to_owned()][..]));
+        assert!(gather::<&str>(None, None, &[]).unwrap().is_empty());
     }
 }

@@ -1,9 +1,9 @@
-//! A library: which sound files are known, what is in them, and the vectors they are found by.
+//! A library: which sound files are known, what is in them, the vectors they are found by, and what they are called.
 //!
 //! The catalogue is one SQLite database in the library's folder and the only source of truth; whatever else lies there
 //! can be made again from it. [`Library`] is the reader's view and any number of them may be open; [`writer::Writer`] is
-//! the one handle that changes anything. This module knows files, segments and vectors, but neither audio nor models:
-//! it never opens a sound and cannot make a vector.
+//! the one handle that changes anything. This module knows files, segments, vectors, labels, and heads as documents, but
+//! neither audio nor models: it never opens a sound and cannot make a vector.
 
 pub mod record;
 

@@ -30,7 +30,7 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use super::algebra::{Algebra, Evidence};
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, from_bytes, to_bytes};
 use crate::encoder::Encoder;
 use crate::error::Result;
 use crate::library::Library;
@@ -151,7 +151,7 @@ impl Background {
     /// What `library` has on its shelf; nothing if that cannot be used.
     pub(super) fn open(library: &Library) -> Self {
         let read = |generation: Generation| -> Result<Background> {
-            let prompts = decode(&generation.read(VECTORS)?, library.model().dim);
+            let prompts = from_bytes(&generation.read(VECTORS)?, PROMPTS.lines().count(), library.model().dim);
             let chance = serde_json::from_slice(&generation.read(CHANCE)?).ok();
             Ok(Background { prompts: prompts.unwrap_or_default(), chance, references: None })
         };
@@ -291,7 +291,7 @@ impl Background {
     /// Puts what is known on its shelf, or says that it could not.
     fn store(&self, library: &Library, revision: Revision) {
         let stored = Shelf::new(library, NAME, FORMAT).write(revision, |folder| {
-            fs::write(folder.join(VECTORS), encode(&self.prompts))?;
+            fs::write(folder.join(VECTORS), to_bytes(&self.prompts))?;
             fs::write(folder.join(CHANCE), serde_json::to_vec(&self.chance)?)
         });
         if let Err(error) = stored {
@@ -322,20 +322,6 @@ impl Chance {
         let reaching = self.bests.len() - self.bests.partition_point(|best| *best < standing);
         (reaching + 1) as f32 / (self.bests.len() + 1) as f32
     }
-}
-
-fn encode(vectors: &[Embedding]) -> Vec<u8> {
-    vectors.iter().flat_map(|vector| vector.as_slice()).flat_map(|value| value.to_le_bytes()).collect()
-}
-
-/// The vectors of the list in their stored form, or `None` if they are not that.
-fn decode(bytes: &[u8], dim: usize) -> Option<Vec<Embedding>> {
-    let (values, rest) = bytes.as_chunks::<4>();
-    if dim == 0 || !rest.is_empty() || values.len() != dim * PROMPTS.lines().count() {
-        return None;
-    }
-    let values: Vec<f32> = values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    values.chunks_exact(dim).map(|row| Embedding::from_unit(row.to_vec()).ok()).collect()
 }
 
 #[cfg(test)]

@@ -108,11 +108,5 @@ pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
 }
 
 fn embed_stretch(encoder: &Encoder, path: &Path, seconds: Range<f64>) -> Result<EncodedSound> {
-    audio::open(path).and_then(|sound| encoder.embed_stretch(sound, seconds)).map_err(|mut error| {
-        // The steps after opening need not know the file's name.
-        if let Error::Data { input, .. } = &mut error {
-            *input = path.display().to_string();
-        }
-        error
-    })
+    audio::open(path).and_then(|sound| encoder.embed_stretch(sound, seconds)).map_err(|error| error.about_file(path))
 }

@@ -108,7 +108,7 @@ fn what_says_nothing_is_refused() {
         (&["prompts", "dog", "--on", "sounds", "--template", "sound"], 2, "{}"),
         (&["prompts", "dog", "--on", "sounds", "--truth", "strange.csv"], 2, "strange.csv"),
         (&["prompts", "dog", "--on", "sounds", "--truth-folders"], 2, "folder"),
-        (&["prompts", "dog", "--on", "sounds", "--truth", "odd.csv"], 1, "columns path and label"),
+        (&["prompts", "dog", "--on", "sounds", "--truth", "odd.csv"], 1, "no column called path"),
         (&["prompts", "dog", "--on", "bad"], 2, "no sounds"),
         (&["prompts", "dog"], 2, ""),
     ] {

@@ -6,7 +6,7 @@ use super::spectral::Cepstrum;
 use crate::audio;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::features::{LogMel, MelPlan, MelStream, mel_edges_hz};
 use crate::library::record::Hash;
 
@@ -76,15 +76,9 @@ impl Ear {
     /// Listens to the file at `path`.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file if it cannot be decoded; what the encoder reports.
+    /// [`crate::error::Error::Data`] naming the file if it cannot be decoded; what the encoder reports.
     pub fn hear(&self, path: &Path) -> Result<Heard> {
-        self.hear_unnamed(path).map_err(|mut error| {
-            // The steps after opening need not know the file's name.
-            if let Error::Data { input, .. } = &mut error {
-                *input = path.display().to_string();
-            }
-            error
-        })
+        self.hear_unnamed(path).map_err(|error| error.about_file(path))
     }
 
     fn hear_unnamed(&self, path: &Path) -> Result<Heard> {

@@ -6,10 +6,9 @@ mod print;
 
 mod wire;
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 
-use auricle::classify::label::{Label, read_label_file, read_labels};
+use auricle::classify::label::Label;
 use auricle::classify::lens::evidence::Evidence;
 use auricle::classify::lens::pairs::{Pair, pairs};
 use auricle::classify::lens::phrasing::{LabelPhrasing, phrasings};
@@ -22,6 +21,7 @@ use auricle::error::{Error, Result as Found};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::classes::gather;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::heard::Listener;
@@ -108,22 +108,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 
 /// The labels in words, from wherever they are given.
 fn labels(arguments: &Arguments) -> Found<Vec<Label>> {
-    let mut labels = Vec::new();
-    if let Some(name) = &arguments.set {
-        labels.extend(LabelCollection::find(name)?.labels()?);
-    }
-    if let Some(path) = &arguments.labels_from {
-        labels.extend(read_label_file(path)?);
-    }
-    if !arguments.labels.is_empty() {
-        labels.extend(read_labels(arguments.labels.iter().flat_map(|text| split_names(text)))?);
-    }
+    let named: Vec<&str> = arguments.labels.iter().flat_map(|text| split_names(text)).collect();
+    let labels = gather(arguments.set.as_deref(), arguments.labels_from.as_deref(), &named)?;
     if labels.is_empty() {
         let advice = "name some, for example `auricle prompts dog rain --on sounds/`, or see --labels-from and --set";
         return Err(Error::user("there are no labels to ask for", advice));
     }
-    let mut seen = HashSet::new();
-    labels.retain(|label| seen.insert(label.name.clone()));
     Ok(labels)
 }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use auricle::classify::eval::dataset::{Content, DataSet, Layout};
 use auricle::classify::label::Label;
-use auricle::error::{Error, Result, Stage};
-use serde::Deserialize;
+use auricle::error::{Error, Result};
 
 /// Which label sounds have.
 #[derive(Debug)]
@@ -22,18 +22,11 @@ enum Source {
     Folders,
 }
 
-/// A row of the table; further columns say nothing here.
-#[derive(Debug, Deserialize)]
-struct Row {
-    path: PathBuf,
-    label: String,
-}
-
 impl Truth {
     /// What the CSV file at `table` or the folders say of sounds; `None` if neither is wanted.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file if it cannot be read or lacks a column.
+    /// [`Error::Data`] naming the file if it cannot be read or lacks a column; [`Error::User`] if it names no sounds.
     pub(super) fn read(table: Option<&Path>, folders: bool, labels: &[Label]) -> Result<Option<Self>> {
         let labels = labels.iter().enumerate().map(|(place, label)| (folded(&label.name), place)).collect();
         let source = match table {
@@ -71,19 +64,16 @@ impl Truth {
     }
 }
 
-/// Labels by full path; paths are taken from the folder of the table.
+/// Labels by full path, from a data set in the layout of tables.
 fn read_table(table: &Path, labels: &HashMap<String, usize>) -> Result<HashMap<PathBuf, usize>> {
-    let failed = |error: csv::Error| {
-        let reason = "the truth cannot be read; it has to be a CSV file with the columns path and label";
-        Error::file(table, Stage::Open, reason).caused_by(error)
+    let Content::Labelled(data) = DataSet::read(table, Some(Layout::find("csv")?))?.content else {
+        return Ok(HashMap::new());
     };
-    let folder = table.parent().unwrap_or(Path::new(""));
     let mut places = HashMap::new();
-    for row in csv::Reader::from_path(table).map_err(failed)?.deserialize::<Row>() {
-        let row = row.map_err(failed)?;
-        let path = folder.join(row.path);
-        if let Some(place) = labels.get(&folded(&row.label)) {
-            places.insert(path.canonicalize().unwrap_or(path), *place);
+    for item in data.items {
+        let place = item.classes.iter().find_map(|class| labels.get(&folded(&data.classes[*class])));
+        if let Some(place) = place {
+            places.insert(item.path.canonicalize().unwrap_or(item.path), *place);
         }
     }
     Ok(places)

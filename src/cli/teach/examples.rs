@@ -1,5 +1,6 @@
 //! What is said of sounds → the examples of a head, heard once and kept with their vectors.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use auricle::classify::eval::dataset::{Content, DataSet};
@@ -63,6 +64,9 @@ pub(super) fn gather(
     {
         exit = Exit::SomeFailed;
     }
+    let judged = Judged::new(judgements);
+    let mut by_content: BTreeMap<[u8; 32], TaughtExample> =
+        std::mem::take(examples).into_iter().map(|example| (example.hash.0, example)).collect();
     for (path, heard) in heard_all {
         let hash = match heard.hash.map_or_else(|| hash_file(&path), Ok) {
             Ok(hash) => hash,
@@ -72,17 +76,38 @@ pub(super) fn gather(
                 continue;
             }
         };
-        // The last judgement of a sound counts.
-        let judged =
-            judgements.iter().rev().find(|judgement| judgement.paths.iter().any(|root| path.starts_with(root)));
-        examples.retain(|example| example.hash != hash);
-        if let Some(classes) = judged.and_then(|judgement| judgement.classes.clone()) {
+        by_content.remove(&hash.0);
+        if let Some(classes) = judged.of(&path) {
             let path = path.canonicalize().unwrap_or(path);
-            examples.push(TaughtExample { hash, path, classes, vector: Some(heard.vector) });
+            let (classes, vector) = (classes.to_vec(), Some(heard.vector));
+            by_content.insert(hash.0, TaughtExample { hash, path, classes, vector });
         }
     }
-    examples.sort_by_key(|example| example.hash.0);
+    examples.extend(by_content.into_values());
     Ok(exit)
+}
+
+/// Judgements by path: a table has one for each of thousands of files.
+struct Judged<'a> {
+    by_path: HashMap<&'a Path, (usize, &'a Judgement)>,
+}
+
+impl<'a> Judged<'a> {
+    /// Later judgements of a path take the place of earlier ones.
+    fn new(judgements: &'a [Judgement]) -> Self {
+        let each = judgements
+            .iter()
+            .enumerate()
+            .flat_map(|(turn, judgement)| judgement.paths.iter().map(move |path| (path.as_path(), (turn, judgement))));
+        Judged { by_path: each.collect() }
+    }
+
+    /// The last judgement of the file at `path`, which may be one of a folder above; `None` to forget it.
+    fn of(&self, path: &Path) -> Option<&'a [String]> {
+        let (_, judgement) =
+            path.ancestors().filter_map(|place| self.by_path.get(place)).max_by_key(|(turn, _)| *turn)?;
+        judgement.classes.as_deref()
+    }
 }
 
 /// Listens again to those of `examples` that the library's model has not heard. What is gone or has changed is told and
@@ -105,4 +130,30 @@ pub(super) fn hear_again(
         }
     }
     Ok(exit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_judgement_of_a_sound_or_of_a_folder_above_it_counts() {
+        let judgement = |path: &str, classes: Option<&[&str]>| Judgement {
+            paths: vec![path.into()],
+            classes: classes.map(|classes| classes.iter().map(|class| class.to_string()).collect()),
+        };
+        let judgements = [
+            judgement("a/1.wav", Some(&["x"])),
+            judgement("a", Some(&["y"])),
+            judgement("a/2.wav", Some(&[])),
+            judgement("a/3.wav", None),
+            judgement("./b", Some(&["z"])),
+        ];
+        let judged = Judged::new(&judgements);
+        let of = |path: &str| judged.of(Path::new(path)).map(|classes| classes.join(","));
+        assert_eq!(of("a/1.wav").as_deref(), Some("y"));
+        assert_eq!(of("a/2.wav").as_deref(), Some(""));
+        assert_eq!(of("a/3.wav"), None);
+        assert_eq!(of("./b/c/4.wav").as_deref(), Some("z"));
+    }
 }

@@ -7,7 +7,7 @@ use auricle::audio;
 use auricle::classify::timeline::events::{Event, Events};
 use auricle::classify::timeline::steps::{Step, Steps};
 use auricle::encoder::{Followed, Heard};
-use auricle::error::{Error, Result};
+use auricle::error::Result;
 use indicatif::ProgressBar;
 
 use super::Request;
@@ -46,16 +46,10 @@ impl Ear<'_> {
     /// The timeline of the sound at `path`.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file if it cannot be read or has no samples.
+    /// [`auricle::error::Error::Data`] naming the file if it cannot be read or has no samples.
     pub(super) fn hear(&self, path: &Path) -> Result<Timeline> {
         let mut progress = Progress { bar: self.bar, shown: 0 };
-        let heard = self.follow(path, &mut progress).map_err(|mut error| {
-            // The steps after opening need not know the file's name.
-            if let Error::Data { input, .. } = &mut error {
-                *input = path.display().to_string();
-            }
-            error
-        });
+        let heard = self.follow(path, &mut progress).map_err(|error| error.about_file(path));
         progress.show(1.0);
         heard
     }

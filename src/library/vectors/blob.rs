@@ -1,19 +1,15 @@
 //! The form a vector has in the catalogue: `dim` little-endian f32 of unit length.
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, from_bytes, to_bytes};
 
 /// The stored form of `vector`.
 pub(in crate::library) fn encode(vector: &Embedding) -> Vec<u8> {
-    vector.as_slice().iter().flat_map(|value| value.to_le_bytes()).collect()
+    to_bytes(std::slice::from_ref(vector))
 }
 
 /// The vector whose stored form is `blob`, or `None` if that is not `dim` values of unit length.
 pub(in crate::library) fn decode(blob: &[u8], dim: usize) -> Option<Embedding> {
-    let (values, rest) = blob.as_chunks::<4>();
-    if values.len() != dim || !rest.is_empty() {
-        return None;
-    }
-    Embedding::from_unit(values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()).ok()
+    from_bytes(blob, 1, dim)?.pop()
 }
 
 #[cfg(test)]
