@@ -19,10 +19,10 @@ const THINGS: [&str; 12] =
 const KINDS: [&str; 8] = ["808", "hard", "soft", "close", "distant", "metal", "wood", "vintage"];
 const GENRES: [&str; 4] = ["field recording", "drums", "foley", "ambience"];
 
-/// Writes a library of `files` files into `folder`, as `auricle index` writes it.
-pub(crate) fn write_library(folder: &Path, files: usize, dim: usize) {
-    let model = ModelIdentity { name: "synthetic".into(), fingerprint: "synthetic".into(), dim };
-    let mut writer = Writer::open(folder, &model).expect("the folder is new");
+/// Writes a library of `files` files into `folder`, as `auricle index` with `model` writes it.
+pub(crate) fn write_library(folder: &Path, files: usize, model: &ModelIdentity) {
+    let dim = model.dim;
+    let mut writer = Writer::open(folder, model).expect("the folder is new");
     let mut random = SmallRng::seed_from_u64(20_261_121);
     let centres: Vec<Vec<f32>> = (0..CLUSTERS).map(|_| direction(&mut random, dim)).collect();
     for start in (0..files).step_by(FILES_A_COMMIT) {

@@ -1,7 +1,8 @@
 //! What gives labels to sounds: labels in words, or a head that was learned from examples.
 
 use super::head::Head;
-use super::zero_shot::{DEFAULT_THRESHOLD, LabelSet, softmax};
+use super::presence::Background;
+use super::zero_shot::{DEFAULT_THRESHOLD, Judgement, LabelSet, softmax};
 use crate::embedding::Embedding;
 
 /// Something that knows some labels and how far a sound has them.
@@ -49,6 +50,25 @@ impl Manner {
         scored.sort_by(|a, b| self.score(b).total_cmp(&self.score(a)));
     }
 
+    /// The places of the labels that a sound has, and what they are ordered by, best first. `thresholds` has a value for
+    /// each label.
+    pub fn found_in(self, judgement: &Judgement, thresholds: &[f32]) -> Vec<(usize, f32)> {
+        let Judgement { shares, presences } = judgement;
+        let is_convincing = |label: &usize| presences[*label] >= thresholds[*label];
+        match self {
+            Manner::One => {
+                let best = (0..shares.len()).rev().max_by(|a, b| shares[*a].total_cmp(&shares[*b]));
+                best.filter(is_convincing).map(|label| (label, shares[label])).into_iter().collect()
+            }
+            Manner::Several => {
+                let found = (0..presences.len()).filter(is_convincing);
+                let mut found: Vec<_> = found.map(|label| (label, presences[label])).collect();
+                found.sort_by(|a, b| b.1.total_cmp(&a.1));
+                found
+            }
+        }
+    }
+
     /// The labels that the sound has, of `scored`, which is ordered.
     pub fn found(self, scored: &[Scored]) -> Vec<&Scored> {
         match self {
@@ -89,6 +109,26 @@ impl Classifier {
         match self {
             Classifier::Words(labels) => labels.presences(sound),
             Classifier::Head(head) => head.presences(sound.as_slice()),
+        }
+    }
+
+    /// What of the presences of each of `sounds` does not depend on the labels; a head needs nothing of the kind.
+    pub fn backgrounds(&self, sounds: &[Embedding]) -> Vec<Background> {
+        match self {
+            Classifier::Words(labels) => labels.backgrounds(sounds),
+            Classifier::Head(_) => vec![Background::default(); sounds.len()],
+        }
+    }
+
+    /// The shares and the presences of the labels in each of `sounds`, whose `backgrounds` are known: for a whole library,
+    /// many times as fast as one sound after the other.
+    pub fn judge(&self, sounds: &[Embedding], backgrounds: &[Background]) -> Vec<Judgement> {
+        match self {
+            Classifier::Words(labels) => labels.judge(sounds, backgrounds),
+            Classifier::Head(_) => {
+                let judge = |sound| Judgement { shares: self.shares(sound), presences: self.presences(sound) };
+                sounds.iter().map(judge).collect()
+            }
         }
     }
 

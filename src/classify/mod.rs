@@ -14,6 +14,8 @@ pub mod template;
 
 pub mod vocabulary;
 
+mod cosines;
+
 pub mod presence;
 
 pub mod zero_shot;

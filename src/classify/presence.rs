@@ -12,7 +12,13 @@
 //! mixtures 0.87 and 0.45), expected calibration error 0.006, and nothing found in 94 % of the sets that had no right
 //! label. It does not repair what a model does not know: names it never learned get low scores, and a sound of a kind it
 //! never heard may be given to a kind it has. No scale of a model enters, only what is relative to the sound's own cosines.
+//!
+//! What does not depend on the labels, the mean, the spread and the sum of the powers, is the sound's [`Background`]; it
+//! costs a comparison with all of the vocabulary, so whoever asks about the same sounds again keeps it.
 
+use rayon::prelude::*;
+
+use super::cosines::cosines_of;
 use super::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 
@@ -32,6 +38,37 @@ const BIAS: f64 = -2.68;
 /// Smallest spread of cosines that is believed.
 const LEAST_SPREAD: f64 = 1e-6;
 
+/// How the vocabulary stands to one sound.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Background {
+    /// Mean of the cosines.
+    mean: f64,
+    /// Their standard deviation.
+    spread: f64,
+    /// Σ exp(β·z(word)).
+    total: f64,
+}
+
+impl Background {
+    fn of(cosines: impl ExactSizeIterator<Item = f64> + Clone) -> Self {
+        let count = cosines.len().max(1) as f64;
+        let mean = cosines.clone().sum::<f64>() / count;
+        let variance = cosines.clone().map(|cosine| (cosine - mean).powi(2)).sum::<f64>() / count;
+        let background = Background { mean, spread: variance.sqrt().max(LEAST_SPREAD), total: 0.0 };
+        let total = cosines.map(|cosine| background.power(cosine)).sum();
+        Background { total, ..background }
+    }
+
+    /// How many standard deviations `cosine` lies above the mean.
+    fn standing(&self, cosine: f64) -> f64 {
+        (cosine - self.mean) / self.spread
+    }
+
+    fn power(&self, cosine: f64) -> f64 {
+        (SHARPNESS * self.standing(cosine)).exp()
+    }
+}
+
 /// What cosines with some labels are judged by.
 #[derive(Debug, Clone)]
 pub struct Presence {
@@ -44,26 +81,37 @@ impl Presence {
     /// The judge for labels with the vectors `labels`, by the model that made `vocabulary`.
     pub fn new(vocabulary: Vocabulary, labels: &[Embedding]) -> Self {
         let same = labels.iter().map(|label| {
-            let standings = standings(&cosines(label, vocabulary.vectors())).1;
-            (0..standings.len()).filter(|word| standings[*word] > SAME_MEANING).collect()
+            let cosines = cosines(label, vocabulary.vectors());
+            let background = Background::of(cosines.iter().copied());
+            (0..cosines.len()).filter(|word| background.standing(cosines[*word]) > SAME_MEANING).collect()
         });
         Presence { same: same.collect(), vocabulary }
     }
 
     /// The probability that `sound` has each of `labels`, 0..=1: the labels that this was made for.
     pub fn of(&self, sound: &Embedding, labels: &[Embedding]) -> Vec<f32> {
+        let background = Background::of(cosines(sound, self.vocabulary.vectors()).into_iter());
+        self.against(&background, sound, labels.iter().map(|label| sound.cosine(label)))
+    }
+
+    /// The same for a `sound` whose `background` and `cosines` with the labels are known.
+    pub fn against(&self, background: &Background, sound: &Embedding, cosines: impl Iterator<Item = f32>) -> Vec<f32> {
         let words = self.vocabulary.vectors();
-        let ((mean, spread), standings) = standings(&cosines(sound, words));
-        let powers: Vec<f64> = standings.iter().map(|z| (SHARPNESS * z).exp()).collect();
-        let total: f64 = powers.iter().sum();
-        let each = labels.iter().zip(&self.same).map(|(label, same)| {
-            let others = total - same.iter().map(|word| powers[*word]).sum::<f64>();
+        let power = |word: &usize| background.power(f64::from(sound.cosine(&words[*word])));
+        let each = cosines.zip(&self.same).map(|(cosine, same)| {
+            let others = background.total - same.iter().map(power).sum::<f64>();
             // Where every word means the label there is nothing to compete with.
             let rivals = (others / (words.len() - same.len()).max(1) as f64).max(f64::MIN_POSITIVE);
-            let z = (f64::from(sound.cosine(label)) - mean) / spread;
-            probability(SHARPNESS * z - rivals.ln())
+            probability(SHARPNESS * background.standing(f64::from(cosine)) - rivals.ln())
         });
         each.collect()
+    }
+
+    /// The background of each of `sounds`, many at a time.
+    pub fn backgrounds(&self, sounds: &[Embedding]) -> Vec<Background> {
+        let cosines = cosines_of(sounds, self.vocabulary.vectors());
+        let rows: Vec<_> = cosines.outer_iter().collect();
+        rows.par_iter().map(|row| Background::of(row.iter().map(|cosine| f64::from(*cosine)))).collect()
     }
 }
 
@@ -73,15 +121,6 @@ fn probability(evidence: f64) -> f32 {
 
 fn cosines(vector: &Embedding, words: &[Embedding]) -> Vec<f64> {
     words.iter().map(|word| f64::from(vector.cosine(word))).collect()
-}
-
-/// Mean and standard deviation of `cosines`, and how many of the latter each lies above the former.
-fn standings(cosines: &[f64]) -> ((f64, f64), Vec<f64>) {
-    let count = cosines.len().max(1) as f64;
-    let mean = cosines.iter().sum::<f64>() / count;
-    let variance = cosines.iter().map(|cosine| (cosine - mean).powi(2)).sum::<f64>() / count;
-    let spread = variance.sqrt().max(LEAST_SPREAD);
-    ((mean, spread), cosines.iter().map(|cosine| (cosine - mean) / spread).collect())
 }
 
 #[cfg(test)]
@@ -119,6 +158,20 @@ mod tests {
         assert_eq!(presence.same, [vec![100], vec![]]);
         let found = presence.of(&axis(0), &[axis(0), axis(101)]);
         assert!(found[0] > 0.99 && found[1] < 0.01, "{found:?}");
+    }
+
+    #[test]
+    fn many_sounds_are_judged_as_one_is() {
+        let words = [0.0, 40.0, 90.0, 200.0].map(circle);
+        let labels = [circle(60.0), circle(40.0)];
+        let presence = Presence::new(Vocabulary::new(words.to_vec()), &labels);
+        let sounds = [5.0, 50.0, 170.0].map(circle);
+        for (sound, background) in sounds.iter().zip(presence.backgrounds(&sounds)) {
+            let cosines = labels.iter().map(|label| sound.cosine(label));
+            for (one, many) in presence.of(sound, &labels).iter().zip(presence.against(&background, sound, cosines)) {
+                assert!((one - many).abs() < 1e-5, "{one} {many}");
+            }
+        }
     }
 
     #[test]

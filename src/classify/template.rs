@@ -77,7 +77,7 @@ impl Templates {
 }
 
 /// Whether `words` can be asked as they are: they begin as captions do, end with a full stop, or are many.
-fn is_sentence(words: &str) -> bool {
+pub(super) fn is_sentence(words: &str) -> bool {
     let mut each = words.split_whitespace();
     let begins = each.next().is_some_and(|first| ARTICLES.contains(&first.to_lowercase().as_str()));
     let more = each.count();

@@ -3,8 +3,12 @@
 //! Labels and templates come in; for each sound its share among the labels goes out (softmax over the model's scale times
 //! cosine, one of them always wins), and for each label by itself how probable it is that the sound has it.
 
+use ndarray::ArrayView1;
+use rayon::prelude::*;
+
+use super::cosines::cosines_of;
 use super::label::Label;
-use super::presence::Presence;
+use super::presence::{Background, Presence};
 use super::template::Templates;
 use super::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
@@ -13,6 +17,15 @@ use crate::error::{Error, Result};
 
 /// From which presence on a sound is said to have a label, unless the label has a threshold of its own.
 pub const DEFAULT_THRESHOLD: f32 = 0.5;
+
+/// How far one sound has some labels, a value for each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The labels' shares, 0..=1; they sum to 1.
+    pub shares: Vec<f32>,
+    /// How probable it is that the sound has each, 0..=1.
+    pub presences: Vec<f32>,
+}
 
 /// Some labels, embedded and ready to be compared with sounds.
 #[derive(Debug, Clone)]
@@ -61,12 +74,32 @@ impl LabelSet {
 
     /// How likely each label is for `sound` if it is one of them, 0..=1; they sum to 1.
     pub fn shares(&self, sound: &Embedding) -> Vec<f32> {
-        softmax(&self.prompts.iter().map(|prompt| self.scale * sound.cosine(prompt)).collect::<Vec<_>>())
+        self.shared(self.prompts.iter().map(|prompt| sound.cosine(prompt)))
+    }
+
+    fn shared(&self, cosines: impl Iterator<Item = f32>) -> Vec<f32> {
+        softmax(&cosines.map(|cosine| self.scale * cosine).collect::<Vec<_>>())
     }
 
     /// How probable it is that `sound` has each label, 0..=1, whatever the others are.
     pub fn presences(&self, sound: &Embedding) -> Vec<f32> {
         self.presence.of(sound, &self.prompts)
+    }
+
+    /// What of the presences of each of `sounds` does not depend on the labels.
+    pub fn backgrounds(&self, sounds: &[Embedding]) -> Vec<Background> {
+        self.presence.backgrounds(sounds)
+    }
+
+    /// The shares and the presences of the labels in each of `sounds`, whose backgrounds are known.
+    pub fn judge(&self, sounds: &[Embedding], backgrounds: &[Background]) -> Vec<Judgement> {
+        let cosines = cosines_of(sounds, &self.prompts);
+        let each: Vec<_> = sounds.iter().zip(backgrounds).zip(cosines.outer_iter()).collect();
+        let judge = |((sound, background), cosines): &((&Embedding, &Background), ArrayView1<'_, f32>)| Judgement {
+            shares: self.shared(cosines.iter().copied()),
+            presences: self.presence.against(background, sound, cosines.iter().copied()),
+        };
+        each.par_iter().map(judge).collect()
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::Row;
 use rusqlite::types::Value;
 
+use super::failure::InLibrary;
 use super::lookup::{Clip, FileFilter};
 use super::record::{Failure, FileId, Hash, SegmentId, SegmentKind, Stamp};
 use super::vectors::blob;
 use super::{Library, paths};
-use crate::error::Result;
+use crate::embedding::Embedding;
+use crate::error::{Error, Result};
 
 /// Some of a list, and how long all of it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,14 +67,31 @@ impl Library {
     pub fn clip_rows(&self) -> Result<Vec<ClipRow>> {
         let sql = "SELECT file_id, segments.id, hash, duration_seconds FROM segments JOIN files ON files.id = file_id
                    WHERE kind = 'clip' AND state = 'indexed' ORDER BY segments.id";
-        self.look_up(sql, &[], |row| {
-            Ok(ClipRow {
-                file: FileId(row.get(0)?),
-                segment: SegmentId(row.get(1)?),
-                hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
-                duration_seconds: row.get::<_, Option<f64>>(3)?.unwrap_or_default(),
-            })
-        })
+        self.look_up(sql, &[], read_clip_row)
+    }
+
+    /// Calls `take` with the sound of every file that is found and its vector, by file, until it fails; a sound whose
+    /// vector is damaged is left out.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read, and whatever `take` gives.
+    pub fn each_clip<E: From<Error>>(
+        &self,
+        mut take: impl FnMut(ClipRow, Embedding) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let sql = "SELECT file_id, segments.id, hash, duration_seconds, value FROM files
+                   CROSS JOIN segments ON segments.file_id = files.id CROSS JOIN vectors ON segment_id = segments.id
+                   WHERE +state = 'indexed' AND kind = 'clip' ORDER BY files.id";
+        let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
+        let mut rows = statement.query([]).in_library(&self.folder)?;
+        while let Some(row) = rows.next().in_library(&self.folder)? {
+            let clip = read_clip_row(row).in_library(&self.folder)?;
+            let value = row.get_ref(4).in_library(&self.folder)?;
+            if let Some(vector) = value.as_blob().ok().and_then(|blob| blob::decode(blob, self.model.dim)) {
+                take(clip, vector)?;
+            }
+        }
+        Ok(())
     }
 
     /// The file known at `path` (absolute), whatever its state.
@@ -112,15 +132,6 @@ impl Library {
             Ok(Failure { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? })
         })?;
         Ok(Page { items, total: total.first().map_or(0, |total| *total as usize) })
-    }
-
-    /// The files that are found, by id, for going through all of them.
-    ///
-    /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
-    pub fn found_page(&self, range: Range) -> Result<Vec<FileId>> {
-        let sql = "SELECT id FROM files WHERE state = 'indexed' ORDER BY id LIMIT ? OFFSET ?";
-        self.look_up(sql, &range.values(), |row| row.get(0).map(FileId))
     }
 
     /// The sound of `file`; `None` if it is not found or its vector is damaged.
@@ -172,4 +183,14 @@ impl Library {
         let hashes = self.look_up(sql, &[limit], |row| row.get(0).map(Hash))?;
         hashes.into_iter().map(|hash| Ok(Copies { hash, files: self.files_of_content(hash)? })).collect()
     }
+}
+
+/// Reads the first four columns of the queries for clips.
+fn read_clip_row(row: &Row<'_>) -> rusqlite::Result<ClipRow> {
+    Ok(ClipRow {
+        file: FileId(row.get(0)?),
+        segment: SegmentId(row.get(1)?),
+        hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
+        duration_seconds: row.get::<_, Option<f64>>(3)?.unwrap_or_default(),
+    })
 }

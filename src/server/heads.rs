@@ -22,7 +22,6 @@ use crate::classify::label::Label;
 use crate::classify::suggest::{Suggester, Suggestion};
 use crate::classify::taught::{TaughtHead, teach as learn};
 use crate::library::Library;
-use crate::library::browse::Range;
 use crate::library::heads::TaughtExample;
 use crate::library::record::{FileId, Hash};
 
@@ -37,9 +36,6 @@ const USUAL_SUGGESTIONS: usize = 10;
 
 /// Length of a name, in characters.
 const MOST_NAME_CHARS: usize = 200;
-
-/// Files that are looked at in one go.
-const FILES_A_PAGE: usize = 1000;
 
 /// The routes of this resource.
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -212,22 +208,13 @@ fn suggestions(hosted: &Hosted, name: &str, limit: usize) -> Result<Suggestions,
     let judged = library.taught_examples(name)?.into_iter().map(|example| example.hash);
     let mut seen: HashSet<Hash> = judged.collect();
     let mut suggester = Suggester::new(&taught.head, limit);
-    let mut offset = 0;
-    loop {
-        let ids = library.found_page(Range { offset, limit: FILES_A_PAGE })?;
-        if ids.is_empty() {
-            break;
+    library.each_clip(|clip, vector| {
+        // Of identical files one is enough.
+        if clip.hash.is_none_or(|hash| seen.insert(hash)) {
+            suggester.look(clip.file, &vector);
         }
-        offset += ids.len();
-        for id in ids {
-            // Of identical files one is enough.
-            if let Some((_, clip)) = library.clip(id)?
-                && clip.hash.is_none_or(|hash| seen.insert(hash))
-            {
-                suggester.look(id, &clip.vector);
-            }
-        }
-    }
+        Ok::<(), Problem>(())
+    })?;
     let suggestions = suggester.suggestions().into_iter();
     let entries = suggestions.map(|suggestion| entry(library, taught.head.names(), suggestion));
     Ok(Suggestions { suggestions: entries.collect::<Result<_, _>>()? })

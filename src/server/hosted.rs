@@ -1,5 +1,6 @@
 //! A library that is served: its searchers, lent to one request at a time, and the right to write to it.
 
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -10,11 +11,16 @@ use super::atlas::Kept;
 use super::config::{Limits, Served};
 use super::gate::Gate;
 use super::problem::Problem;
+use crate::classify::classifier::Classifier;
+use crate::classify::presence::Background;
+use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::Result;
 use crate::ingest::identity;
 use crate::library::Library;
+use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
+use crate::library::record::SegmentId;
 use crate::library::writer::Writer;
 use crate::search::Searcher;
 use crate::search::atlas::Atlas;
@@ -47,12 +53,40 @@ struct Shared {
 struct Searchers {
     first: Option<Searcher>,
     idle: Vec<Searcher>,
+    backgrounds: Arc<Backgrounds>,
 }
+
+/// What was worked out about the sounds of one catalogue, whose ids are never given twice: a few MiB for 100,000 of them.
+type Backgrounds = Mutex<HashMap<SegmentId, Background>>;
 
 /// A searcher that goes back when it is dropped.
 pub(super) struct Lent<'a> {
     from: &'a Mutex<Searchers>,
     searcher: Option<Searcher>,
+    backgrounds: Arc<Backgrounds>,
+}
+
+impl Lent<'_> {
+    /// The background of each sound of `batch` as `classifier` needs it: those known from memory.
+    pub(super) fn backgrounds(&self, classifier: &Classifier, batch: &[(ClipRow, Embedding)]) -> Vec<Background> {
+        let vectors = |which: &[usize]| which.iter().map(|at| batch[*at].1.clone()).collect::<Vec<_>>();
+        if let Classifier::Head(_) = classifier {
+            return vec![Background::default(); batch.len()];
+        }
+        let lock = || self.backgrounds.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<Option<Background>> = {
+            let known = lock();
+            batch.iter().map(|(clip, _)| known.get(&clip.segment).copied()).collect()
+        };
+        let missing: Vec<usize> = (0..batch.len()).filter(|at| all[*at].is_none()).collect();
+        let made = classifier.backgrounds(&vectors(&missing));
+        let mut known = lock();
+        for (at, background) in missing.into_iter().zip(made) {
+            known.insert(batch[at].0.segment, background);
+            all[at] = Some(background);
+        }
+        all.into_iter().flatten().collect()
+    }
 }
 
 impl Deref for Lent<'_> {
@@ -130,23 +164,26 @@ impl Hosted {
     /// A 404 if the library has not been begun; stage `catalog` if it cannot be opened.
     pub(super) fn searcher(&self) -> Result<Lent<'_>, Problem> {
         let from = &self.shared.searchers;
-        let idle = lock(from).idle.pop();
-        let searcher = match idle {
-            Some(searcher) if !searcher.library().is_superseded()? => searcher,
+        let (idle, backgrounds) = {
+            let mut searchers = lock(from);
+            (searchers.idle.pop(), Arc::clone(&searchers.backgrounds))
+        };
+        let (searcher, backgrounds) = match idle {
+            Some(searcher) if !searcher.library().is_superseded()? => (searcher, backgrounds),
             Some(_) => {
                 *lock(from) = Searchers::default();
                 self.open()?
             }
             None => self.open()?,
         };
-        Ok(Lent { from, searcher: Some(searcher) })
+        Ok(Lent { from, searcher: Some(searcher), backgrounds })
     }
 
-    fn open(&self) -> Result<Searcher, Problem> {
+    fn open(&self) -> Result<(Searcher, Arc<Backgrounds>), Problem> {
         let mut searchers = lock(&self.shared.searchers);
         if let Some(first) = &searchers.first {
             match first.another() {
-                Ok(another) => return Ok(another),
+                Ok(another) => return Ok((another, Arc::clone(&searchers.backgrounds))),
                 // Another catalogue has taken its place.
                 Err(_) => *searchers = Searchers::default(),
             }
@@ -159,8 +196,8 @@ impl Hosted {
         library.expect_model(&identity(&self.shared.encoder))?;
         let first = Searcher::new(library);
         let another = first.another()?;
-        searchers.first = Some(first);
-        Ok(another)
+        *searchers = Searchers { first: Some(first), ..Searchers::default() };
+        Ok((another, Arc::clone(&searchers.backgrounds)))
     }
 
     /// The folders that its files lie in: those of last time, or if the library has changed what `find` says.

@@ -32,7 +32,7 @@ const STYLE: &str = include_str!("docs/docs.css");
         audio::upload_audio,
         pictures::upload_waveform,
         label::label,
-        label::label_by_hand,
+        label::hand::label_by_hand,
         timeline::timeline,
         heads::heads,
         heads::head,

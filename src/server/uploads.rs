@@ -1,9 +1,10 @@
 //! Sounds that were sent to be asked about: kept for a while in files of their own, a bounded number of them.
 
 use std::collections::HashMap;
-use std::fs::File;
+use std::env;
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,13 +20,23 @@ const KEPT: usize = 32;
 /// How long one is kept that is not used.
 const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
 
+/// Age from which on a folder has been locked if its server lives.
+const SETTLED: Duration = Duration::from_secs(60);
+
 /// What uploads are called in messages.
 const NAME: &str = "the upload";
 
-/// The uploads of one server. They go with it.
+/// What the folders of uploads are called, before something random.
+const FOLDER: &str = "auricle-uploads-";
+
+/// The file in such a folder that is locked for as long as its server lives.
+const LOCK: &str = "lock";
+
+/// The uploads of one server. They go with it; what a server that was killed has left goes when the next one starts.
 #[derive(Debug)]
 pub(super) struct Uploads {
     folder: TempDir,
+    _lock: File,
     kept: Mutex<HashMap<String, (Arc<Upload>, Instant)>>,
 }
 
@@ -50,11 +61,16 @@ impl Uploads {
     /// # Errors
     /// [`Error::Internal`] if there can be no folder for them.
     pub(super) fn new() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("auricle-uploads-").tempdir();
-        let folder = folder.map_err(|error| {
+        sweep(&env::temp_dir());
+        let make = || {
+            let folder = tempfile::Builder::new().prefix(FOLDER).tempdir()?;
+            let lock = File::create(folder.path().join(LOCK))?;
+            lock.lock()?;
+            Ok(Uploads { folder, _lock: lock, kept: Mutex::default() })
+        };
+        make().map_err(|error: io::Error| {
             Error::internal(Stage::Open, "no folder for uploads can be made; check TMPDIR").caused_by(error)
-        })?;
-        Ok(Uploads { folder, kept: Mutex::default() })
+        })
     }
 
     /// An empty file to receive one.
@@ -123,6 +139,25 @@ impl Uploads {
     }
 }
 
+/// Deletes the folders of uploads in `folder` whose servers are no more. One that has just been made and not yet locked
+/// is told by its age.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_ours = entry.file_name().to_string_lossy().starts_with(FOLDER);
+        let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if !is_ours || age().is_none_or(|age| age < SETTLED) {
+            continue;
+        }
+        let is_held = File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_err());
+        if !is_held {
+            tracing::debug!("deleting {}, which a server has left", path.display());
+            // It may be another user's, or gone by now.
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
+
 /// An upload on its way in.
 #[derive(Debug)]
 pub(super) struct Receiving {
@@ -144,5 +179,35 @@ impl Receiving {
         self.len_bytes += bytes.len();
         let file: &mut File = self.file.as_file_mut();
         file.write_all(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn what_a_killed_server_left_is_deleted_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |name: &str, age: Duration| {
+            let made = folder.path().join(name);
+            fs::create_dir(&made).unwrap();
+            let lock = File::create(made.join(LOCK)).unwrap();
+            fs::write(made.join("sound"), "bytes").unwrap();
+            File::open(&made).unwrap().set_modified(SystemTime::now() - age).unwrap();
+            lock
+        };
+        let old = 2 * SETTLED;
+        drop(make("auricle-uploads-killed", old));
+        let held = make("auricle-uploads-living", old);
+        held.lock().unwrap();
+        drop(make("auricle-uploads-young", Duration::ZERO));
+        drop(make("something else", old));
+        sweep(folder.path());
+        let mut left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["auricle-uploads-living", "auricle-uploads-young", "something else"]);
     }
 }

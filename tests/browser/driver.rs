@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use ureq::Agent;
 
 /// What WebDriver calls an element in JSON.
@@ -32,6 +33,8 @@ pub(crate) struct Driver {
     child: Child,
     agent: Agent,
     session: String,
+    /// The browser keeps its profile here and leaves it behind.
+    _folder: TempDir,
 }
 
 impl Driver {
@@ -42,11 +45,17 @@ impl Driver {
             eprintln!("skipped: the browser tests need chromium and chromedriver (Debian: chromium chromium-driver)");
             return None;
         };
-        let mut child = Command::new(driver).arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(driver);
+        let mut child = command.arg("--port=0").env("TMPDIR", folder.path()).stdout(Stdio::piped()).spawn().unwrap();
         let port = port_of(&mut child);
         let config = Agent::config_builder().timeout_global(Some(Duration::from_secs(120))).http_status_as_error(false);
-        let mut driver =
-            Driver { child, agent: config.build().into(), session: format!("http://127.0.0.1:{port}/session") };
+        let mut driver = Driver {
+            child,
+            agent: config.build().into(),
+            session: format!("http://127.0.0.1:{port}/session"),
+            _folder: folder,
+        };
         let begun = driver.post("", &capabilities(&chromium, screen));
         let id = begun["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {begun}"));
         driver.session = format!("{}/{id}", driver.session);

@@ -20,7 +20,7 @@ fn labels_are_kept_and_can_be_searched_by() {
     let Some(page) = Page::open("#/label?labels=rain,siren,birds") else { return };
     page.wait(".tile");
     page.click(".keep");
-    page.wait_for_text(".toast", "kept");
+    page.wait_for_text(".toast", "labels kept");
     page.go("#/search?q=rain&all=1&label=rain");
     page.wait(".sound .tag");
     assert!(page.texts(".sound .tag").contains(&"rain".to_owned()));

@@ -244,7 +244,8 @@ fn the_example_itself_is_no_hit_and_identical_files_are_named() {
     let run = home.run("similar a.wav --json").expect(0);
     let run = run.says(&["identical to the example: copies/b.wav, copies/c.wav; --itself lists them"]);
     assert_eq!(names(&run), ["d.wav"]);
-    let identical: Vec<_> = ["copies/b.wav", "copies/c.wav"].map(|name| json!({"path": home.path(name)})).into();
+    let entry = |(name, id): (&str, i64)| json!({"id": id, "path": home.path(name)});
+    let identical = [("copies/b.wav", 2), ("copies/c.wav", 3)].map(entry);
     assert_eq!(run.json()["identical"], json!(identical));
     let run = home.run("similar a.wav --itself --json").expect(0);
     assert_eq!(names(&run), ["a.wav", "d.wav"]);

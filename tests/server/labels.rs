@@ -29,13 +29,13 @@ fn labels_are_those_of_the_command_line() {
 #[test]
 fn a_library_is_labelled_part_by_part_and_labels_can_be_kept() {
     let (home, server) = serve_tones(&[220, 440, 880], "");
-    let part = json!({"labels": ["rain @0", "dog @1"], "multi": true, "limit": 2, "offset": 1, "write": true});
-    let part = server.post("/api/v1/label", &part).expect(200).json();
-    assert_eq!((part["results"].as_array().unwrap().len(), part["total"].as_u64()), (2, Some(3)));
-    assert_eq!(part["counts"], json!({"rain": 2}));
+    let whole = json!({"labels": ["rain @0", "dog @1"], "multi": true, "limit": 2, "offset": 2, "write": true});
+    let whole = server.post("/api/v1/label", &whole).expect(200).json();
+    assert_eq!(whole["results"].as_array().unwrap().len(), 1, "a part is listed");
+    assert_eq!((&whole["total"], &whole["none"], &whole["counts"]), (&json!(3), &json!(0), &json!({"rain": 3})));
     let stored = home.run_with_model("labels list --json").expect(0).json_lines();
-    assert_eq!(stored.len(), 2);
-    assert_eq!(server.get("/api/v1/files?label=RAIN").expect(200).json()["total"], 2);
+    assert_eq!(stored.len(), 3, "all of it is stored");
+    assert_eq!(server.get("/api/v1/files?label=RAIN").expect(200).json()["total"], 3);
     for body in [
         json!({"ids": [1]}),
         json!({"labels": [" "]}),
@@ -43,10 +43,46 @@ fn a_library_is_labelled_part_by_part_and_labels_can_be_kept() {
         json!({"labels": ["a"], "threshold": 2}),
         json!({"labels": ["a"], "with": "b"}),
         json!({"labels": ["a"], "limit": 5000}),
+        json!({"labels": ["a"], "best": 0}),
     ] {
         server.post("/api/v1/label", &body).expect(422);
     }
     server.post("/api/v1/label", &json!({"labels": ["a"], "ids": [999]})).expect(404);
+}
+
+#[test]
+fn the_best_of_each_label_are_listed_and_a_whole_library_is_judged_as_each_of_its_sounds() {
+    let (home, server) = serve_tones(&[110, 220, 440, 880, 1760], "");
+    let labels = ["a low hum", "a high whistle", "noise"];
+    for multi in [false, true] {
+        let asked = |more: Value| {
+            let mut asked = json!({"labels": labels, "multi": multi, "threshold": 0.02});
+            asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            server.post("/api/v1/label", &asked).expect(200).json()
+        };
+        let ids: Vec<i64> = (1..=5).collect();
+        let (each, whole, best) = (asked(json!({"ids": ids})), asked(json!({})), asked(json!({"best": 1})));
+        for name in ["counts", "none", "total", "results"] {
+            assert_eq!(each[name], whole[name], "{name}");
+        }
+        let results = |answer: &Value| answer["results"].as_array().unwrap().clone();
+        let score = |sound: &Value, label: &str| {
+            let labels = sound["labels"].as_array().unwrap();
+            labels.iter().find(|each| each["label"] == label).unwrap()["score"].as_f64().unwrap()
+        };
+        let has = |sound: &&Value, label: &str| sound["found"].as_array().unwrap().contains(&json!(label));
+        for (label, count) in whole["counts"].as_object().unwrap() {
+            let all: Vec<Value> = results(&whole);
+            let scores: Vec<f64> =
+                all.iter().filter(|sound| has(sound, label)).map(|sound| score(sound, label)).collect();
+            assert_eq!(scores.len() as u64, count.as_u64().unwrap());
+            let first = scores.iter().copied().fold(0.0, f64::max);
+            let listed = results(&best);
+            assert!(listed.iter().any(|sound| has(&sound, label) && (score(sound, label) - first).abs() < 1e-6));
+        }
+        assert!(results(&best).len() <= labels.len() + 1);
+    }
+    drop(home);
 }
 
 #[test]

@@ -26,13 +26,12 @@ export class Buckets {
   }
 
   /** Shows `results` under `labels`; tiles that are there already move to where they belong now. */
-  show({ labels, results, counts, total }) {
+  show({ labels, results, counts, none, total }) {
     const before = new Map([...this.tiles].map(([id, tile]) => [id, tile.getBoundingClientRect()]));
     const groups = new Map(labels.map((label) => [label, []]));
     groups.set(NONE, []);
     for (const sound of results)
       for (const label of sound.found.length > 0 ? sound.found : [NONE]) groups.get(label)?.push(sound);
-    const none = Math.max(0, total - results.filter(({ found }) => found.length > 0).length);
     const shown = new Map();
     this.element.replaceChildren(
       ...[...groups].map(([label, sounds]) =>
@@ -62,8 +61,8 @@ export class Buckets {
       ),
       h('span', { class: 'bucket-bar', vars: { '--share': total > 0 ? number / total : 0 } }),
       h('div', { class: 'tiles' }, tiles),
-      sounds.length > SHOWN
-        ? h('button', { class: 'link', onclick: () => this.onopen(label) }, `${count(sounds.length - SHOWN)} more`)
+      number > SHOWN
+        ? h('button', { class: 'link', onclick: () => this.onopen(label) }, `${count(number - SHOWN)} more`)
         : null,
     );
   }

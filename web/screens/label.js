@@ -13,7 +13,7 @@ import { timelineView } from '../parts/tracks.js';
 import { acceptFiles, fileButton } from '../parts/upload.js';
 import { isEmptyLibrary, libraryName } from '../session.js';
 
-const MOST_SOUNDS = 500;
+const BEST = 100;
 const SETS = [
   ['esc50', 'ESC-50, 50 everyday sounds'],
   ['audioset', 'AudioSet, 527 sounds'],
@@ -151,7 +151,6 @@ export function mount(root, { parameters, signal, go }) {
       ...what,
       multi: state.multi,
       threshold: state.threshold,
-      limit: MOST_SOUNDS,
       ...more,
     };
   }
@@ -176,7 +175,7 @@ export function mount(root, { parameters, signal, go }) {
     }
     if (latest === null) fill(answer, waiting(5, 'Labelling'));
     try {
-      const found = await api.label(asked(), request.signal);
+      const found = await api.label(asked({ best: BEST }), request.signal);
       latest = { ...found, results: found.results.map((each) => ({ ...each, name: each.name ?? nameOf(each.path) })) };
       show();
     } catch (error) {
@@ -188,9 +187,8 @@ export function mount(root, { parameters, signal, go }) {
   }
 
   function show() {
-    const { results, total, labels } = latest;
-    const hit = results.filter(({ found }) => found.length > 0).length;
-    summary.textContent = `${many(labels.length, 'label')}; ${count(hit)} of ${many(results.length, 'sound')} have one${total > results.length ? `, of ${count(total)} in all` : ''}`;
+    const { total, none, labels } = latest;
+    summary.textContent = `${many(labels.length, 'label')}; ${count(total - none)} of ${many(total, 'sound')} have one`;
     announce(summary.textContent);
     const full = state.set || labels.length > 8 ? labels.filter((label) => (latest.counts[label] ?? 0) > 0) : labels;
     if (buckets.element.parentNode !== answer) fill(answer, buckets.element);
@@ -201,6 +199,9 @@ export function mount(root, { parameters, signal, go }) {
 
   function openBucket(label) {
     const sounds = latest.results.filter(({ found }) => (label === NONE ? found.length === 0 : found.includes(label)));
+    const number = label === NONE ? latest.none : (latest.counts[label] ?? 0);
+    const which = label === NONE ? 'the first' : 'the likeliest';
+    const cut = number > sounds.length ? `; ${which} ${count(sounds.length)}` : '';
     open = label;
     const why = (sound) =>
       sound.labels
@@ -222,7 +223,7 @@ export function mount(root, { parameters, signal, go }) {
       h(
         'div',
         { class: 'dialog-head' },
-        h('h2', {}, `${label === NONE ? 'None of these' : label}: ${many(sounds.length, 'sound')}`),
+        h('h2', {}, `${label === NONE ? 'None of these' : label}: ${many(number, 'sound')}${cut}`),
         h('button', { class: 'button', onclick: close }, 'Close'),
       ),
       list.element,
@@ -272,7 +273,7 @@ export function mount(root, { parameters, signal, go }) {
     try {
       const found = await api.timeline(
         {
-          ...asked({ limit: undefined, multi: undefined }),
+          ...asked({ multi: undefined }),
           ...(sound.upload ? { upload: sound.upload } : { id: sound.id }),
         },
         signal,

@@ -38,13 +38,17 @@ pub struct LabelRequest {
     /// These uploads.
     #[schema(max_items = 32)]
     pub uploads: Option<Vec<String>>,
-    /// Of the whole library: how many sounds to leave out, by id.
+    /// Of the whole library: how many sounds to leave out of the list, by id.
     #[serde(default)]
     pub offset: usize,
-    /// Of the whole library: how many sounds at a time.
+    /// Of the whole library: how many sounds to list.
     #[schema(minimum = 1, maximum = 2000, default = 500)]
     pub limit: Option<usize>,
-    /// The labels given of each sound at most, found or not.
+    /// Of the whole library, in place of a part of it: so many sounds of each label, the likeliest first, then so many
+    /// that have none; fewer where that would be over 2000 in all.
+    #[schema(minimum = 1, maximum = 2000)]
+    pub best: Option<usize>,
+    /// The labels given of each sound at most, found or not; all that it has are given anyway.
     #[schema(minimum = 1, maximum = 1000, default = 10)]
     pub top: Option<usize>,
     /// Store what is found in the library.
@@ -59,10 +63,12 @@ pub struct LabelAnswer {
     pub labels: Vec<String>,
     /// A sound each.
     pub results: Vec<LabelledSound>,
-    /// How many sounds there are in all.
+    /// How many sounds were judged.
     pub total: usize,
-    /// How many of these results have each label.
+    /// How many of them have each label that any has.
     pub counts: BTreeMap<String, usize>,
+    /// How many have none of them.
+    pub none: usize,
 }
 
 /// Which labels a sound has.
