@@ -36,3 +36,6 @@ mod jobs;
 
 #[path = "server/interface.rs"]
 mod interface;
+
+#[path = "server/described.rs"]
+mod described;

@@ -1,10 +1,14 @@
 //! What the interface is, for programs (OpenAPI) and for people (a page to try it).
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
 use utoipa::OpenApi;
 
-use super::routes::route;
+use super::routes::{Methods, route};
+use super::wire::library::FileState;
+use super::wire::sound::AudioFormat;
 use super::{atlas, audio, files, heads, jobs, label, libraries, pictures, search, system, timeline, upload};
 
 /// The page and what belongs to it.
@@ -48,7 +52,9 @@ const STYLE: &str = include_str!("docs/docs.css");
         jobs::handlers::job,
         jobs::handlers::watch,
         jobs::handlers::cancel,
-    )
+    ),
+    // Those that only parameters refer to.
+    components(schemas(FileState, AudioFormat))
 )]
 struct Interface;
 
@@ -57,14 +63,26 @@ struct Description(String);
 
 /// The routes of this resource.
 pub(super) fn configure(config: &mut ServiceConfig) {
-    let description = Interface::openapi().to_json().unwrap_or_default();
-    config.app_data(Data::new(Description(description)));
+    let interface = Interface::openapi();
+    config.app_data(Data::new(Methods(methods(&interface))));
+    config.app_data(Data::new(Description(interface.to_json().unwrap_or_default())));
     config.service(route("/openapi.json").route(web::get().to(describe)));
     config.service(route("/docs").route(web::get().to(|| async { text("text/html; charset=utf-8", PAGE) })));
     config.service(
         route("/docs/docs.js").route(web::get().to(|| async { text("text/javascript; charset=utf-8", SCRIPT) })),
     );
     config.service(route("/docs/docs.css").route(web::get().to(|| async { text("text/css; charset=utf-8", STYLE) })));
+}
+
+/// The methods of each path.
+fn methods(interface: &utoipa::openapi::OpenApi) -> BTreeMap<String, String> {
+    let each = interface.paths.paths.iter().map(|(path, item)| {
+        let named = [("GET", &item.get), ("POST", &item.post), ("DELETE", &item.delete)];
+        let methods: Vec<_> =
+            named.into_iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| name).collect();
+        (path.clone(), methods.join(", "))
+    });
+    each.collect()
 }
 
 async fn describe(description: Data<Description>) -> HttpResponse {

@@ -1,10 +1,19 @@
 //! How routes are declared and what is answered where there is none.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
-use actix_web::web::{self, PathConfig, QueryConfig};
-use actix_web::{HttpRequest, Resource};
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::web::{self, Data, PathConfig, QueryConfig};
+use actix_web::{HttpRequest, HttpResponse, Resource};
 
 use super::problem::Problem;
+
+/// The methods of each route that is described, as the header `Allow` lists them.
+pub(super) struct Methods(pub(super) BTreeMap<String, String>);
+
+/// The methods of what is not described: pages and what belongs to them.
+const USUAL_METHODS: &str = "GET";
 
 /// A resource at `path`, which answers other methods than its own with a problem.
 pub(super) fn route(path: &str) -> Resource {
@@ -21,7 +30,12 @@ pub(super) fn path_config() -> PathConfig {
     PathConfig::default().error_handler(|error, _| Problem::not_found(error.to_string()).into())
 }
 
-async fn other_method(request: HttpRequest) -> Result<String, Problem> {
+async fn other_method(request: HttpRequest, methods: Data<Methods>) -> HttpResponse {
     let detail = format!("{} does not answer {}; see /docs", request.path(), request.method());
-    Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail))
+    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).response();
+    let known = request.match_pattern().and_then(|pattern| methods.0.get(&pattern));
+    if let Ok(allowed) = HeaderValue::from_str(known.map_or(USUAL_METHODS, String::as_str)) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
+    response
 }

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use super::Job;
 use crate::server::problem::Problem;
-use crate::server::wire::job::JobState;
+use crate::server::wire::job::{JobEvent, JobState};
 
 /// Time between two tellings at least.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -81,6 +81,6 @@ impl Listener {
 
 fn event(name: &str, data: &impl Serialize) -> Bytes {
     // Plain values, which JSON has no trouble with; their text has no line breaks.
-    let data = serde_json::to_string(data).unwrap_or_default();
-    Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
+    let event = JobEvent { event: name.to_owned(), data: serde_json::to_string(data).unwrap_or_default() };
+    Bytes::from(format!("event: {}\ndata: {}\n\n", event.event, event.data))
 }

@@ -11,7 +11,7 @@ use crate::server::problem::Problem;
 use crate::server::roots;
 use crate::server::routes::route;
 use crate::server::state::Server;
-use crate::server::wire::job::{JobEntry, JobKind, JobList, JobRequest, JobStarted};
+use crate::server::wire::job::{JobEntry, JobEvent, JobKind, JobList, JobRequest, JobStarted};
 
 /// The routes of this resource.
 pub(in crate::server) fn configure(config: &mut ServiceConfig) {
@@ -71,7 +71,7 @@ pub(in crate::server) async fn job(server: Data<Server>, id: Path<u64>) -> Resul
 /// Events are progress, failure and done; the last one has the job itself, and ends the stream.
 #[utoipa::path(get, path = "/api/v1/jobs/{id}/events", tag = "jobs",
     params(("id" = u64, Path, description = "The job")), responses(
-    (status = 200, description = "Server-sent events", body = String, content_type = "text/event-stream"),
+    (status = 200, description = "Server-sent events", body = JobEvent, content_type = "text/event-stream"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(in crate::server) async fn watch(server: Data<Server>, id: Path<u64>) -> Result<HttpResponse, Problem> {

@@ -64,8 +64,10 @@ pub struct QueryItem {
     /// A learned class, HEAD or HEAD:CLASS.
     pub with: Option<String>,
     /// Start of the part of the sound that is meant, in seconds.
+    #[schema(minimum = 0)]
     pub start: Option<f64>,
     /// Its end.
+    #[schema(exclusive_minimum = 0)]
     pub end: Option<f64>,
     /// How much it counts, above 0; 1 where nothing is said.
     pub weight: Option<f32>,
@@ -148,8 +150,10 @@ pub struct SimilarRequest {
     /// The file.
     pub id: i64,
     /// Start of the part that is meant, in seconds.
+    #[param(minimum = 0)]
     pub start: Option<f64>,
     /// Its end.
+    #[param(exclusive_minimum = 0)]
     pub end: Option<f64>,
     /// How many hits at most.
     #[param(minimum = 1, maximum = 200, default = 10)]

@@ -95,6 +95,15 @@ pub struct Progress {
     pub of_vectors: u64,
 }
 
+/// A server-sent event of a job.
+#[derive(Debug, Clone, ToSchema)]
+pub struct JobEvent {
+    /// `progress`, `failure` or `done`.
+    pub event: String,
+    /// JSON on one line: a Progress, a FailureEntry, or at the end the job itself, a JobEntry.
+    pub data: String,
+}
+
 /// All jobs.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct JobList {

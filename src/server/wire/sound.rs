@@ -36,8 +36,10 @@ pub struct WaveformRequest {
     #[param(minimum = 1, maximum = 4000, default = 500)]
     pub points: Option<usize>,
     /// Start in seconds.
+    #[param(minimum = 0)]
     pub start: Option<f64>,
     /// End in seconds.
+    #[param(exclusive_minimum = 0)]
     pub end: Option<f64>,
 }
 
@@ -64,8 +66,10 @@ pub struct SpectrogramRequest {
     #[param(minimum = 1, maximum = 512, default = 128)]
     pub height: Option<usize>,
     /// Start in seconds.
+    #[param(minimum = 0)]
     pub start: Option<f64>,
     /// End in seconds.
+    #[param(exclusive_minimum = 0)]
     pub end: Option<f64>,
 }
 
