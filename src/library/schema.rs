@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::failure::{self, InLibrary};
@@ -172,13 +173,21 @@ CREATE TABLE examples (
 
 /// Sets up a connection that will only read.
 pub(super) fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(connection)
+}
+
+/// Has a statement planned once. Otherwise it is planned anew for each value it is bound to, in case statistics say that
+/// another plan is better for it, which takes longer than to look up a row.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// Sets up a connection that will write. WAL lets readers go on meanwhile; with it, `NORMAL` loses no consistency, and
 /// a commit outlives the process though perhaps not a power cut.
 pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(connection)?;
     // Has a say only before the first table is made: so pages that are freed can be given back in small steps.
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

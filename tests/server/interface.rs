@@ -48,6 +48,15 @@ fn every_route_is_described_and_answers() {
 }
 
 #[test]
+fn other_methods_are_refused_and_the_right_ones_named() {
+    let (_home, server) = serve_tones(&[440], "");
+    for (path, methods) in [("/api/v1/jobs", "GET, POST"), ("/api/v1/files/1", "GET"), ("/docs", "GET")] {
+        let refused = server.delete(path).expect(405);
+        assert_eq!(refused.header("allow"), methods, "{path}");
+    }
+}
+
+#[test]
 fn the_page_to_try_it_loads_nothing_from_elsewhere() {
     let (_home, server) = serve_tones(&[440], "");
     for path in ["/docs", "/docs/docs.js", "/docs/docs.css", "/"] {

@@ -33,7 +33,7 @@ pub mod measure;
 pub mod audit;
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -154,6 +154,8 @@ const RERANKED_MORE: usize = 32;
 pub struct VectorIndex {
     /// A view of its own, for the vectors in f32.
     library: Mutex<Library>,
+    /// More such views, for searches at the same time.
+    readers: Mutex<Vec<Library>>,
     shelf: Shelf,
     settings: Settings,
     revision: Option<Revision>,
@@ -181,6 +183,7 @@ impl VectorIndex {
     pub fn open_with(library: &Library, settings: Settings) -> Result<Self> {
         let mut index = VectorIndex {
             library: Mutex::new(library.reopen()?),
+            readers: Mutex::default(),
             shelf: shelf(library),
             settings,
             revision: None,
@@ -273,11 +276,10 @@ impl VectorIndex {
         if query.dim() != self.table.dim() {
             return Ok(vec![None; segments.len()]);
         }
-        let row_cosine = |segment: &SegmentId| match self.table.row_of(*segment) {
-            Some(row) => Ok(self.in_f32(query, &[row])?.first().map(|neighbour| neighbour.cosine)),
-            None => Ok(None),
-        };
-        segments.iter().map(row_cosine).collect()
+        let rows: Vec<usize> = segments.iter().filter_map(|segment| self.table.row_of(*segment)).collect();
+        let found = self.in_f32(query, &rows)?.into_iter();
+        let known: HashMap<SegmentId, f32> = found.map(|neighbour| (neighbour.segment, neighbour.cosine)).collect();
+        Ok(segments.iter().map(|segment| known.get(segment).copied()).collect())
     }
 
     /// Rows that hold the `limit` nearest allowed ones and some more.
@@ -318,16 +320,30 @@ impl VectorIndex {
             });
             return Ok(found);
         }
-        let library = self.library();
-        for row in rows {
-            let segment = self.table.segment(*row);
-            if let Some(vector) = library.vector(segment)? {
-                let mut cosine = 0.0;
-                kernels::dot_rows(vector.as_slice(), query.as_slice(), std::iter::once(0), |_, dot| cosine = dot);
-                found.push(Neighbour { segment, cosine: cosine.clamp(-1.0, 1.0) });
+        self.read(|library| {
+            for row in rows {
+                let segment = self.table.segment(*row);
+                if let Some(vector) = library.vector(segment)? {
+                    let mut cosine = 0.0;
+                    kernels::dot_rows(vector.as_slice(), query.as_slice(), std::iter::once(0), |_, dot| cosine = dot);
+                    found.push(Neighbour { segment, cosine: cosine.clamp(-1.0, 1.0) });
+                }
             }
-        }
-        Ok(found)
+            Ok(found)
+        })
+    }
+
+    /// Runs `read` with a view that no other search uses meanwhile. What it reads is read in one transaction: to begin
+    /// one costs as much as to read a vector.
+    fn read<T>(&self, read: impl FnOnce(&Library) -> Result<T>) -> Result<T> {
+        let idle = lock(&self.readers).pop();
+        let Some(reader) = idle.or_else(|| self.library().reopen().ok()) else {
+            // Another catalogue has taken this one's place; what is still open can be read.
+            return read(&self.library());
+        };
+        let result = reader.snapshot().and_then(|snapshot| read(snapshot.library()));
+        lock(&self.readers).push(reader);
+        result
     }
 
     fn neighbour(&self, scored: Scored) -> Neighbour {
@@ -335,8 +351,12 @@ impl VectorIndex {
     }
 
     fn library(&self) -> MutexGuard<'_, Library> {
-        self.library.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.library)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where the vectors' index of `library` is stored.
