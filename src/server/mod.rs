@@ -63,6 +63,8 @@ mod atlas;
 
 mod jobs;
 
+mod peer;
+
 mod shell;
 
 use std::io;
@@ -76,6 +78,7 @@ use actix_web::{App, HttpServer, rt};
 use futures_util::future::select;
 
 pub use self::config::{Access, Config, Limits, Served};
+use self::peer::Peer;
 use self::state::Server;
 use crate::error::{Error, Result, Stage};
 
@@ -108,6 +111,7 @@ pub fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
                 .configure(configure)
         });
         let http = http
+            .on_connect(Peer::remember)
             .workers(WORKERS.min(limits.searches))
             .max_connections(limits.connections)
             .client_request_timeout(limits.patience)

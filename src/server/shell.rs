@@ -4,11 +4,14 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use futures_util::future::{Either, pending, select};
 
 use super::access::Decision;
+use super::peer::Peer;
 use super::problem::Problem;
 use super::state::Server;
 
@@ -34,6 +37,9 @@ const OTHER: &str = "other";
 /// The methods that are told apart.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
 
+/// What stands in the figures as the status of a request whose client has left, as other servers have it.
+const LEFT: u16 = 499;
+
 /// Answers `request`, or has it answered by what comes next.
 pub(super) async fn around(
     request: ServiceRequest,
@@ -47,13 +53,30 @@ pub(super) async fn around(
     let asked = Asked::new(&request);
     let mut response = match server.guard.decide(&request) {
         Decision::Answered(response) => request.into_response(response),
-        Decision::Allowed => next.call(request).await?.map_into_boxed_body(),
+        Decision::Allowed => {
+            let left = left(request.conn_data::<Peer>().cloned());
+            match select(Box::pin(next.call(request)), Box::pin(left)).await {
+                Either::Left((response, _)) => response?.map_into_boxed_body(),
+                Either::Right(_) => {
+                    asked.note(&server, OTHER, LEFT, start.elapsed());
+                    return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the client has left").into());
+                }
+            }
+        }
     };
     add_headers(response.headers_mut());
     let (took, status) = (start.elapsed(), response.status().as_u16());
     let route = response.request().match_pattern().filter(|route| !route.contains('*'));
     asked.note(&server, route.as_deref().unwrap_or(OTHER), status, took);
     Ok(response)
+}
+
+/// Returns once `peer` has left; where that cannot be told, never.
+async fn left(peer: Option<Peer>) {
+    match peer {
+        Some(peer) => peer.gone().await,
+        None => pending().await,
+    }
 }
 
 /// What is told of a request once it is answered.
