@@ -4,7 +4,11 @@
 use std::collections::HashSet;
 
 use super::head::{Head, sigmoid};
+use super::taught::TaughtHead;
 use crate::embedding::Embedding;
+use crate::error::{Error, Result};
+use crate::library::Library;
+use crate::library::record::{FileId, Hash};
 
 /// For each sound that is wanted this many of the least sure are kept to choose different ones from.
 const POOL_PER_WANTED: usize = 8;
@@ -20,6 +24,26 @@ pub struct Suggestion<T> {
     vector: Embedding,
     /// Distance from the nearest boundary between yes and no, in log-odds: 0 for quite unsure.
     margin: f32,
+}
+
+/// The head called `name`, and up to `wanted` sounds of `library` to judge next; of identical files one is enough, and what
+/// was judged is left out.
+///
+/// # Errors
+/// As [`TaughtHead::open`]; stage `catalog` if the catalogue cannot be read.
+pub fn suggest(library: &Library, name: &str, wanted: usize) -> Result<(TaughtHead, Vec<Suggestion<FileId>>)> {
+    let taught = TaughtHead::open(library, name)?;
+    let judged = library.taught_examples(name)?.into_iter().map(|example| example.hash);
+    let mut seen: HashSet<Hash> = judged.collect();
+    let mut suggester = Suggester::new(&taught.head, wanted);
+    library.each_clip(|clip, vector| {
+        if clip.hash.is_none_or(|hash| seen.insert(hash)) {
+            suggester.look(clip.file, &vector);
+        }
+        Ok::<(), Error>(())
+    })?;
+    let suggestions = suggester.suggestions();
+    Ok((taught, suggestions))
 }
 
 /// Looks at one sound after the other and remembers those that are worth a judgement; memory does not grow with their

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use auricle::classify::classifier::Scored;
 use auricle::classify::head::HeadClass;
 use auricle::classify::taught::TaughtHead;
 use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
@@ -40,35 +39,6 @@ pub(crate) struct EmbedLine<'a> {
     pub(crate) partial: Option<&'a str>,
 }
 
-/// One line of `label`.
-#[derive(Debug, Serialize)]
-pub(crate) struct LabelLine<'a> {
-    pub(crate) path: String,
-    /// The labels that the sound has; none if nothing is probable.
-    pub(crate) found: Vec<&'a str>,
-    pub(crate) labels: Vec<LabelScore<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) partial: Option<&'a str>,
-}
-
-/// A label and how far a sound has it.
-#[derive(Debug, Serialize)]
-pub(crate) struct LabelScore<'a> {
-    label: &'a str,
-    /// What the labels are ordered by: the share among them or, with `--multi`, the presence.
-    score: f32,
-    /// How probable it is that the sound has the label, whatever the others are.
-    presence: f32,
-    /// Whether that reaches the threshold.
-    present: bool,
-}
-
-impl<'a> From<(&'a Scored, f32)> for LabelScore<'a> {
-    fn from((scored, score): (&'a Scored, f32)) -> Self {
-        LabelScore { label: &scored.label, score, presence: scored.presence, present: scored.is_convincing }
-    }
-}
-
 /// The object of `head export`: the log-odds of a class are weights · vector + bias.
 #[derive(Debug, Serialize)]
 pub(crate) struct ExportedHead<'a> {
@@ -96,31 +66,6 @@ impl<'a> ExportedHead<'a> {
         };
         let examples = examples.iter().map(entry).collect();
         ExportedHead { facts: HeadFacts::new(name, taught), weights: taught.head.classes(), examples }
-    }
-}
-
-/// One line of `suggest`.
-#[derive(Debug, Serialize)]
-pub(crate) struct SuggestionLine<'a> {
-    path: String,
-    classes: Vec<ClassPresence<'a>>,
-}
-
-/// How probable a class is.
-#[derive(Debug, Serialize)]
-struct ClassPresence<'a> {
-    name: &'a str,
-    presence: f32,
-}
-
-impl<'a> SuggestionLine<'a> {
-    /// That the sound at `path` is of each of `names` with that probability.
-    pub(crate) fn new(path: String, names: &'a [String], presences: &[f32]) -> Self {
-        let each = names.iter().zip(presences);
-        SuggestionLine {
-            path,
-            classes: each.map(|(name, presence)| ClassPresence { name, presence: *presence }).collect(),
-        }
     }
 }
 

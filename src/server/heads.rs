@@ -1,7 +1,5 @@
 //! Heads: taught by judgements, listed, renamed and deleted, and what to judge next.
 
-use std::collections::HashSet;
-
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 
@@ -12,18 +10,14 @@ use super::problem::Problem;
 use super::question::check_words;
 use super::routes::route;
 use super::state::Server;
-use super::wire::file_name;
-use super::wire::head::{
-    ClassPresence, HeadFacts, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest,
-};
-use super::wire::hits::FileEntry;
+use super::wire::head::{HeadFacts, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest};
 use super::wire::library::Which;
 use crate::classify::label::Label;
-use crate::classify::suggest::{Suggester, Suggestion};
+use crate::classify::suggest::{self, Suggestion};
 use crate::classify::taught::{TaughtHead, teach as learn};
 use crate::library::Library;
 use crate::library::heads::TaughtExample;
-use crate::library::record::{FileId, Hash};
+use crate::library::record::FileId;
 
 /// Judgements at most.
 const MOST_JUDGEMENTS: usize = 1000;
@@ -204,31 +198,12 @@ fn suggestions(hosted: &Hosted, name: &str, limit: usize) -> Result<Suggestions,
     let searcher = hosted.searcher()?;
     let library = searcher.library();
     known(library, name)?;
-    let taught = TaughtHead::open(library, name)?;
-    let judged = library.taught_examples(name)?.into_iter().map(|example| example.hash);
-    let mut seen: HashSet<Hash> = judged.collect();
-    let mut suggester = Suggester::new(&taught.head, limit);
-    library.each_clip(|clip, vector| {
-        // Of identical files one is enough.
-        if clip.hash.is_none_or(|hash| seen.insert(hash)) {
-            suggester.look(clip.file, &vector);
-        }
-        Ok::<(), Problem>(())
-    })?;
-    let suggestions = suggester.suggestions().into_iter();
-    let entries = suggestions.map(|suggestion| entry(library, taught.head.names(), suggestion));
-    Ok(Suggestions { suggestions: entries.collect::<Result<_, _>>()? })
-}
-
-fn entry(library: &Library, names: &[String], suggestion: Suggestion<FileId>) -> Result<SuggestionEntry, Problem> {
-    let card = card(library, suggestion.sound.number())?;
-    let each = names.iter().cloned().zip(suggestion.presences);
-    Ok(SuggestionEntry {
-        file: FileEntry::new(Some(card.id.number()), &card.path),
-        name: file_name(&card.path),
-        duration_seconds: card.duration_seconds,
-        classes: each.map(|(name, presence)| ClassPresence { name, presence }).collect(),
-    })
+    let (taught, suggestions) = suggest::suggest(library, name, limit)?;
+    let entry = |suggestion: Suggestion<FileId>| {
+        let card = card(library, suggestion.sound.number())?;
+        Ok(SuggestionEntry::new(&card, taught.head.names(), &suggestion.presences))
+    };
+    Ok(Suggestions { suggestions: suggestions.into_iter().map(entry).collect::<Result<_, Problem>>()? })
 }
 
 /// Call a head otherwise

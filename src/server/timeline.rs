@@ -16,7 +16,7 @@ use super::routes::route;
 use super::state::Server;
 use super::uploads::Upload;
 use super::wire::text;
-use super::wire::timeline::{EventEntry, Timeline, TimelineRequest};
+use super::wire::timeline::{EventEntry, Timeline, TimelineRequest, Tracks};
 use crate::audio;
 use crate::classify::label::check_threshold;
 use crate::classify::timeline::events::{Event, Events, Rules};
@@ -124,9 +124,7 @@ fn follow(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<T
             hop: grid.hop,
             window: grid.window,
             events: Vec::new(),
-            tracks: Default::default(),
-            start: Vec::new(),
-            end: Vec::new(),
+            tracks: None,
             partial: followed.partial,
         },
     ))
@@ -175,20 +173,9 @@ impl Score {
     fn timeline(mut self, names: &[String], timeline: Timeline) -> Timeline {
         self.found.extend(self.events.finish());
         self.found.sort_by(|a, b| a.seconds.start.total_cmp(&b.seconds.start).then(a.label.cmp(&b.label)));
-        let entry = |event: &Event| EventEntry {
-            label: names[event.label].clone(),
-            start: event.seconds.start,
-            end: event.seconds.end,
-            score: event.score,
-        };
-        let track = |(index, name): (usize, &String)| {
-            (name.clone(), self.kept.iter().map(|step| step.presences[index]).collect())
-        };
         Timeline {
-            events: self.found.iter().map(entry).collect(),
-            tracks: names.iter().enumerate().map(track).collect(),
-            start: self.kept.iter().map(|step| step.seconds.start).collect(),
-            end: self.kept.iter().map(|step| step.seconds.end).collect(),
+            events: self.found.iter().map(|event| EventEntry::new(event, names)).collect(),
+            tracks: Some(Tracks::new(&self.kept, names)),
             ..timeline
         }
     }

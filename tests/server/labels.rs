@@ -143,7 +143,11 @@ fn a_timeline_says_from_when_to_when() {
     let here = home.run_with_model(line).expect(0).json();
     assert_eq!(timeline["events"].as_array().unwrap().len(), here["events"].as_array().unwrap().len());
     assert_eq!((timeline["seconds"].as_f64(), timeline["events"][0]["start"].as_f64()), (Some(1.0), Some(0.0)));
-    assert_eq!(timeline["tracks"]["tone"].as_array().unwrap().len(), timeline["start"].as_array().unwrap().len());
+    let here = home.run_with_model(&format!("{line} --tracks")).expect(0).json();
+    assert_eq!(timeline["tracks"]["start"], here["tracks"]["start"]);
+    assert_eq!(timeline["tracks"]["scores"][0]["label"], "tone");
+    let len = |timeline: &Value| timeline["tracks"]["scores"][0]["score"].as_array().unwrap().len();
+    assert_eq!(len(&timeline), len(&here));
     server.post("/api/v1/timeline", &json!({"labels": ["x"]})).expect(422);
     server.post("/api/v1/timeline", &json!({"id": 1, "labels": ["x"], "hop": 0.01})).expect(422);
     server.post("/api/v1/timeline", &json!({"id": 999, "labels": ["x"]})).expect(404);

@@ -13,7 +13,7 @@ const LANE_CELLS = 1200;
 /** The timeline in `found` of `sound`. */
 export function timelineView(sound, found, signal) {
   const known = { ...sound, duration_seconds: sound.duration_seconds || found.seconds };
-  const tracks = Object.entries(found.tracks).map(([label, scores]) => track(known, found, label, scores, signal));
+  const tracks = found.tracks.scores.map(({ label, score }) => track(known, found, label, score, signal));
   const head = h('span', { class: 'tracks-head', hidden: true });
   const ruler = h(
     'div',
@@ -108,7 +108,7 @@ function track(sound, found, label, scores, signal) {
 }
 
 /** The stretch that stands for a window: its middle, as long as windows are apart; the outer ones reach to the ends. */
-function cell({ start, end, hop, seconds }, at, len) {
+function cell({ tracks: { start, end }, hop, seconds }, at, len) {
   const middle = (start[at] + end[at]) / 2;
   return [at === 0 ? 0 : middle - hop / 2, at === len - 1 ? seconds : middle + hop / 2];
 }

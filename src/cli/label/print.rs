@@ -4,10 +4,12 @@ use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use auricle::classify::classifier::{Manner, Scored};
+use auricle::server::wire::hits::FileEntry;
+use auricle::server::wire::label::LabelledSound;
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{self, Align, flush, json_line, printable, stdout, written};
-use crate::cli::wire::{LabelLine, text};
+use crate::cli::wire::text;
 
 /// Rows shown of a single sound where nothing was said.
 const ROWS: usize = 10;
@@ -57,10 +59,9 @@ impl Printer {
     }
 
     fn json(&mut self, path: &Path, scored: &[Scored], partial: Option<&str>) -> Result<(), Failure> {
-        let found = self.manner.found(scored).into_iter().map(|found| found.label.as_str()).collect();
-        let shown = &scored[..self.top.unwrap_or(scored.len()).min(scored.len())];
-        let labels = shown.iter().map(|scored| (scored, self.manner.score(scored)).into()).collect();
-        json_line(&mut self.out, &LabelLine { path: text(path), found, labels, partial })
+        let listed = self.top.unwrap_or(scored.len());
+        let labelled = LabelledSound::new(FileEntry::new(None, path), self.manner, scored, listed);
+        json_line(&mut self.out, &LabelledSound { partial: partial.map(str::to_owned), ..labelled })
     }
 
     fn csv(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {

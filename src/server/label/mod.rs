@@ -17,7 +17,7 @@ use super::question::check_words;
 use super::routes::route;
 use super::state::Server;
 use super::wire::hits::FileEntry;
-use super::wire::label::{LabelAnswer, LabelRequest, LabelScore, LabelledSound};
+use super::wire::label::{LabelAnswer, LabelRequest, LabelledSound};
 use crate::audio;
 use crate::classify::classifier::{Classifier, Manner};
 use crate::classify::label::{Label, check_threshold, read_labels};
@@ -106,11 +106,9 @@ fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &Sound) -> Lab
     let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
     let mut scored = classifier.score(&sound.vector, asked.threshold);
     manner.order(&mut scored);
-    let found: Vec<String> = manner.found(&scored).into_iter().map(|found| found.label.clone()).collect();
     // What was found is listed however many labels were wanted.
-    let listed = scored.iter().take(top.max(found.len()));
-    let labels = listed.map(|scored| LabelScore::new(scored, manner.score(scored))).collect();
-    LabelledSound { file: sound.file.clone(), found, labels }
+    let listed = top.max(manner.found(&scored).len());
+    LabelledSound::new(sound.file.clone(), manner, &scored, listed)
 }
 
 fn manner(asked: &LabelRequest) -> Manner {

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::file_name;
 use super::hits::FileEntry;
 use crate::classify::label::Label;
 use crate::classify::taught::TaughtHead;
 use crate::classify::teach::Report;
+use crate::library::lookup::FileCard;
 
 /// What is known of a head.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -92,6 +94,19 @@ pub struct SuggestionEntry {
     pub duration_seconds: f64,
     /// How probable each class is.
     pub classes: Vec<ClassPresence>,
+}
+
+impl SuggestionEntry {
+    /// That the file of `card` is of each of the classes `names` with that probability.
+    pub fn new(card: &FileCard, names: &[String], presences: &[f32]) -> Self {
+        let each = names.iter().cloned().zip(presences);
+        SuggestionEntry {
+            file: FileEntry::new(Some(card.id.number()), &card.path),
+            name: file_name(&card.path),
+            duration_seconds: card.duration_seconds,
+            classes: each.map(|(name, presence)| ClassPresence { name, presence: *presence }).collect(),
+        }
+    }
 }
 
 /// How probable a class is.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::hits::FileEntry;
-use crate::classify::classifier::Scored;
+use crate::classify::classifier::{Manner, Scored};
 
 /// Which labels some sounds have.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -81,6 +81,22 @@ pub struct LabelledSound {
     pub found: Vec<String>,
     /// All labels or the best of them, best first.
     pub labels: Vec<LabelScore>,
+    /// What was lost or mended while decoding, of a sound that was decoded for this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<String>,
+}
+
+impl LabelledSound {
+    /// What `scored`, in the order of `manner`, says of `file`: what was found, and the best `listed` labels.
+    pub fn new(file: FileEntry, manner: Manner, scored: &[Scored], listed: usize) -> Self {
+        let score = |scored: &Scored| LabelScore::new(scored, manner.score(scored));
+        LabelledSound {
+            file,
+            found: manner.found(scored).into_iter().map(|found| found.label.clone()).collect(),
+            labels: scored.iter().take(listed).map(score).collect(),
+            partial: None,
+        }
+    }
 }
 
 /// A label and how far a sound has it.
@@ -98,7 +114,7 @@ pub struct LabelScore {
 
 impl LabelScore {
     /// `scored`, which is ordered by `score`.
-    pub fn new(scored: &Scored, score: f32) -> Self {
+    fn new(scored: &Scored, score: f32) -> Self {
         LabelScore { label: scored.label.clone(), score, presence: scored.presence, present: scored.is_convincing }
     }
 }

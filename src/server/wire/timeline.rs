@@ -1,9 +1,10 @@
 //! Labels along time.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::classify::timeline::events::Event;
+use crate::classify::timeline::steps::Step;
 
 /// From when to when a sound has which labels.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -47,12 +48,9 @@ pub struct Timeline {
     pub window: f64,
     /// In the order of their beginnings.
     pub events: Vec<EventEntry>,
-    /// The smoothed scores of each label, as many as there are windows.
-    pub tracks: BTreeMap<String, Vec<f32>>,
-    /// Start of the time that each of the scores is for.
-    pub start: Vec<f64>,
-    /// Its end.
-    pub end: Vec<f64>,
+    /// The smoothed scores, where they are wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracks: Option<Tracks>,
     /// What was lost or mended while decoding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
@@ -69,4 +67,47 @@ pub struct EventEntry {
     pub end: f64,
     /// The highest score in it.
     pub score: f32,
+}
+
+impl EventEntry {
+    /// `event`, of one of the labels `names`.
+    pub fn new(event: &Event, names: &[String]) -> Self {
+        let (label, seconds) = (names[event.label].clone(), &event.seconds);
+        EventEntry { label, start: seconds.start, end: seconds.end, score: event.score }
+    }
+}
+
+/// The smoothed scores of all labels; all lists of numbers are as long as there are windows.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Tracks {
+    /// Start of each window in seconds.
+    pub start: Vec<f64>,
+    /// Its end.
+    pub end: Vec<f64>,
+    /// A track each label.
+    pub scores: Vec<Track>,
+}
+
+/// The smoothed scores of a label.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Track {
+    /// The label.
+    pub label: String,
+    /// How probable it is in each window.
+    pub score: Vec<f32>,
+}
+
+impl Tracks {
+    /// What `steps` have of the labels `names`.
+    pub fn new(steps: &[Step], names: &[String]) -> Self {
+        let track = |(index, label): (usize, &String)| Track {
+            label: label.clone(),
+            score: steps.iter().map(|step| step.presences[index]).collect(),
+        };
+        Tracks {
+            start: steps.iter().map(|step| step.seconds.start).collect(),
+            end: steps.iter().map(|step| step.seconds.end).collect(),
+            scores: names.iter().enumerate().map(track).collect(),
+        }
+    }
 }
