@@ -21,6 +21,9 @@ mod page;
 #[path = "browser/search.rs"]
 mod search;
 
+#[path = "browser/carry.rs"]
+mod carry;
+
 #[path = "browser/play.rs"]
 mod play;
 
