@@ -16,6 +16,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
+use super::refresh::say;
 
 /// Holds the token, so that it need not stand on the command line, where others can read it.
 const TOKEN_VARIABLE: &str = "AURICLE_TOKEN";
@@ -158,6 +159,9 @@ fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<Served>, Failur
     let mut served = Vec::new();
     for (name, folder) in folders {
         let exists = Library::exists(&folder)?;
+        if !exists && !context.is_quiet() {
+            say(&format!("the library at {} holds nothing yet; index a folder, here or on the page", folder.display()));
+        }
         let model = if exists { Some(Library::open(&folder)?.model().name.clone()) } else { None };
         let encoder = match encoders.get(&model) {
             Some(encoder) => encoder.clone(),

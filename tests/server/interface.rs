@@ -1,8 +1,11 @@
 //! The description of the interface, the page to try it, and what operators look at.
 
+use std::net::TcpListener;
+
 use serde_json::Value;
 
 use crate::client::serve_tones;
+use crate::support::Home;
 
 #[test]
 fn every_route_is_described_and_answers() {
@@ -85,4 +88,11 @@ fn operators_see_that_it_lives_and_what_it_does() {
         (models["models"][0]["name"].as_str(), models["models"][0]["default"].as_bool()),
         (Some("starter"), Some(true))
     );
+}
+
+#[test]
+fn a_library_that_is_not_there_yet_and_a_port_that_is_taken_are_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let line = format!("serve --listen {} --library new", taken.local_addr().unwrap());
+    Home::new().run_with_model(&line).expect(2).says(&["new holds nothing yet", "cannot be listened on"]);
 }
