@@ -1,6 +1,6 @@
 //! What clients do to the server, each until it is told to stop.
 
-use std::io::{Read, Write};
+use std::io::{Cursor, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -16,7 +16,7 @@ const SOUNDS: [&str; 8] =
     ["a dog barks", "rain falls", "a door slams", "wind blows", "a bell rings", "footsteps", "a siren", "birds"];
 
 /// Sounds that are uploaded: seconds at this rate.
-const SOUND_SECONDS: usize = 5;
+const SOUND_SECONDS: u32 = 5;
 const RATE_HZ: u32 = 16_000;
 
 /// How searches went.
@@ -155,17 +155,15 @@ fn noise(seed: u32) -> Vec<u8> {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 18) as i16
     };
-    let samples: Vec<i16> = (0..SOUND_SECONDS * RATE_HZ as usize).map(|_| next()).collect();
-    let len_bytes = 2 * samples.len() as u32;
-    let mut file = b"RIFF".to_vec();
-    file.extend((36 + len_bytes).to_le_bytes());
-    file.extend(b"WAVEfmt ");
-    file.extend(16u32.to_le_bytes());
-    file.extend([1u16, 1].iter().flat_map(|word| word.to_le_bytes()));
-    file.extend([RATE_HZ, 2 * RATE_HZ].iter().flat_map(|word| word.to_le_bytes()));
-    file.extend([2u16, 16].iter().flat_map(|word| word.to_le_bytes()));
-    file.extend(b"data");
-    file.extend(len_bytes.to_le_bytes());
-    file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
-    file
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: RATE_HZ,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut file = Cursor::new(Vec::new());
+    let mut writer = hound::WavWriter::new(&mut file, spec).expect("memory can be written");
+    (0..SOUND_SECONDS * RATE_HZ).for_each(|_| writer.write_sample(next()).expect("memory can be written"));
+    writer.finalize().expect("memory can be written");
+    file.into_inner()
 }

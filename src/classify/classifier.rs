@@ -121,7 +121,7 @@ impl Classifier {
     }
 
     /// The shares and the presences of the labels in each of `sounds`, whose `backgrounds` are known: for a whole library,
-    /// many times as fast as one sound after the other.
+    /// many sounds at a time.
     pub fn judge(&self, sounds: &[Embedding], backgrounds: &[Background]) -> Vec<Judgement> {
         match self {
             Classifier::Words(labels) => labels.judge(sounds, backgrounds),

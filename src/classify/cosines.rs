@@ -1,4 +1,4 @@
-//! The cosines of many vectors with many others, as one product of matrices: some thirty times as fast as one by one.
+//! The cosines of many vectors with many others, as one product of matrices, which is blocked for the caches.
 
 use ndarray::Array2;
 

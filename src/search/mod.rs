@@ -161,7 +161,7 @@ impl Searcher {
         self.bring_up(Parts::of(request))?;
         let (library, guard) = (&self.library, self.read());
         let indexes: &Indexes = &guard;
-        // All that is asked of the catalogue in one transaction: to begin one for each question took half of the time.
+        // All that is asked of the catalogue in one transaction, and not one for each question.
         let _view = library.snapshot()?;
         timing.refresh = start.elapsed();
         let start = Instant::now();

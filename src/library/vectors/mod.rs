@@ -333,8 +333,8 @@ impl VectorIndex {
         })
     }
 
-    /// Runs `read` with a view that no other search uses meanwhile. What it reads is read in one transaction: to begin
-    /// one costs as much as to read a vector.
+    /// Runs `read` with a view that no other search uses meanwhile. What it reads is read in one transaction, and
+    /// not one for each vector.
     fn read<T>(&self, read: impl FnOnce(&Library) -> Result<T>) -> Result<T> {
         let idle = lock(&self.readers).pop();
         let Some(reader) = idle.or_else(|| self.library().reopen().ok()) else {
