@@ -1,7 +1,7 @@
 //! What gives labels to sounds: labels in words, or a head that was learned from examples.
 
 use super::head::Head;
-use super::presence::Background;
+use super::presence::Rivals;
 use super::zero_shot::{DEFAULT_THRESHOLD, Judgement, LabelSet, softmax};
 use crate::embedding::Embedding;
 
@@ -113,18 +113,18 @@ impl Classifier {
     }
 
     /// What of the presences of each of `sounds` does not depend on the labels; a head needs nothing of the kind.
-    pub fn backgrounds(&self, sounds: &[Embedding]) -> Vec<Background> {
+    pub fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
         match self {
-            Classifier::Words(labels) => labels.backgrounds(sounds),
-            Classifier::Head(_) => vec![Background::default(); sounds.len()],
+            Classifier::Words(labels) => labels.rivals(sounds),
+            Classifier::Head(_) => vec![Rivals::default(); sounds.len()],
         }
     }
 
-    /// The shares and the presences of the labels in each of `sounds`, whose `backgrounds` are known: for a whole library,
+    /// The shares and the presences of the labels in each of `sounds`, whose `rivals` are known: for a whole library,
     /// many sounds at a time.
-    pub fn judge(&self, sounds: &[Embedding], backgrounds: &[Background]) -> Vec<Judgement> {
+    pub fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<Judgement> {
         match self {
-            Classifier::Words(labels) => labels.judge(sounds, backgrounds),
+            Classifier::Words(labels) => labels.judge(sounds, rivals),
             Classifier::Head(_) => {
                 let judge = |sound| Judgement { shares: self.shares(sound), presences: self.presences(sound) };
                 sounds.iter().map(judge).collect()

@@ -13,7 +13,7 @@
 //! label. It does not repair what a model does not know: names it never learned get low scores, and a sound of a kind it
 //! never heard may be given to a kind it has. No scale of a model enters, only what is relative to the sound's own cosines.
 //!
-//! What does not depend on the labels, the mean, the spread and the sum of the powers, is the sound's [`Background`]; it
+//! What does not depend on the labels, the mean, the spread and the sum of the powers, is the sound's [`Rivals`]; it
 //! costs a comparison with all of the vocabulary, so whoever asks about the same sounds again keeps it.
 
 use rayon::prelude::*;
@@ -40,7 +40,7 @@ const LEAST_SPREAD: f64 = 1e-6;
 
 /// How the vocabulary stands to one sound.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Background {
+pub struct Rivals {
     /// Mean of the cosines.
     mean: f64,
     /// Their standard deviation.
@@ -49,14 +49,14 @@ pub struct Background {
     total: f64,
 }
 
-impl Background {
+impl Rivals {
     fn of(cosines: impl ExactSizeIterator<Item = f64> + Clone) -> Self {
         let count = cosines.len().max(1) as f64;
         let mean = cosines.clone().sum::<f64>() / count;
         let variance = cosines.clone().map(|cosine| (cosine - mean).powi(2)).sum::<f64>() / count;
-        let background = Background { mean, spread: variance.sqrt().max(LEAST_SPREAD), total: 0.0 };
-        let total = cosines.map(|cosine| background.power(cosine)).sum();
-        Background { total, ..background }
+        let rivals = Rivals { mean, spread: variance.sqrt().max(LEAST_SPREAD), total: 0.0 };
+        let total = cosines.map(|cosine| rivals.power(cosine)).sum();
+        Rivals { total, ..rivals }
     }
 
     /// How many standard deviations `cosine` lies above the mean.
@@ -82,36 +82,36 @@ impl Presence {
     pub fn new(vocabulary: Vocabulary, labels: &[Embedding]) -> Self {
         let same = labels.iter().map(|label| {
             let cosines = cosines(label, vocabulary.vectors());
-            let background = Background::of(cosines.iter().copied());
-            (0..cosines.len()).filter(|word| background.standing(cosines[*word]) > SAME_MEANING).collect()
+            let rivals = Rivals::of(cosines.iter().copied());
+            (0..cosines.len()).filter(|word| rivals.standing(cosines[*word]) > SAME_MEANING).collect()
         });
         Presence { same: same.collect(), vocabulary }
     }
 
     /// The probability that `sound` has each of `labels`, 0..=1: the labels that this was made for.
     pub fn of(&self, sound: &Embedding, labels: &[Embedding]) -> Vec<f32> {
-        let background = Background::of(cosines(sound, self.vocabulary.vectors()).into_iter());
-        self.against(&background, sound, labels.iter().map(|label| sound.cosine(label)))
+        let rivals = Rivals::of(cosines(sound, self.vocabulary.vectors()).into_iter());
+        self.against(&rivals, sound, labels.iter().map(|label| sound.cosine(label)))
     }
 
-    /// The same for a `sound` whose `background` and `cosines` with the labels are known.
-    pub fn against(&self, background: &Background, sound: &Embedding, cosines: impl Iterator<Item = f32>) -> Vec<f32> {
+    /// The same for a `sound` whose `rivals` and `cosines` with the labels are known.
+    pub fn against(&self, rivals: &Rivals, sound: &Embedding, cosines: impl Iterator<Item = f32>) -> Vec<f32> {
         let words = self.vocabulary.vectors();
-        let power = |word: &usize| background.power(f64::from(sound.cosine(&words[*word])));
+        let power = |word: &usize| rivals.power(f64::from(sound.cosine(&words[*word])));
         let each = cosines.zip(&self.same).map(|(cosine, same)| {
-            let others = background.total - same.iter().map(power).sum::<f64>();
+            let others = rivals.total - same.iter().map(power).sum::<f64>();
             // Where every word means the label there is nothing to compete with.
-            let rivals = (others / (words.len() - same.len()).max(1) as f64).max(f64::MIN_POSITIVE);
-            probability(SHARPNESS * background.standing(f64::from(cosine)) - rivals.ln())
+            let mean_power = (others / (words.len() - same.len()).max(1) as f64).max(f64::MIN_POSITIVE);
+            probability(SHARPNESS * rivals.standing(f64::from(cosine)) - mean_power.ln())
         });
         each.collect()
     }
 
-    /// The background of each of `sounds`, many at a time.
-    pub fn backgrounds(&self, sounds: &[Embedding]) -> Vec<Background> {
+    /// The rivals of each of `sounds`, many at a time.
+    pub fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
         let cosines = cosines_of(sounds, self.vocabulary.vectors());
         let rows: Vec<_> = cosines.outer_iter().collect();
-        rows.par_iter().map(|row| Background::of(row.iter().map(|cosine| f64::from(*cosine)))).collect()
+        rows.par_iter().map(|row| Rivals::of(row.iter().map(|cosine| f64::from(*cosine)))).collect()
     }
 }
 
@@ -166,9 +166,9 @@ mod tests {
         let labels = [circle(60.0), circle(40.0)];
         let presence = Presence::new(Vocabulary::new(words.to_vec()), &labels);
         let sounds = [5.0, 50.0, 170.0].map(circle);
-        for (sound, background) in sounds.iter().zip(presence.backgrounds(&sounds)) {
+        for (sound, rivals) in sounds.iter().zip(presence.rivals(&sounds)) {
             let cosines = labels.iter().map(|label| sound.cosine(label));
-            for (one, many) in presence.of(sound, &labels).iter().zip(presence.against(&background, sound, cosines)) {
+            for (one, many) in presence.of(sound, &labels).iter().zip(presence.against(&rivals, sound, cosines)) {
                 assert!((one - many).abs() < 1e-5, "{one} {many}");
             }
         }

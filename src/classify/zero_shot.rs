@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::cosines::cosines_of;
 use super::label::Label;
-use super::presence::{Background, Presence};
+use super::presence::{Presence, Rivals};
 use super::template::Templates;
 use super::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
@@ -87,17 +87,17 @@ impl LabelSet {
     }
 
     /// What of the presences of each of `sounds` does not depend on the labels.
-    pub fn backgrounds(&self, sounds: &[Embedding]) -> Vec<Background> {
-        self.presence.backgrounds(sounds)
+    pub fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
+        self.presence.rivals(sounds)
     }
 
-    /// The shares and the presences of the labels in each of `sounds`, whose backgrounds are known.
-    pub fn judge(&self, sounds: &[Embedding], backgrounds: &[Background]) -> Vec<Judgement> {
+    /// The shares and the presences of the labels in each of `sounds`, whose rivals are known.
+    pub fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<Judgement> {
         let cosines = cosines_of(sounds, &self.prompts);
-        let each: Vec<_> = sounds.iter().zip(backgrounds).zip(cosines.outer_iter()).collect();
-        let judge = |((sound, background), cosines): &((&Embedding, &Background), ArrayView1<'_, f32>)| Judgement {
+        let each: Vec<_> = sounds.iter().zip(rivals).zip(cosines.outer_iter()).collect();
+        let judge = |((sound, rivals), cosines): &((&Embedding, &Rivals), ArrayView1<'_, f32>)| Judgement {
             shares: self.shared(cosines.iter().copied()),
-            presences: self.presence.against(background, sound, cosines.iter().copied()),
+            presences: self.presence.against(rivals, sound, cosines.iter().copied()),
         };
         each.par_iter().map(judge).collect()
     }

@@ -12,7 +12,7 @@ use super::config::{Limits, Served};
 use super::gate::Gate;
 use super::problem::Problem;
 use crate::classify::classifier::Classifier;
-use crate::classify::presence::Background;
+use crate::classify::presence::Rivals;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::Result;
@@ -53,37 +53,37 @@ struct Shared {
 struct Searchers {
     first: Option<Searcher>,
     idle: Vec<Searcher>,
-    backgrounds: Arc<Backgrounds>,
+    rivals: Arc<KnownRivals>,
 }
 
 /// What was worked out about the sounds of one catalogue, whose ids are never given twice: a few MiB for 100,000 of them.
-type Backgrounds = Mutex<HashMap<SegmentId, Background>>;
+type KnownRivals = Mutex<HashMap<SegmentId, Rivals>>;
 
 /// A searcher that goes back when it is dropped.
 pub(super) struct Lent<'a> {
     from: &'a Mutex<Searchers>,
     searcher: Option<Searcher>,
-    backgrounds: Arc<Backgrounds>,
+    rivals: Arc<KnownRivals>,
 }
 
 impl Lent<'_> {
-    /// The background of each sound of `batch` as `classifier` needs it: those known from memory.
-    pub(super) fn backgrounds(&self, classifier: &Classifier, batch: &[(ClipRow, Embedding)]) -> Vec<Background> {
+    /// The rivals of each sound of `batch` as `classifier` needs it: those known from memory.
+    pub(super) fn rivals(&self, classifier: &Classifier, batch: &[(ClipRow, Embedding)]) -> Vec<Rivals> {
         let vectors = |which: &[usize]| which.iter().map(|at| batch[*at].1.clone()).collect::<Vec<_>>();
         if let Classifier::Head(_) = classifier {
-            return vec![Background::default(); batch.len()];
+            return vec![Rivals::default(); batch.len()];
         }
-        let lock = || self.backgrounds.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<Option<Background>> = {
+        let lock = || self.rivals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<Option<Rivals>> = {
             let known = lock();
             batch.iter().map(|(clip, _)| known.get(&clip.segment).copied()).collect()
         };
         let missing: Vec<usize> = (0..batch.len()).filter(|at| all[*at].is_none()).collect();
-        let made = classifier.backgrounds(&vectors(&missing));
+        let made = classifier.rivals(&vectors(&missing));
         let mut known = lock();
-        for (at, background) in missing.into_iter().zip(made) {
-            known.insert(batch[at].0.segment, background);
-            all[at] = Some(background);
+        for (at, rivals) in missing.into_iter().zip(made) {
+            known.insert(batch[at].0.segment, rivals);
+            all[at] = Some(rivals);
         }
         all.into_iter().flatten().collect()
     }
@@ -164,26 +164,26 @@ impl Hosted {
     /// A 404 if the library has not been begun; stage `catalog` if it cannot be opened.
     pub(super) fn searcher(&self) -> Result<Lent<'_>, Problem> {
         let from = &self.shared.searchers;
-        let (idle, backgrounds) = {
+        let (idle, rivals) = {
             let mut searchers = lock(from);
-            (searchers.idle.pop(), Arc::clone(&searchers.backgrounds))
+            (searchers.idle.pop(), Arc::clone(&searchers.rivals))
         };
-        let (searcher, backgrounds) = match idle {
-            Some(searcher) if !searcher.library().is_superseded()? => (searcher, backgrounds),
+        let (searcher, rivals) = match idle {
+            Some(searcher) if !searcher.library().is_superseded()? => (searcher, rivals),
             Some(_) => {
                 *lock(from) = Searchers::default();
                 self.open()?
             }
             None => self.open()?,
         };
-        Ok(Lent { from, searcher: Some(searcher), backgrounds })
+        Ok(Lent { from, searcher: Some(searcher), rivals })
     }
 
-    fn open(&self) -> Result<(Searcher, Arc<Backgrounds>), Problem> {
+    fn open(&self) -> Result<(Searcher, Arc<KnownRivals>), Problem> {
         let mut searchers = lock(&self.shared.searchers);
         if let Some(first) = &searchers.first {
             match first.another() {
-                Ok(another) => return Ok((another, Arc::clone(&searchers.backgrounds))),
+                Ok(another) => return Ok((another, Arc::clone(&searchers.rivals))),
                 // Another catalogue has taken its place.
                 Err(_) => *searchers = Searchers::default(),
             }
@@ -197,7 +197,7 @@ impl Hosted {
         let first = Searcher::new(library);
         let another = first.another()?;
         *searchers = Searchers { first: Some(first), ..Searchers::default() };
-        Ok((another, Arc::clone(&searchers.backgrounds)))
+        Ok((another, Arc::clone(&searchers.rivals)))
     }
 
     /// The folders that its files lie in: those of last time, or if the library has changed what `find` says.

@@ -34,9 +34,9 @@ pub(super) fn answer(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> 
     let searcher = hosted.searcher()?;
     let mut survey = Survey::new(asked, &classifier);
     each_batch(searcher.library(), |batch| {
-        let backgrounds = searcher.backgrounds(&classifier, &batch);
+        let rivals = searcher.rivals(&classifier, &batch);
         let (rows, vectors): (Vec<ClipRow>, Vec<Embedding>) = batch.into_iter().unzip();
-        let judgements = classifier.judge(&vectors, &backgrounds);
+        let judgements = classifier.judge(&vectors, &rivals);
         for (row, judgement) in rows.iter().zip(&judgements) {
             survey.take(row, judgement);
         }
