@@ -1,7 +1,7 @@
 //! Times both towers inside one process, on command, so that a script can interleave this engine with its peers.
 //!
 //! Comes in: one command a line on standard input. Goes out: one answer a line. Commands:
-//! `load FOLDER` (answers milliseconds), `views FILE short|long` (raw f32 views, answers how many), `prompts FILE` (one
+//! `load FOLDER f32|int8` (answers milliseconds), `views FILE short|long` (raw f32 views, answers how many), `prompts FILE` (one
 //! a line, answers how many), `audio COUNT` and `text COUNT` (encode that many once; milliseconds), `vectors
 //! audio|text FILE` (encode all, write raw f32 unit vectors), `memory` (resident and peak MiB) and `reference` (milliseconds
 //! of a fixed loop of multiplications and additions, to which other machines' and moments' figures can be related).
@@ -15,7 +15,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use auricle::embedding::Embedding;
 use auricle::features::View;
-use auricle::model::{Checkpoint, Clap};
+use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
 
 /// Rounds of the reference loop: some tens of milliseconds of it.
 const REFERENCE_ROUNDS: usize = 2_000_000;
@@ -41,11 +41,13 @@ fn main() -> Result<()> {
 impl Bench {
     fn answer(&mut self, words: &[&str]) -> Result<String> {
         Ok(match words {
-            ["load", folder] => {
+            ["load", folder, precision] => {
                 self.clap = None;
                 let start = Instant::now();
                 let checkpoint = Checkpoint::in_folder(folder, Path::new(folder))?;
-                self.clap = Some(Clap::load_checkpoint(&checkpoint)?);
+                let precision = if *precision == "int8" { Precision::Int8 } else { Precision::F32 };
+                let execution = Execution { device: Some(Device::Cpu), precision };
+                self.clap = Some(Clap::load_for(&checkpoint, execution)?);
                 milliseconds(start)
             }
             ["views", file, kind] => {

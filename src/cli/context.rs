@@ -11,7 +11,7 @@ use auricle::encoder::Encoder;
 use auricle::error::Error;
 pub(crate) use auricle::ingest::identity;
 use auricle::library::Library;
-use auricle::model::{Checkpoint, Clap, Device};
+use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
 use directories::ProjectDirs;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
@@ -32,7 +32,7 @@ pub(crate) struct Context {
     /// Folder that holds libraries and models.
     home: PathBuf,
     model: Option<String>,
-    device: Option<Device>,
+    execution: Execution,
     library: PathBuf,
     quiet: bool,
 }
@@ -42,8 +42,11 @@ impl Context {
     pub(crate) fn new(global: Global) -> Result<Self, Failure> {
         let home = find_home()?;
         let library = global.library.unwrap_or_else(|| home.join("indexes").join("default"));
-        let device = global.device.map(Device::from);
-        Ok(Context { home, model: global.model, device, library, quiet: global.quiet })
+        let execution = Execution {
+            device: global.device.map(Device::from),
+            precision: global.precision.map(Precision::from).unwrap_or_default(),
+        };
+        Ok(Context { home, model: global.model, execution, library, quiet: global.quiet })
     }
 
     /// The same, with the demo's library.
@@ -102,7 +105,7 @@ impl Context {
     }
 
     fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
-        let encoder = Clap::load_on(&checkpoint, self.device).and_then(Encoder::spawn);
+        let encoder = Clap::load_for(&checkpoint, self.execution).and_then(Encoder::spawn);
         encoder.map_err(|error| match error {
             // A device that is not here: the model has nothing to do with it.
             Error::User { .. } => error.into(),

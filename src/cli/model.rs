@@ -5,7 +5,7 @@ use std::path::Path;
 
 use auricle::features::{FrontEnd, Truncation};
 use auricle::model::installed;
-use auricle::model::{Checkpoint, Clap, Device, check_hub_id};
+use auricle::model::{Checkpoint, Clap, Device, Execution, check_hub_id};
 use auricle::server::wire::library::ModelEntry;
 use clap::{Args, Subcommand};
 use indicatif::DecimalBytes;
@@ -108,7 +108,7 @@ fn info(context: &Context, name: Option<&str>, json: bool) -> Result<Exit, Failu
         Some(name) => context.find_checkpoint_named(Some(name))?,
         None => context.find_checkpoint()?,
     };
-    let clap = Clap::load_on(&checkpoint, Some(Device::Cpu)).map_err(|error| Failure::new(Exit::Model, error))?;
+    let clap = Clap::load_for(&checkpoint, on_cpu()).map_err(|error| Failure::new(Exit::Model, error))?;
     let facts = facts(&checkpoint, &clap).map_err(|error| Failure::new(Exit::Model, error))?;
     let mut out = stdout();
     match json {
@@ -117,6 +117,11 @@ fn info(context: &Context, name: Option<&str>, json: bool) -> Result<Exit, Failu
     }
     flush(out)?;
     Ok(Exit::Done)
+}
+
+/// What a model is does not depend on how it is run, and every machine has a CPU.
+fn on_cpu() -> Execution {
+    Execution { device: Some(Device::Cpu), ..Execution::default() }
 }
 
 fn facts(checkpoint: &Checkpoint, clap: &Clap) -> io::Result<ModelFacts> {
@@ -166,7 +171,7 @@ fn choose(context: &Context, name: &str) -> Result<Exit, Failure> {
         false => name.to_owned(),
     };
     let checkpoint = context.find_checkpoint_named(Some(&name))?;
-    Clap::load_on(&checkpoint, Some(Device::Cpu)).map_err(|error| Failure::new(Exit::Model, error))?;
+    Clap::load_for(&checkpoint, on_cpu()).map_err(|error| Failure::new(Exit::Model, error))?;
     installed::set_default(context.home(), &name)?;
     if !context.is_quiet() {
         say(&format!("new libraries are made with {name}; those that exist keep theirs"));

@@ -6,6 +6,7 @@
 mod checkpoint;
 mod config;
 mod device;
+mod execution;
 mod file;
 mod htsat;
 mod hub;
@@ -32,6 +33,7 @@ use rayon::prelude::*;
 
 pub use self::checkpoint::Checkpoint;
 pub use self::device::Device;
+pub use self::execution::{Execution, Precision};
 pub use self::file::ModelFile;
 pub use self::hub::{Download, check_hub_id};
 pub use self::starter::NAME as STARTER;
@@ -59,6 +61,13 @@ const TEXT_STORAGE: Storage = Storage::F16;
 
 /// A checkpoint whose text tower is known to be useless (2 % on ESC-50 in MTEB's public results).
 const DEAF_TO_WORDS: &str = "larger_clap_music";
+
+/// How the CPU's kernels hold the linear layers of each tower.
+#[derive(Clone, Copy)]
+struct Storages {
+    audio: Storage,
+    text: Storage,
+}
 
 /// A loaded model: both towers, tokenizer, front end.
 pub struct Clap {
@@ -91,23 +100,25 @@ impl Clap {
     /// # Errors
     /// [`Error::Data`] naming the file and, where there is one, the tensor or key that is missing, unexpected or wrong.
     pub fn load_checkpoint(checkpoint: &Checkpoint) -> Result<Self> {
-        Clap::load_on(checkpoint, None)
+        Clap::load_for(checkpoint, Execution::default())
     }
 
-    /// Loads `checkpoint` onto `device`; without one as [`Clap::load_checkpoint`].
+    /// Loads `checkpoint` to be run as `execution` says.
     ///
     /// # Errors
     /// As [`Clap::load_checkpoint`], and [`Error::User`] if this build or this machine lacks the device.
-    pub fn load_on(checkpoint: &Checkpoint, device: Option<Device>) -> Result<Self> {
-        Clap::load_with(checkpoint, &device::open(device)?, TEXT_STORAGE)
+    pub fn load_for(checkpoint: &Checkpoint, execution: Execution) -> Result<Self> {
+        let device = device::open(execution.device)?;
+        let storages = Storages { audio: execution.precision.storage(&device), text: TEXT_STORAGE };
+        Clap::load_with(checkpoint, &device, storages)
     }
 
-    fn load_with(checkpoint: &Checkpoint, device: &candle_core::Device, text_storage: Storage) -> Result<Self> {
+    fn load_with(checkpoint: &Checkpoint, device: &candle_core::Device, storages: Storages) -> Result<Self> {
         let config = read_config(&checkpoint.config)?;
         let front_end = read_front_end(&checkpoint.preprocessor, &config)?;
         let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
         let weights = Weights::open(&checkpoint.weights)?;
-        let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, text_storage, &weights.var_builder(device))
+        let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, storages, &weights.var_builder(device))
             .map_err(|e| {
                 weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
             })?;
@@ -128,14 +139,14 @@ impl Clap {
         config: ClapConfig,
         front_end: FrontEnd,
         tokenizer: PromptTokenizer,
-        text_storage: Storage,
+        storages: Storages,
         vb: &VarBuilder,
     ) -> candle_core::Result<Self> {
         let (audio, text, dim) = (&config.audio_config, &config.text_config, config.projection_dim);
         let scale = |name: &str| Ok::<_, candle_core::Error>(vb.get((), name)?.to_scalar::<f32>()?.exp());
         let (text_model, audio_model) = rayon::join(
-            || Roberta::load(text, text_storage, vb.pp("text_model")),
-            || Htsat::load(audio, front_end.window_frames(), vb.pp("audio_model").pp("audio_encoder")),
+            || Roberta::load(text, storages.text, vb.pp("text_model")),
+            || Htsat::load(audio, front_end.window_frames(), storages.audio, vb.pp("audio_model").pp("audio_encoder")),
         );
         Ok(Clap {
             name: checkpoint.name.clone(),
@@ -224,6 +235,7 @@ impl Clap {
             vectors.into_iter().map(Embedding::normalized).collect::<Result<Vec<_>>>()
         };
         let each: Vec<Vec<Embedding>> = match self.device.is_cpu() {
+            true if (1..=size).contains(&items.len()) => vec![kernels::together(|| run(items))?],
             true => items.par_chunks(size).map(run).collect::<Result<_>>()?,
             false => items.chunks(size).map(run).collect::<Result<_>>()?,
         };

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use candle_core::{Device, Tensor};
 
 use super::kernels::Storage;
-use super::{Checkpoint, Clap};
+use super::{Checkpoint, Clap, Storages};
 
 #[path = "../../tests/data/signal.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs)]
@@ -29,7 +29,8 @@ fn data(path: &str) -> PathBuf {
 fn load(name: &str) -> (Clap, Expected) {
     let checkpoint = Checkpoint::in_folder(name, &data("checkpoints").join(name)).unwrap();
     let expected = candle_core::safetensors::load(data("expected").join(format!("{name}.safetensors")), &Device::Cpu);
-    (Clap::load_with(&checkpoint, &Device::Cpu, Storage::F32).unwrap(), expected.unwrap().into_iter().collect())
+    let storages = Storages { audio: Storage::F32, text: Storage::F32 };
+    (Clap::load_with(&checkpoint, &Device::Cpu, storages).unwrap(), expected.unwrap().into_iter().collect())
 }
 
 fn values(tensor: &Tensor) -> Vec<f32> {

@@ -13,6 +13,8 @@ impl SimpleBackend for Random {
         let seed = name.bytes().fold(7, |seed, b| seed * 31 % 1_000_003 + u64::from(b));
         let mut values = values(shape.elem_count(), seed, 1.7 / (fan_in as f32).sqrt());
         // Rounded to what f16 holds, so that every storage of them is exact.
+        let is_variance = name.ends_with("running_var");
+        values.iter_mut().filter(|_| is_variance).for_each(|value| *value = value.abs() + 0.5);
         let round = |value: f32| half::f16::from_f32(value).to_f32();
         values.iter_mut().for_each(|value| *value = round(*value + if is_norm { 1.0 } else { 0.0 }));
         Tensor::from_vec(values, shape, device)

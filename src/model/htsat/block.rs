@@ -32,10 +32,10 @@ pub(super) enum Block {
 }
 
 impl Block {
-    pub(super) fn load(config: &AudioConfig, shape: BlockShape, vb: VarBuilder) -> Result<Self> {
+    pub(super) fn load(config: &AudioConfig, shape: BlockShape, storage: Storage, vb: VarBuilder) -> Result<Self> {
         let plain = PlainBlock::load(config, shape, vb.clone())?;
         match layers::level_for(vb.device()) {
-            Some(level) => Ok(Block::Packed(Box::new(plain.pack(level)?))),
+            Some(level) => Ok(Block::Packed(Box::new(plain.pack(level, storage)?))),
             None => Ok(Block::Plain(Box::new(plain))),
         }
     }
@@ -88,15 +88,15 @@ impl PlainBlock {
         tokens + self.output.forward(&middle)?
     }
 
-    pub(super) fn pack(&self, level: Level) -> Result<kernels::SwinBlock> {
+    pub(super) fn pack(&self, level: Level, storage: Storage) -> Result<kernels::SwinBlock> {
         let norm = layers::norm(level, &self.layernorm_before, self.epsilon)?;
         Ok(kernels::SwinBlock {
             level,
             windows: self.windows.pack()?,
-            attention: self.attention.pack(level, norm)?,
+            attention: self.attention.pack(level, storage, norm)?,
             norm: layers::norm(level, &self.layernorm_after, self.epsilon)?,
-            up: layers::linear(level, &self.intermediate, Storage::F32)?,
-            down: layers::linear(level, &self.output, Storage::F32)?,
+            up: layers::linear(level, &self.intermediate, storage)?,
+            down: layers::linear(level, &self.output, storage)?,
         })
     }
 }
@@ -236,11 +236,11 @@ impl Attention {
         self.output.forward(&context)
     }
 
-    fn pack(&self, level: Level, norm: kernels::Norm) -> Result<kernels::Attention> {
+    fn pack(&self, level: Level, storage: Storage, norm: kernels::Norm) -> Result<kernels::Attention> {
         let (_, _, tokens, _) = self.position_bias.dims4()?;
         let qkv = [&self.query, &self.key, &self.value];
-        let qkv = layers::side_by_side(level, &qkv, Storage::F32)?;
-        let output = layers::linear(level, &self.output, Storage::F32)?;
+        let qkv = layers::side_by_side(level, &qkv, storage)?;
+        let output = layers::linear(level, &self.output, storage)?;
         read(&self.position_bias, |bias| kernels::Attention::new(self.heads, tokens, norm, qkv, output, bias))
     }
 }
@@ -313,7 +313,7 @@ mod tests {
             // Over a few values that nearly agree, LayerNorm multiplies rounding by up to 1 / √epsilon.
             let tolerance = if width < 16 { 1e-4 } else { 1e-5 };
             for level in Level::available() {
-                let block = plain.pack(level).unwrap();
+                let block = plain.pack(level, Storage::F32).unwrap();
                 // One thread takes whole windows; of sixteen, each takes parts of a layer.
                 let on = |threads: usize| {
                     let mut values = tokens.clone();

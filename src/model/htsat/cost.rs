@@ -8,7 +8,7 @@ use std::process::Command;
 use rayon::ThreadPoolBuilder;
 
 use super::super::config::AudioConfig;
-use super::super::kernels::{self, Level};
+use super::super::kernels::{self, Level, Storage};
 use super::super::random;
 use super::block::{BlockShape, PlainBlock};
 
@@ -41,7 +41,7 @@ fn counted_block(block: &kernels::SwinBlock, tokens: &mut [f32]) {
 fn run_block() {
     let plain = PlainBlock::load(&AudioConfig::default(), SHAPE, random::weights()).unwrap();
     let avx2 = Level::available().into_iter().find(|level| level.name() == "avx2").expect("valgrind gives AVX2");
-    let block = plain.pack(avx2).unwrap();
+    let block = plain.pack(avx2, Storage::F32).unwrap();
     let mut tokens = random::values(SHAPE.grid * SHAPE.grid * SHAPE.width, 5, 1.0);
     // The first run fills each thread's scratch memory.
     let pool = ThreadPoolBuilder::new().num_threads(1).build().unwrap();

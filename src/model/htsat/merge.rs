@@ -15,11 +15,11 @@ pub(super) struct PatchMerging {
 }
 
 impl PatchMerging {
-    pub(super) fn load(width: usize, grid: usize, vb: VarBuilder) -> Result<Self> {
+    pub(super) fn load(width: usize, grid: usize, storage: Storage, vb: VarBuilder) -> Result<Self> {
         Ok(PatchMerging {
             grid,
             norm: Normalise::load(4 * width, OUTER_NORM_EPS, vb.pp("norm"))?,
-            reduction: Dense::new(linear_no_bias(4 * width, 2 * width, vb.pp("reduction"))?, Storage::F32)?,
+            reduction: Dense::new(linear_no_bias(4 * width, 2 * width, vb.pp("reduction"))?, storage)?,
         })
     }
 

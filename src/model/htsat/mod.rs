@@ -23,6 +23,7 @@ use self::image::MelImage;
 use self::patch::PatchEmbed;
 use self::stage::Stage;
 use super::config::AudioConfig;
+use super::kernels::Storage;
 use super::layers::Normalise;
 
 /// Epsilon of the LayerNorms outside the blocks: PyTorch's default, which the reference leaves in place there.
@@ -37,11 +38,12 @@ pub(super) struct Htsat {
 }
 
 impl Htsat {
-    /// Takes the tensors under `audio_model.audio_encoder`; `frames` is the length of every mel it will be given.
-    pub(super) fn load(config: &AudioConfig, frames: usize, vb: VarBuilder) -> Result<Self> {
+    /// Takes the tensors under `audio_model.audio_encoder`; `frames` is the length of every mel it will be given. The CPU's
+    /// kernels hold the linear layers of blocks and merges as `storage`.
+    pub(super) fn load(config: &AudioConfig, frames: usize, storage: Storage, vb: VarBuilder) -> Result<Self> {
         let last = config.depths.len() - 1;
-        let stages =
-            (0..=last).into_par_iter().map(|i| Stage::load(config, i, vb.pp("layers").pp(i))).collect::<Result<_>>()?;
+        let stage = |i| Stage::load(config, i, storage, vb.pp("layers").pp(i));
+        let stages = (0..=last).into_par_iter().map(stage).collect::<Result<_>>()?;
         Ok(Htsat {
             image: MelImage::load(config, frames, vb.pp("batch_norm"))?,
             patch_embed: PatchEmbed::load(config, vb.pp("patch_embed"))?,

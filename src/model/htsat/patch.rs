@@ -32,7 +32,7 @@ impl PatchEmbed {
             false => None,
             true => Some(CropEmbed {
                 proj: patch_linear(width, (patch, CROP_PATCH_STRETCH * patch), vb.pp("mel_conv2d"))?,
-                fusion: Fusion::load(width, config.aff_block_r, vb.pp("fusion_model"))?,
+                fusion: Fusion::load(config, vb.pp("fusion_model"))?,
             }),
         };
         let norm = match config.enable_patch_layer_norm {

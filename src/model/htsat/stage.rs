@@ -5,6 +5,7 @@ use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
 use super::super::config::AudioConfig;
+use super::super::kernels::Storage;
 use super::block::{Block, BlockShape};
 use super::merge::PatchMerging;
 
@@ -15,17 +16,17 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn load(config: &AudioConfig, index: usize, vb: VarBuilder) -> Result<Self> {
+    pub(super) fn load(config: &AudioConfig, index: usize, storage: Storage, vb: VarBuilder) -> Result<Self> {
         let (width, grid) = (config.stage_width(index), config.grid() >> index);
         let load_block = |i: usize| {
             // Where one window covers the grid there is nothing to shift; else every second block shifts by half.
             let shift = if grid <= config.window_size || i.is_multiple_of(2) { 0 } else { config.window_size / 2 };
             let shape =
                 BlockShape { width, grid, heads: config.num_attention_heads[index], window: config.window_size, shift };
-            Block::load(config, shape, vb.pp("blocks").pp(i))
+            Block::load(config, shape, storage, vb.pp("blocks").pp(i))
         };
         let downsample = match index + 1 < config.depths.len() {
-            true => Some(PatchMerging::load(width, grid, vb.pp("downsample"))?),
+            true => Some(PatchMerging::load(width, grid, storage, vb.pp("downsample"))?),
             false => None,
         };
         Ok(Stage {

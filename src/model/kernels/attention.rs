@@ -6,7 +6,7 @@
 use super::gemm::Product;
 use super::isa::Level;
 use super::math::softmax_powers;
-use super::packed::{PANEL, Storage};
+use super::packed::{Float, PANEL};
 
 /// Scores of a query are padded to whole vectors of the widest level.
 const LANES: usize = 16;
@@ -105,7 +105,7 @@ impl Head<'_> {
                 rows: self.tokens,
                 depth: self.dim,
                 panel: scratch.keys[column * self.dim..].as_ptr().cast(),
-                storage: Storage::F32,
+                float: Float::F32,
                 columns: PANEL.min(stride - column),
                 bias: std::ptr::null(),
                 add: if add.is_null() { add } else { add.wrapping_add(column) },
@@ -128,7 +128,7 @@ impl Head<'_> {
                 rows: self.tokens,
                 depth: self.tokens,
                 panel: scratch.values[column * self.tokens..].as_ptr().cast(),
-                storage: Storage::F32,
+                float: Float::F32,
                 columns: PANEL.min(self.dim - column),
                 bias: std::ptr::null(),
                 add: std::ptr::null(),

@@ -1,12 +1,11 @@
 //! A whole post-norm encoder layer in place, over prompts laid end to end.
 
-use rayon::prelude::*;
-
 use super::attention::{Head, HeadScratch, scratch_lens};
 use super::isa::Level;
 use super::linear::{Activation, Linear, Target};
 use super::norm::Norm;
 use super::rows::{Shared, with_scratch};
+use super::team;
 
 /// `y = norm(x + attention(x))`, then `norm(y + mlp(y))`.
 pub(in crate::model) struct EncoderLayer {
@@ -53,7 +52,7 @@ impl EncoderLayer {
         let dim = width / self.heads;
         let starts: Vec<usize> = lens.iter().scan(0, |next, len| Some(std::mem::replace(next, *next + len))).collect();
         let context = Shared::new(context);
-        (0..lens.len() * self.heads).into_par_iter().for_each(|task| {
+        team::each(lens.len() * self.heads, |task| {
             let (prompt, head) = (task / self.heads, task % self.heads);
             let (start, tokens) = (starts[prompt], lens[prompt]);
             let qkv = &qkv[start * 3 * width..][..tokens * 3 * width];

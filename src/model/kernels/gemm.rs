@@ -3,7 +3,7 @@
 //! Every output is one chain `start + a₀w₀ + a₁w₁ + …` in order of depth, whatever tile it falls into.
 
 use super::isa::{Isa, Kernel, Level, load, store};
-use super::packed::{PANEL, Storage};
+use super::packed::{Float, PANEL};
 
 /// Rows of the largest register tile of any level.
 pub(super) const MOST_ROWS: usize = 8;
@@ -21,7 +21,7 @@ pub(super) struct Product {
     pub(super) depth: usize,
     /// One panel, `[depth, PANEL]`.
     pub(super) panel: *const u8,
-    pub(super) storage: Storage,
+    pub(super) float: Float,
     /// Columns of the panel that exist, at most [`PANEL`].
     pub(super) columns: usize,
     /// `PANEL` values, or null for zeros.
@@ -46,12 +46,8 @@ impl Product {
     /// The same for the rows from `row` and the columns from `column` on.
     #[inline(always)]
     fn at(mut self, row: usize, column: usize) -> Self {
-        let element = match self.storage {
-            Storage::F32 => 4,
-            Storage::F16 => 2,
-        };
         self.a = self.a.wrapping_add(row * self.a_stride);
-        self.panel = self.panel.wrapping_add(column * element);
+        self.panel = self.panel.wrapping_add(column * self.float.bytes());
         if !self.bias.is_null() {
             self.bias = self.bias.wrapping_add(column);
         }
@@ -113,9 +109,9 @@ impl Product {
 
     #[inline(always)]
     fn dispatch<S: Isa>(self, simd: S, rows: usize, vectors: usize) {
-        match self.storage {
-            Storage::F32 => self.choose::<S, false>(simd, rows, vectors),
-            Storage::F16 => self.choose::<S, true>(simd, rows, vectors),
+        match self.float {
+            Float::F32 => self.choose::<S, false>(simd, rows, vectors),
+            Float::F16 => self.choose::<S, true>(simd, rows, vectors),
         }
     }
 

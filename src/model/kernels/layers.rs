@@ -4,7 +4,6 @@ use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor};
 use candle_nn as nn;
 use rayon::prelude::*;
 
-use super::blend::Blend;
 use super::isa::{Level, level};
 use super::linear::{Linear, Source};
 use super::norm::Norm;
@@ -42,7 +41,7 @@ pub(in crate::model) fn side_by_side(level: Level, layers: &[&nn::Linear], stora
     });
     let sources = sources.collect::<Result<Vec<_>>>()?;
     let is_lossless = || sources.iter().all(|source| source.weight.iter().copied().all(is_half));
-    let storage = if is_lossless() { storage } else { packed::Storage::F32 };
+    let storage = if storage != packed::Storage::F16 || is_lossless() { storage } else { packed::Storage::F32 };
     Ok(Linear::pack(level, inputs, storage, &sources))
 }
 
@@ -51,18 +50,6 @@ pub(in crate::model) fn half_table(rows: &Tensor, storage: packed::Storage) -> R
     let width = rows.dim(1)?;
     let is_fit = |values: &[f32]| storage == packed::Storage::F16 && values.par_iter().copied().all(is_half);
     read(rows, |values| is_fit(values).then(|| packed::HalfTable::new(values, width)))
-}
-
-/// `2 (one · s + other · (1 − s))` with `s = sigmoid(local + global)`: the first three `[items, tokens, width]`, `global`
-/// `[items, 1, width]`.
-pub(in crate::model) fn blend(level: Level, tensors: [&Tensor; 4]) -> Result<Tensor> {
-    let tensors = tensors.map(Tensor::contiguous).into_iter().collect::<Result<Vec<_>>>()?;
-    let held: Vec<_> = tensors.iter().map(Tensor::storage_and_layout).collect();
-    let values = held.iter().map(|(storage, layout)| slice(storage, layout)).collect::<Result<Vec<_>>>()?;
-    let (one, other, local, global) = (values[0], values[1], values[2], values[3]);
-    let mut mixed = vec![0f32; one.len()];
-    Blend { one, other, local, global, width: tensors[0].dim(2)? }.spread(level, &mut mixed);
-    Tensor::from_vec(mixed, tensors[0].shape(), tensors[0].device())
 }
 
 fn is_half(value: f32) -> bool {

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::gemm::Product;
+use super::int8::Int8;
 use super::isa::Level;
 use super::math::gelu_block;
 use super::packed::{Aligned, PANEL, Packed, Storage};
 use super::rows::Shared;
+use super::team;
 
 /// Rows that pass over a panel before the next panel is read; with it they stay in the second-level cache.
 pub(super) const ROW_BLOCK: usize = 64;
@@ -43,10 +43,15 @@ pub(in crate::model) struct Source<'a> {
     pub(in crate::model) bias: Option<&'a [f32]>,
 }
 
+enum Weights {
+    Float(Packed),
+    Int8(Int8),
+}
+
 /// `x · Wᵀ + b`.
 pub(in crate::model) struct Linear {
     level: Level,
-    packed: Packed,
+    weights: Weights,
     /// Padded to whole panels.
     bias: Aligned,
 }
@@ -55,8 +60,11 @@ impl Linear {
     /// Packs `sources`, whose outputs are laid side by side; each takes `inputs` values.
     pub(in crate::model) fn pack(level: Level, inputs: usize, storage: Storage, sources: &[Source]) -> Self {
         let rows: Vec<&[f32]> = sources.iter().flat_map(|source| source.weight.chunks_exact(inputs)).collect();
-        let packed = Packed::transposed(&rows, inputs, storage);
-        let mut bias = Aligned::zeroed(packed.panels() * PANEL);
+        let weights = match storage {
+            Storage::Float(float) => Weights::Float(Packed::transposed(&rows, inputs, float)),
+            Storage::Int8(dot) => Weights::Int8(Int8::quantised(level, dot, &rows, inputs)),
+        };
+        let mut bias = Aligned::zeroed(rows.len().next_multiple_of(PANEL));
         let mut at = 0;
         for source in sources {
             let outputs = source.weight.len() / inputs;
@@ -65,21 +73,31 @@ impl Linear {
             }
             at += outputs;
         }
-        Linear { level, packed, bias }
+        Linear { level, weights, bias }
     }
 
     pub(super) fn inputs(&self) -> usize {
-        self.packed.depth
+        match &self.weights {
+            Weights::Float(packed) => packed.depth,
+            Weights::Int8(int8) => int8.depth,
+        }
     }
 
     pub(in crate::model) fn outputs(&self) -> usize {
-        self.packed.columns
+        match &self.weights {
+            Weights::Float(packed) => packed.columns,
+            Weights::Int8(int8) => int8.columns,
+        }
+    }
+
+    fn panels(&self) -> usize {
+        self.outputs().div_ceil(PANEL)
     }
 
     /// `input` `[rows, inputs]` → `output` `[rows, outputs]` on this thread.
     pub(super) fn rows(&self, input: &[f32], output: &mut [f32], target: Target, activation: Activation) {
         let rows = self.check(input, output);
-        let all = Part { rows: 0..rows, panels: 0..self.packed.panels() };
+        let all = Part { rows: 0..rows, panels: 0..self.panels() };
         // SAFETY: `check` compared the shapes, and `output` is borrowed mutably.
         unsafe { self.part(input, Shared::new(output), &all, target, activation) };
     }
@@ -91,7 +109,7 @@ impl Linear {
 
     pub(super) fn spread_to(&self, input: &[f32], output: &mut [f32], target: Target, activation: Activation) {
         let rows = self.check(input, output);
-        let panels = self.packed.panels();
+        let panels = self.panels();
         let blocks = rows.div_ceil(ROW_BLOCK);
         if blocks == 0 {
             return;
@@ -99,7 +117,7 @@ impl Linear {
         let wanted = TASKS_A_THREAD * rayon::current_num_threads();
         let groups = wanted.div_ceil(blocks).clamp(1, panels);
         let output = Shared::new(output);
-        (0..groups * blocks).into_par_iter().with_max_len(1).for_each(|task| {
+        team::each(groups * blocks, |task| {
             // Neighbouring tasks share panels.
             let (group, block) = (task / blocks, task % blocks);
             let part = Part {
@@ -128,48 +146,34 @@ impl Linear {
     /// `input` and `output` must hold whole rows up to the end of `part`, and nobody else may touch that part of
     /// `output`.
     unsafe fn part(&self, input: &[f32], output: Shared, part: &Part, target: Target, activation: Activation) {
-        let outputs = self.outputs();
+        let (inputs, outputs) = (self.inputs(), self.outputs());
         for start in part.rows.clone().step_by(ROW_BLOCK) {
             let rows = ROW_BLOCK.min(part.rows.end - start);
-            for panel in part.panels.clone() {
-                let column = panel * PANEL;
-                let columns = PANEL.min(outputs - column);
-                let out = output.at(start * outputs + column);
-                let product = Product {
-                    a: input[start * self.inputs()..].as_ptr(),
-                    a_stride: self.inputs(),
-                    rows,
-                    depth: self.inputs(),
-                    panel: self.packed.panel(panel),
-                    storage: self.packed.storage,
-                    columns,
-                    bias: self.bias.as_ptr().wrapping_add(column),
-                    add: if target == Target::Add { out } else { std::ptr::null() },
-                    add_stride: outputs,
-                    out,
-                    out_stride: outputs,
-                };
-                // SAFETY: the rows and the panel's columns are inside `input`, the weights and `output`.
-                unsafe { product.compute(self.level) };
-                // SAFETY: the same block of `output`.
-                unsafe { self.activate(out, rows, columns, activation) };
-            }
-        }
-    }
-
-    /// # Safety
-    /// `out` must be a block of `rows` × `columns` in an output of this layer that nobody else touches.
-    unsafe fn activate(&self, out: *mut f32, rows: usize, columns: usize, activation: Activation) {
-        match activation {
-            Activation::Identity => {}
-            // SAFETY: the caller's promise.
-            Activation::Gelu => unsafe { gelu_block(self.level, out, self.outputs(), rows, columns) },
-            Activation::Relu => {
-                for row in 0..rows {
-                    // SAFETY: the caller's promise; rows are `outputs` apart.
-                    let row = unsafe { std::slice::from_raw_parts_mut(out.add(row * self.outputs()), columns) };
-                    row.iter_mut().for_each(|value| *value = value.max(0.0));
-                }
+            let input = &input[start * inputs..(start + rows) * inputs];
+            let blocks = part.panels.clone().map(|panel| Block {
+                panel,
+                rows,
+                columns: PANEL.min(outputs - panel * PANEL),
+                bias: self.bias.as_ptr().wrapping_add(panel * PANEL),
+                out: output.at(start * outputs + panel * PANEL),
+                stride: outputs,
+                target,
+            });
+            match &self.weights {
+                Weights::Float(packed) => blocks.for_each(|block| {
+                    // SAFETY: `input` has the block's rows, and the block is this part's.
+                    unsafe { multiply(self.level, packed, input, block) };
+                    // SAFETY: the same block.
+                    unsafe { activate(self.level, block, activation) };
+                }),
+                Weights::Int8(int8) => int8.with_rows(input, |input| {
+                    blocks.for_each(|block| {
+                        // SAFETY: as for floats.
+                        unsafe { int8.multiply(input, block) };
+                        // SAFETY: the same block.
+                        unsafe { activate(self.level, block, activation) };
+                    });
+                }),
             }
         }
     }
@@ -179,4 +183,57 @@ impl Linear {
 struct Part {
     rows: Range<usize>,
     panels: Range<usize>,
+}
+
+/// Some rows of the output and one panel of its columns.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    pub(super) panel: usize,
+    pub(super) rows: usize,
+    /// Columns of the panel that exist.
+    pub(super) columns: usize,
+    /// `PANEL` values.
+    pub(super) bias: *const f32,
+    /// `[rows, columns]`, rows `stride` apart.
+    pub(super) out: *mut f32,
+    pub(super) stride: usize,
+    pub(super) target: Target,
+}
+
+/// # Safety
+/// `input` must hold the block's rows; the block must be inside an output that nobody else touches there.
+unsafe fn multiply(level: Level, packed: &Packed, input: &[f32], block: Block) {
+    let product = Product {
+        a: input.as_ptr(),
+        a_stride: packed.depth,
+        rows: block.rows,
+        depth: packed.depth,
+        panel: packed.panel(block.panel),
+        float: packed.float,
+        columns: block.columns,
+        bias: block.bias,
+        add: if block.target == Target::Add { block.out } else { std::ptr::null() },
+        add_stride: block.stride,
+        out: block.out,
+        out_stride: block.stride,
+    };
+    // SAFETY: the caller's promise; weights and bias fill whole panels.
+    unsafe { product.compute(level) };
+}
+
+/// # Safety
+/// As [`multiply`].
+unsafe fn activate(level: Level, block: Block, activation: Activation) {
+    match activation {
+        Activation::Identity => {}
+        // SAFETY: the caller's promise.
+        Activation::Gelu => unsafe { gelu_block(level, block.out, block.stride, block.rows, block.columns) },
+        Activation::Relu => {
+            for row in 0..block.rows {
+                // SAFETY: the caller's promise; rows are `stride` apart.
+                let row = unsafe { std::slice::from_raw_parts_mut(block.out.add(row * block.stride), block.columns) };
+                row.iter_mut().for_each(|value| *value = value.max(0.0));
+            }
+        }
+    }
 }

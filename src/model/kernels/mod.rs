@@ -13,9 +13,11 @@
 pub(in crate::model) mod layers;
 
 mod attention;
-mod blend;
+mod dot;
 mod encoder;
+mod fusion;
 mod gemm;
+mod int8;
 mod isa;
 mod linear;
 mod math;
@@ -23,14 +25,18 @@ mod norm;
 mod packed;
 mod rows;
 mod swin;
+mod team;
 
 #[cfg(test)]
 mod tests;
 
+pub(in crate::model) use self::dot::Dot;
 pub(in crate::model) use self::encoder::{EncoderLayer, LayerMemory};
+pub(in crate::model) use self::fusion::{Branch, Fusion};
 pub(in crate::model) use self::isa::Level;
 pub(in crate::model) use self::linear::{Activation, Linear};
 pub(in crate::model) use self::norm::Norm;
 pub(in crate::model) use self::packed::{HalfTable, Storage};
-pub(in crate::model) use self::rows::{fill, in_place, read};
+pub(in crate::model) use self::rows::{fill, in_place, mix, read};
 pub(in crate::model) use self::swin::{Attention, SwinBlock, Windows};
+pub(in crate::model) use self::team::together;

@@ -1,9 +1,9 @@
 //! LayerNorm over rows.
 
-use rayon::prelude::*;
-
 use super::isa::{Isa, Kernel, Level, load, store};
 use super::linear::ROW_BLOCK;
+use super::rows::Shared;
+use super::team;
 
 /// Scale, shift and epsilon of one LayerNorm.
 pub(in crate::model) struct Norm {
@@ -25,15 +25,23 @@ impl Norm {
     /// The same, spread over all threads.
     pub(in crate::model) fn spread(&self, from: &[f32], to: &mut [f32]) {
         assert!(from.len() == to.len(), "rows of equal number");
-        let block = ROW_BLOCK * self.weight.len();
-        from.par_chunks(block).zip(to.par_chunks_mut(block)).for_each(|(from, to)| self.rows(from, to));
+        self.each_block(to, |start, to| self.rows(&from[start..start + to.len()], to));
     }
 
     /// Normalises each row of `values`, spread over all threads.
     pub(super) fn spread_in_place(&self, values: &mut [f32]) {
         assert!(values.len().is_multiple_of(self.weight.len()), "whole rows");
-        values.par_chunks_mut(ROW_BLOCK * self.weight.len()).for_each(|values| {
-            self.level.run(Rows { norm: self, from: values.as_ptr(), to: values });
+        self.each_block(values, |_, values| self.level.run(Rows { norm: self, from: values.as_ptr(), to: values }));
+    }
+
+    /// Calls `work` with each block of rows of `values` and where it begins, spread over all threads.
+    fn each_block(&self, values: &mut [f32], work: impl Fn(usize, &mut [f32]) + Sync) {
+        let (block, len) = (ROW_BLOCK * self.weight.len(), values.len());
+        let shared = Shared::new(values);
+        team::each(len.div_ceil(block), |index| {
+            let start = index * block;
+            // SAFETY: each task has a block of its own, and `values` is borrowed until all end.
+            work(start, unsafe { shared.part(start, block.min(len - start)) });
         });
     }
 }

@@ -3,6 +3,8 @@
 use memmap2::{MmapMut, MmapOptions};
 use rayon::prelude::*;
 
+use super::dot::Dot;
+
 /// Output columns of a panel: three vectors of AVX-512, a multiple of every level's register tile.
 pub(super) const PANEL: usize = 48;
 
@@ -84,6 +86,13 @@ impl Aligned {
         unsafe { std::slice::from_raw_parts_mut(self.as_mut_ptr(), len) }
     }
 
+    /// The same memory as four times as many small integers.
+    pub(super) fn bytes_mut(&mut self) -> &mut [i8] {
+        let len = self.bytes();
+        // SAFETY: as `values`; every bit pattern is a valid `i8`.
+        unsafe { std::slice::from_raw_parts_mut(self.as_mut_ptr().cast(), len) }
+    }
+
     /// The same memory as twice as many 16-bit values.
     fn halves(&mut self) -> &mut [u16] {
         let len = self.bytes() / size_of::<u16>();
@@ -92,16 +101,41 @@ impl Aligned {
     }
 }
 
-/// How weights are stored; arithmetic is f32 either way.
+/// How weights are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::model) enum Storage {
+    /// Arithmetic is f32, whatever the weights are.
+    Float(Float),
+    /// Weights and inputs are rounded to eight bits, and multiplied by what is named.
+    Int8(Dot),
+}
+
+/// The floats that weights can be stored as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::model) enum Float {
     F32,
+    /// Where it holds the weights exactly; elsewhere they stay f32.
     F16,
+}
+
+impl Storage {
+    pub(in crate::model) const F32: Self = Storage::Float(Float::F32);
+    pub(in crate::model) const F16: Self = Storage::Float(Float::F16);
+}
+
+impl Float {
+    /// Bytes of one value.
+    pub(super) fn bytes(self) -> usize {
+        match self {
+            Float::F32 => size_of::<f32>(),
+            Float::F16 => size_of::<u16>(),
+        }
+    }
 }
 
 /// A matrix `[depth, columns]` as panels `[columns / PANEL][depth][PANEL]`, the last one padded with zeros.
 pub(super) struct Packed {
-    pub(super) storage: Storage,
+    pub(super) float: Float,
     pub(super) depth: usize,
     pub(super) columns: usize,
     values: Aligned,
@@ -109,18 +143,15 @@ pub(super) struct Packed {
 
 impl Packed {
     /// Packs the transpose of `rows`: each is one output column, of `depth` values.
-    pub(super) fn transposed(rows: &[&[f32]], depth: usize, storage: Storage) -> Self {
+    pub(super) fn transposed(rows: &[&[f32]], depth: usize, float: Float) -> Self {
         let columns = rows.len();
         let len = columns.div_ceil(PANEL) * PANEL * depth;
-        let mut values = Aligned::zeroed(match storage {
-            Storage::F32 => len,
-            Storage::F16 => len.div_ceil(2),
-        });
+        let mut values = Aligned::zeroed((len * float.bytes()).div_ceil(size_of::<f32>()));
         for (panel, rows) in rows.chunks(PANEL).enumerate() {
             let span = panel * PANEL * depth..(panel + 1) * PANEL * depth;
-            match storage {
-                Storage::F32 => fill_panel(&mut values.values()[span], rows, depth, |value| value),
-                Storage::F16 => {
+            match float {
+                Float::F32 => fill_panel(&mut values.values()[span], rows, depth, |value| value),
+                Float::F16 => {
                     let nearest = |value| half::f16::from_f32(value).to_bits();
                     fill_panel(&mut values.halves()[span], rows, depth, |value| {
                         exact_half(value).unwrap_or_else(|| nearest(value))
@@ -128,21 +159,17 @@ impl Packed {
                 }
             }
         }
-        Packed { storage, depth, columns, values }
+        Packed { float, depth, columns, values }
     }
 
     pub(super) fn panels(&self) -> usize {
         self.columns.div_ceil(PANEL)
     }
 
-    /// Where panel `index` begins; its elements are f32 or f16 by [`Packed::storage`].
+    /// Where panel `index` begins; its elements are [`Packed::float`].
     pub(super) fn panel(&self, index: usize) -> *const u8 {
         debug_assert!(index < self.panels());
-        let bytes = match self.storage {
-            Storage::F32 => 4,
-            Storage::F16 => 2,
-        };
-        self.values.as_ptr().cast::<u8>().wrapping_add(index * PANEL * self.depth * bytes)
+        self.values.as_ptr().cast::<u8>().wrapping_add(index * PANEL * self.depth * self.float.bytes())
     }
 }
 

@@ -102,3 +102,14 @@ pub(in crate::model) fn fill(
     read(input, |values| work(values, &mut output))?;
     Tensor::from_vec(output, shape, input.device())
 }
+
+/// A new tensor of the shape of `one`, each item filled by `work` from that item of `one` and of `other`.
+pub(in crate::model) fn mix(one: &Tensor, other: &Tensor, work: impl Fn(&[f32], &[f32], &mut [f32])) -> Result<Tensor> {
+    let item = one.elem_count() / one.dim(0)?;
+    read(other, |other| {
+        fill(one, one.shape(), |one, mixed| {
+            let items = one.chunks_exact(item).zip(other.chunks_exact(item));
+            mixed.chunks_exact_mut(item).zip(items).for_each(|(mixed, (one, other))| work(one, other, mixed));
+        })
+    })?
+}

@@ -1,12 +1,11 @@
 //! A whole Swin block in place: each group of windows passes through attention and MLP while it is in the cache.
 
-use rayon::prelude::*;
-
 use super::attention::{Head, HeadScratch, score_stride, scratch_lens};
 use super::isa::Level;
 use super::linear::{Activation, Linear, ROW_BLOCK, Target};
 use super::norm::Norm;
 use super::rows::{Shared, with_scratch};
+use super::team;
 
 /// Fewer groups of windows than this for each thread, and the layers are spread over the threads one by one.
 const GROUPS_A_THREAD: usize = 2;
@@ -113,7 +112,7 @@ impl SwinBlock {
             return self.layer_by_layer(tokens, views);
         }
         let shared = Shared::new(tokens);
-        (0..views * groups).into_par_iter().with_max_len(1).for_each(|task| {
+        team::each(views * groups, |task| {
             let first = task % groups * group;
             let windows = first..(first + group).min(self.windows.count());
             // SAFETY: windows share no token, so every task touches rows of its own; `tokens` is borrowed throughout.
@@ -184,7 +183,7 @@ impl SwinBlock {
         let mut qkv = vec![0f32; rows * 3 * width];
         self.attention.qkv.spread(&normed, &mut qkv, Activation::Identity);
         let context = Shared::new(&mut normed);
-        (0..views * count * heads).into_par_iter().for_each(|task| {
+        team::each(views * count * heads, |task| {
             let (window, head) = (task / heads, task % heads);
             let qkv = &qkv[window * size * 3 * width..][..size * 3 * width];
             with_scratch(scratch_lens(size, dim), |[keys, values, scores, shares]| {

@@ -4,7 +4,8 @@ use candle_core::{Device, Tensor};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use rayon::ThreadPoolBuilder;
 
-use super::blend::Blend;
+use super::dot::Dot;
+use super::fusion::Blend;
 use super::isa::Level;
 use super::linear::{Activation, Linear, Source, Target};
 use super::math::{gelu_block, softmax_powers};
@@ -33,6 +34,25 @@ fn product(input: &[f32], weight: &[f32], bias: &[f32], before: &[f32]) -> Vec<(
         }
     }
     sums
+}
+
+/// How far rounding inputs and weights to eight bits can move each sum.
+fn rounding(input: &[f32], weight: &[f32], inputs: usize) -> Vec<f64> {
+    let largest = |values: &[f32]| values.iter().fold(0f32, |largest, value| largest.max(value.abs()));
+    let total = |values: &[f32]| values.iter().map(|value| f64::from(value.abs())).sum::<f64>();
+    let mut slack = Vec::new();
+    for row in input.chunks_exact(inputs) {
+        let low = row.iter().fold(0f32, |low, value| low.min(*value));
+        let high = row.iter().fold(0f32, |high, value| high.max(*value));
+        // The zero is rounded too.
+        let input_step = f64::from(high - low) / 255.0;
+        for weight in weight.chunks_exact(inputs) {
+            let weight_step = f64::from(largest(weight)) / 127.0 / 2.0;
+            let both = input_step * weight_step * inputs as f64;
+            slack.push(input_step * total(weight) + weight_step * total(row) + both);
+        }
+    }
+    slack
 }
 
 proptest! {
@@ -77,6 +97,47 @@ proptest! {
                 let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
                 pool.install(|| layer.spread_to(&input, &mut spread, target, activation));
                 assert_eq!(spread, actual, "{} on {threads} threads", level.name());
+            }
+        }
+    }
+
+    #[test]
+    fn in_int8_a_linear_layer_is_off_by_its_rounding_and_the_same_whatever_multiplies(
+        (rows, inputs, outputs) in (1usize..150, 1usize..70, 1usize..120),
+        seed in any::<u64>(),
+        scale in prop_oneof![Just(1.0), Just(3e4), Just(1e-6), Just(1e-40), Just(0.0)],
+        adds in any::<bool>(),
+    ) {
+        let target = if adds { Target::Add } else { Target::Replace };
+        let mut input = values(rows * inputs, seed, scale);
+        input.iter_mut().step_by(5).for_each(|value| *value = value.abs() * 3.0);
+        let weight = values(outputs * inputs, seed ^ 0x55, 1.0);
+        let bias = values(outputs, seed ^ 0xaa, scale);
+        let before = values(rows * outputs, seed ^ 0xff, scale);
+        let nothing = vec![0f32; before.len()];
+        let sums = product(&input, &weight, &bias, if adds { &before } else { &nothing });
+        let slack = rounding(&input, &weight, inputs);
+        let run = |level: Level, dot: Dot| {
+            let source = Source { weight: &weight, bias: Some(&bias) };
+            let layer = Linear::pack(level, inputs, Storage::Int8(dot), &[source]);
+            let mut output = before.clone();
+            layer.rows(&input, &mut output, target, Activation::Identity);
+            let mut spread = before.clone();
+            layer.spread_to(&input, &mut spread, target, Activation::Identity);
+            assert_eq!(spread, output, "{} {dot:?} spread", level.name());
+            let mut alone = before[..outputs].to_vec();
+            layer.rows(&input[..inputs], &mut alone, target, Activation::Identity);
+            assert_eq!(alone, output[..outputs], "{} {dot:?} alone", level.name());
+            output
+        };
+        let expected = run(Level::Portable, Dot::Portable);
+        for ((actual, (sum, size)), slack) in expected.iter().zip(&sums).zip(slack) {
+            let error = (f64::from(*actual) - sum).abs();
+            assert!(error <= slack + 1e-5 * size + 1e-37, "{actual} for {sum}, off by more than {slack}");
+        }
+        for level in Level::available() {
+            for dot in Dot::available() {
+                assert_eq!(run(level, dot), expected, "{} {dot:?}", level.name());
             }
         }
     }
@@ -178,21 +239,21 @@ proptest! {
 
     #[test]
     fn a_blend_has_the_share_of_its_definition(
-        (items, tokens, width) in (1usize..4, 1usize..150, 1usize..70),
+        (tokens, width) in (1usize..150, 1usize..70),
         seed in any::<u64>(),
         scale in prop_oneof![Just(1f32), Just(40.0), Just(3e4), Just(1e-40)],
     ) {
-        let [one, other, local] = [1, 2, 3].map(|part| values(items * tokens * width, seed ^ part, scale));
-        let global = values(items * width, seed ^ 4, scale);
+        let [whole, crops, local] = [1, 2, 3].map(|part| values(tokens * width, seed ^ part, scale));
+        let global = values(width, seed ^ 4, scale);
         for level in Level::available() {
-            let mut actual = vec![f32::NAN; one.len()];
-            Blend { one: &one, other: &other, local: &local, global: &global, width }.spread(level, &mut actual);
+            let mut actual = vec![f32::NAN; whole.len()];
+            level.run(Blend { whole: &whole, crops: &crops, local: &local, global: &global, to: &mut actual });
             for (at, actual) in actual.iter().enumerate() {
-                let logit = local[at] + global[at / (tokens * width) * width + at % width];
+                let logit = local[at] + global[at % width];
                 let share = 1.0 / (1.0 + f64::from(-logit).exp());
-                let exact = 2.0 * (f64::from(one[at]) * share + f64::from(other[at]) * (1.0 - share));
+                let exact = 2.0 * (f64::from(whole[at]) * share + f64::from(crops[at]) * (1.0 - share));
                 let error = (f64::from(*actual) - exact).abs();
-                let size = f64::from(one[at].abs() + other[at].abs());
+                let size = f64::from(whole[at].abs() + crops[at].abs());
                 assert!(error <= 1e-6 * size + 1e-42, "{}: {actual} for {exact}", level.name());
             }
         }
