@@ -31,15 +31,36 @@ pub(in crate::model) struct LayerMemory {
 impl EncoderLayer {
     /// `x` `[tokens, width]`, changed in place; `lens` are the tokens of each prompt.
     pub(in crate::model) fn forward(&self, x: &mut [f32], lens: &[usize], memory: &mut LayerMemory) {
+        self.attend_all(x, lens, memory);
+        self.finish(x, &memory.context, &mut memory.middle);
+    }
+
+    /// What `forward` makes of each prompt's first token, `[prompts, width]`: the other tokens end with their keys and values.
+    pub(in crate::model) fn forward_first(&self, x: &[f32], lens: &[usize], memory: &mut LayerMemory) -> Vec<f32> {
+        self.attend_all(x, lens, memory);
+        let width = self.output.outputs();
+        let first = |rows: &[f32]| -> Vec<f32> {
+            starts(lens).flat_map(|start| &rows[start * width..(start + 1) * width]).copied().collect()
+        };
+        let mut tokens = first(x);
+        self.finish(&mut tokens, &first(&memory.context), &mut memory.middle);
+        tokens
+    }
+
+    /// Leaves the attention's context of every token of `x` in `memory`.
+    fn attend_all(&self, x: &[f32], lens: &[usize], memory: &mut LayerMemory) {
         let width = self.output.outputs();
         let tokens = x.len() / width;
         assert_eq!(tokens, lens.iter().sum::<usize>(), "every token belongs to a prompt");
-        let LayerMemory { qkv, context, middle } = memory;
-        qkv.resize(tokens * 3 * width, 0.0);
-        context.resize(tokens * width, 0.0);
-        middle.resize(tokens * self.up.outputs(), 0.0);
-        self.qkv.spread(x, qkv, Activation::Identity);
-        self.attend(qkv, context, lens);
+        memory.qkv.resize(tokens * 3 * width, 0.0);
+        memory.context.resize(tokens * width, 0.0);
+        self.qkv.spread(x, &mut memory.qkv, Activation::Identity);
+        self.attend(&memory.qkv, &mut memory.context, lens);
+    }
+
+    /// All that follows the attention, for the rows of `x` and their `context`.
+    fn finish(&self, x: &mut [f32], context: &[f32], middle: &mut Vec<f32>) {
+        middle.resize(x.len() / self.output.outputs() * self.up.outputs(), 0.0);
         self.output.spread_to(context, x, Target::Add, Activation::Identity);
         self.attention_norm.spread_in_place(x);
         self.up.spread(x, middle, Activation::Gelu);
@@ -50,7 +71,7 @@ impl EncoderLayer {
     fn attend(&self, qkv: &[f32], context: &mut [f32], lens: &[usize]) {
         let width = self.output.outputs();
         let dim = width / self.heads;
-        let starts: Vec<usize> = lens.iter().scan(0, |next, len| Some(std::mem::replace(next, *next + len))).collect();
+        let starts: Vec<usize> = starts(lens).collect();
         let context = Shared::new(context);
         team::each(lens.len() * self.heads, |task| {
             let (prompt, head) = (task / self.heads, task % self.heads);
@@ -64,4 +85,9 @@ impl EncoderLayer {
             });
         });
     }
+}
+
+/// The first token of each prompt.
+fn starts(lens: &[usize]) -> impl Iterator<Item = usize> {
+    lens.iter().scan(0, |next, len| Some(std::mem::replace(next, *next + len)))
 }

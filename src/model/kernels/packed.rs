@@ -19,6 +19,10 @@ const HUGE_PAGE: usize = 2 << 20;
 #[repr(C, align(64))]
 struct Line([f32; LINE]);
 
+/// Bytes from which memory gets pages of its own. Between what a load allocates and gives back, what stays would keep the
+/// allocator from returning the rest: 70 MiB of a full-size model.
+const OWN_PAGES: usize = 1 << 16;
+
 /// Zeroed floats that begin on a cache line, on huge pages where they fill any and the system has them: the processor then
 /// reads them nearly twice as fast, because looking up addresses of small pages keeps it from asking ahead.
 pub(super) struct Aligned(Memory);
@@ -43,12 +47,16 @@ impl Aligned {
     pub(super) fn zeroed(len: usize) -> Self {
         let lines = len.div_ceil(LINE);
         let len_bytes = lines * size_of::<Line>();
-        let pages = (len_bytes >= HUGE_PAGE).then(|| Self::pages(len_bytes)).flatten();
+        let pages = (len_bytes >= OWN_PAGES).then(|| Self::pages(len_bytes)).flatten();
         Aligned(pages.unwrap_or_else(|| Memory::Lines(vec![Line([0.0; LINE]); lines])))
     }
 
     /// Memory in which whole huge pages are asked for as such, or nothing if the system has no such memory.
     fn pages(len_bytes: usize) -> Option<Memory> {
+        if len_bytes < HUGE_PAGE {
+            let map = MmapOptions::new().len(len_bytes).map_anon().ok()?;
+            return Some(Memory::Pages { map, start: 0, len_bytes });
+        }
         let map = MmapOptions::new().len(len_bytes + HUGE_PAGE).map_anon().ok()?;
         let start = map.as_ptr().align_offset(HUGE_PAGE);
         // Small pages serve as well, only slower.

@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear, ops::softmax_last_dim};
 
 use super::super::config::TextConfig;
-use super::super::kernels::{self, LayerMemory, Level, Storage, in_place, layers};
+use super::super::kernels::{self, LayerMemory, Level, Storage, in_place, layers, read};
 use super::batch::Batch;
 
 /// `[tokens, width]` → the same shape.
@@ -31,6 +31,17 @@ impl Layer {
             Layer::Packed(layer) => {
                 in_place(&tokens, |values| layer.forward(values, &batch.lens, memory))?;
                 Ok(tokens)
+            }
+        }
+    }
+
+    /// What [`Layer::forward`] makes of each prompt's first token, `[prompts, width]`.
+    pub(super) fn forward_first(&self, tokens: Tensor, batch: &Batch, memory: &mut LayerMemory) -> Result<Tensor> {
+        match self {
+            Layer::Plain(layer) => layer.forward(&tokens, batch)?.index_select(&batch.first_tokens()?, 0),
+            Layer::Packed(layer) => {
+                let first = read(&tokens, |values| layer.forward_first(values, &batch.lens, memory))?;
+                Tensor::from_vec(first, (batch.lens.len(), tokens.dim(1)?), tokens.device())
             }
         }
     }
@@ -149,6 +160,10 @@ mod tests {
                     let mut alone = values[..lens[0] * width].to_vec();
                     layer.forward(&mut alone, &lens[..1], &mut memory);
                     assert_eq!(alone, together[..alone.len()], "{} {storage:?} alone", level.name());
+                    let starts = lens.iter().scan(0, |next, len| Some(std::mem::replace(next, *next + len)));
+                    let first: Vec<f32> = starts.flat_map(|at| &together[at * width..][..width]).copied().collect();
+                    let alone = layer.forward_first(&values, &lens, &mut memory);
+                    assert_eq!(alone, first, "{} {storage:?}, first tokens", level.name());
                 }
             }
         }

@@ -44,22 +44,24 @@ impl Roberta {
     /// Prompts as token ids, each at least one → `[prompts, hidden_size]`.
     pub(super) fn forward(&self, prompts: &[Vec<u32>]) -> Result<Tensor> {
         let batch = Batch::new(prompts, self.embeddings.device())?;
-        let first_tokens = self.hidden_state(prompts, &batch)?.index_select(&batch.first_tokens()?, 0)?;
+        let (mut tokens, mut memory) = (self.embeddings.forward(prompts)?, LayerMemory::default());
+        let first_tokens = match self.layers.split_last() {
+            None => tokens.index_select(&batch.first_tokens()?, 0)?,
+            Some((last, others)) => {
+                for layer in others {
+                    tokens = layer.forward(tokens, &batch, &mut memory)?;
+                }
+                last.forward_first(tokens, &batch, &mut memory)?
+            }
+        };
         self.pooler.forward(&first_tokens, Activation::Identity)?.tanh()
     }
 
     /// `[tokens of all prompts, hidden_size]`, the prompts end to end.
     #[cfg(test)]
     pub(super) fn last_hidden_state(&self, prompts: &[Vec<u32>]) -> Result<Tensor> {
-        self.hidden_state(prompts, &Batch::new(prompts, self.embeddings.device())?)
-    }
-
-    fn hidden_state(&self, prompts: &[Vec<u32>], batch: &Batch) -> Result<Tensor> {
-        let mut tokens = self.embeddings.forward(prompts)?;
-        let mut memory = LayerMemory::default();
-        for layer in &self.layers {
-            tokens = layer.forward(tokens, batch, &mut memory)?;
-        }
-        Ok(tokens)
+        let batch = Batch::new(prompts, self.embeddings.device())?;
+        let (tokens, mut memory) = (self.embeddings.forward(prompts)?, LayerMemory::default());
+        self.layers.iter().try_fold(tokens, |tokens, layer| layer.forward(tokens, &batch, &mut memory))
     }
 }
