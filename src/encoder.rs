@@ -16,7 +16,7 @@ use std::thread;
 use crate::embedding::Embedding;
 use crate::error::{Error, Result, Stage};
 use crate::features::{FrontEnd, View};
-use crate::model::Clap;
+use crate::model::{Clap, Precision};
 pub use follow::{Followed, Heard, Pace};
 pub use listen::{EncodedMoment, EncodedSound};
 
@@ -40,6 +40,7 @@ struct ModelFacts {
     dim: usize,
     front_end: Arc<FrontEnd>,
     audio_scale: f32,
+    precision: Precision,
 }
 
 type Reply = Sender<Result<Vec<Embedding>>>;
@@ -61,6 +62,7 @@ impl Encoder {
             dim: clap.dim(),
             front_end: clap.front_end().clone(),
             audio_scale: clap.audio_scale(),
+            precision: clap.precision(),
         });
         let (queue, requests) = sync_channel(QUEUE_REQUESTS);
         thread::Builder::new()
@@ -93,6 +95,11 @@ impl Encoder {
     /// What cosines are multiplied by before a softmax over prompts.
     pub fn audio_scale(&self) -> f32 {
         self.model.audio_scale
+    }
+
+    /// How exactly sounds are embedded.
+    pub fn precision(&self) -> Precision {
+        self.model.precision
     }
 
     /// One embedding a prompt, in order.

@@ -3,13 +3,14 @@
 In: the bench program (`cargo bench --bench encoder --no-run` prints its path). Out: a Markdown table of medians on standard
 output and every single figure in `--raw`. Full-size checkpoints with random weights are made in a temporary folder; a peer
 whose vectors differ from PyTorch's is an error. In every round each engine in turn rests, runs once to wake its threads,
-and is timed for one run. Beside wall time, the CPU time of the run is kept, which a busy machine disturbs less:
+and is timed for one run. The engine's int8 audio tower runs beside as one more peer. Beside wall time, the CPU time of the run is kept, which a busy machine disturbs less:
 
     python benches/peers/compare.py --engine target/release/deps/encoder-… [--rounds 7] [--threads 2] [--raw raw.json]
 """
 
 import argparse
 import contextlib
+import functools
 import glob
 import json
 import os
@@ -35,6 +36,9 @@ from transformers.utils import logging
 # Largest difference from PyTorch's unit vectors; f16 text weights move ours by some 1e-6.
 TOLERANCE = 1e-5
 
+# What int8 must keep: the smallest cosine to PyTorch's vectors.
+INT8_COSINE = 0.999
+
 # Threads that an engine leaves spinning go to sleep, before the next one is measured.
 PAUSE_SECONDS = 0.3
 
@@ -51,6 +55,9 @@ CASES = [
     ("text, 1 prompt, f16 weights", "clap-htsat-unfused-f16", "text", 1),
     ("text, 64 prompts, f16 weights", "clap-htsat-unfused-f16", "text", 64),
 ]
+
+# The engine with its audio tower in int8.
+INT8 = "auricle int8"
 
 # Ends the name of a shape whose text tower has weights that f16 holds exactly, as a checkpoint stored in f16 has.
 HALF = "-f16"
@@ -144,29 +151,42 @@ def timed(pid, run) -> tuple[float, float]:
     return (time.perf_counter() - wall) * 1e3, cpu_ms(pid) - cpu
 
 
-def run_case(case, engine: Engine, model, tokenizer, folder: Path, arguments) -> dict:
+def check(case: str, expected, vectors: dict) -> dict:
+    """Each engine's largest difference from PyTorch; what is not equal enough ends the run."""
+    for peer, values in vectors.items():
+        difference, cosine = float(np.abs(values - expected).max()), float((values * expected).sum(axis=1).min())
+        agrees = cosine >= INT8_COSINE if peer == INT8 else difference < TOLERANCE
+        assert agrees, (case, peer, difference, cosine)
+        if peer == INT8:
+            print(f"{case}: worst cosine of int8 {cosine:.6f}", file=sys.stderr)
+    return {peer: float(np.abs(values - expected).max()) for peer, values in vectors.items()}
+
+
+def run_case(case, engines: dict, model, tokenizer, folder: Path, arguments) -> dict:
     name, shape, tower_name, count = case
     file = folder / "input"
+    engines = {peer: engine for peer, engine in engines.items() if peer != INT8 or tower_name == "audio"}
     if tower_name == "audio":
         channels = 4 if model.config.audio_config.enable_fusion else 1
         sample = torch.cat([synthetic_mel(channels, seed) for seed in range(count)])
         file.write_bytes(sample.numpy().astype("<f4").tobytes())
-        engine.ask(f"views {file} {'long' if channels == 4 else 'short'}")
+        load = f"views {file} {'long' if channels == 4 else 'short'}"
         tower = AudioTower(model).eval()
     else:
         sample = torch.tensor(tokenizer([PROMPT] * count)["input_ids"])
         file.write_text(f"{PROMPT}\n" * count)
-        engine.ask(f"prompts {file}")
+        load = f"prompts {file}"
         tower = TextTower(model).eval()
     found = peers(tower, sample, folder, arguments.threads)
     expected = found["torch eager"]()
-    engine.ask(f"vectors {tower_name} {folder / 'vectors'}")
-    vectors = {"auricle": np.fromfile(folder / "vectors", "<f4").reshape(expected.shape)}
-    vectors.update({peer: run() for peer, run in found.items()})
-    differences = {peer: float(np.abs(values - expected).max()) for peer, values in vectors.items()}
-    assert max(differences.values()) < TOLERANCE, (name, differences)
+    vectors = {peer: run() for peer, run in found.items()}
     runs = {peer: (os.getpid(), run) for peer, run in found.items()}
-    runs["auricle"] = (engine.pid, lambda: engine.ask(f"{tower_name} {count}"))
+    for peer, engine in engines.items():
+        engine.ask(load)
+        engine.ask(f"vectors {tower_name} {folder / 'vectors'}")
+        vectors[peer] = np.fromfile(folder / "vectors", "<f4").reshape(expected.shape)
+        runs[peer] = (engine.pid, functools.partial(engine.ask, f"{tower_name} {count}"))
+    differences = check(name, expected, vectors)
     figures = {peer: [] for peer in runs}
     for _ in range(arguments.rounds):
         for peer, (pid, run) in runs.items():
@@ -192,7 +212,7 @@ def print_case(result: dict) -> None:
 def run(arguments, folder: Path) -> list:
     checkpoints.CHECKPOINTS = folder
     tokenizer = checkpoints.build_tokenizer()
-    engine = Engine(arguments.engine, arguments.threads, arguments.kernels)
+    engines = {peer: Engine(arguments.engine, arguments.threads, arguments.kernels) for peer in ("auricle", INT8)}
     results, loaded = [], None
     print("| shape | engine | wall ms | CPU ms | wall / ours | CPU / ours | largest difference |")
     print("|---|---|---|---|---|---|---|")
@@ -202,11 +222,13 @@ def run(arguments, folder: Path) -> list:
         if loaded != case[1]:
             model = make_model(case[1])
             checkpoints.save_checkpoint(case[1], model, tokenizer)
-            engine.ask(f"load {folder / case[1]}")
-            load_ms, memory = engine.ask(f"load {folder / case[1]}"), engine.ask("memory")
-            print(f"{case[1]}: loaded in {load_ms} ms, resident and peak MiB {memory}", file=sys.stderr)
+            for peer, engine in engines.items():
+                command = f"load {folder / case[1]} {'int8' if peer == INT8 else 'f32'}"
+                engine.ask(command)
+                load_ms, memory = engine.ask(command), engine.ask("memory")
+                print(f"{case[1]}, {peer}: loaded in {load_ms} ms, resident and peak MiB {memory}", file=sys.stderr)
             loaded = case[1]
-        results.append(run_case(case, engine, model, tokenizer, folder, arguments))
+        results.append(run_case(case, engines, model, tokenizer, folder, arguments))
         print_case(results[-1])
     return results
 

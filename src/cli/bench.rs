@@ -50,6 +50,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Serialize)]
 struct Measured<'a> {
     model: &'a str,
+    /// In which sounds are embedded: `f32` or `int8`.
+    precision: &'static str,
     files: usize,
     /// Of sound, in all files.
     seconds: f64,
@@ -151,6 +153,7 @@ fn summarise<'a>(clips: &[Clip], encoder: &'a Encoder, report: &Report) -> Measu
     };
     Measured {
         model: encoder.model_name(),
+        precision: encoder.precision().name(),
         files: clips.len(),
         seconds: sound,
         views: report.views,
@@ -171,9 +174,9 @@ fn print(out: &mut dyn Write, measured: &Measured<'_>) -> io::Result<()> {
     rows.extend(measured.steps.iter().map(|entry| row(entry.step, entry.seconds)));
     rows.push(row("one after the other", total));
     output::table(out, [Align::Left, Align::Right, Align::Right, Align::Right], &rows)?;
-    let Measured { model, files, views, rounds, threads, .. } = measured;
+    let Measured { model, precision, files, views, rounds, threads, .. } = measured;
     let sound = clock(measured.seconds);
     let model = output::printable(model);
     writeln!(out, "{files} files, {sound} of sound, {views} views; median of {rounds} rounds")?;
-    writeln!(out, "model {model}; {threads} threads for the audio tower")
+    writeln!(out, "model {model} in {precision}; {threads} threads for the audio tower")
 }

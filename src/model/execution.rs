@@ -38,6 +38,14 @@ impl Precision {
         }
     }
 
+    /// What an audio tower whose linear layers are held as `storage` computes in.
+    pub(super) fn of(storage: Storage) -> Self {
+        match storage {
+            Storage::Float(_) => Precision::F32,
+            Storage::Int8(_) => Precision::Int8,
+        }
+    }
+
     /// What the kernels on `device` hold the audio tower's linear layers as.
     pub(super) fn storage(self, device: &Opened) -> Storage {
         if self == Precision::F32 {

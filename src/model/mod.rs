@@ -74,6 +74,7 @@ pub struct Clap {
     name: String,
     fingerprint: String,
     parameters: usize,
+    precision: Precision,
     front_end: Arc<FrontEnd>,
     config: ClapConfig,
     device: candle_core::Device,
@@ -152,6 +153,7 @@ impl Clap {
             name: checkpoint.name.clone(),
             fingerprint: String::new(),
             parameters: 0,
+            precision: Precision::of(storages.audio),
             audio_model: audio_model?,
             audio_projection: Projection::load(audio.hidden_size, dim, vb.pp("audio_projection"))?,
             text_model: text_model?,
@@ -179,6 +181,11 @@ impl Clap {
     /// Numbers in all tensors of the model.
     pub fn parameters(&self) -> usize {
         self.parameters
+    }
+
+    /// How exactly the audio tower computes, which may be more exactly than was asked for.
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// Length of the embeddings.

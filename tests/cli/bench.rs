@@ -51,6 +51,36 @@ fn a_file_that_cannot_be_read_is_told_and_the_rest_is_measured() {
 }
 
 #[test]
+fn the_precision_that_was_used_is_told_and_an_unknown_one_is_refused() {
+    let home = Home::with_tones(&[440]);
+    let precision_of = |flags: &str| {
+        let run = home.run_with_model(&format!("bench sounds/440.wav --rounds 1 --json {flags}")).expect(0);
+        run.json()["precision"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(precision_of(""), "f32");
+    assert_eq!(precision_of("--precision f32"), "f32");
+    let told = home.run_with_model("bench sounds/440.wav --rounds 1 --json --precision int8").expect(0);
+    match told.json()["precision"].as_str().unwrap() {
+        "int8" => {}
+        "f32" => drop(told.says(&["int8 is not faster", "f32 is used"])),
+        other => panic!("{other} is no precision"),
+    }
+    home.run_with_model("bench sounds --precision f16").expect(2).says(&["int8"]);
+}
+
+#[test]
+fn in_int8_the_same_sounds_are_found() {
+    let home = Home::with_tones(&[220, 440, 880, 3000]);
+    home.run_with_model("index sounds --precision int8").expect(0);
+    for tone in [220, 440, 880, 3000] {
+        let run = home.run_with_model(&format!("similar sounds/{tone}.wav --itself --json -k 1")).expect(0);
+        let hits = run.json()["hits"].clone();
+        assert!(hits[0]["path"].as_str().unwrap().ends_with(&format!("{tone}.wav")), "{hits}");
+        assert!(hits[0]["cosine"].as_f64().unwrap() > 0.999, "{hits}");
+    }
+}
+
+#[test]
 fn a_device_that_the_build_lacks_is_refused_and_the_cpu_is_not() {
     let home = Home::new();
     home.run_with_model("embed --text rain --device cpu").expect(0);

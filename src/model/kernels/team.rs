@@ -5,12 +5,12 @@
 //! come, and they give up when no step follows soon.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell, UnsafeCell};
+use std::cell::{RefCell, UnsafeCell};
 use std::hint::spin_loop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
-use std::thread::yield_now;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::{available_parallelism, yield_now};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -26,16 +26,22 @@ thread_local! {
     static LED: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
 }
 
-/// Does `work` on a thread of the pool while the pool's other threads stay awake for the steps in it.
+/// Does `work` on a thread of the pool while as many others as there are cores for stay awake for the steps in it.
 pub(in crate::model) fn together<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::scope(|_| {
-        let others = rayon::current_num_threads() - 1;
+        let others = rayon::current_num_threads().min(cores()) - 1;
         if others == 0 || LED.with_borrow(Option::is_some) {
             return work();
         }
         let _led = Led::new(others);
         work()
     })
+}
+
+/// How many threads can run at the same time; of more, those that wait would keep those that work from a core.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| available_parallelism().map_or(1, usize::from))
 }
 
 /// Does `task` for each of `0..count`, spread over the threads.
@@ -65,7 +71,7 @@ impl Drop for Led {
     }
 }
 
-/// A leader's thread and the pool's others. The leader opens a step, takes tasks like everybody, closes the step, and goes on
+/// A leader's thread and its helpers. The leader opens a step, takes tasks like everybody, closes the step, and goes on
 /// when nobody is inside any more.
 struct Team {
     others: usize,
@@ -148,17 +154,22 @@ impl Team {
     }
 
     fn wait_for_steps(&self) {
-        let (mut idle_since, turns) = (Instant::now(), Cell::new(0));
-        let is_patient = |since: Instant| {
-            turns.set(turns.get() + 1);
-            turns.get() % TURNS != 0 || since.elapsed() < PATIENCE
-        };
-        while !self.is_over.load(SeqCst) && is_patient(idle_since) {
+        let (mut idle_since, mut turns) = (Instant::now(), 0);
+        while !self.is_over.load(SeqCst) {
             if self.is_open.load(SeqCst) && self.next.load(SeqCst) < self.count.load(SeqCst) {
                 self.enter();
                 idle_since = Instant::now();
             }
-            spin_loop();
+            turns += 1;
+            if turns % TURNS != 0 {
+                spin_loop();
+                continue;
+            }
+            if idle_since.elapsed() > PATIENCE {
+                return;
+            }
+            // Where there are more threads than cores, whoever has a task goes first.
+            yield_now();
         }
     }
 
