@@ -93,7 +93,8 @@ impl Encoder {
         let wanted = [seconds.start, seconds.end].map(|time| (time * rate_hz).round() as u64);
         let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
         let mut streams = Streams::new(self, hop_len_samples);
-        let mut gathered = Gathered { encoder: self, waiting: Vec::new(), clip_parts: Vec::new(), moments: Vec::new() };
+        let mut gathered =
+            Gathered { encoder: self, waiting: Queue::default(), clip_parts: Vec::new(), moments: Vec::new() };
         let (mut position, mut len_samples) = (0u64, 0u64);
         while position < wanted[1]
             && let Some(block) = blocks.next_block()?
@@ -107,28 +108,23 @@ impl Encoder {
             }
             heard(block);
         }
-        gathered.add(streams.finish()?)?;
+        gathered.waiting.add(streams.finish()?);
+        gathered.waiting.settle(self.least_step(hop_len_samples));
         gathered.flush()?;
-        let window_seconds = self.front_end().window_len_samples() as f64 / rate_hz;
-        let hop_seconds = hop_len_samples.map_or(f64::INFINITY, |hop| hop.get() as f64 / rate_hz);
         Ok(EncodedSound {
             clip: Embedding::mean(&gathered.clip_parts)?,
-            moments: distinct(gathered.moments, (LEAST_STEP * window_seconds).min(hop_seconds / 2.0)),
+            moments: gathered.moments,
             seconds: len_samples as f64 / rate_hz,
             partial: blocks.partial().map(str::to_string),
         })
     }
-}
 
-/// `moments` without a last one that begins less than `least_seconds` after the one before; none if only one is left, for
-/// the clip stands for that.
-fn distinct(mut moments: Vec<EncodedMoment>, least_seconds: f64) -> Vec<EncodedMoment> {
-    if let [.., before, last] = moments.as_slice()
-        && last.seconds.start - before.seconds.start < least_seconds
-    {
-        moments.pop();
+    /// A last moment that begins fewer samples after the one before it says nothing new.
+    fn least_step(&self, hop_len_samples: Option<NonZeroUsize>) -> u64 {
+        let window_share = LEAST_STEP * self.front_end().window_len_samples() as f64;
+        let half_hop = hop_len_samples.map_or(f64::INFINITY, |hop| hop.get() as f64 / 2.0);
+        window_share.min(half_hop).ceil() as u64
     }
-    if moments.len() > 1 { moments } else { Vec::new() }
 }
 
 /// A view and what its vector is for.
@@ -154,52 +150,94 @@ impl Streams {
 
     fn push(&mut self, samples: &[f32]) -> Vec<Waiting> {
         let moments = self.moments.as_mut().map(|stream| stream.push(samples)).unwrap_or_default();
-        joined(self.clip.push(samples), moments)
+        uses(self.clip.push(samples), moments)
     }
 
     fn finish(self) -> Result<Vec<Waiting>> {
         let moments = self.moments.map(ViewStream::finish).transpose()?.unwrap_or_default();
-        Ok(joined(self.clip.finish()?, moments))
+        Ok(uses(self.clip.finish()?, moments))
     }
 }
 
-/// Views that the same samples completed. One that serves both purposes is embedded once: both streams complete it at the
-/// same sample.
-fn joined(clip: Vec<View>, moments: Vec<View>) -> Vec<Waiting> {
-    let mut waiting: Vec<Waiting> =
-        moments.into_iter().map(|view| Waiting { view, clip_weight: None, is_moment: true }).collect();
-    for view in clip {
-        let clip_weight = Some(view.weight);
-        let is_same = |other: &&mut Waiting| other.view.span == view.span && other.view.is_longer == view.is_longer;
-        match waiting.iter_mut().find(is_same) {
-            Some(same) => same.clip_weight = clip_weight,
-            None => waiting.push(Waiting { view, clip_weight, is_moment: false }),
+/// What each view is for.
+fn uses(clip: Vec<View>, moments: Vec<View>) -> Vec<Waiting> {
+    let moments = moments.into_iter().map(|view| Waiting { view, clip_weight: None, is_moment: true });
+    let parts = clip.into_iter().map(|view| Waiting { clip_weight: Some(view.weight), view, is_moment: false });
+    moments.chain(parts).collect()
+}
+
+/// The views of one sound that the model has not been asked for yet, in order of time for each use.
+#[derive(Default)]
+struct Queue {
+    views: Vec<Waiting>,
+    /// How many moments have left, and the sample at which the last of them starts.
+    moments_before: usize,
+    last_start: Option<u64>,
+}
+
+impl Queue {
+    /// Adds `views`. A view that serves both uses waits, and is embedded, once.
+    fn add(&mut self, views: Vec<Waiting>) {
+        for new in views {
+            let is_same = |old: &&mut Waiting| {
+                let is_other_use = old.clip_weight.is_none() && new.clip_weight.is_some();
+                is_other_use && old.view.span == new.view.span && old.view.is_longer == new.view.is_longer
+            };
+            match self.views.iter_mut().find(is_same) {
+                Some(same) => same.clip_weight = new.clip_weight,
+                None => self.views.push(new),
+            }
         }
     }
-    waiting
+
+    /// At the end of the sound: a last moment that starts less than `least_step` samples after the one before it is none, nor
+    /// is an only one, for which the clip stands. Views that are for nothing are dropped.
+    fn settle(&mut self, least_step: u64) {
+        let mut moments: Vec<&mut Waiting> = self.views.iter_mut().filter(|waiting| waiting.is_moment).collect();
+        let before = moments.iter().rev().nth(1).map(|waiting| waiting.view.span.start).or(self.last_start);
+        if let (Some(last), Some(before)) = (moments.last_mut(), before)
+            && last.view.span.start - before < least_step
+        {
+            last.is_moment = false;
+            moments.pop();
+        }
+        if let ([only], 0) = (moments.as_mut_slice(), self.moments_before) {
+            only.is_moment = false;
+        }
+        self.views.retain(|waiting| waiting.is_moment || waiting.clip_weight.is_some());
+    }
+
+    /// Everything that waits.
+    fn take(&mut self) -> Vec<Waiting> {
+        let starts = self.views.iter().filter(|waiting| waiting.is_moment).map(|waiting| waiting.view.span.start);
+        (self.moments_before, self.last_start) =
+            starts.fold((self.moments_before, self.last_start), |(count, _), start| (count + 1, Some(start)));
+        std::mem::take(&mut self.views)
+    }
 }
 
 /// The views of one sound on their way to the model, and the vectors that have come back.
 struct Gathered<'a> {
     encoder: &'a Encoder,
-    waiting: Vec<Waiting>,
+    waiting: Queue,
     clip_parts: Vec<(Embedding, f32)>,
     moments: Vec<EncodedMoment>,
 }
 
 impl Gathered<'_> {
     fn add(&mut self, views: Vec<Waiting>) -> Result<()> {
-        self.waiting.extend(views);
-        if self.waiting.len() >= GATHERED_VIEWS { self.flush() } else { Ok(()) }
+        self.waiting.add(views);
+        if self.waiting.views.len() >= GATHERED_VIEWS { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<()> {
-        if self.waiting.is_empty() {
+        let waiting = self.waiting.take();
+        if waiting.is_empty() {
             return Ok(());
         }
         let rate_hz = f64::from(self.encoder.front_end().rate_hz());
         let (mut views, mut uses) = (Vec::new(), Vec::new());
-        for Waiting { view, clip_weight, is_moment } in self.waiting.drain(..) {
+        for Waiting { view, clip_weight, is_moment } in waiting {
             uses.push((view.span.clone(), clip_weight, is_moment));
             views.push(view);
         }

@@ -24,8 +24,8 @@ pub enum Precision {
     /// Equal to the reference.
     #[default]
     F32,
-    /// Linear layers in eight bits, on a CPU that multiplies those faster (VNNI); elsewhere f32. Vectors have a cosine of
-    /// 0.999 or more to those of f32.
+    /// Linear layers in eight bits, on a CPU that multiplies those faster (VNNI); elsewhere f32. Wherever it was measured,
+    /// vectors had a cosine of 0.999 or more to those of f32.
     Int8,
 }
 

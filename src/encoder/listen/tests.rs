@@ -63,20 +63,67 @@ fn moments_are_their_excerpts_and_change_nothing_about_the_clip() {
     }
 }
 
+fn view(span: Range<u64>) -> View {
+    View { channels: 1, frames: 1, bins: 1, values: vec![0.0], is_longer: false, span, weight: 0.5 }
+}
+
+type Use = (Range<u64>, Option<f32>, bool);
+
+fn left(queue: &mut Queue) -> Vec<Use> {
+    queue.take().into_iter().map(|waiting| (waiting.view.span, waiting.clip_weight, waiting.is_moment)).collect()
+}
+
 #[test]
 fn a_window_that_serves_clip_and_moments_is_embedded_once() {
-    let view = |span: Range<u64>| View {
-        channels: 1,
-        frames: 1,
-        bins: 1,
-        values: vec![0.0],
-        is_longer: false,
-        span,
-        weight: 0.5,
-    };
-    let uses: Vec<_> = joined(vec![view(0..10), view(12..22)], vec![view(0..10), view(5..15)])
-        .into_iter()
-        .map(|waiting| (waiting.view.span, waiting.clip_weight, waiting.is_moment))
-        .collect();
-    assert_eq!(uses, [(0..10, Some(0.5), true), (5..15, None, true), (12..22, Some(0.5), false)]);
+    let mut queue = Queue::default();
+    queue.add(uses(vec![view(0..10), view(12..22)], vec![view(0..10), view(5..15)]));
+    assert_eq!(left(&mut queue), [(0..10, Some(0.5), true), (5..15, None, true), (12..22, Some(0.5), false)]);
+}
+
+#[test]
+fn a_sound_of_one_window_is_embedded_once_whenever_its_views_come() {
+    let mut queue = Queue::default();
+    queue.add(uses(vec![], vec![view(0..10)]));
+    queue.add(uses(vec![view(0..10)], vec![]));
+    queue.settle(2);
+    assert_eq!(left(&mut queue), [(0..10, Some(0.5), false)]);
+}
+
+#[test]
+fn a_sound_a_little_longer_than_a_window_is_embedded_without_its_moments() {
+    let mut queue = Queue::default();
+    queue.add(uses(vec![], vec![view(0..10)]));
+    let whole = View { is_longer: true, ..view(0..11) };
+    queue.add(uses(vec![whole], vec![view(1..11)]));
+    queue.settle(2);
+    assert_eq!(left(&mut queue), [(0..11, Some(0.5), false)]);
+}
+
+#[test]
+fn a_last_moment_close_to_one_that_has_left_is_none_and_one_farther_off_is_one() {
+    for (start, expected) in [(9, vec![]), (10, vec![(10..20, None, true)])] {
+        let mut queue = Queue::default();
+        queue.add(uses(vec![view(0..10)], vec![view(0..10), view(8..18)]));
+        assert_eq!(left(&mut queue).len(), 2);
+        queue.add(uses(vec![], vec![view(start..start + 10)]));
+        queue.settle(2);
+        assert_eq!(left(&mut queue), expected);
+    }
+}
+
+#[test]
+fn a_sound_that_fits_a_window_costs_one_view_with_any_model() {
+    for name in ["fused", "unfused"] {
+        let encoder = encoder(name);
+        let hop = NonZeroUsize::new(5 * RATE_HZ as usize);
+        for (len_samples, most) in [(3 * RATE_HZ, 1), (10 * RATE_HZ, 1), (21 * RATE_HZ / 2, 2)] {
+            let mut streams = Streams::new(&encoder, hop);
+            let mut queue = Queue::default();
+            queue.add(streams.push(&vec![0.1; len_samples as usize]));
+            queue.add(streams.finish().unwrap());
+            queue.settle(encoder.least_step(hop));
+            let views = left(&mut queue).len();
+            assert!((1..=most).contains(&views), "{name}: {views} views of {len_samples} samples");
+        }
+    }
 }

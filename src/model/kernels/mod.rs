@@ -6,8 +6,8 @@
 //! (`avx512`, `avx2`, `neon`, `portable`) or switches the whole path off (`plain`).
 //!
 //! Every output value is computed by one fixed sequence of operations, whatever rows and threads are around it: results
-//! have the same bits alone, in a batch, and at any thread count. Linear layers can also be packed in int8 (`int8`, `dot`). All SIMD and all `unsafe` of the model are here. What
-//! it will not do: know of checkpoints, tensors' names or devices.
+//! have the same bits alone, in a batch, and at any thread count. Linear layers can also be packed in int8 (`int8`, `dot`).
+//! All SIMD and all `unsafe` of the model are here. What it will not do: know of checkpoints, tensors' names or devices.
 #![allow(unsafe_code)]
 
 pub(in crate::model) mod layers;
