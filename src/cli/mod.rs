@@ -152,7 +152,7 @@ impl From<DeviceName> for Device {
 enum PrecisionName {
     /// Equal to the reference
     F32,
-    /// Twice as fast where the processor has VNNI (elsewhere f32 is used); vectors are close to those of f32 (measured
+    /// Nearly twice as fast with a full-size model where the processor has VNNI (elsewhere f32 is used); vectors are close to those of f32 (measured
     /// cosine: 0.999 or more) and can be mixed with them
     Int8,
 }

@@ -67,7 +67,8 @@ impl Encoder {
     }
 
     /// Embeds `sound` as one clip and, if it is longer than the model's window, a window every `hop_len_samples` (at the
-    /// model's rate) too; the last one ends with the sound, unless that adds next to nothing. `heard` is called with the seconds of each block decoded.
+    /// model's rate) too; the last one ends with the sound, unless that adds next to nothing. `heard` is called with the
+    /// seconds of each block decoded.
     ///
     /// # Errors
     /// As [`Encoder::embed_sound`].
@@ -170,8 +171,7 @@ fn uses(clip: Vec<View>, moments: Vec<View>) -> Vec<Waiting> {
 #[derive(Default)]
 struct Queue {
     views: Vec<Waiting>,
-    /// How many moments have left, and the sample at which the last of them starts.
-    moments_before: usize,
+    /// The sample at which the last moment starts that has left, if any has.
     last_start: Option<u64>,
 }
 
@@ -201,7 +201,7 @@ impl Queue {
             last.is_moment = false;
             moments.pop();
         }
-        if let ([only], 0) = (moments.as_mut_slice(), self.moments_before) {
+        if let ([only], None) = (moments.as_mut_slice(), self.last_start) {
             only.is_moment = false;
         }
         self.views.retain(|waiting| waiting.is_moment || waiting.clip_weight.is_some());
@@ -209,9 +209,8 @@ impl Queue {
 
     /// Everything that waits.
     fn take(&mut self) -> Vec<Waiting> {
-        let starts = self.views.iter().filter(|waiting| waiting.is_moment).map(|waiting| waiting.view.span.start);
-        (self.moments_before, self.last_start) =
-            starts.fold((self.moments_before, self.last_start), |(count, _), start| (count + 1, Some(start)));
+        let last = self.views.iter().rfind(|waiting| waiting.is_moment);
+        self.last_start = last.map(|waiting| waiting.view.span.start).or(self.last_start);
         std::mem::take(&mut self.views)
     }
 }

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use super::dot::{Dot, QUAD, Sums, TILE_ROWS, Tile};
 use super::isa::{Isa, Kernel, Level};
 use super::linear::{Block, Target};
+use super::math::ROUNDER;
 use super::packed::{Aligned, PANEL};
 
 /// The largest weight, symmetric around zero.
@@ -19,9 +20,6 @@ const INPUT_MAX: f32 = 255.0;
 
 /// Rows whose values differ by less, divided by [`INPUT_MAX`], are taken for zeros: 1 / scale must stay finite.
 const SMALLEST_SCALE: f32 = 1e-30;
-
-/// 1.5 · 2^23: adding it rounds a small float to an integer in its lowest bits.
-const ROUNDER: f32 = 12_582_912.0;
 
 thread_local! {
     static ROWS: RefCell<Rows> = RefCell::default();

@@ -29,7 +29,7 @@ const SMALLEST_POWER: f32 = -64.0;
 const LARGEST_POWER: f32 = 126.0;
 
 /// 1.5 · 2^23: adding it rounds a small float to an integer in its lowest bits.
-const ROUNDER: f32 = 12_582_912.0;
+pub(super) const ROUNDER: f32 = 12_582_912.0;
 
 /// 2^`x` for `x` ≤ 127; zero below 2^[`SMALLEST_POWER`].
 #[inline(always)]

@@ -20,7 +20,7 @@ const HUGE_PAGE: usize = 2 << 20;
 struct Line([f32; LINE]);
 
 /// Bytes from which memory gets pages of its own. Between what a load allocates and gives back, what stays would keep the
-/// allocator from returning the rest: 70 MiB of a full-size model.
+/// allocator from returning the rest: some 40 MiB of a full-size model.
 const OWN_PAGES: usize = 1 << 16;
 
 /// Zeroed floats that begin on a cache line, on huge pages where they fill any and the system has them: the processor then
