@@ -9,7 +9,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::audio::{self, HIGHEST_ASKED_RATE_HZ, LOWEST_ASKED_RATE_HZ};
+use crate::audio;
+use crate::audio::{HIGHEST_ASKED_RATE_HZ, LOWEST_ASKED_RATE_HZ};
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};

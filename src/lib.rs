@@ -13,25 +13,18 @@
 //! inside the folder that owns them.
 
 pub mod error;
-
+mod panics;
 pub mod embedding;
-
 pub mod audio;
-
 pub mod features;
-
 pub mod model;
-
 pub mod encoder;
-
 pub mod library;
-
 pub mod ingest;
-
 pub mod bench;
-
 pub mod search;
-
 pub mod classify;
-
+pub mod eval;
+pub mod operations;
+pub mod wire;
 pub mod server;

@@ -22,7 +22,7 @@ use auricle::library::text::TextIndex;
 use auricle::library::vectors::VectorIndex;
 use auricle::model::{Checkpoint, Clap};
 use auricle::search::Searcher;
-use auricle::search::meaning::Meaning;
+use auricle::search::query_vectors::Meaning;
 use auricle::search::request::{By, Query, Request, Weighted};
 
 /// What is asked for in turn, so that no two searches in a row are the same.

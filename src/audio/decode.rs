@@ -10,12 +10,12 @@ use symphonia::core::codecs::audio::well_known as codec;
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::packet::Packet;
 
-use crate::audio::contain::contain;
-use crate::audio::damage::Damage;
+use crate::audio::damage_note::Damage;
 use crate::audio::demux::{Demuxer, Next, Opened, Stamps, make_decoder};
-use crate::audio::fault::Fault;
+use crate::audio::reader_error::Fault;
 use crate::audio::resample::{HIGHEST_RATE_HZ, LOWEST_RATE_HZ};
 use crate::error::Stage;
+use crate::panics::contain;
 
 /// Undecodable packets in a row after which the rest of a file is given up: about two minutes of sound. It bounds the
 /// time spent on a file that is noise behind a good header.

@@ -17,20 +17,21 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::Duration;
 use symphonia::default::{formats, meta, register_enabled_codecs};
 
-use crate::audio::contain::contain;
 use crate::audio::container::caf::TrueLen;
 use crate::audio::container::matroska::Unsaid;
 use crate::audio::container::mp4::TrackTimes;
 use crate::audio::container::pcm::{PcmPackets, PcmRun};
 use crate::audio::container::recognise::{Kind, recognise};
-use crate::audio::container::wave::{self, WaveContent};
+use crate::audio::container::wave;
+use crate::audio::container::wave::WaveContent;
 use crate::audio::container::{Trim, aiff, au, caf, matroska, mp4};
-use crate::audio::fault::Fault;
 use crate::audio::opus::OpusTrack;
+use crate::audio::reader_error::Fault;
 use crate::audio::source::{Claimed, Forward, Patched, Source, Window};
 use crate::audio::vorbis::SurroundVorbis;
 use crate::audio::{Metadata, Tags, tags, vorbis};
 use crate::error::Stage;
+use crate::panics::contain;
 
 /// symphonia's decoders and our Opus.
 static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {

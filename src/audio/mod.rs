@@ -20,23 +20,22 @@
 //! what decodes and a note ([`Blocks::partial`]); a file of which nothing decodes is an error. symphonia (containers and
 //! codecs), ruopus (Opus), lewton (Vorbis of many channels) and rubato (rates) do the work and stay inside this folder.
 
-mod contain;
 mod container;
-mod damage;
 mod decode;
 mod demux;
-mod fault;
 mod opus;
 mod resample;
 mod source;
 mod tags;
+mod reader_error;
+mod damage_note;
 mod vorbis;
 
 use std::fmt;
 use std::path::Path;
 
 use crate::audio::decode::Decoder;
-use crate::audio::fault::Fault;
+use crate::audio::reader_error::Fault;
 use crate::audio::resample::Resampler;
 use crate::audio::source::Source;
 use crate::error::{Error, Result};

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use symphonia::core::io::MediaSource;
 
-use crate::audio::fault::Fault;
+use crate::audio::reader_error::Fault;
 use crate::error::Stage;
 
 /// Seekable bytes, from a file or from memory.

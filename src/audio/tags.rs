@@ -9,7 +9,7 @@ use symphonia::core::meta::{MetadataOptions, MetadataReader, MetadataRevision, R
 use symphonia::default::meta::Id3v2Reader;
 
 use crate::audio::Tags;
-use crate::audio::contain::contain;
+use crate::panics::contain;
 
 /// What symphonia read, in the order in which it read it, with the text of Apple's `iTunSMPB` tag if there is one.
 pub(super) fn read_all(reader: &mut dyn FormatReader) -> (Tags, Option<String>) {

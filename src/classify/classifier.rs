@@ -1,8 +1,8 @@
 //! What gives labels to sounds: labels in words, or a head that was learned from examples.
 
-use super::head::Head;
-use super::presence::Rivals;
-use super::zero_shot::{DEFAULT_THRESHOLD, Judgement, LabelSet, softmax};
+use crate::classify::head::Head;
+use crate::classify::presence::Rivals;
+use crate::classify::zero_shot::{DEFAULT_THRESHOLD, Judgement, LabelSet, softmax};
 use crate::embedding::Embedding;
 
 /// Something that knows some labels and how far a sound has them.

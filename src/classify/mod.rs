@@ -7,35 +7,18 @@
 //! long sound has a label. [`lens`] shows what the wording of labels does, [`eval`] how well all this does on known sounds.
 
 pub mod label;
-
 pub mod sets;
-
 pub mod template;
-
 pub mod vocabulary;
-
 mod cosines;
-
 pub mod presence;
-
 pub mod zero_shot;
-
+pub mod metrics;
+pub mod logistic;
+mod cross_validation;
+pub mod lesson;
 pub mod head;
-
-pub mod fit;
-
-pub mod cross;
-
-pub mod teach;
-
-pub mod taught;
-
+pub mod stored_head;
 pub mod suggest;
-
-pub mod eval;
-
 pub mod classifier;
-
-pub mod lens;
-
 pub mod timeline;

@@ -18,8 +18,8 @@
 
 use rayon::prelude::*;
 
-use super::cosines::cosines_of;
-use super::vocabulary::Vocabulary;
+use crate::classify::cosines::cosines_of;
+use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 
 /// Sharpness of the competition, β above; 1 to 2.5 are as good.

@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::head::{Head, sigmoid};
-use super::taught::TaughtHead;
+use crate::classify::head::{Head, sigmoid};
+use crate::classify::stored_head::TaughtHead;
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 use crate::library::Library;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::sets::LabelCollection;
-use super::template::Templates;
+use crate::classify::sets::LabelCollection;
+use crate::classify::template::Templates;
 use crate::embedding::{Embedding, from_bytes, to_bytes};
 use crate::encoder::Encoder;
 use crate::error::Result;

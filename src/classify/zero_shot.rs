@@ -6,11 +6,11 @@
 use ndarray::ArrayView1;
 use rayon::prelude::*;
 
-use super::cosines::cosines_of;
-use super::label::Label;
-use super::presence::{Presence, Rivals};
-use super::template::Templates;
-use super::vocabulary::Vocabulary;
+use crate::classify::cosines::cosines_of;
+use crate::classify::label::Label;
+use crate::classify::presence::{Presence, Rivals};
+use crate::classify::template::Templates;
+use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::{Error, Result};

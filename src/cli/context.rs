@@ -16,9 +16,9 @@ use directories::ProjectDirs;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
-use super::Global;
-use super::download::DownloadBar;
-use super::exit::{Exit, Failure};
+use crate::cli::Global;
+use crate::cli::terminal::download::DownloadBar;
+use crate::cli::terminal::exit::{Exit, Failure};
 
 /// Names the folder that holds libraries and models.
 const HOME_VARIABLE: &str = "AURICLE_HOME";

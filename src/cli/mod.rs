@@ -2,94 +2,25 @@
 //!
 //! Results go to standard output; progress, warnings and errors go to standard error. Nothing below this module prints.
 
-mod exit;
-
 mod context;
-
-mod output;
-
-mod outputs;
-
-mod wire;
-
-mod download;
-
-mod each;
-
-mod classes;
-
-mod heard;
-
-mod sidecar;
-
-mod query;
-
-mod hits;
-
-mod index;
-
-mod search;
-
-mod similar;
-
-mod embed;
-
-mod label;
-
-mod labels;
-
-mod teach;
-
-mod suggest;
-
-mod head;
-
-mod prompts;
-
-mod timeline;
-
-mod eval;
-
-mod inspect;
-
-mod canvas;
-
-mod picture;
-
-mod status;
-
-mod watch;
-
+mod listener;
 mod refresh;
-
-mod verify;
-
-mod prune;
-
-mod remove;
-
-mod reindex;
-
-mod export;
-
-mod parquet;
-
-mod bench;
-
-mod model;
-
-mod demo;
-
-mod serve;
+mod query;
+mod terminal;
+mod command;
 
 use std::path::PathBuf;
 
 use auricle::model::{Device, Precision};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use context::Context;
-pub(crate) use exit::Exit;
-use exit::Failure;
+use crate::cli::command::{
+    bench, demo, embed, eval, export, head, index, inspect, label, labels, model, prompts, prune, reindex, remove,
+    search, serve, similar, status, suggest, teach, verify,
+};
+use crate::cli::context::Context;
+pub(crate) use crate::cli::terminal::exit::Exit;
+use crate::cli::terminal::exit::Failure;
 
 /// Find, label and compare sounds by words or by example
 #[derive(Debug, Parser)]
@@ -249,7 +180,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
 /// Does what `arguments` ask for, prints the error if there is one, and says how to end.
 pub(crate) fn run(arguments: Cli) -> Exit {
     context::start_logging(&arguments.global);
-    exit::guarded(|| dispatch(arguments)).unwrap_or_else(Failure::report)
+    terminal::exit::guarded(|| dispatch(arguments)).unwrap_or_else(Failure::report)
 }
 
 fn dispatch(arguments: Cli) -> Result<Exit, Failure> {

@@ -6,12 +6,13 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use auricle::library::Library;
-use auricle::library::refresh::{self, Outcome};
+use auricle::library::refresh;
+use auricle::library::refresh::Outcome;
 use auricle::library::vectors::Building;
 use auricle::library::writer::Writer;
 
-use super::context::Context;
-use super::exit::Failure;
+use crate::cli::context::Context;
+use crate::cli::terminal::exit::Failure;
 
 /// Bar, vectors and time left.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} vectors indexed  {eta} left";
@@ -66,5 +67,5 @@ pub(crate) fn indexes(context: &Context, library: &Library, stop: &AtomicBool) -
 /// Tells something on standard error that is no error.
 pub(crate) fn say(text: &str) {
     // Nothing is lost if nobody reads this.
-    let _ = writeln!(io::stderr(), "auricle: {}", super::output::printable(text));
+    let _ = writeln!(io::stderr(), "auricle: {}", crate::cli::terminal::output::printable(text));
 }

@@ -4,9 +4,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::Encoder;
-use super::listen::{EncodedMoment, GATHERED_VIEWS};
 use crate::audio::Sound;
+use crate::encoder::Encoder;
+use crate::encoder::listen::{EncodedMoment, GATHERED_VIEWS};
 use crate::error::Result;
 use crate::features::{Plan, View, ViewStream};
 
@@ -78,8 +78,8 @@ impl Encoder {
 
 #[cfg(test)]
 mod tests {
-    use super::super::listen::tests::{RATE_HZ, encoder, sound};
     use super::*;
+    use crate::encoder::listen::tests::{RATE_HZ, encoder, sound};
 
     fn pace(window_seconds: f64, hop_seconds: f64) -> Pace {
         let len = |seconds: f64| NonZeroUsize::new((seconds * f64::from(RATE_HZ)) as usize).unwrap();

@@ -4,7 +4,7 @@
 //! up: models with `truncation = fusion` were trained on the HTK scale without norm, those with `rand_trunc` on Slaney's scale
 //! with Slaney's norm (`ClapFeatureExtractor`: `mel_filters` and `mel_filters_slaney`). No decibels here.
 
-use super::config::{FrontEnd, Truncation};
+use crate::features::config::{FrontEnd, Truncation};
 
 // HTK: mel = 2595 · log10(1 + f / 700).
 const HTK_FACTOR: f64 = 2595.0;

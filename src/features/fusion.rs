@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
-use super::config::FrontEnd;
-use super::mel::{LogMel, MelPlan, MelStream};
-use super::resize::resize_frames;
-use super::views::{FUSED_CHANNELS, View, excerpt_view, no_samples, uncropped_view};
+use crate::features::config::FrontEnd;
+use crate::features::mel::{LogMel, MelPlan, MelStream};
+use crate::features::resize::resize_frames;
+use crate::features::views::{FUSED_CHANNELS, View, excerpt_view, no_samples, uncropped_view};
 
 /// Crops of a fused view: front, middle, back.
 const CROPS: usize = FUSED_CHANNELS - 1;

@@ -6,9 +6,9 @@
 use std::mem;
 use std::sync::Arc;
 
-use super::bank::MelBank;
-use super::config::FrontEnd;
-use super::stft::{Stft, StftPlan};
+use crate::features::bank::MelBank;
+use crate::features::config::FrontEnd;
+use crate::features::stft::{Stft, StftPlan};
 
 /// The reference's `mel_floor` and `min_value`: no energy counts as less, so that silence is −100 dB.
 const ENERGY_FLOOR: f64 = 1e-10;

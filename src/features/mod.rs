@@ -18,7 +18,7 @@ mod stft;
 mod views;
 mod windows;
 
-pub use bank::mel_edges_hz;
-pub use config::{FrontEnd, Padding, Truncation};
-pub use mel::{LogMel, MelBlocks, MelPlan, MelStream, log_mel};
-pub use views::{Plan, View, ViewStream};
+pub use crate::features::bank::mel_edges_hz;
+pub use crate::features::config::{FrontEnd, Padding, Truncation};
+pub use crate::features::mel::{LogMel, MelBlocks, MelPlan, MelStream, log_mel};
+pub use crate::features::views::{Plan, View, ViewStream};

@@ -3,7 +3,7 @@
 //! In: the samples of a sound no longer than the window. Out: exactly a window of samples, as
 //! `ClapFeatureExtractor._get_input_mel` fills it. Longer sounds are none of this file's business.
 
-use super::config::{FrontEnd, Padding};
+use crate::features::config::{FrontEnd, Padding};
 
 /// `samples` (at least one, at most a window) made exactly one window long.
 pub(super) fn fill_window(front_end: &FrontEnd, samples: &[f32]) -> Vec<f32> {

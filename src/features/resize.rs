@@ -3,7 +3,7 @@
 //! In: a log-mel of any length. Out: values of the asked number of frames, by linear interpolation in time as
 //! `torch.nn.functional.interpolate(mode="bilinear", align_corners=False)` does it, without anti-aliasing. The bins stay.
 
-use super::mel::LogMel;
+use crate::features::mel::LogMel;
 
 /// The values `[out_frames, bins]` of `mel` resized in time. `mel` has at least one frame.
 pub(super) fn resize_frames(mel: &LogMel, out_frames: usize) -> Vec<f32> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-use super::config::FrontEnd;
+use crate::features::config::FrontEnd;
 
 /// Samples taken up at once, so that what is pending stays in the processor's cache.
 const BLOCK_LEN_SAMPLES: usize = 4096;

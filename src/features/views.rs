@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result, Stage};
 
-use super::config::{FrontEnd, Truncation};
-use super::fusion::FusedStream;
-use super::mel::{LogMel, MelPlan};
-use super::pad::fill_window;
-use super::windows::WindowStream;
+use crate::features::config::{FrontEnd, Truncation};
+use crate::features::fusion::FusedStream;
+use crate::features::mel::{LogMel, MelPlan};
+use crate::features::pad::fill_window;
+use crate::features::windows::WindowStream;
 
 /// Channels of a fused model's view: shrunk, front, middle, back.
 pub(super) const FUSED_CHANNELS: usize = 4;

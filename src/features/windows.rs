@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use crate::error::Result;
 
-use super::config::FrontEnd;
-use super::mel::MelPlan;
-use super::views::{View, excerpt_view, no_samples};
+use crate::features::config::FrontEnd;
+use crate::features::mel::MelPlan;
+use crate::features::views::{View, excerpt_view, no_samples};
 
 /// The windows of one sound in the making.
 #[derive(Debug)]

@@ -5,11 +5,8 @@
 //! file is recorded and the run goes on. Nothing is printed: an observer is told what happens.
 
 mod walk;
-
 mod moments;
-
 mod plan;
-
 mod worker;
 
 use std::collections::HashSet;
@@ -22,15 +19,15 @@ use std::time::{Duration, Instant};
 
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
+pub use crate::ingest::moments::default_moments;
+use crate::ingest::plan::Plan;
+use crate::ingest::walk::Candidate;
+pub use crate::ingest::walk::sound_files;
+pub use crate::ingest::worker::hash_file;
+use crate::ingest::worker::{Outcome, Progress, Task, Workers};
 use crate::library::record::{Change, FileFacts, ModelIdentity, Moments};
 use crate::library::writer::Writer;
 use crate::model::STARTER;
-pub use moments::default_moments;
-use plan::Plan;
-use walk::Candidate;
-pub use walk::sound_files;
-pub use worker::hash_file;
-use worker::{Outcome, Progress, Task, Workers};
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
 const BATCH_CHANGES: usize = 64;

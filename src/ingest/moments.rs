@@ -5,9 +5,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::Job;
 use crate::error::{Error, Result, Stage};
 use crate::features::FrontEnd;
+use crate::ingest::Job;
 use crate::library::record::Moments;
 use crate::library::writer::Writer;
 

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Failures;
-use super::walk::{Candidate, Walked};
 use crate::error::Result;
+use crate::ingest::Failures;
+use crate::ingest::walk::{Candidate, Walked};
 use crate::library::Library;
 use crate::library::record::{Change, Hash, Known, State};
 

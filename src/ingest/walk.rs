@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Links, Selection};
 use crate::error::{Error, Result};
+use crate::ingest::{Links, Selection};
 use crate::library::record::Stamp;
 
 /// Extensions by which people expect sound: such a file is reported when it cannot be read, while any other that
@@ -78,7 +78,7 @@ impl Walked {
             Err(error) if error.loop_ancestor().is_some() => tracing::info!("{error}"),
             Err(error) => {
                 let path = error.path().unwrap_or(Path::new("")).to_path_buf();
-                self.unreadable.push((path, super::unreadable(&error.into())));
+                self.unreadable.push((path, crate::ingest::unreadable(&error.into())));
             }
         }
     }
@@ -132,7 +132,7 @@ fn resolve(roots: &[PathBuf], links: Links) -> Result<Vec<PathBuf>> {
         if links == Links::Follow && is_full(root) && root.is_file() {
             return Ok(root.clone());
         }
-        root.canonicalize().map_err(|error| super::bad_root(root, &error))
+        root.canonicalize().map_err(|error| crate::ingest::bad_root(root, &error))
     };
     let mut resolved = roots.iter().map(resolve).collect::<Result<Vec<_>>>()?;
     resolved.sort();

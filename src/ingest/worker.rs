@@ -11,11 +11,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::Job;
-use super::walk::Candidate;
-use crate::audio::{self, Metadata, Sound, Tags};
+use crate::audio;
+use crate::audio::{Metadata, Sound, Tags};
 use crate::encoder::{EncodedMoment, EncodedSound, Encoder};
 use crate::error::{Error, Result, Stage};
+use crate::ingest::Job;
+use crate::ingest::walk::Candidate;
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
 
 /// Finished files that may wait for the writer, per worker.
@@ -242,7 +243,7 @@ fn full_reason(error: &Error) -> String {
 pub fn hash_file(path: &Path) -> Result<Hash> {
     let mut hasher = blake3::Hasher::new();
     let hashed = File::open(path).and_then(|file| hasher.update_reader(file).map(|hasher| hasher.finalize()));
-    let unreadable = |error| Error::file(path, Stage::Open, super::unreadable(&error));
+    let unreadable = |error| Error::file(path, Stage::Open, crate::ingest::unreadable(&error));
     hashed.map(|hash| Hash(*hash.as_bytes())).map_err(unreadable)
 }
 

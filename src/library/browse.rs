@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::Row;
 use rusqlite::types::Value;
 
-use super::failure::InLibrary;
-use super::lookup::{Clip, FileFilter};
-use super::record::{Failure, FileId, Hash, SegmentId, SegmentKind, Stamp};
-use super::vectors::blob;
-use super::{Library, paths};
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
+use crate::library::failure::InLibrary;
+use crate::library::lookup::{Clip, FileFilter};
+use crate::library::record::{Failure, FileId, Hash, SegmentId, SegmentKind, Stamp};
+use crate::library::vectors::blob;
+use crate::library::{Library, paths};
 
 /// Some of a list, and how long all of it is.
 #[derive(Debug, Clone, PartialEq)]

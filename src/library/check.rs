@@ -1,16 +1,16 @@
 //! Whether a library is sound: its catalogue in itself, and what is derived from it against the catalogue. Nothing is
-//! changed; [`super::refresh`] makes what is derived again.
+//! changed; [`crate::library::refresh`] makes what is derived again.
 
 use std::fs;
 
-use super::changes::Revision;
-use super::failure::InLibrary;
-use super::survey::{Found, find_text, find_vectors};
-use super::text::TextIndex;
-use super::vectors::audit::Audit;
-use super::vectors::{Settings, VectorIndex, blob};
-use super::{Library, derived, paths};
 use crate::error::Result;
+use crate::library::changes::Revision;
+use crate::library::failure::InLibrary;
+use crate::library::survey::{Found, find_text, find_vectors};
+use crate::library::text::TextIndex;
+use crate::library::vectors::audit::Audit;
+use crate::library::vectors::{Settings, VectorIndex, blob};
+use crate::library::{Library, derived, paths};
 
 /// The nearest that searches are expected to find: the 10 of recall@10.
 pub const RECALL_LIMIT: usize = 10;
@@ -184,13 +184,13 @@ fn check_text(library: &Library) -> Result<Finding> {
 }
 
 /// The files that are found, by id, if that is still `revision`.
-fn found_files(library: &Library, revision: Revision) -> Result<Option<Vec<super::record::FileId>>> {
+fn found_files(library: &Library, revision: Revision) -> Result<Option<Vec<crate::library::record::FileId>>> {
     let snapshot = library.snapshot()?;
     if snapshot.revision() != revision {
         return Ok(None);
     }
     let sql = "SELECT id FROM files WHERE +state = 'indexed' ORDER BY id";
-    library.rows(sql, |row| row.get(0).map(super::record::FileId)).map(Some)
+    library.rows(sql, |row| row.get(0).map(crate::library::record::FileId)).map(Some)
 }
 
 fn check_vectors(library: &Library, settings: &Settings, samples: usize) -> Result<(Finding, Option<Audit>)> {
@@ -256,11 +256,11 @@ fn unsettled() -> String {
 mod tests {
     use std::path::Path;
 
-    use super::super::refresh::{Outcome, refresh_with};
-    use super::super::tests::{failed, indexed, library_with};
-    use super::super::writer::Writer;
     use super::*;
     use crate::library::record::Change;
+    use crate::library::refresh::{Outcome, refresh_with};
+    use crate::library::tests::{failed, indexed, library_with};
+    use crate::library::writer::Writer;
 
     /// Above four vectors there is a graph.
     fn settings() -> Settings {

@@ -3,13 +3,13 @@
 
 use rusqlite::Row;
 
-use super::changes::Snapshot;
-use super::failure::InLibrary;
-use super::paths;
-use super::record::{Hash, Segment, SegmentKind};
-use super::vectors::blob;
 use crate::embedding::Embedding;
 use crate::error::Result;
+use crate::library::changes::Snapshot;
+use crate::library::failure::InLibrary;
+use crate::library::paths;
+use crate::library::record::{Hash, Segment, SegmentKind};
+use crate::library::vectors::blob;
 
 /// In the order of the files' and then the segments' ids, which is the order they lie in.
 const ENTRIES: &str = "SELECT files.id, path, hash, container, codec, rate_hz, channels, duration_seconds, kind,

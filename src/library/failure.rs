@@ -5,8 +5,8 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use super::record::ModelIdentity;
 use crate::error::{Error, Result, Source, Stage};
+use crate::library::record::ModelIdentity;
 
 /// How many characters of a fingerprint tell two models apart for a reader.
 const SHORT_FINGERPRINT: usize = 12;

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::failure::{self, InLibrary};
-use super::record::Hash;
-use super::vectors::blob;
-use super::writer::Writer;
-use super::{Library, paths};
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
+use crate::library::failure;
+use crate::library::failure::InLibrary;
+use crate::library::record::Hash;
+use crate::library::vectors::blob;
+use crate::library::writer::Writer;
+use crate::library::{Library, paths};
 
 /// The class of an example that is of none of a head's classes.
 const NO_CLASS: &str = "";
@@ -171,7 +172,7 @@ fn put(transaction: &Transaction<'_>, name: &str, document: &str, examples: &[Ta
 /// heads with their examples. Vectors come from what `new` knows of the same content, so a head has to be taught again.
 pub(super) fn carry_over(old: &Connection, new: &mut Connection) -> rusqlite::Result<()> {
     let transaction = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    super::changes::begin_revision(&transaction)?;
+    crate::library::changes::begin_revision(&transaction)?;
     let mut labels =
         old.prepare("SELECT hash, label, start_seconds, end_seconds, score FROM labels WHERE source = 'hand'")?;
     let mut rows = labels.query([])?;

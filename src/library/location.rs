@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
-use super::failure::{self, InLibrary};
-use super::{lock, schema};
 use crate::error::Result;
+use crate::library::failure;
+use crate::library::failure::InLibrary;
+use crate::library::{lock, schema};
 
 /// Name of a library's first catalogue.
 pub(super) const CATALOGUE: &str = "catalogue.sqlite";
@@ -185,8 +186,8 @@ mod tests {
     fn a_catalogue_that_nobody_changes_is_read_without_making_files_whatever_its_name() {
         let folder = tempfile::tempdir().unwrap();
         let odd = folder.path().join("50% of #1? é");
-        let model = super::super::tests::model();
-        drop(super::super::writer::Writer::open(&odd, &model).unwrap());
+        let model = crate::library::tests::model();
+        drop(crate::library::writer::Writer::open(&odd, &model).unwrap());
         let opened = open_unchanging(&odd, &odd.join(CATALOGUE)).unwrap();
         assert_eq!(schema::read_model(&opened.connection).unwrap(), model);
         assert_eq!(fs::read_dir(&odd).unwrap().count(), 2, "the catalogue and the lock");
@@ -194,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_was_cut_short_or_is_being_written_is_not_taken_for_unchanging() {
-        let (folder, writer) = super::super::tests::library_with(&[super::super::tests::indexed("/a.wav", 1)]);
+        let (folder, writer) = crate::library::tests::library_with(&[crate::library::tests::indexed("/a.wav", 1)]);
         let path = folder.path().join(CATALOGUE);
         let refusal = open_unchanging(folder.path(), &path).unwrap_err().to_string();
         assert!(refusal.contains("cut short"), "{refusal}");

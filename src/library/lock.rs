@@ -4,8 +4,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
-use super::failure::{self, InLibrary};
 use crate::error::Result;
+use crate::library::failure;
+use crate::library::failure::InLibrary;
 
 /// Name of the lock's file. It stays behind when the lock is released, which means nothing.
 pub(super) const LOCK: &str = "writer.lock";

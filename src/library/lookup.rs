@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, ToSql, params_from_iter};
 
-use super::failure::InLibrary;
-use super::labels::LabelFilter;
-use super::record::{FileId, Hash, Segment, SegmentId, SegmentKind, Stamp};
-use super::{Library, paths, vectors};
 use crate::embedding::Embedding;
 use crate::error::Result;
+use crate::library::failure::InLibrary;
+use crate::library::labels::LabelFilter;
+use crate::library::record::{FileId, Hash, Segment, SegmentId, SegmentKind, Stamp};
+use crate::library::{Library, paths, vectors};
 
 /// Names that people give to formats, with the names of their containers.
 const ALIASES: [(&str, &str); 8] = [

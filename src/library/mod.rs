@@ -6,45 +6,25 @@
 //! neither audio nor models: it never opens a sound and cannot make a vector.
 
 pub mod record;
-
 pub mod writer;
-
 pub mod changes;
-
 pub mod derived;
-
 pub mod vectors;
-
 pub mod text;
-
 pub mod lookup;
-
 pub mod browse;
-
 pub mod entries;
-
 pub mod labels;
-
 pub mod heads;
-
 pub mod survey;
-
 pub mod check;
-
 pub mod refresh;
-
 pub mod prune;
-
 pub mod replace;
-
 mod schema;
-
 mod location;
-
 mod paths;
-
 mod lock;
-
 mod failure;
 
 use std::collections::HashMap;
@@ -54,8 +34,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::Result;
-use failure::InLibrary;
-use record::{
+use crate::library::failure::InLibrary;
+use crate::library::record::{
     Failure, Hash, Known, ModelIdentity, Moments, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals,
 };
 

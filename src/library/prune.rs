@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Library;
-use super::failure::InLibrary;
-use super::record::{Change, State};
-use super::writer::Writer;
 use crate::error::Result;
+use crate::library::Library;
+use crate::library::failure::InLibrary;
+use crate::library::record::{Change, State};
+use crate::library::writer::Writer;
 
 /// Files forgotten in one transaction: what a run that is cut short loses, and what the disk must have room for twice.
 const BATCH_FILES: usize = 500;

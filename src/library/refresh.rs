@@ -5,12 +5,13 @@
 
 use std::ops::ControlFlow;
 
-use super::survey::{Found, find_text, find_vectors};
-use super::text::TextIndex;
-use super::vectors::refresh::Refreshed;
-use super::vectors::{self, Building, Settings, VectorIndex};
-use super::{Library, derived, text};
 use crate::error::Result;
+use crate::library::survey::{Found, find_text, find_vectors};
+use crate::library::text::TextIndex;
+use crate::library::vectors;
+use crate::library::vectors::refresh::Refreshed;
+use crate::library::vectors::{Building, Settings, VectorIndex};
+use crate::library::{Library, derived, text};
 
 /// What became of a derived index.
 #[derive(Debug, Clone, PartialEq, Eq)]

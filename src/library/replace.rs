@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::failure::{self, InLibrary};
-use super::lock::WriterLock;
-use super::record::{ModelIdentity, State};
-use super::survey::Unfinished;
-use super::writer::Writer;
-use super::{Library, derived, heads, location, schema};
 use crate::error::Result;
+use crate::library::failure;
+use crate::library::failure::InLibrary;
+use crate::library::lock::WriterLock;
+use crate::library::record::{ModelIdentity, State};
+use crate::library::survey::Unfinished;
+use crate::library::writer::Writer;
+use crate::library::{Library, derived, heads, location, schema};
 
 /// Folder of a library that holds the unfinished new one.
 const UNFINISHED: &str = "reindex";

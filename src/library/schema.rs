@@ -7,9 +7,10 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::failure::{self, InLibrary};
-use super::record::{ModelIdentity, Moments};
 use crate::error::Result;
+use crate::library::failure;
+use crate::library::failure::InLibrary;
+use crate::library::record::{ModelIdentity, Moments};
 
 /// What `PRAGMA application_id` says of our databases: "AURC".
 const APPLICATION_ID: i32 = 0x4155_5243;

@@ -7,19 +7,21 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use walkdir::WalkDir;
 
-use super::Library;
-use super::derived::{self, Generation, Shelf};
-use super::failure::InLibrary;
-use super::vectors::measure::Way;
-use super::vectors::{self, Settings};
-use super::writer::Writer;
-use super::{location, replace, schema, text};
 use crate::error::Result;
+use crate::library::Library;
+use crate::library::derived;
+use crate::library::derived::{Generation, Shelf};
+use crate::library::failure::InLibrary;
+use crate::library::vectors;
+use crate::library::vectors::Settings;
+use crate::library::vectors::stats::Way;
+use crate::library::writer::Writer;
+use crate::library::{location, replace, schema, text};
 
 /// Where `meta` holds the time of the last run, in seconds since the Unix epoch.
 const LAST_INDEXED: &str = "last_indexed";
 
-/// How much there is of what, beyond [`super::record::Totals`].
+/// How much there is of what, beyond [`crate::library::record::Totals`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     /// Segments that are found and are whole files.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::Library;
-use super::location::CATALOGUE;
-use super::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp, State};
-use super::vectors::{Filter, Mode, Neighbour, VectorIndex};
-use super::writer::Writer;
 use crate::embedding::Embedding;
 use crate::error::Stage;
+use crate::library::Library;
+use crate::library::location::CATALOGUE;
+use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp, State};
+use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
+use crate::library::writer::Writer;
 
 pub(super) fn model() -> ModelIdentity {
     ModelIdentity { name: "small".into(), fingerprint: "0123456789abcdef".into(), dim: 4 }

@@ -5,14 +5,16 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::failure::{self, InLibrary};
-use super::location::{self, CATALOGUE};
-use super::lock::WriterLock;
-use super::record::{Change, FileFacts, Labeller, ModelIdentity, Moments, Segment, SoundFacts, State};
-use super::vectors::blob;
-use super::{Library, changes, labels, paths, schema};
 use crate::embedding::Embedding;
 use crate::error::{Result, Stage};
+use crate::library::failure;
+use crate::library::failure::InLibrary;
+use crate::library::location;
+use crate::library::location::CATALOGUE;
+use crate::library::lock::WriterLock;
+use crate::library::record::{Change, FileFacts, Labeller, ModelIdentity, Moments, Segment, SoundFacts, State};
+use crate::library::vectors::blob;
+use crate::library::{Library, changes, labels, paths, schema};
 
 /// A library opened for writing. While it lives, no other process can open one for the same folder.
 #[derive(Debug)]

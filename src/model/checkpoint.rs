@@ -5,11 +5,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::file::ModelFile;
-use super::hub::{self, Download};
-use super::installed::{self, Installed, Source};
-use super::starter;
 use crate::error::{Error, Result, Stage};
+use crate::model::file::ModelFile;
+use crate::model::hub;
+use crate::model::hub::Download;
+use crate::model::installed;
+use crate::model::installed::{Installed, Source};
+use crate::model::starter;
 
 /// The weights files a checkpoint may have, best first, each with its list of shards.
 pub(super) const WEIGHT_FILES: [&str; 4] =

@@ -6,8 +6,8 @@ use std::fmt;
 
 use candle_core::Device as Opened;
 
-use super::device::Device;
-use super::kernels::{Dot, Storage, layers};
+use crate::model::device::Device;
+use crate::model::kernels::{Dot, Storage, layers};
 
 /// How a model is to be run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use hf_hub::api::Progress;
 use hf_hub::api::sync::{ApiBuilder, ApiError};
 use hf_hub::{Cache, Repo, RepoType};
 
-use super::checkpoint::WEIGHT_FILES;
 use crate::error::{Error, Result, Stage};
+use crate::model::checkpoint::WEIGHT_FILES;
 
 /// Watches downloads, for a progress bar. The unit type watches nothing.
 pub trait Download {

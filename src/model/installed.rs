@@ -8,10 +8,10 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::checkpoint::Checkpoint;
-use super::hub;
-use super::starter;
 use crate::error::{Error, Result, Stage};
+use crate::model::checkpoint::Checkpoint;
+use crate::model::hub;
+use crate::model::starter;
 
 /// File under `models/` that holds the name of the default model.
 const DEFAULT_FILE: &str = "default";

@@ -3,7 +3,8 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear};
 
-use super::kernels::{self, Activation, Storage, fill};
+use crate::model::kernels;
+use crate::model::kernels::{Activation, Storage, fill};
 
 /// `activation(x · Wᵀ + b)`, `[…, inputs]` → `[…, outputs]`.
 pub(super) enum Dense {

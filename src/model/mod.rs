@@ -31,23 +31,23 @@ use candle_core::Tensor;
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
-pub use self::checkpoint::Checkpoint;
-pub use self::device::Device;
-pub use self::execution::{Execution, Precision};
-pub use self::file::ModelFile;
-pub use self::hub::{Download, check_hub_id};
-pub use self::starter::NAME as STARTER;
+pub use crate::model::checkpoint::Checkpoint;
+pub use crate::model::device::Device;
+pub use crate::model::execution::{Execution, Precision};
+pub use crate::model::file::ModelFile;
+pub use crate::model::hub::{Download, check_hub_id};
+pub use crate::model::starter::NAME as STARTER;
 
-use self::config::ClapConfig;
-use self::htsat::Htsat;
-use self::kernels::Storage;
-use self::projection::Projection;
-use self::roberta::Roberta;
-use self::tokenizer::PromptTokenizer;
-use self::weights::Weights;
 use crate::embedding::Embedding;
 use crate::error::{Error, Result, Stage};
 use crate::features::{FrontEnd, Truncation, View};
+use crate::model::config::ClapConfig;
+use crate::model::htsat::Htsat;
+use crate::model::kernels::Storage;
+use crate::model::projection::Projection;
+use crate::model::roberta::Roberta;
+use crate::model::tokenizer::PromptTokenizer;
+use crate::model::weights::Weights;
 
 /// Part of every fingerprint; raised when a change of the engine changes the vectors of an unchanged checkpoint.
 const ENGINE_VERSION: u32 = 2;

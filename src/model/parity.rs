@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use candle_core::{Device, Tensor};
 
-use super::kernels::Storage;
-use super::{Checkpoint, Clap, Storages};
+use crate::model::kernels::Storage;
+use crate::model::{Checkpoint, Clap, Storages};
 
 #[path = "../../tests/data/signal.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs)]

@@ -3,8 +3,8 @@
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 
-use super::kernels::{Activation, Storage};
-use super::layers::Dense;
+use crate::model::kernels::{Activation, Storage};
+use crate::model::layers::Dense;
 
 /// `[batch, hidden]` → `[batch, projection_dim]`, not yet of unit length.
 pub(super) struct Projection {

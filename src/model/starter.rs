@@ -1,6 +1,6 @@
 //! The starter model: a small CLAP of our own that is compiled into the program (`models/starter` says what it knows).
 
-use super::file::ModelFile;
+use crate::model::file::ModelFile;
 
 /// The name that means this model.
 pub const NAME: &str = "starter";

@@ -2,9 +2,9 @@
 
 use tokenizers::{Tokenizer, TruncationParams};
 
-use super::config::TextConfig;
-use super::file::ModelFile;
 use crate::error::{Error, Result, Stage};
+use crate::model::config::TextConfig;
+use crate::model::file::ModelFile;
 
 /// LAION trains and evaluates with prompts cut to this many tokens, the two special ones included.
 const LONGEST_PROMPT_TOKENS: usize = 77;

@@ -13,8 +13,8 @@ use candle_core::{DType, Device, Shape, Tensor, pickle::PthTensors};
 use candle_nn::{Init, VarBuilder, var_builder::SimpleBackend};
 use safetensors::tensor::{Dtype, Metadata};
 
-use super::file::ModelFile;
 use crate::error::{Error, Result, Stage};
+use crate::model::file::ModelFile;
 
 /// Buffers and counters that a checkpoint may carry or leave out; the engine works them out itself.
 const IGNORED_ENDINGS: [&str; 4] =

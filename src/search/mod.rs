@@ -6,40 +6,20 @@
 //! they are shown is the caller's affair. Sounds are decoded and embedded by the encoder, never here.
 
 pub mod request;
-
+pub mod query_vectors;
 pub mod dates;
-
-pub mod learned;
-
-pub mod meaning;
-
 pub mod hit;
-
-pub mod atlas;
-
 mod algebra;
-
 mod collect;
-
 mod rank;
-
-mod itself;
-
-mod cut;
+mod examples;
+mod significance;
+pub mod map;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Instant;
 
-use self::algebra::{Algebra, Part};
-use self::collect::{Nearest, Scope, Sounds};
-pub use self::cut::FALSE_ALARMS;
-use self::cut::{Background, Case, Kind, Verdict};
-use self::hit::{Answer, Hit, Searched, Standing, Timing};
-use self::itself::Given;
-use self::meaning::Meaning;
-use self::rank::{Row, WordsFound};
-use self::request::{By, Itself, Query, Request, Shown};
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
@@ -48,6 +28,15 @@ use crate::library::changes::Revision;
 use crate::library::record::{FileId, SegmentKind};
 use crate::library::text::TextIndex;
 use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
+use crate::search::algebra::{Algebra, Part};
+use crate::search::collect::{Nearest, Scope, Sounds};
+use crate::search::examples::Given;
+use crate::search::hit::{Answer, Hit, Searched, Standing, Timing};
+use crate::search::query_vectors::Meaning;
+use crate::search::rank::{Row, WordsFound};
+use crate::search::request::{By, Itself, Query, Request, Shown};
+pub use crate::search::significance::FALSE_ALARMS;
+use crate::search::significance::{Background, Case, Kind, Verdict};
 
 /// Segments taken at first for each hit that is wanted: some are of one file, some fall below the cut.
 const SEGMENTS_A_HIT: usize = 4;

@@ -9,12 +9,12 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use super::algebra::Evidence;
-use super::hit::{Moment, Reason};
-use super::request::Rows;
 use crate::library::lookup::FileCard;
 use crate::library::record::{Hash, Segment, SegmentId, SegmentKind};
 use crate::library::text::{Coverage, Match};
+use crate::search::algebra::Evidence;
+use crate::search::hit::{Moment, Reason};
+use crate::search::request::Rows;
 
 /// What having all the words in one's name adds for a file that needs more than that to be first: about the difference
 /// between a good and a fair cosine.

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::Searcher;
-use super::hit::{Answer, Hit, Reason, Standing};
-use super::meaning::Meaning;
-use super::request::{By, Example, Itself, Query, Request, Rows, Shown, Stretch, Weighted};
 use crate::embedding::Embedding;
 use crate::library::lookup::{Bounds, FileFilter, TagFilter};
 use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
 use crate::library::writer::Writer;
+use crate::search::Searcher;
+use crate::search::hit::{Answer, Hit, Reason, Standing};
+use crate::search::query_vectors::Meaning;
+use crate::search::request::{By, Example, Itself, Query, Request, Rows, Shown, Stretch, Weighted};
 
 /// A point in the plane; the angles (in degrees) of two vectors tell their cosine.
 pub(super) fn at(degrees: f32) -> Embedding {

@@ -5,67 +5,14 @@
 //! whose types are in [`wire`]. Errors become statuses in `problem` and nowhere else. actix and utoipa stay in here. Files
 //! are named by id: no path that a client sends is ever opened, but for the folders that an operator allowed to index.
 
-pub mod wire;
-
 mod config;
-
-mod problem;
-
-mod gate;
-
-mod access;
-
-mod metrics;
-
-mod hosted;
-
 mod uploads;
-
+mod served_library;
+mod indexable_folders;
 mod state;
-
-mod routes;
-
-mod body;
-
-mod assets;
-
-mod openapi;
-
-mod system;
-
-mod libraries;
-
-mod roots;
-
-mod question;
-
-mod search;
-
-mod files;
-
-mod audio;
-
-mod pictures;
-
-mod waveform;
-
-mod spectrogram;
-
-mod upload;
-
-mod label;
-
-mod heads;
-
-mod timeline;
-
-mod atlas;
-
+mod http;
+mod api;
 mod jobs;
-
-mod peer;
-
-mod shell;
 
 use std::io;
 use std::net::SocketAddr;
@@ -77,10 +24,10 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer, rt};
 use futures_util::future::select;
 
-pub use self::config::{Access, Config, Limits, Served};
-use self::peer::Peer;
-use self::state::Server;
 use crate::error::{Error, Result, Stage};
+pub use crate::server::config::{Access, Config, Limits, Served};
+use crate::server::http::peer::Peer;
+use crate::server::state::Server;
 
 /// Threads that read requests and write responses; they never block, so few are enough.
 const WORKERS: usize = 4;
@@ -105,9 +52,9 @@ pub fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         let http = HttpServer::new(move || {
             App::new()
                 .app_data(served.clone())
-                .app_data(routes::query_config())
-                .app_data(routes::path_config())
-                .wrap(from_fn(shell::around))
+                .app_data(http::routes::query_config())
+                .app_data(http::routes::path_config())
+                .wrap(from_fn(http::middleware::around))
                 .configure(configure)
         });
         let http = http
@@ -132,20 +79,24 @@ pub fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
 
 fn configure(config: &mut ServiceConfig) {
     config
-        .configure(system::configure)
-        .configure(openapi::configure)
-        .configure(libraries::configure)
-        .configure(search::configure)
-        .configure(audio::configure)
-        .configure(pictures::configure)
-        .configure(files::configure)
-        .configure(upload::configure)
-        .configure(label::configure)
-        .configure(heads::configure)
-        .configure(timeline::configure)
-        .configure(atlas::configure)
+        .configure(api::system::configure)
+        .configure(http::openapi::configure)
+        .configure(api::libraries::configure)
+        .configure(api::search::configure)
+        .configure(api::audio::configure)
+        .configure(api::pictures::configure)
+        .configure(api::files::configure)
+        .configure(api::upload::configure)
+        .configure(api::label::configure)
+        .configure(api::heads::configure)
+        .configure(api::timeline::configure)
+        .configure(api::map::configure)
         .configure(jobs::handlers::configure)
-        .service(routes::route("/{file:.*}").route(web::get().to(assets::serve)).route(web::head().to(assets::serve)));
+        .service(
+            http::routes::route("/{file:.*}")
+                .route(web::get().to(http::assets::serve))
+                .route(web::head().to(http::assets::serve)),
+        );
 }
 
 /// Waits for a signal, and ends what goes on: jobs first, so that those who watch them are told.

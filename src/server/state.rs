@@ -7,20 +7,20 @@ use std::time::Instant;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use super::access::Guard;
-use super::assets::Assets;
-use super::config::{Config, Limits};
-use super::gate::Gate;
-use super::hosted::Hosted;
-use super::jobs::Jobs;
-use super::metrics::Metrics;
-use super::problem::Problem;
-use super::uploads::Uploads;
 use crate::classify::classifier::Classifier;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::Result;
+use crate::server::config::{Config, Limits};
+use crate::server::http::access::Guard;
+use crate::server::http::admission::Gate;
+use crate::server::http::assets::Assets;
+use crate::server::http::metrics::Metrics;
+use crate::server::http::problem::Problem;
+use crate::server::jobs::Jobs;
+use crate::server::served_library::Hosted;
+use crate::server::uploads::Uploads;
 
 /// Vectors of words that are kept: some 8 MiB.
 const KEPT_VECTORS: usize = 4096;

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::{NamedTempFile, TempDir};
 
-use super::problem::Problem;
-use crate::audio::{self, Metadata};
+use crate::audio;
+use crate::audio::Metadata;
 use crate::error::{Error, Result, Stage};
+use crate::server::http::problem::Problem;
 
 /// How many are kept; then the one that was not used for longest goes.
 const KEPT: usize = 32;

@@ -12,7 +12,7 @@ use auricle::embedding::Embedding;
 use auricle::library::Library;
 use auricle::library::record::{Change, FileFacts, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
 use auricle::library::text::{Ending, TextIndex, Words};
-use auricle::library::vectors::measure::Way;
+use auricle::library::vectors::stats::Way;
 use auricle::library::vectors::{Filter, Mode, Settings, VectorIndex};
 use auricle::library::writer::Writer;
 use rand::rngs::SmallRng;

@@ -2,8 +2,8 @@
 
 use auricle::features::{FrontEnd, Plan, View, ViewStream};
 
-use super::super::{AUDIO_COSINE, CLIPS, MEL_COSINE, check, clip_samples, data, embed_clip, expected, load, manifest};
-use super::super::{signal, views};
+use crate::{AUDIO_COSINE, CLIPS, MEL_COSINE, check, clip_samples, data, embed_clip, expected, load, manifest};
+use crate::{signal, views};
 
 fn mel_view(channels: usize, seed: usize, is_longer: bool) -> View {
     View {

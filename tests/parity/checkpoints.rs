@@ -6,7 +6,7 @@ use std::path::Path;
 use auricle::error::{Error, Stage};
 use auricle::model::{Checkpoint, Clap};
 
-use super::super::{AUDIO_COSINE, check, clip_samples, data, embed_clip, expected, load, views};
+use crate::{AUDIO_COSINE, check, clip_samples, data, embed_clip, expected, load, views};
 
 #[test]
 fn every_file_format_gives_the_vectors_of_the_reference() {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::super::{clip_samples, data, embed_clip, load, views};
+use crate::{clip_samples, data, embed_clip, load, views};
 
 #[test]
 fn trap_5_a_view_keeps_its_bits_in_any_batch() {

@@ -5,8 +5,8 @@ use std::path::Path;
 use auricle::embedding::Embedding;
 use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
 
-use super::super::{AUDIO_COSINE, check, embed_clip, expected, manifest, views};
 use crate::signal::signal;
+use crate::{AUDIO_COSINE, check, embed_clip, expected, manifest, views};
 
 /// What int8 must keep.
 const INT8_COSINE: f64 = 0.999;

@@ -1,6 +1,6 @@
 //! Prompts: vectors, batches, and zero-shot scores.
 
-use super::super::{CLIPS, MEL_COSINE, check, clip_samples, embed_clip, expected, load, manifest, views};
+use crate::{CLIPS, MEL_COSINE, check, clip_samples, embed_clip, expected, load, manifest, views};
 
 fn prompts() -> Vec<String> {
     manifest()["prompts"].as_array().unwrap().iter().map(|p| p.as_str().unwrap().to_string()).collect()

@@ -10,7 +10,7 @@ use symphonia::core::codecs::audio::well_known::{
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::pcm::{PcmRun, SampleWidth};
-use crate::audio::fault::Fault;
+use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_array};
 use crate::error::Stage;
 

@@ -10,7 +10,7 @@ use symphonia::core::errors::Result as SymphoniaResult;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
-use crate::audio::fault::Fault;
+use crate::audio::reader_error::Fault;
 use crate::audio::source::Source;
 use crate::error::Stage;
 

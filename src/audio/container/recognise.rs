@@ -3,8 +3,9 @@
 
 use symphonia::core::io::MediaSource;
 
-use crate::audio::container::mpeg::{self, Framing, Whole};
-use crate::audio::fault::Fault;
+use crate::audio::container::mpeg;
+use crate::audio::container::mpeg::{Framing, Whole};
+use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_at};
 use crate::error::Stage;
 

@@ -14,7 +14,7 @@ use symphonia::core::io::MediaSource;
 use crate::audio::Tags;
 use crate::audio::container::chunks::{ByteOrder, Chunk, UNKNOWN_LEN, chunk_at};
 use crate::audio::container::pcm::{PcmRun, SampleWidth};
-use crate::audio::fault::Fault;
+use crate::audio::reader_error::Fault;
 use crate::audio::source::len_bytes;
 use crate::audio::tags;
 use crate::error::Stage;

@@ -3,7 +3,7 @@
 //! Prompts are captions, as people write them of sounds: `a dog barks`, `rain falls on a roof`. A name that serves as well
 //! in a template has none. No two labels of a list share a prompt.
 
-use super::label::{Label, label_lines, read_labels};
+use crate::classify::label::{Label, label_lines, read_labels};
 use crate::error::{Error, Result};
 
 /// A built-in list of labels.

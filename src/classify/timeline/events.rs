@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::steps::Step;
+use crate::classify::timeline::steps::Step;
 
 /// Times that differ by less are the same: a tenth of a sample, to which sums of seconds are exact by far.
 const SAME_SECONDS: f64 = 1e-6;

@@ -5,7 +5,6 @@
 //! window after the other and keep no more than a few of them. Nothing here hears a sound.
 
 pub mod steps;
-
 pub mod events;
 
 /// Length of a window in seconds unless another is asked for, or the model's if that is shorter. A window blurs the edges

@@ -7,7 +7,7 @@ use auricle::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
 use auricle::library::record::Labeller;
 use clap::Args;
 
-use super::range;
+use crate::cli::query::range;
 
 /// Names of the fields that tags are kept under.
 const TAG_NAMES: [&str; 6] = ["title", "artist", "album", "genre", "comment", "description"];

@@ -1,9 +1,8 @@
 //! The flags of `search` and `similar` that say what is asked → a [`Request`].
 
 mod wanted;
-
 mod filter;
-
+pub(crate) mod label_flags;
 mod range;
 
 use std::num::NonZeroUsize;
@@ -12,13 +11,13 @@ use auricle::error::{Error, Result};
 use auricle::library::Library;
 use auricle::library::text::Ending;
 use auricle::library::vectors::Mode;
-use auricle::search::learned;
+use auricle::operations::learned_class;
 use auricle::search::request::{By, Query, Request, Rows, Shown, Weighted};
 use clap::{Args, ValueEnum};
 
-use filter::Filters;
-pub(crate) use wanted::First;
-use wanted::Queries;
+use crate::cli::query::filter::Filters;
+pub(crate) use crate::cli::query::wanted::First;
+use crate::cli::query::wanted::Queries;
 
 /// What is asked, beside what the command begins with.
 #[derive(Debug, Args)]
@@ -80,7 +79,7 @@ impl Asked {
     /// [`Error::User`] for what cannot be asked.
     pub(crate) fn request(self, first: First, library: &Library) -> Result<Request> {
         let Asked { queries, manner, filters } = self;
-        let learned = queries.with().iter().map(|name| learned::find(library, name)).collect::<Result<_>>()?;
+        let learned = queries.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_>>()?;
         let Queries { wanted, unwanted, itself } = queries.queries(first, learned)?;
         let by = By::from(manner.by);
         if by == By::Words {

@@ -1,8 +1,8 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use super::*;
 use crate::audio;
+use crate::encoder::listen::*;
 use crate::model::{Checkpoint, Clap};
 
 /// Sample rate of the test sounds; the checkpoints' own, so that excerpts of files are excerpts of what is heard.

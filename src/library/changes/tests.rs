@@ -2,10 +2,10 @@
 
 use rusqlite::Connection;
 
-use super::super::record::{Change, FileId, SegmentId};
-use super::super::tests::{failed, file, indexed, library_with, model};
-use super::super::writer::Writer;
-use super::{Changes, Extent, REMOVALS_KEPT, Revision};
+use crate::library::changes::{Changes, Extent, REMOVALS_KEPT, Revision};
+use crate::library::record::{Change, FileId, SegmentId};
+use crate::library::tests::{failed, file, indexed, library_with, model};
+use crate::library::writer::Writer;
 
 /// Commits `changes` after `before` and says what an index of `before` is told: the names of the files found, and how
 /// many files and segments were removed.
@@ -107,7 +107,7 @@ fn a_removed_segment_s_id_is_never_given_again() {
 #[test]
 fn a_snapshot_is_not_moved_by_a_commit() {
     let (folder, mut writer) = library_with(&[indexed("/a.wav", 1)]);
-    let reader = super::Library::open(folder.path()).unwrap();
+    let reader = crate::library::changes::Library::open(folder.path()).unwrap();
     let snapshot = reader.snapshot().unwrap();
     writer.commit(&[indexed("/b.wav", 2), vanished("/a.wav")]).unwrap();
     assert_eq!(paths(&snapshot.changes_since(None).unwrap()), ["/a.wav"]);
@@ -127,7 +127,7 @@ fn the_record_of_removals_is_dropped_when_it_outgrows_the_library() {
         writer.library().changes_since(Some(past)).unwrap().extent
     };
     assert_eq!(extent(past), Extent::Since);
-    let connection = Connection::open(folder.path().join(super::super::location::CATALOGUE)).unwrap();
+    let connection = Connection::open(folder.path().join(crate::library::location::CATALOGUE)).unwrap();
     let sql = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n LIMIT ?1)
                INSERT INTO removed_segments SELECT i, 1 FROM n";
     connection.execute(sql, [REMOVALS_KEPT]).unwrap();

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::super::changes::Revision;
-use super::super::tests::library_with;
-use super::{CURRENT, Generation, Shelf};
 use crate::error::Result;
+use crate::library::changes::Revision;
+use crate::library::derived::{CURRENT, Generation, Shelf};
+use crate::library::tests::library_with;
 
 const REVISION: Revision = Revision { number: 7, token: -3 };
 

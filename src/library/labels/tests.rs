@@ -1,4 +1,4 @@
-use super::*;
+use crate::library::labels::*;
 use crate::library::lookup::FileFilter;
 use crate::library::record::Change;
 use crate::library::tests::{file, indexed, library_with};

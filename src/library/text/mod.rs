@@ -16,16 +16,16 @@ use std::collections::HashSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use self::query::{Ending, Words};
-pub use self::score::{Coverage, Found, Match, Place};
+pub use crate::library::text::query::{Ending, Words};
+pub use crate::library::text::score::{Coverage, Found, Match, Place};
 
-use self::postings::Postings;
-use super::Library;
-use super::changes::{Changes, Extent, Revision};
-use super::derived::Shelf;
-use super::failure;
-use super::record::FileId;
 use crate::error::{Error, Result};
+use crate::library::Library;
+use crate::library::changes::{Changes, Extent, Revision};
+use crate::library::derived::Shelf;
+use crate::library::failure;
+use crate::library::record::FileId;
+use crate::library::text::postings::Postings;
 
 /// Name of the shelf.
 const NAME: &str = "text";

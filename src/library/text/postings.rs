@@ -18,11 +18,12 @@ use tantivy::{
     TantivyError, Term,
 };
 
-use super::query::{self, Extent, Words};
-use super::score::{FIELDS, Marked};
-use super::words::words;
 use crate::library::changes::FoundFile;
 use crate::library::record::FileId;
+use crate::library::text::query;
+use crate::library::text::query::{Extent, Words};
+use crate::library::text::score::{FIELDS, Marked};
+use crate::library::text::words::words;
 
 /// Memory for files on their way into the index: tantivy's least.
 const WRITER_BYTES: usize = 15_000_000;
@@ -44,7 +45,7 @@ pub(super) struct Postings {
     fields: Fields,
 }
 
-/// The fields of a file. The numbered ones are in the order of [`super::Place`].
+/// The fields of a file. The numbered ones are in the order of [`crate::library::text::Place`].
 #[derive(Debug, Clone, Copy)]
 struct Fields {
     file: Field,
@@ -211,7 +212,8 @@ fn beginning(text: &str) -> &str {
 
 /// `text` as the words it can be found by.
 fn cut(text: &str) -> PreTokenizedString {
-    let token = |word: super::words::Word| Token { position: word.place, text: word.text, ..Token::default() };
+    let token =
+        |word: crate::library::text::words::Word| Token { position: word.place, text: word.text, ..Token::default() };
     PreTokenizedString { text: String::new(), tokens: words(text).into_iter().map(token).collect() }
 }
 

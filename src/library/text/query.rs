@@ -3,7 +3,7 @@
 //! There is no query language: a `*` after a word and quotes around a phrase mean something, every other character is
 //! text or a border between words, and nothing is an error.
 
-use super::words::{Run, runs};
+use crate::library::text::words::{Run, runs};
 
 /// More terms than this are not looked for: a pasted page is a mistake, not a search.
 const MAX_TERMS: usize = 32;

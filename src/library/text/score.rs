@@ -7,8 +7,8 @@
 
 use std::cmp::Ordering;
 
-use super::query::Words;
 use crate::library::record::FileId;
+use crate::library::text::query::Words;
 
 /// Number of fields.
 pub(super) const FIELDS: usize = 3;

@@ -5,10 +5,10 @@ use std::{fs, iter};
 
 use tempfile::TempDir;
 
-use super::{Coverage, Ending, Found, Place, TextIndex, Words};
 use crate::embedding::Embedding;
 use crate::library::Library;
 use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::text::{Coverage, Ending, Found, Place, TextIndex, Words};
 use crate::library::writer::Writer;
 
 /// A file at `path` with `tags`.
@@ -219,7 +219,7 @@ fn whatever_happens_to_what_is_stored_everything_is_found() {
             damage(&files[number]);
             let index = TextIndex::open(writer.library()).unwrap();
             assert_eq!(names(writer.library(), &index, "rain"), ["rain.wav"], "{what} {}", files[number].display());
-            assert!(super::stored(&index.shelf).unwrap().is_some(), "{what}: it was not mended");
+            assert!(crate::library::text::stored(&index.shelf).unwrap().is_some(), "{what}: it was not mended");
         }
     }
 }
@@ -229,7 +229,10 @@ fn content_that_fits_its_checksum_and_is_no_index_is_made_again() {
     for bytes in [&b""[..], b"{\"parts\":[]}\n", b"{\"parts\":[[\"meta.json\",2]]}\n{}", b"\xff\xfe"] {
         let (_folder, writer) = library_of(&["/s/rain.wav"]);
         let index = TextIndex::open(writer.library()).unwrap();
-        index.shelf.write(index.revision, |folder| fs::write(folder.join(super::POSTINGS), bytes)).unwrap();
+        index
+            .shelf
+            .write(index.revision, |folder| fs::write(folder.join(crate::library::text::POSTINGS), bytes))
+            .unwrap();
         let index = TextIndex::open(writer.library()).unwrap();
         assert_eq!(names(writer.library(), &index, "rain"), ["rain.wav"]);
     }

@@ -1,12 +1,12 @@
 //! Compares an index with the catalogue, vector by vector, and its searches with exact ones. It reads every vector once
 //! and holds none of them.
 
-use super::codes::Code;
-use super::scored::{Nearest, Scored};
-use super::{Filter, Mode, Neighbour, Values, VectorIndex, changed, kernels};
 use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::failure::InLibrary;
+use crate::library::vectors::codes::Code;
+use crate::library::vectors::top_k::{Nearest, Scored};
+use crate::library::vectors::{Filter, Mode, Neighbour, Values, VectorIndex, kernels, read_changes};
 
 /// How an index compares with the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +40,7 @@ impl VectorIndex {
         for (query, exact) in queries.iter().zip(nearest) {
             let exact: Vec<Neighbour> = exact.into_sorted().into_iter().map(|scored| self.neighbour(scored)).collect();
             let guess = self.nearest(query, limit, &Filter::default(), Mode::Auto)?;
-            found += super::measure::found_of(&exact, &guess);
+            found += crate::library::vectors::stats::found_of(&exact, &guess);
             expected += exact.len();
         }
         (audit.queries, audit.recall) =
@@ -56,7 +56,7 @@ impl VectorIndex {
             return Ok(None);
         }
         let mut audit = Audit { same: 0, missing: 0, different: 0, left_over: 0, recall: 1.0, queries: 0 };
-        let take = |found: changed::Found| {
+        let take = |found: read_changes::Found| {
             let Some(vector) = found.vector else { return };
             let Some(row) = self.table.row_of(found.segment) else {
                 audit.missing += 1;
@@ -69,7 +69,7 @@ impl VectorIndex {
                 });
             }
         };
-        changed::read(&snapshot, -1, take).in_library(library.folder())?;
+        read_changes::read(&snapshot, -1, take).in_library(library.folder())?;
         audit.left_over = self.len().saturating_sub(audit.same + audit.different);
         Ok(Some(audit))
     }

@@ -11,9 +11,9 @@ use hnsw_rs::anndists::dist::distances::Distance;
 use hnsw_rs::hnsw::Hnsw;
 use rayon::prelude::*;
 
-use super::codes::Codes;
-use super::graph::{Graph, Links};
-use super::{Building, Settings};
+use crate::library::vectors::codes::Codes;
+use crate::library::vectors::graph::{Graph, Links};
+use crate::library::vectors::{Building, Settings};
 
 /// Rows inserted between two looks at whether to go on: well under a second of work.
 const ROWS_A_ROUND: usize = 1000;

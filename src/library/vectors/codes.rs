@@ -3,7 +3,7 @@
 //! A cosine of two codes is off by about 0.0006 at 512 values (both are rounded to 1/127 of their largest value), which
 //! is enough to find candidates; whoever needs the true order computes the few best again in f32.
 
-use super::kernels;
+use crate::library::vectors::kernels;
 
 /// The largest code.
 const LARGEST: f32 = 127.0;

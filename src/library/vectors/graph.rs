@@ -8,8 +8,8 @@ use std::collections::BinaryHeap;
 
 use fixedbitset::FixedBitSet;
 
-use super::codes::{Code, Codes};
-use super::scored::{Nearest, Scored, scan};
+use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::top_k::{Nearest, Scored, scan};
 
 /// A search begins at one in so many of the upper rows, and keeps that many candidates for each entry point. The more sounds
 /// a cluster has, the less their links lead from one to another of it that is nearer to a query; these shares slow the loss

@@ -9,27 +9,16 @@
 //! never changes the catalogue.
 
 mod kernels;
-
 pub(super) mod blob;
-
 mod codes;
-
-mod scored;
-
 mod table;
-
-mod changed;
-
+mod top_k;
+mod read_changes;
+mod file;
+pub mod stats;
 mod graph;
-
 mod build;
-
-mod sealed;
-
 pub mod refresh;
-
-pub mod measure;
-
 pub mod audit;
 
 use std::cmp::Ordering;
@@ -40,17 +29,17 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use fixedbitset::FixedBitSet;
 use rusqlite::OptionalExtension;
 
-use self::codes::{Code, Codes};
-use self::graph::Graph;
-use self::scored::{Scored, scan};
-use self::table::{Table, Values};
-use super::Library;
-use super::changes::Revision;
-use super::derived::{Generation, Shelf};
-use super::failure::InLibrary;
-use super::record::{SegmentId, SegmentKind};
 use crate::embedding::Embedding;
 use crate::error::Result;
+use crate::library::Library;
+use crate::library::changes::Revision;
+use crate::library::derived::{Generation, Shelf};
+use crate::library::failure::InLibrary;
+use crate::library::record::{SegmentId, SegmentKind};
+use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::graph::Graph;
+use crate::library::vectors::table::{Table, Values};
+use crate::library::vectors::top_k::{Scored, scan};
 
 /// A segment and how near it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -361,7 +350,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Where the vectors' index of `library` is stored.
 pub(super) fn shelf(library: &Library) -> Shelf {
-    Shelf::new(library, sealed::NAME, sealed::FORMAT)
+    Shelf::new(library, file::NAME, file::FORMAT)
 }
 
 /// Calls `take` with each of `rows` that is allowed and the cosine of that row of `values` with `query`.

@@ -5,12 +5,13 @@ use std::mem;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
-use super::super::failure::InLibrary;
-use super::super::record::SegmentId;
-use super::build::{self, NoGraph};
-use super::table::{Table, Values};
-use super::{Building, VectorIndex, changed, sealed};
 use crate::error::{Error, Result, Stage};
+use crate::library::failure::InLibrary;
+use crate::library::record::SegmentId;
+use crate::library::vectors::build;
+use crate::library::vectors::build::NoGraph;
+use crate::library::vectors::table::{Table, Values};
+use crate::library::vectors::{Building, VectorIndex, file, read_changes};
 
 /// What [`VectorIndex::refresh`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl VectorIndex {
             tracing::warn!("the vector index is of another state of {}; it starts anew", library.folder().display());
         }
         if after >= 0 {
-            changed::read(&snapshot, after, |segment| found.push(segment)).in_library(library.folder())?;
+            read_changes::read(&snapshot, after, |segment| found.push(segment)).in_library(library.folder())?;
             for segment in removed {
                 self.table.remove(segment);
             }
@@ -57,7 +58,7 @@ impl VectorIndex {
                     table.code();
                 }
             };
-            changed::read(&snapshot, after, take).in_library(library.folder())?;
+            read_changes::read(&snapshot, after, take).in_library(library.folder())?;
             (self.table, self.graph, self.stored) = (table, None, None);
         }
         if self.table.len() > self.settings.scanned_len {
@@ -97,7 +98,7 @@ impl VectorIndex {
                 ));
             }
         };
-        let stored = self.shelf.write(self.revision(), |folder| sealed::write(folder, &table, codes, &graph));
+        let stored = self.shelf.write(self.revision(), |folder| file::write(folder, &table, codes, &graph));
         (self.table, self.graph, self.full) = (table, Some(graph), OnceLock::new());
         match stored {
             Ok(generation) => {
@@ -124,7 +125,7 @@ impl VectorIndex {
 
     /// How many of the first `len` rows are dead, and how many live ones there are after them.
     pub(super) fn behind(&self, len: usize) -> (usize, usize) {
-        let live = self.table.allowed(&super::Filter::default());
+        let live = self.table.allowed(&crate::library::vectors::Filter::default());
         let live_within = live.count_ones(..len);
         (len - live_within, self.table.live_len() - live_within)
     }
@@ -133,7 +134,7 @@ impl VectorIndex {
     pub(super) fn take_stored(&mut self) {
         let read = || {
             let Some(generation) = self.shelf.current()? else { return Ok(None) };
-            sealed::read(&generation, self.table.dim()).map(|(table, graph)| Some((generation, table, graph)))
+            file::read(&generation, self.table.dim()).map(|(table, graph)| Some((generation, table, graph)))
         };
         // Another process may have replaced the generation between the two reads; a second look finds the new one.
         let stored: Result<_> = read().or_else(|_| read());
@@ -155,19 +156,19 @@ impl VectorIndex {
         let dim = self.table.dim();
         let mut full = vec![f32::NAN; self.table.len() * dim];
         let library = self.library();
-        let place = |found: changed::Found| {
+        let place = |found: read_changes::Found| {
             if let (Some(row), Some(vector)) = (self.table.row_of(found.segment), found.vector) {
                 full[row * dim..(row + 1) * dim].copy_from_slice(vector.as_slice());
             }
         };
-        changed::read(&library.snapshot()?, -1, place).in_library(library.folder())?;
+        read_changes::read(&library.snapshot()?, -1, place).in_library(library.folder())?;
         drop(library);
         Ok(self.full.get_or_init(|| mem::take(&mut full)))
     }
 }
 
 /// Counts a segment with its vector; one whose vector is damaged is not found.
-fn put(table: &mut Table, found: changed::Found) {
+fn put(table: &mut Table, found: read_changes::Found) {
     let segment: SegmentId = found.segment;
     match found.vector {
         Some(vector) => table.put(segment, found.kind, vector.as_slice()),

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 
-use super::super::record::{SegmentId, SegmentKind};
-use super::Filter;
-use super::codes::{Code, Codes};
+use crate::library::record::{SegmentId, SegmentKind};
+use crate::library::vectors::Filter;
+use crate::library::vectors::codes::{Code, Codes};
 
 /// Rows are only ever appended; a row that no longer counts is dead until the table is made anew.
 #[derive(Debug)]

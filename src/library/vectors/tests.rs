@@ -8,14 +8,14 @@ use std::path::PathBuf;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use super::super::record::{
+use crate::embedding::Embedding;
+use crate::library::record::{
     Change, FileFacts, Hash, ModelIdentity, Segment, SegmentId, SegmentKind, SoundFacts, Stamp,
 };
-use super::super::writer::Writer;
-use super::measure::Way;
-use super::refresh::Refreshed;
-use super::{Building, CODED_ERROR, Filter, Mode, Neighbour, Settings, VectorIndex};
-use crate::embedding::Embedding;
+use crate::library::vectors::refresh::Refreshed;
+use crate::library::vectors::stats::Way;
+use crate::library::vectors::{Building, CODED_ERROR, Filter, Mode, Neighbour, Settings, VectorIndex};
+use crate::library::writer::Writer;
 
 const DIM: usize = 32;
 const CLUSTERS: u64 = 50;

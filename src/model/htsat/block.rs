@@ -3,8 +3,9 @@
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear, linear_b, ops::softmax_last_dim};
 
-use super::super::config::AudioConfig;
-use super::super::kernels::{self, Level, Storage, in_place, layers, read};
+use crate::model::config::AudioConfig;
+use crate::model::kernels;
+use crate::model::kernels::{Level, Storage, in_place, layers, read};
 
 /// Added to the score of two tokens that a cyclic shift put side by side. The reference adds −100, whose exponential
 /// is a subnormal float that slows every later product; −10⁴ makes it exactly zero, below −100's rounding.
@@ -265,8 +266,8 @@ mod tests {
     use proptest::prelude::{Just, any, prop_oneof, proptest};
     use rayon::ThreadPoolBuilder;
 
-    use super::super::super::random;
     use super::*;
+    use crate::model::random;
 
     fn windows(grid: usize, window: usize, shift: usize) -> Windows {
         Windows { shape: BlockShape { width: 3, grid, heads: 1, window, shift } }

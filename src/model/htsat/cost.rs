@@ -7,10 +7,11 @@ use std::process::Command;
 
 use rayon::ThreadPoolBuilder;
 
-use super::super::config::AudioConfig;
-use super::super::kernels::{self, Level, Storage};
-use super::super::random;
-use super::block::{BlockShape, PlainBlock};
+use crate::model::config::AudioConfig;
+use crate::model::htsat::block::{BlockShape, PlainBlock};
+use crate::model::kernels;
+use crate::model::kernels::{Level, Storage};
+use crate::model::random;
 
 /// The shape of a block of the second stage in the published models of 96 channels.
 const SHAPE: BlockShape = BlockShape { width: 192, grid: 32, heads: 8, window: 8, shift: 4 };

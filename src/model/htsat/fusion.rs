@@ -3,9 +3,10 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, Module, VarBuilder, ops::sigmoid};
 
-use super::super::config::AudioConfig;
-use super::super::kernels::{self, Level, Storage, layers, mix};
-use super::image::{folded_batch_norm, token_mean};
+use crate::model::config::AudioConfig;
+use crate::model::htsat::image::{folded_batch_norm, token_mean};
+use crate::model::kernels;
+use crate::model::kernels::{Level, Storage, layers, mix};
 
 /// Merges two sets of tokens `[batch, tokens, width]` into one.
 pub(super) enum Fusion {
@@ -103,8 +104,8 @@ mod tests {
     use candle_core::Device;
     use proptest::prelude::{Just, any, prop_oneof, proptest};
 
-    use super::super::super::random;
     use super::*;
+    use crate::model::random;
 
     proptest! {
         #![proptest_config(random::cases(24))]

@@ -3,8 +3,9 @@
 use candle_core::{D, Device, Result, Tensor};
 use candle_nn::VarBuilder;
 
-use super::super::config::AudioConfig;
-use super::super::kernels::{fill, layers::level_for};
+use crate::model::config::AudioConfig;
+use crate::model::kernels::fill;
+use crate::model::kernels::layers::level_for;
 
 /// PyTorch's default, which the reference leaves in place.
 const BATCH_NORM_EPS: f64 = 1e-5;

@@ -3,9 +3,9 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{VarBuilder, linear_no_bias};
 
-use super::super::kernels::{Activation, Storage};
-use super::super::layers::{Dense, Normalise};
-use super::OUTER_NORM_EPS;
+use crate::model::htsat::OUTER_NORM_EPS;
+use crate::model::kernels::{Activation, Storage};
+use crate::model::layers::{Dense, Normalise};
 
 /// `[batch, grid², width]` → `[batch, grid² / 4, 2 · width]`; the grid is even.
 pub(super) struct PatchMerging {

@@ -19,12 +19,12 @@ use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
-use self::image::MelImage;
-use self::patch::PatchEmbed;
-use self::stage::Stage;
-use super::config::AudioConfig;
-use super::kernels::Storage;
-use super::layers::Normalise;
+use crate::model::config::AudioConfig;
+use crate::model::htsat::image::MelImage;
+use crate::model::htsat::patch::PatchEmbed;
+use crate::model::htsat::stage::Stage;
+use crate::model::kernels::Storage;
+use crate::model::layers::Normalise;
 
 /// Epsilon of the LayerNorms outside the blocks: PyTorch's default, which the reference leaves in place there.
 const OUTER_NORM_EPS: f64 = 1e-5;

@@ -3,11 +3,11 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
-use super::super::config::AudioConfig;
-use super::super::kernels::{Activation, Storage};
-use super::super::layers::{Dense, Normalise};
-use super::OUTER_NORM_EPS;
-use super::fusion::Fusion;
+use crate::model::config::AudioConfig;
+use crate::model::htsat::OUTER_NORM_EPS;
+use crate::model::htsat::fusion::Fusion;
+use crate::model::kernels::{Activation, Storage};
+use crate::model::layers::{Dense, Normalise};
 
 /// A crop's patches are this many times as wide as the shrunk view's (`mel_conv2d` in the reference).
 const CROP_PATCH_STRETCH: usize = 3;

@@ -4,10 +4,10 @@ use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
-use super::super::config::AudioConfig;
-use super::super::kernels::Storage;
-use super::block::{Block, BlockShape};
-use super::merge::PatchMerging;
+use crate::model::config::AudioConfig;
+use crate::model::htsat::block::{Block, BlockShape};
+use crate::model::htsat::merge::PatchMerging;
+use crate::model::kernels::Storage;
 
 /// `[batch, grid², width]` → `[batch, grid² / 4, 2 · width]`; the last stage keeps its shape.
 pub(super) struct Stage {

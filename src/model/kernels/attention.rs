@@ -3,10 +3,10 @@
 //! Scores come in powers of two: the keys are multiplied by 1/√d · log₂ e as they are packed (not the weights that make
 //! queries or keys, which f16 may hold exactly), and biases and masks carry log₂ e.
 
-use super::gemm::Product;
-use super::isa::Level;
-use super::math::softmax_powers;
-use super::packed::{Float, PANEL};
+use crate::model::kernels::gemm::Product;
+use crate::model::kernels::isa::Level;
+use crate::model::kernels::math::softmax_powers;
+use crate::model::kernels::packed::{Float, PANEL};
 
 /// Scores of a query are padded to whole vectors of the widest level.
 const LANES: usize = 16;

@@ -2,8 +2,8 @@
 //!
 //! The sums are exact, so that every kind of processor gets the same bits.
 
-use super::isa::Level;
-use super::packed::PANEL;
+use crate::model::kernels::isa::Level;
+use crate::model::kernels::packed::PANEL;
 
 /// Values along the depth that one instruction multiplies and adds up.
 pub(super) const QUAD: usize = 4;

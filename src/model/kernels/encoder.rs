@@ -1,11 +1,11 @@
 //! A whole post-norm encoder layer in place, over prompts laid end to end.
 
-use super::attention::{Head, HeadScratch, scratch_lens};
-use super::isa::Level;
-use super::linear::{Activation, Linear, Target};
-use super::norm::Norm;
-use super::rows::{Shared, with_scratch};
-use super::team;
+use crate::model::kernels::attention::{Head, HeadScratch, scratch_lens};
+use crate::model::kernels::isa::Level;
+use crate::model::kernels::linear::{Activation, Linear, Target};
+use crate::model::kernels::norm::Norm;
+use crate::model::kernels::rows::{Shared, with_scratch};
+use crate::model::kernels::team;
 
 /// `y = norm(x + attention(x))`, then `norm(y + mlp(y))`.
 pub(in crate::model) struct EncoderLayer {

@@ -1,10 +1,10 @@
 //! Attentional feature fusion in two passes over the tokens: their mean, then everything else while a block is in the cache.
 
-use super::isa::{Isa, Kernel, Level};
-use super::linear::{Activation, Linear, ROW_BLOCK, Target};
-use super::math::sigmoid;
-use super::rows::{Shared, with_scratch};
-use super::team;
+use crate::model::kernels::isa::{Isa, Kernel, Level};
+use crate::model::kernels::linear::{Activation, Linear, ROW_BLOCK, Target};
+use crate::model::kernels::math::sigmoid;
+use crate::model::kernels::rows::{Shared, with_scratch};
+use crate::model::kernels::team;
 
 /// `2 (whole · s + crops · (1 − s))` with `s = sigmoid(local(whole + crops) + global(mean(whole + crops)))`.
 pub(in crate::model) struct Fusion {

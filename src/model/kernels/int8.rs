@@ -6,11 +6,11 @@
 
 use std::cell::RefCell;
 
-use super::dot::{Dot, QUAD, Sums, TILE_ROWS, Tile};
-use super::isa::{Isa, Kernel, Level};
-use super::linear::{Block, Target};
-use super::math::ROUNDER;
-use super::packed::{Aligned, PANEL};
+use crate::model::kernels::dot::{Dot, QUAD, Sums, TILE_ROWS, Tile};
+use crate::model::kernels::isa::{Isa, Kernel, Level};
+use crate::model::kernels::linear::{Block, Target};
+use crate::model::kernels::math::ROUNDER;
+use crate::model::kernels::packed::{Aligned, PANEL};
 
 /// The largest weight, symmetric around zero.
 const WEIGHT_MAX: f32 = 127.0;

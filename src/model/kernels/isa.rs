@@ -103,7 +103,7 @@ impl<K: Kernel, S: Isa> WithSimd for Compiled<K, S> {
 
 /// What the microkernels need beyond `pulp`: the shape of their register tile and weights of half size.
 pub(super) trait Isa: Simd {
-    /// Rows of a register tile; at most [`super::gemm::MOST_ROWS`].
+    /// Rows of a register tile; at most [`crate::model::kernels::gemm::MOST_ROWS`].
     const TILE_ROWS: usize;
     /// Vectors of a register tile along a row; at most 3, and dividing a panel.
     const TILE_VECTORS: usize;

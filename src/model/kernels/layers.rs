@@ -4,11 +4,11 @@ use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor};
 use candle_nn as nn;
 use rayon::prelude::*;
 
-use super::isa::{Level, level};
-use super::linear::{Linear, Source};
-use super::norm::Norm;
-use super::packed;
-use super::rows::read;
+use crate::model::kernels::isa::{Level, level};
+use crate::model::kernels::linear::{Linear, Source};
+use crate::model::kernels::norm::Norm;
+use crate::model::kernels::packed;
+use crate::model::kernels::rows::read;
 
 /// The level to pack layers for, where their device is the CPU and the plain operations are not asked for.
 pub(in crate::model) fn level_for(device: &Device) -> Option<Level> {

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::gemm::Product;
-use super::int8::Int8;
-use super::isa::Level;
-use super::math::gelu_block;
-use super::packed::{Aligned, PANEL, Packed, Storage};
-use super::rows::Shared;
-use super::team;
+use crate::model::kernels::gemm::Product;
+use crate::model::kernels::int8::Int8;
+use crate::model::kernels::isa::Level;
+use crate::model::kernels::math::gelu_block;
+use crate::model::kernels::packed::{Aligned, PANEL, Packed, Storage};
+use crate::model::kernels::rows::Shared;
+use crate::model::kernels::team;
 
 /// Rows that pass over a panel before the next panel is read; with it they stay in the second-level cache.
 pub(super) const ROW_BLOCK: usize = 64;

@@ -1,6 +1,6 @@
 //! Exponentials, sigmoid and GELU, a vector at a time.
 
-use super::isa::{Isa, Kernel, Level, load, store};
+use crate::model::kernels::isa::{Isa, Kernel, Level, load, store};
 
 /// 2^x on −½…½, least-squares on Chebyshev nodes; relative error 1e-7 in f32.
 const EXP2: [f32; 7] = [1.0, 6.931_472e-1, 2.402_265e-1, 5.550_327e-2, 9.618_026e-3, 1.340_043_2e-3, 1.546_973_2e-4];

@@ -11,7 +11,6 @@
 #![allow(unsafe_code)]
 
 pub(in crate::model) mod layers;
-
 mod attention;
 mod dot;
 mod encoder;
@@ -30,13 +29,13 @@ mod team;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::model) use self::dot::Dot;
-pub(in crate::model) use self::encoder::{EncoderLayer, LayerMemory};
-pub(in crate::model) use self::fusion::{Branch, Fusion};
-pub(in crate::model) use self::isa::Level;
-pub(in crate::model) use self::linear::{Activation, Linear};
-pub(in crate::model) use self::norm::Norm;
-pub(in crate::model) use self::packed::{HalfTable, Storage};
-pub(in crate::model) use self::rows::{fill, in_place, mix, read};
-pub(in crate::model) use self::swin::{Attention, SwinBlock, Windows};
-pub(in crate::model) use self::team::together;
+pub(in crate::model) use crate::model::kernels::dot::Dot;
+pub(in crate::model) use crate::model::kernels::encoder::{EncoderLayer, LayerMemory};
+pub(in crate::model) use crate::model::kernels::fusion::{Branch, Fusion};
+pub(in crate::model) use crate::model::kernels::isa::Level;
+pub(in crate::model) use crate::model::kernels::linear::{Activation, Linear};
+pub(in crate::model) use crate::model::kernels::norm::Norm;
+pub(in crate::model) use crate::model::kernels::packed::{HalfTable, Storage};
+pub(in crate::model) use crate::model::kernels::rows::{fill, in_place, mix, read};
+pub(in crate::model) use crate::model::kernels::swin::{Attention, SwinBlock, Windows};
+pub(in crate::model) use crate::model::kernels::team::together;

@@ -1,9 +1,9 @@
 //! LayerNorm over rows.
 
-use super::isa::{Isa, Kernel, Level, load, store};
-use super::linear::ROW_BLOCK;
-use super::rows::Shared;
-use super::team;
+use crate::model::kernels::isa::{Isa, Kernel, Level, load, store};
+use crate::model::kernels::linear::ROW_BLOCK;
+use crate::model::kernels::rows::Shared;
+use crate::model::kernels::team;
 
 /// Scale, shift and epsilon of one LayerNorm.
 pub(in crate::model) struct Norm {

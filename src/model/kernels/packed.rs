@@ -3,7 +3,7 @@
 use memmap2::{MmapMut, MmapOptions};
 use rayon::prelude::*;
 
-use super::dot::Dot;
+use crate::model::kernels::dot::Dot;
 
 /// Output columns of a panel: three vectors of AVX-512, a multiple of every level's register tile.
 pub(super) const PANEL: usize = 48;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Shape, Storage, Tensor};
 
-use super::packed::Aligned;
+use crate::model::kernels::packed::Aligned;
 
 /// Floats between the beginnings of scratch slices are a multiple of this: a cache line.
 const LINE: usize = 16;

@@ -1,11 +1,11 @@
 //! A whole Swin block in place: each group of windows passes through attention and MLP while it is in the cache.
 
-use super::attention::{Head, HeadScratch, score_stride, scratch_lens};
-use super::isa::Level;
-use super::linear::{Activation, Linear, ROW_BLOCK, Target};
-use super::norm::Norm;
-use super::rows::{Shared, with_scratch};
-use super::team;
+use crate::model::kernels::attention::{Head, HeadScratch, score_stride, scratch_lens};
+use crate::model::kernels::isa::Level;
+use crate::model::kernels::linear::{Activation, Linear, ROW_BLOCK, Target};
+use crate::model::kernels::norm::Norm;
+use crate::model::kernels::rows::{Shared, with_scratch};
+use crate::model::kernels::team;
 
 /// Fewer groups of windows than this for each thread, and the layers are spread over the threads one by one.
 const GROUPS_A_THREAD: usize = 2;

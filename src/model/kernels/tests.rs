@@ -4,14 +4,15 @@ use candle_core::{Device, Tensor};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use rayon::ThreadPoolBuilder;
 
-use super::dot::Dot;
-use super::fusion::Blend;
-use super::isa::Level;
-use super::linear::{Activation, Linear, Source, Target};
-use super::math::{gelu_block, softmax_powers};
-use super::norm::Norm;
-use super::packed::Storage;
-use crate::model::random::{self, values};
+use crate::model::kernels::dot::Dot;
+use crate::model::kernels::fusion::Blend;
+use crate::model::kernels::isa::Level;
+use crate::model::kernels::linear::{Activation, Linear, Source, Target};
+use crate::model::kernels::math::{gelu_block, softmax_powers};
+use crate::model::kernels::norm::Norm;
+use crate::model::kernels::packed::Storage;
+use crate::model::random;
+use crate::model::random::values;
 
 /// Ordinary, large, tiny, subnormal or zero.
 fn magnitude() -> impl Strategy<Value = f32> {

@@ -3,9 +3,9 @@
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
 
-use super::super::config::TextConfig;
-use super::super::kernels::{HalfTable, Storage, layers};
-use super::super::layers::Normalise;
+use crate::model::config::TextConfig;
+use crate::model::kernels::{HalfTable, Storage, layers};
+use crate::model::layers::Normalise;
 
 /// Prompts → `[tokens, width]`.
 pub(super) struct Embeddings {

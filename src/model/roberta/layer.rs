@@ -3,9 +3,10 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{LayerNorm, Linear, Module, VarBuilder, layer_norm, linear, ops::softmax_last_dim};
 
-use super::super::config::TextConfig;
-use super::super::kernels::{self, LayerMemory, Level, Storage, in_place, layers, read};
-use super::batch::Batch;
+use crate::model::config::TextConfig;
+use crate::model::kernels;
+use crate::model::kernels::{LayerMemory, Level, Storage, in_place, layers, read};
+use crate::model::roberta::batch::Batch;
 
 /// `[tokens, width]` → the same shape.
 pub(super) enum Layer {
@@ -120,8 +121,8 @@ mod tests {
     use candle_core::Device;
     use proptest::prelude::{Just, any, prop, prop_oneof, proptest};
 
-    use super::super::super::random;
     use super::*;
+    use crate::model::random;
 
     proptest! {
         #![proptest_config(random::cases(24))]

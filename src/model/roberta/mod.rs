@@ -11,12 +11,12 @@ use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 use rayon::prelude::*;
 
-use self::batch::Batch;
-use self::embeddings::Embeddings;
-use self::layer::Layer;
-use super::config::TextConfig;
-use super::kernels::{Activation, LayerMemory, Storage};
-use super::layers::Dense;
+use crate::model::config::TextConfig;
+use crate::model::kernels::{Activation, LayerMemory, Storage};
+use crate::model::layers::Dense;
+use crate::model::roberta::batch::Batch;
+use crate::model::roberta::embeddings::Embeddings;
+use crate::model::roberta::layer::Layer;
 
 /// The text tower.
 pub(super) struct Roberta {

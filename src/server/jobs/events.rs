@@ -12,9 +12,9 @@ use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::Job;
-use crate::server::problem::Problem;
-use crate::server::wire::job::{JobEvent, JobState};
+use crate::server::http::problem::Problem;
+use crate::server::jobs::Job;
+use crate::wire::job::{JobEvent, JobState};
 
 /// Time between two tellings at least.
 const PAUSE: Duration = Duration::from_millis(200);

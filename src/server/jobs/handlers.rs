@@ -4,14 +4,14 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 
-use super::events::events;
-use super::work;
-use crate::server::body::Json;
-use crate::server::problem::Problem;
-use crate::server::roots;
-use crate::server::routes::route;
+use crate::server::http::json_body::Json;
+use crate::server::http::problem::Problem;
+use crate::server::http::routes::route;
+use crate::server::indexable_folders;
+use crate::server::jobs::events::events;
+use crate::server::jobs::work;
 use crate::server::state::Server;
-use crate::server::wire::job::{JobEntry, JobEvent, JobKind, JobList, JobRequest, JobStarted};
+use crate::wire::job::{JobEntry, JobEvent, JobKind, JobList, JobRequest, JobStarted};
 
 /// The routes of this resource.
 pub(in crate::server) fn configure(config: &mut ServiceConfig) {
@@ -39,9 +39,9 @@ pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobReques
     let JobRequest { kind, library, folders } = asked.0;
     let hosted = server.library(library.as_deref())?;
     let state = server.clone();
-    let begin = move |hosted: &crate::server::hosted::Hosted| {
+    let begin = move |hosted: &crate::server::served_library::Hosted| {
         let folders = match kind {
-            JobKind::Index => roots::chosen(&state, hosted, &folders)?,
+            JobKind::Index => indexable_folders::chosen(&state, hosted, &folders)?,
             JobKind::Prune | JobKind::Reindex if folders.is_empty() => Vec::new(),
             _ => return Err(Problem::unprocessable("folders go with index only; the others are for all of a library")),
         };

@@ -4,9 +4,7 @@
 //! for them, `events` tells how they get on as it happens.
 
 mod work;
-
 mod events;
-
 pub(super) mod handlers;
 
 use std::collections::BTreeMap;
@@ -16,9 +14,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
-use super::problem::Problem;
-use super::wire::job::{JobEntry, JobKind, JobState, Progress};
-use super::wire::library::FailureEntry;
+use crate::server::http::problem::Problem;
+use crate::wire::job::{JobEntry, JobKind, JobState, Progress};
+use crate::wire::library::FailureEntry;
 
 /// Jobs that are remembered.
 const REMEMBERED: usize = 100;

@@ -7,20 +7,21 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::Job;
 use crate::error::{Error, Result, Stage};
-use crate::ingest::{self, Event, Failures, Links, Selection, Summary, identity};
+use crate::ingest;
+use crate::ingest::{Event, Failures, Links, Selection, Summary, identity};
 use crate::library::record::State;
 use crate::library::refresh;
 use crate::library::replace::Replacement;
 use crate::library::vectors::Building;
 use crate::library::writer::Writer;
 use crate::library::{Library, record};
-use crate::server::hosted::Hosted;
-use crate::server::problem::Problem;
-use crate::server::wire::job::{JobKind, JobState};
-use crate::server::wire::library::FailureEntry;
-use crate::server::wire::text;
+use crate::server::http::problem::Problem;
+use crate::server::jobs::Job;
+use crate::server::served_library::Hosted;
+use crate::wire::job::{JobKind, JobState};
+use crate::wire::library::FailureEntry;
+use crate::wire::text;
 
 /// What else than the model decides a vector, as the command line has it.
 const RECIPE: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,133 @@
+//! Heads in a library: taught from labels and examples, stored with both, read again.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::classify::head::Head;
+use crate::classify::label::Label;
+use crate::classify::lesson::{Lesson, Report};
+use crate::classify::logistic::Example;
+use crate::classify::template::Templates;
+use crate::classify::zero_shot::embed_labels;
+use crate::embedding::Embedding;
+use crate::encoder::Encoder;
+use crate::error::{Error, Result, Stage};
+use crate::library::Library;
+use crate::library::heads::TaughtExample;
+use crate::library::writer::Writer;
+
+/// Version of the stored document.
+const FORMAT: u32 = 1;
+
+/// Sounds of the library that are taken for counterexamples where a class has none.
+const PRESUMED: usize = 64;
+
+/// A head with all that is stored of it but its examples.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaughtHead {
+    format: u32,
+    /// What its classes are called and asked by.
+    pub labels: Vec<Label>,
+    /// Fingerprint of the model whose vectors it judges.
+    pub fingerprint: String,
+    /// When it was taught, in seconds since the Unix epoch.
+    pub taught_at: u64,
+    /// What is known of it.
+    pub report: Report,
+    /// What it learned.
+    pub head: Head,
+}
+
+impl TaughtHead {
+    /// The head called `name` of `library`, ready to judge the library's vectors.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there is none, or it was taught with another model's vectors; stage `catalog` if the catalogue
+    /// cannot be read or what is stored is damaged.
+    pub fn open(library: &Library, name: &str) -> Result<Self> {
+        let taught = TaughtHead::read(library, name)?;
+        if taught.fingerprint == library.model().fingerprint {
+            return Ok(taught);
+        }
+        let problem = format!("the head {name:?} was taught with the vectors of another model");
+        Err(Error::user(problem, format!("teach it again from its examples with `auricle teach {name}`")))
+    }
+
+    /// The head called `name` of `library`, whatever model it is for.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there is none; stage `catalog` if the catalogue cannot be read or what is stored is damaged.
+    pub fn read(library: &Library, name: &str) -> Result<Self> {
+        let document = library.head(name)?;
+        let damaged = |reason: String| {
+            let reason = format!("the head {name:?} cannot be read ({reason}); delete it and teach it again");
+            Error::file(library.folder(), Stage::Catalog, reason)
+        };
+        let taught: TaughtHead = serde_json::from_str(&document).map_err(|error| damaged(error.to_string()))?;
+        let is_whole = taught.labels.len() == taught.head.names().len();
+        if taught.format == FORMAT && is_whole { Ok(taught) } else { Err(damaged("unknown format".to_owned())) }
+    }
+
+    /// Stores it as `name` with the `examples` it learned from, in place of what there is of that name.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be written.
+    pub fn store(&self, writer: &mut Writer, name: &str, examples: &[TaughtExample]) -> Result<()> {
+        let document = serde_json::to_string(self)
+            .map_err(|error| Error::internal(Stage::Catalog, "the head cannot be written down").caused_by(error))?;
+        writer.put_head(name, &document, examples)
+    }
+}
+
+/// Teaches a head `labels` by `examples`; those without a vector do not count. Where every example is of one class, sounds
+/// of `library` are taken for counterexamples of it.
+///
+/// # Errors
+/// As [`Lesson::learn`]; what the encoder reports; stage `catalog` if the catalogue cannot be read.
+pub fn teach(
+    encoder: &Encoder,
+    library: Option<&Library>,
+    labels: Vec<Label>,
+    examples: &[TaughtExample],
+) -> Result<TaughtHead> {
+    let names: Vec<String> = labels.iter().map(|label| label.name.clone()).collect();
+    let usable = examples.iter().filter_map(|example| Some((example.vector.as_ref()?, &example.classes)));
+    let mut learned_from: Vec<Example<'_>> = usable.map(|(vector, classes)| example(vector, classes, &names)).collect();
+    let lacks_others = |class: usize| learned_from.iter().all(|example| example.classes.contains(&class));
+    let presumed = match library {
+        Some(library) if (0..names.len()).any(lacks_others) => presumed(library, examples)?,
+        _ => Vec::new(),
+    };
+    learned_from.extend(presumed.iter().map(|vector| example(vector, &[], &names)));
+    let prompts = embed_labels(encoder, &labels, &Templates::default())?;
+    let lesson = Lesson { names, prompts: &prompts, scale: encoder.audio_scale(), examples: learned_from };
+    let learned = lesson.learn()?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    Ok(TaughtHead {
+        format: FORMAT,
+        labels,
+        fingerprint: encoder.fingerprint().to_owned(),
+        taught_at: now,
+        report: learned.report,
+        head: learned.head,
+    })
+}
+
+fn example<'a>(vector: &'a Embedding, classes: &[String], names: &[String]) -> Example<'a> {
+    let classes = (0..names.len()).filter(|class| classes.contains(&names[*class])).collect();
+    Example { values: vector.as_slice(), classes }
+}
+
+/// Sounds of `library` that are none of the examples.
+fn presumed(library: &Library, examples: &[TaughtExample]) -> Result<Vec<Embedding>> {
+    let mut vectors = Vec::new();
+    for segment in library.sample_clips(PRESUMED)? {
+        let Some(place) = library.place(segment)? else { continue };
+        let hash = library.known_file(&place.path)?.and_then(|known| known.hash);
+        if !examples.iter().any(|example| Some(example.hash) == hash) {
+            vectors.extend(library.vector_of(segment)?);
+        }
+    }
+    Ok(vectors)
+}

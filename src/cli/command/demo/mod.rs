@@ -1,0 +1,203 @@
+//! `auricle demo`: a small library of sounds that the program makes itself, searched, labelled and compared, so that it
+//! can be tried without any sounds at hand.
+
+mod sounds;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use auricle::classify::classifier::Classifier;
+use auricle::classify::label::Label;
+use auricle::classify::template::Templates;
+use auricle::classify::vocabulary::Vocabulary;
+use auricle::classify::zero_shot::LabelSet;
+use auricle::encoder::Encoder;
+use auricle::error::Result as Found;
+use auricle::search::Searcher;
+use auricle::search::hit::Hit;
+use auricle::search::query_vectors::{Meaning, embed_file};
+use auricle::search::request::{By, Example, Query, Request, Shown};
+use clap::Args;
+use hound::{SampleFormat, WavSpec, WavWriter};
+
+use crate::cli::command::demo::sounds::{RATE_HZ, SOUNDS};
+use crate::cli::command::index;
+use crate::cli::context::{Context, identity};
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, flush, printable, short_path, stdout, written};
+
+/// Sounds that are labelled, by their places in the list.
+const LABELLED: [usize; 3] = [0, 5, 9];
+
+/// Labels that none of the sounds is called by.
+const LABELS: [&str; 6] = ["weather", "metal", "animal", "machine", "people", "alarm"];
+
+/// The sound whose neighbours are listed.
+const EXAMPLE: usize = 7;
+
+/// Neighbours that are listed.
+const NEIGHBOURS: usize = 3;
+
+/// The command line of `demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The sounds are synthetic: sines and noise that the program makes in a moment, to be tried with when there is nothing \
+else. They are kept beside the demo's library (indexes/demo under AURICLE_HOME), so that you can go on searching them; \
+run it again and nothing is done twice.
+
+Examples:
+  auricle demo
+  auricle search \"something metallic\" --library ~/.local/share/auricle/indexes/demo")]
+pub(crate) struct Arguments {}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, _: &Arguments) -> Result<Exit, Failure> {
+    let context = context.for_demo();
+    let folder = context.library_folder().with_extension("sounds");
+    let paths = write_sounds(&folder)?;
+    let encoder = context.start_library_encoder()?;
+    let exit = index::bring_up_to_date(&context, &encoder, vec![folder.clone()])?;
+    if exit != Exit::Done {
+        return Ok(exit);
+    }
+    let vocabulary = context.vocabulary(&encoder)?;
+    let mut listener = Listener { searcher: Searcher::new(context.open_library()?), encoder, vocabulary };
+    listener.searcher.library().expect_model(&identity(&listener.encoder))?;
+    let mut out = stdout();
+    written(introduce(&mut out, &folder))?;
+    written(print_searches(&mut out, &listener.search_all()?))?;
+    written(print_labels(&mut out, &listener.label(&paths)?))?;
+    let neighbours = listener.best(Query::Like(Example { path: paths[EXAMPLE].clone(), stretch: None }), NEIGHBOURS)?;
+    written(print_neighbours(&mut out, &neighbours))?;
+    written(say_how_to_go_on(&mut out, &context))?;
+    flush(out)?;
+    Ok(Exit::Done)
+}
+
+/// Writes the sounds that are not there yet as `sound-01.wav` and so on: names that give nothing away.
+fn write_sounds(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let unwritable = || format!("{}: the demo's sounds cannot be written", folder.display());
+    let write = || -> anyhow::Result<Vec<PathBuf>> {
+        fs::create_dir_all(folder)?;
+        let mut paths = Vec::new();
+        for (place, sound) in SOUNDS.iter().enumerate() {
+            let path = folder.join(format!("sound-{:02}.wav", place + 1));
+            if !path.exists() {
+                write_wav(&path, &sound.samples())?;
+            }
+            // The library knows files by their full paths.
+            paths.push(path.canonicalize()?);
+        }
+        Ok(paths)
+    };
+    write().with_context(unwritable).map_err(|error| Failure::new(Exit::Usage, error))
+}
+
+fn write_wav(path: &Path, samples: &[f32]) -> anyhow::Result<()> {
+    let unfinished = path.with_extension("part");
+    let spec = WavSpec { channels: 1, sample_rate: RATE_HZ, bits_per_sample: 16, sample_format: SampleFormat::Int };
+    let mut writer = WavWriter::create(&unfinished, spec)?;
+    for sample in samples {
+        writer.write_sample((sample * f32::from(i16::MAX)) as i16)?;
+    }
+    writer.finalize()?;
+    Ok(fs::rename(unfinished, path)?)
+}
+
+/// The demo's library and what hears for it.
+struct Listener {
+    searcher: Searcher,
+    encoder: Encoder,
+    vocabulary: Vocabulary,
+}
+
+impl Listener {
+    /// The best `limit` sounds for `query`, by listening alone.
+    fn best(&mut self, query: Query, limit: usize) -> Found<Vec<Hit>> {
+        let request = Request { by: By::Sound, limit, shown: Shown::All, ..Request::new(query) };
+        let mut meaning = Meaning::from_library(self.searcher.library(), &request)?;
+        if meaning.needs_model() {
+            meaning.complete(&self.encoder, &request)?;
+        }
+        Ok(self.searcher.search(&request, &meaning)?.hits)
+    }
+
+    /// For each sound's prompt what was found first.
+    fn search_all(&mut self) -> Found<Vec<(&'static str, Hit)>> {
+        let mut rows = Vec::new();
+        for sound in &SOUNDS {
+            let hits = self.best(Query::Words(sound.prompt.to_owned()), 1)?;
+            rows.extend(hits.into_iter().next().map(|hit| (sound.prompt, hit)));
+        }
+        Ok(rows)
+    }
+
+    /// The best label of some sounds, with its share.
+    fn label(&self, paths: &[PathBuf]) -> Found<Vec<[String; 3]>> {
+        let labels = LABELS.map(Label::named);
+        let labels = Classifier::Words(LabelSet::new(&self.encoder, &self.vocabulary, &labels, &Templates::default())?);
+        let row = |place: &usize| {
+            let scored = labels.score(&embed_file(&self.encoder, &paths[*place])?.clip, None);
+            let best = &scored[0];
+            Ok([meant(&paths[*place]), best.label.clone(), format!("{:.0} %", best.share * 100.0)])
+        };
+        LABELLED.iter().map(row).collect()
+    }
+}
+
+/// What the sound at `path` was made to be.
+fn meant(path: &Path) -> String {
+    let digits = path.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("sound-")?.parse::<usize>().ok());
+    digits.and_then(|number| SOUNDS.get(number.checked_sub(1)?)).map_or_else(String::new, |sound| sound.name.to_owned())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn introduce(out: &mut dyn Write, folder: &Path) -> io::Result<()> {
+    let folder = printable(&short_path(folder));
+    writeln!(out, "\n{} synthetic sounds, made by this program and not recorded, lie in {folder}.", SOUNDS.len())?;
+    writeln!(out, "Their names say nothing; what follows is found by listening.\n")
+}
+
+fn print_searches(out: &mut dyn Write, rows: &[(&'static str, Hit)]) -> io::Result<()> {
+    let row = |(prompt, hit): &(&str, Hit)| {
+        let cosine = hit.cosine.map_or_else(String::new, |cosine| format!("{cosine:.2}"));
+        [
+            format!("search \"{prompt}\""),
+            file_name(&hit.file.path),
+            cosine,
+            format!("made as: {}", meant(&hit.file.path)),
+        ]
+    };
+    let right = rows.iter().filter(|(prompt, hit)| {
+        SOUNDS.iter().any(|sound| sound.prompt == *prompt && sound.name == meant(&hit.file.path))
+    });
+    let right = right.count();
+    output::table(
+        out,
+        [Align::Left, Align::Left, Align::Right, Align::Left],
+        &rows.iter().map(row).collect::<Vec<_>>(),
+    )?;
+    writeln!(out, "{right} of {} prompts find the sound that was made for them first.\n", rows.len())
+}
+
+fn print_labels(out: &mut dyn Write, rows: &[[String; 3]]) -> io::Result<()> {
+    writeln!(out, "label, with the classes {}:", LABELS.join(", "))?;
+    output::table(out, [Align::Left, Align::Left, Align::Right], rows)
+}
+
+fn print_neighbours(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
+    let names: Vec<_> = hits.iter().map(|hit| meant(&hit.file.path)).collect();
+    writeln!(out, "\nsimilar to the {}: {}", SOUNDS[EXAMPLE].name, names.join(", "))
+}
+
+fn say_how_to_go_on(out: &mut dyn Write, context: &Context) -> io::Result<()> {
+    let library = printable(&short_path(context.library_folder()));
+    writeln!(out, "\nGo on with: auricle search \"something metallic\" --library {library}")?;
+    writeln!(out, "Your own sounds: auricle index FOLDER")
+}

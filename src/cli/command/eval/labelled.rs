@@ -1,0 +1,168 @@
+//! Clips with labels: listen, climb, look for doubts, and hand it all to those that print.
+
+use std::fs;
+use std::path::Path;
+
+use auricle::classify::label::{Label, read_label_file};
+use auricle::classify::metrics::Labelling;
+use auricle::classify::sets::LabelCollection;
+use auricle::classify::template::Templates;
+use auricle::classify::zero_shot::LabelSet;
+use auricle::encoder::Encoder;
+use auricle::error::{Error, Result as Read};
+use auricle::eval::approximate::compare;
+use auricle::eval::dataset::{Labelled, Layout};
+use auricle::eval::evaluation::LabelEvaluation;
+use auricle::eval::hear::Heard;
+use auricle::eval::ladder::{Outcome, RUNGS, Rung, Task, climb};
+use auricle::eval::neighbours::look_around;
+use auricle::eval::split::{Round, Split, Wanted, assign};
+use auricle::eval::warnings::{Warning, of_folds, of_recordings};
+
+use crate::cli::command::eval::listen::listen;
+use crate::cli::command::eval::{Arguments, is_folder, ladder, matrix};
+use crate::cli::context::{Context, identity};
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output::{flush, json_line, stdout, unwritable, written};
+use auricle::wire::eval::LabelledEvaluation;
+
+/// Bar and rungs.
+const TEMPLATE: &str = "{bar:30}  {pos}/{len} rungs";
+
+/// A sample is so many parts of a data set that is cut in at least this many.
+const SAMPLED_PARTS: usize = 20;
+
+/// Evaluates `data`.
+pub(crate) fn run(
+    context: &Context,
+    arguments: &Arguments,
+    layout: Layout,
+    mut data: Labelled,
+) -> Result<Exit, Failure> {
+    // What makes no sense is refused before hours of listening.
+    if arguments.png.is_some() && data.labelling == Labelling::Multiple {
+        let problem = "clips that have several classes are not taken for one another";
+        return Err(Error::user(problem, "leave --png out for this data set").into());
+    }
+    data.keep_folds(&arguments.folds)?;
+    sample(&mut data, arguments);
+    let wanted =
+        Wanted { tested: arguments.test_folds.clone(), made: arguments.make_folds as usize, seed: arguments.seed };
+    Split::new(&data.items, &wanted)?;
+    let labels = labels(&data.classes, arguments)?;
+    let templates = Templates::parse(&arguments.template)?;
+    let encoder = context.start_encoder()?;
+    let labels = LabelSet::new(&encoder, &context.vocabulary(&encoder)?, &labels, &templates)?;
+    let paths: Vec<&Path> = data.items.iter().map(|item| item.path.as_path()).collect();
+    let heard = listen(context, &encoder, &paths)?;
+    let failed = heard.iter().filter(|heard| heard.is_none()).count();
+    // The classes stay as they are, for they have been embedded.
+    let mut is_heard = heard.iter().map(Option::is_some);
+    data.items.retain(|_| is_heard.next().unwrap_or(false));
+    let heard: Vec<Heard> = heard.into_iter().flatten().collect();
+    let split = Split::new(&data.items, &wanted)?;
+    let rounds = split.rounds();
+    let task = Task {
+        items: &data.items,
+        heard: &heard,
+        labelling: data.labelling,
+        labels: &labels,
+        scale: encoder.audio_scale(),
+        split: &split,
+        seed: arguments.seed,
+    };
+    let evaluation = LabelEvaluation {
+        path: arguments.path.clone(),
+        layout,
+        model: identity(&encoder),
+        failed,
+        sound_seconds: heard.iter().map(|heard| heard.facts.seconds).sum(),
+        outcomes: outcomes(context, arguments, &task)?,
+        neighbourhood: look_around(&data.items, &heard, &rounds),
+        compared: compare(&data.items, &heard, &identity(&encoder))?,
+        warnings: warnings(&data, &heard, &rounds, &encoder),
+        rounds,
+        split,
+        data,
+    };
+    report(&evaluation, arguments)?;
+    draw(&evaluation, arguments)?;
+    Ok(if failed > 0 { Exit::SomeFailed } else { Exit::Done })
+}
+
+/// Keeps about as many clips as are asked for, of every class its share and of every source all or none.
+fn sample(data: &mut Labelled, arguments: &Arguments) {
+    let (clips, Some(wanted)) = (data.items.len(), arguments.sample.map(|wanted| wanted as usize)) else { return };
+    let parts = clips.div_ceil(wanted).max(SAMPLED_PARTS).min(clips);
+    let kept = (parts as f64 * wanted as f64 / clips as f64).round().max(1.0) as usize;
+    let part_of = assign(&data.items.iter().collect::<Vec<_>>(), parts, arguments.seed);
+    data.keep_items(|clip| part_of[clip] < kept);
+}
+
+/// What the model is asked about each of `classes`: what the user says, or else its name.
+fn labels(classes: &[String], arguments: &Arguments) -> Read<Vec<Label>> {
+    let mut known = match (&arguments.labels_from, &arguments.set) {
+        (Some(path), _) => read_label_file(path)?,
+        (None, Some(name)) => LabelCollection::find(name)?.labels()?,
+        (None, None) => Vec::new(),
+    };
+    let words = |label: &Label| label.words().to_lowercase();
+    let mut labels = Vec::with_capacity(classes.len());
+    for class in classes {
+        let named = Label::named(class);
+        let place = known.iter().position(|label| words(label) == words(&named));
+        labels.push(place.map_or(named, |place| Label { name: class.clone(), ..known.swap_remove(place) }));
+    }
+    // A built-in list may be of more classes than these.
+    if let (Some(stray), Some(path)) = (known.first(), &arguments.labels_from) {
+        let problem = format!("{} names {:?}, which is no class of the data set", path.display(), stray.name);
+        return Err(Error::user(problem, format!("its classes are {}", classes.join(", "))));
+    }
+    Ok(labels)
+}
+
+fn outcomes(context: &Context, arguments: &Arguments, task: &Task<'_>) -> Result<Vec<Outcome>, Failure> {
+    let wanted =
+        |rung: &Rung| arguments.rungs.is_empty() || arguments.rungs.contains(rung) || arguments.detail == Some(*rung);
+    let rungs: Vec<_> = RUNGS.into_iter().filter(wanted).collect();
+    let bar = context.progress_bar(TEMPLATE, rungs.len() as u64);
+    let mut outcomes = Vec::with_capacity(rungs.len());
+    for rung in rungs {
+        outcomes.push(climb(task, rung)?);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(outcomes)
+}
+
+fn warnings(data: &Labelled, heard: &[Heard], rounds: &[Round], encoder: &Encoder) -> Vec<Warning> {
+    let clips = data.items.iter().zip(heard).map(|(item, heard)| (item.path.as_path(), &heard.facts));
+    let mut warnings = of_folds(&data.items, heard, rounds);
+    warnings.extend(of_recordings(clips, encoder.front_end()));
+    warnings
+}
+
+/// Draws the confusion matrices that are asked for.
+fn draw(evaluation: &LabelEvaluation, arguments: &Arguments) -> Result<(), Failure> {
+    let Some(png) = &arguments.png else { return Ok(()) };
+    let draw = |outcome: &Outcome, png: &Path| match &outcome.report.confusion {
+        Some(confusion) => matrix::draw(evaluation, outcome, confusion).write_png(png),
+        None => Ok(()),
+    };
+    if !is_folder(png) {
+        return draw(evaluation.detail(arguments.detail), png);
+    }
+    fs::create_dir_all(png).map_err(|error| unwritable(png, error))?;
+    let file = |outcome: &Outcome| png.join(format!("confusion-{}.png", outcome.rung.name()));
+    evaluation.outcomes.iter().try_for_each(|outcome| draw(outcome, &file(outcome)))
+}
+
+fn report(evaluation: &LabelEvaluation, arguments: &Arguments) -> Result<(), Failure> {
+    let mut out = stdout();
+    if arguments.json {
+        json_line(&mut out, &LabelledEvaluation::new(evaluation))?;
+    } else {
+        written(ladder::print(&mut out, evaluation, arguments))?;
+    }
+    flush(out)
+}

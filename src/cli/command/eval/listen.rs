@@ -1,0 +1,42 @@
+//! The clips of a data set → what was heard of each, several at a time.
+
+use std::path::Path;
+
+use auricle::encoder::Encoder;
+use auricle::error::Error;
+use auricle::eval::hear::{Ear, Heard};
+
+use crate::cli::context::Context;
+use crate::cli::terminal::exit::{Failure, complain_about};
+use crate::cli::terminal::ordered::in_order;
+
+/// Bar, files, rate and time left.
+const TEMPLATE: &str = "{bar:30}  {pos}/{len} clips  {per_sec}  {eta} left";
+
+/// Listens to the files at `paths`. One that cannot be read is told, and is `None`.
+pub(crate) fn listen(context: &Context, encoder: &Encoder, paths: &[&Path]) -> Result<Vec<Option<Heard>>, Failure> {
+    let bar = context.progress_bar(TEMPLATE, paths.len() as u64);
+    let ear = Ear::new(encoder);
+    let mut all = Vec::with_capacity(paths.len());
+    in_order(
+        paths,
+        |path| ear.hear(path),
+        |_, heard| {
+            bar.inc(1);
+            all.push(match heard {
+                Ok(heard) => Some(heard),
+                Err(error @ Error::Internal { .. }) => return Err(error.into()),
+                Err(error) => {
+                    bar.suspend(|| complain_about(error));
+                    None
+                }
+            });
+            Ok(())
+        },
+    )?;
+    bar.finish_and_clear();
+    if all.iter().all(Option::is_none) {
+        return Err(Error::user("none of the sounds can be read", "see what is wrong with each above").into());
+    }
+    Ok(all)
+}

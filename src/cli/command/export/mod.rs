@@ -1,0 +1,186 @@
+//! `auricle export`: every vector of the library, with what is known of it, for other programs.
+
+mod parquet;
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use auricle::error::Error;
+use auricle::library::changes::Snapshot;
+use auricle::library::entries::Entry;
+use auricle::library::record::ModelIdentity;
+use clap::{Args, ValueEnum};
+use npyz::WriterBuilder;
+
+use crate::cli::command::export::parquet::ParquetFile;
+use crate::cli::context::Context;
+use crate::cli::terminal::exit::{Exit, Failure, complain};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{hex, json_line, short_path};
+use auricle::wire::command::{SegmentLine, text};
+
+/// What the names of files end with until they are complete.
+const UNFINISHED: &str = ".unfinished";
+
+/// Names of the two files of `--format npy`.
+const NPY_FILES: [&str; 2] = ["vectors.npy", "segments.jsonl"];
+
+/// The command line of `export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+One row a segment: path, kind (clip for a whole file, moment for a part), start, end and duration_seconds in seconds, \
+rate_hz, channels, container, codec, tags, hash (BLAKE3 of the file), model, fingerprint, and the vector, f32 of unit \
+length. The rows are those of one moment in time, even if another process is writing.
+
+Examples:
+  auricle export vectors.parquet
+  auricle export out/ --format npy        # out/vectors.npy [rows, values] and out/segments.jsonl, row by row")]
+pub(crate) struct Arguments {
+    /// The file to write; for npy the folder to put two files into
+    #[arg(value_name = "OUT")]
+    out: PathBuf,
+    /// parquet: one file. npy: vectors.npy, one f32 array [rows, values], and segments.jsonl, one line a row
+    #[arg(long, value_enum, default_value_t = Format::Parquet)]
+    format: Format,
+    /// Write over what is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// How vectors are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Parquet,
+    Npy,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let library = context.open_library()?;
+    let finished = match arguments.format {
+        Format::Parquet => vec![arguments.out.clone()],
+        Format::Npy => NPY_FILES.map(|name| arguments.out.join(name)).to_vec(),
+    };
+    if let Some(there) = finished.iter().find(|path| path.symlink_metadata().is_ok()) {
+        let is_file = there.is_file();
+        if !arguments.force || !is_file {
+            let advice = if is_file { "write over it with --force, or name another" } else { "name a file" };
+            return Err(Error::user(format!("{} exists", there.display()), advice).into());
+        }
+    }
+    let unfinished: Vec<PathBuf> = finished.iter().map(|path| unfinished(path)).collect();
+    let snapshot = library.snapshot()?;
+    let written = match arguments.format {
+        Format::Parquet => write_parquet(&snapshot, &unfinished[0]),
+        Format::Npy => write_npy(&snapshot, &arguments.out, &unfinished),
+    };
+    let written = written.and_then(|counts| put_in_place(&unfinished, &finished).map(|()| counts));
+    if written.is_err() {
+        // The failure itself is told; what could not be removed either is in nobody's way.
+        unfinished.iter().for_each(|path| drop(fs::remove_file(path)));
+    }
+    let (rows, damaged) = written?;
+    if !context.is_quiet() {
+        let mut out = output::stdout();
+        let names: Vec<_> = finished.iter().map(|path| output::printable(&path.display().to_string())).collect();
+        output::written(writeln!(out, "{rows} vectors of {} values: {}", library.model().dim, names.join(", ")))?;
+        output::flush(out)?;
+    }
+    if damaged > 0 {
+        complain(&format_args!("{damaged} damaged vectors were left out; `auricle verify` names them"));
+        return Ok(Exit::SomeFailed);
+    }
+    Ok(Exit::Done)
+}
+
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(UNFINISHED);
+    name.into()
+}
+
+/// Writes all to `path`; gives the numbers of rows and of damaged vectors.
+fn write_parquet(snapshot: &Snapshot<'_>, path: &Path) -> Result<(u64, u64), Failure> {
+    let fail = |error| failed(path, error);
+    let mut file = ParquetFile::create(path, snapshot.library().model()).map_err(fail)?;
+    let counts = each(snapshot, |_, entry, vector| file.put(entry, vector).map_err(fail))?;
+    file.close().map_err(fail)?;
+    Ok(counts)
+}
+
+/// Writes all to the two files `paths` in `folder`; gives the numbers of rows and of damaged vectors.
+fn write_npy(snapshot: &Snapshot<'_>, folder: &Path, paths: &[PathBuf]) -> Result<(u64, u64), Failure> {
+    let [array_path, lines_path] = paths else { unreachable!("npy is two files") };
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    let create = |path: &Path| File::create(path).map(BufWriter::new).map_err(|error| failed(path, error));
+    let (array_file, mut lines) = (create(array_path)?, create(lines_path)?);
+    // The array says first how long it is.
+    let (rows, _) = each(snapshot, |_, _, _| Ok(()))?;
+    let model = snapshot.library().model();
+    let options = npyz::WriteOptions::new().default_dtype().shape(&[rows, model.dim as u64]);
+    let fail = |error| failed(array_path, error);
+    let mut array_file = array_file;
+    let mut array = options.writer(&mut array_file).begin_nd().map_err(fail)?;
+    let counts = each(snapshot, |row, entry, vector| {
+        array.extend(vector.iter().copied()).map_err(fail)?;
+        json_line(&mut lines, &line(row, entry, model))
+    })?;
+    array.finish().map_err(fail)?;
+    for (file, path) in [(array_file, array_path), (lines, lines_path)] {
+        let file = file.into_inner().map_err(|error| failed(path, error.into_error()))?;
+        file.sync_all().map_err(|error| failed(path, error))?;
+    }
+    Ok(counts)
+}
+
+/// Calls `take` with each row: its number, what is known of it, and its vector. Gives the numbers of rows and of damaged
+/// vectors.
+fn each(
+    snapshot: &Snapshot<'_>,
+    mut take: impl FnMut(u64, &Entry, &[f32]) -> Result<(), Failure>,
+) -> Result<(u64, u64), Failure> {
+    let (mut rows, mut damaged) = (0, 0);
+    snapshot.each_entry(|entry| {
+        match &entry.vector {
+            Some(vector) => {
+                take(rows, entry, vector.as_slice())?;
+                rows += 1;
+            }
+            None => damaged += 1,
+        }
+        Ok::<(), Failure>(())
+    })?;
+    Ok((rows, damaged))
+}
+
+fn line<'a>(row: u64, entry: &'a Entry, model: &'a ModelIdentity) -> SegmentLine<'a> {
+    SegmentLine {
+        row,
+        path: text(&entry.path),
+        kind: entry.segment.kind.name(),
+        start: entry.segment.start_seconds,
+        end: entry.segment.end_seconds,
+        duration_seconds: entry.duration_seconds,
+        rate_hz: entry.rate_hz,
+        channels: entry.channels,
+        container: &entry.container,
+        codec: &entry.codec,
+        tags: entry.tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        hash: entry.hash.as_ref().map(|hash| hex(&hash.0)),
+        model: &model.name,
+        fingerprint: &model.fingerprint,
+    }
+}
+
+fn put_in_place(unfinished: &[PathBuf], finished: &[PathBuf]) -> Result<(), Failure> {
+    for (from, to) in unfinished.iter().zip(finished) {
+        fs::rename(from, to).map_err(|error| failed(to, error))?;
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    let error = anyhow::Error::from(error).context(format!("{} could not be written", short_path(path)));
+    Failure::new(Exit::Usage, error)
+}

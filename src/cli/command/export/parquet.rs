@@ -1,0 +1,195 @@
+//! The vectors of a library with all that is known of them as one Parquet file. Rows are collected into groups, so that
+//! memory does not grow with the library.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use auricle::library::entries::Entry;
+use auricle::library::record::ModelIdentity;
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+
+use crate::cli::terminal::output::hex;
+use auricle::wire::command::text;
+
+/// Rows in a group: some 20 MB of vectors.
+const GROUP_ROWS: usize = 10_000;
+
+/// The columns, in the order in which [`Group`] writes them.
+const SCHEMA: &str = "message segments {
+    required binary path (STRING);
+    required binary kind (STRING);
+    required double start;
+    required double end;
+    required double duration_seconds;
+    required int32 rate_hz;
+    required int32 channels;
+    required binary container (STRING);
+    required binary codec (STRING);
+    required group tags (MAP) {
+        repeated group key_value {
+            required binary key (STRING);
+            required binary value (STRING);
+        }
+    }
+    optional binary hash (STRING);
+    required binary model (STRING);
+    required binary fingerprint (STRING);
+    required group vector (LIST) {
+        repeated group list {
+            required float element;
+        }
+    }
+}";
+
+/// A Parquet file being written.
+pub(crate) struct ParquetFile {
+    writer: SerializedFileWriter<File>,
+    model: ModelIdentity,
+    group: Group,
+}
+
+impl ParquetFile {
+    /// Begins the file at `path`, for vectors of `model`.
+    pub(crate) fn create(path: &Path, model: &ModelIdentity) -> Result<Self, ParquetError> {
+        let pairs = [("model", &model.name), ("fingerprint", &model.fingerprint)];
+        let pairs = pairs.map(|(key, value)| KeyValue::new(key.to_owned(), value.clone()));
+        let properties = WriterProperties::builder()
+            .set_created_by(format!("auricle {}", env!("CARGO_PKG_VERSION")))
+            .set_key_value_metadata(Some(pairs.to_vec()))
+            // Values of a vector hardly ever repeat.
+            .set_column_dictionary_enabled("vector.list.element".into(), false)
+            .build();
+        let schema = Arc::new(parse_message_type(SCHEMA)?);
+        let writer = SerializedFileWriter::new(File::create(path)?, schema, Arc::new(properties))?;
+        Ok(ParquetFile { writer, model: model.clone(), group: Group::default() })
+    }
+
+    /// Adds a row.
+    pub(crate) fn put(&mut self, entry: &Entry, vector: &[f32]) -> Result<(), ParquetError> {
+        self.group.put(entry, vector);
+        if self.group.len() >= GROUP_ROWS { self.write_group() } else { Ok(()) }
+    }
+
+    fn write_group(&mut self) -> Result<(), ParquetError> {
+        let group = std::mem::take(&mut self.group);
+        let mut writer = self.writer.next_row_group()?;
+        group.write(&mut writer, &self.model)?;
+        writer.close().map(drop)
+    }
+
+    /// Ends the file and brings it to the disk.
+    pub(crate) fn close(mut self) -> Result<(), ParquetError> {
+        if self.group.len() > 0 {
+            self.write_group()?;
+        }
+        self.writer.finish()?;
+        Ok(self.writer.inner().sync_all()?)
+    }
+}
+
+/// Rows that are not written yet, column by column. Levels say where a list begins (repetition 0) and whether it has
+/// anything in it (definition 1).
+#[derive(Default)]
+struct Group {
+    paths: Vec<ByteArray>,
+    kinds: Vec<ByteArray>,
+    starts: Vec<f64>,
+    ends: Vec<f64>,
+    durations: Vec<f64>,
+    rates: Vec<i32>,
+    channels: Vec<i32>,
+    containers: Vec<ByteArray>,
+    codecs: Vec<ByteArray>,
+    tags: Lists,
+    tag_names: Vec<ByteArray>,
+    tag_values: Vec<ByteArray>,
+    hashes: Vec<ByteArray>,
+    has_hash: Vec<i16>,
+    vectors: Lists,
+    values: Vec<f32>,
+}
+
+/// The levels of a column of lists.
+#[derive(Default)]
+struct Lists {
+    definition: Vec<i16>,
+    repetition: Vec<i16>,
+}
+
+impl Lists {
+    /// Adds a list of `len` elements.
+    fn put(&mut self, len: usize) {
+        self.definition.extend(std::iter::repeat_n(i16::from(len > 0), len.max(1)));
+        self.repetition.extend((0..len.max(1)).map(|index| i16::from(index > 0)));
+    }
+}
+
+impl Group {
+    fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    fn put(&mut self, entry: &Entry, vector: &[f32]) {
+        let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
+        self.paths.push(text(&entry.path).as_str().into());
+        self.kinds.push(entry.segment.kind.name().into());
+        self.starts.push(entry.segment.start_seconds);
+        self.ends.push(entry.segment.end_seconds);
+        self.durations.push(entry.duration_seconds);
+        self.rates.push(number(entry.rate_hz));
+        self.channels.push(number(entry.channels));
+        self.containers.push(entry.container.as_str().into());
+        self.codecs.push(entry.codec.as_str().into());
+        self.tags.put(entry.tags.len());
+        for (name, value) in &entry.tags {
+            self.tag_names.push(name.as_str().into());
+            self.tag_values.push(value.as_str().into());
+        }
+        self.hashes.extend(entry.hash.map(|hash| ByteArray::from(hex(&hash.0).as_str())));
+        self.has_hash.push(entry.hash.is_some().into());
+        self.vectors.put(vector.len());
+        self.values.extend_from_slice(vector);
+    }
+
+    fn write(self, writer: &mut SerializedRowGroupWriter<'_, File>, model: &ModelIdentity) -> Result<(), ParquetError> {
+        let same = |value: &str| vec![ByteArray::from(value); self.len()];
+        let (model, fingerprint) = (same(&model.name), same(&model.fingerprint));
+        let tags = Some(&self.tags);
+        write::<ByteArrayType>(writer, &self.paths, None)?;
+        write::<ByteArrayType>(writer, &self.kinds, None)?;
+        write::<DoubleType>(writer, &self.starts, None)?;
+        write::<DoubleType>(writer, &self.ends, None)?;
+        write::<DoubleType>(writer, &self.durations, None)?;
+        write::<Int32Type>(writer, &self.rates, None)?;
+        write::<Int32Type>(writer, &self.channels, None)?;
+        write::<ByteArrayType>(writer, &self.containers, None)?;
+        write::<ByteArrayType>(writer, &self.codecs, None)?;
+        write::<ByteArrayType>(writer, &self.tag_names, tags)?;
+        write::<ByteArrayType>(writer, &self.tag_values, tags)?;
+        let hashes = Lists { definition: self.has_hash, repetition: Vec::new() };
+        write::<ByteArrayType>(writer, &self.hashes, Some(&hashes))?;
+        write::<ByteArrayType>(writer, &model, None)?;
+        write::<ByteArrayType>(writer, &fingerprint, None)?;
+        write::<FloatType>(writer, &self.values, Some(&self.vectors))
+    }
+}
+
+/// Writes the next column.
+fn write<T: DataType>(
+    writer: &mut SerializedRowGroupWriter<'_, File>,
+    values: &[T::T],
+    levels: Option<&Lists>,
+) -> Result<(), ParquetError> {
+    let none = || ParquetError::General("there are more columns than the schema has".into());
+    let mut column = writer.next_column()?.ok_or_else(none)?;
+    let definition = levels.map(|levels| levels.definition.as_slice());
+    let repetition = levels.map(|levels| levels.repetition.as_slice()).filter(|levels| !levels.is_empty());
+    column.typed::<T>().write_batch(values, definition, repetition)?;
+    column.close()
+}

@@ -1,0 +1,124 @@
+//! `auricle head`: the heads of a library, listed, shown, renamed, deleted and exported.
+
+use std::path::PathBuf;
+
+use auricle::classify::stored_head::TaughtHead;
+use auricle::library::Library;
+use auricle::library::writer::Writer;
+use auricle::wire::head::HeadFacts;
+use clap::{Args, Subcommand};
+
+use crate::cli::command::teach::report;
+use crate::cli::context::Context;
+use crate::cli::refresh::say;
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, flush, json_line, put, stdout, written};
+use auricle::wire::command::ExportedHead;
+
+/// The command line of `head`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  auricle head list
+  auricle head rename siren sirens
+  auricle head export siren --output siren.json       # weights, biases, examples: for other programs")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the heads of the library
+    List {
+        /// Print one object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what is known of a head
+    Info {
+        /// The head
+        name: String,
+        /// Print one object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Call a head otherwise
+    Rename {
+        /// What it is called now
+        from: String,
+        /// What it is to be called
+        to: String,
+    },
+    /// Delete a head with its examples and the labels it gave; no sound is touched
+    Delete {
+        /// The head
+        name: String,
+    },
+    /// Write a head down as JSON: classes with weights and bias, model, figures, examples
+    Export {
+        /// The head
+        name: String,
+        /// Write to this file instead of standard output
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let library = context.open_library()?;
+    match &arguments.what {
+        What::List { json } => list(context, &library, *json)?,
+        What::Info { name, json } => info(&library, name, *json)?,
+        What::Rename { from, to } => {
+            drop(library);
+            Writer::open_existing(context.library_folder())?.rename_head(from, to)?;
+        }
+        What::Delete { name } => {
+            drop(library);
+            Writer::open_existing(context.library_folder())?.delete_head(name)?;
+        }
+        What::Export { name, output } => {
+            let (taught, examples) = (TaughtHead::read(&library, name)?, library.taught_examples(name)?);
+            let exported = ExportedHead::new(name, &taught, &examples);
+            let mut text =
+                serde_json::to_string_pretty(&exported).map_err(|error| Failure::new(Exit::Internal, error))?;
+            text.push('\n');
+            put(text.as_bytes(), output.as_deref())?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn list(context: &Context, library: &Library, json: bool) -> Result<(), Failure> {
+    let mut out = stdout();
+    let mut rows = Vec::new();
+    for (name, _) in library.heads()? {
+        let taught = TaughtHead::read(library, &name)?;
+        if json {
+            json_line(&mut out, &HeadFacts::new(&name, &taught))?;
+            continue;
+        }
+        let is_current = taught.fingerprint == library.model().fingerprint;
+        let note = if is_current { "" } else { "of another model; teach it again" };
+        let classes = taught.head.names().join(", ");
+        rows.push([name, format!("{} examples", taught.report.examples), classes, note.to_owned()]);
+    }
+    if rows.is_empty() && !json && !context.is_quiet() {
+        say("the library has no heads yet; `auricle teach` makes one");
+    }
+    written(output::table(&mut out, [Align::Left, Align::Right, Align::Left, Align::Left], &rows))?;
+    flush(out)
+}
+
+fn info(library: &Library, name: &str, json: bool) -> Result<(), Failure> {
+    let (taught, mut out) = (TaughtHead::read(library, name)?, stdout());
+    if json {
+        json_line(&mut out, &HeadFacts::new(name, &taught))?;
+    } else {
+        written(report::print(&mut out, name, &taught))?;
+    }
+    flush(out)
+}

@@ -1,0 +1,136 @@
+//! `auricle inspect`: what is decoded from a sound file, and a picture of what the model hears.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use auricle::audio;
+use auricle::audio::{Blocks, Tags};
+use auricle::error::Result as Decoded;
+use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, clock, flush, json_line, stdout, written};
+use crate::cli::terminal::picture;
+use auricle::wire::command::{Inspection, text};
+
+/// The command line of `inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The picture is the log-mel of the first view of the sound, low frequencies at the bottom: as the model named by --model \
+hears it, or else the one installed, or else one with the usual front end.
+
+Examples:
+  auricle inspect rain.wav
+  auricle inspect rain.wav --png rain.png")]
+pub(crate) struct Arguments {
+    /// A sound file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Draw the log-mel to this file
+    #[arg(long, value_name = "OUT.png")]
+    png: Option<PathBuf>,
+    /// Print one object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let mut inspection = inspect(&arguments.file)?;
+    if let Some(png) = &arguments.png {
+        picture::draw(context, &arguments.file, png)?;
+        inspection.png = Some(text(png));
+    }
+    let mut out = stdout();
+    if arguments.json {
+        json_line(&mut out, &inspection)?;
+    } else {
+        written(print(&mut out, &inspection))?;
+    }
+    flush(out)?;
+    Ok(Exit::Done)
+}
+
+fn inspect(path: &Path) -> Decoded<Inspection> {
+    let sound = audio::open(path)?;
+    let metadata = sound.metadata().clone();
+    // At its own rate, so that what is counted are the file's own samples.
+    let mut blocks = sound.into_blocks(metadata.rate_hz)?;
+    let Level { samples, peak, rms } = measure(&mut blocks)?;
+    Ok(Inspection {
+        path: text(path),
+        container: metadata.container,
+        codec: metadata.codec,
+        rate_hz: metadata.rate_hz,
+        channels: metadata.channels,
+        duration_seconds: metadata.duration_seconds,
+        samples,
+        seconds: samples as f64 / f64::from(metadata.rate_hz.max(1)),
+        peak,
+        rms,
+        peak_db: decibels(peak),
+        rms_db: decibels(rms),
+        partial: blocks.partial().map(str::to_owned),
+        tags: list_tags(metadata.tags),
+        png: None,
+    })
+}
+
+struct Level {
+    samples: u64,
+    peak: f32,
+    rms: f32,
+}
+
+fn measure(blocks: &mut Blocks) -> Decoded<Level> {
+    let (mut samples, mut peak, mut energy) = (0, 0f32, 0f64);
+    while let Some(block) = blocks.next_block()? {
+        samples += block.len() as u64;
+        peak = block.iter().fold(peak, |peak, sample| peak.max(sample.abs()));
+        energy += block.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
+    }
+    Ok(Level { samples, peak, rms: (energy / samples.max(1) as f64).sqrt() as f32 })
+}
+
+fn decibels(level: f32) -> Option<f32> {
+    (level > 0.0).then(|| 20.0 * level.log10())
+}
+
+fn list_tags(tags: Tags) -> BTreeMap<&'static str, String> {
+    let Tags { title, artist, album, comment, genre, description } = tags;
+    let fields = [
+        ("title", title),
+        ("artist", artist),
+        ("album", album),
+        ("comment", comment),
+        ("genre", genre),
+        ("description", description),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+fn print(out: &mut dyn Write, inspection: &Inspection) -> io::Result<()> {
+    let level = |value: f32, db: Option<f32>| match db {
+        Some(db) => format!("{value:.4} ({db:.1} dB)"),
+        None => "silence".to_owned(),
+    };
+    let stated = inspection.duration_seconds.map_or("not stated".to_owned(), clock);
+    let mut rows = vec![
+        ["file", &inspection.path].map(str::to_owned),
+        ["container", &inspection.container].map(str::to_owned),
+        ["codec", &inspection.codec].map(str::to_owned),
+        ["rate".to_owned(), format!("{} Hz", inspection.rate_hz)],
+        ["channels".to_owned(), inspection.channels.to_string()],
+        ["stated".to_owned(), stated],
+        ["decoded".to_owned(), format!("{} ({} samples)", clock(inspection.seconds), inspection.samples)],
+        ["peak".to_owned(), level(inspection.peak, inspection.peak_db)],
+        ["rms".to_owned(), level(inspection.rms, inspection.rms_db)],
+    ];
+    rows.extend(inspection.tags.iter().map(|(name, value)| [(*name).to_owned(), value.clone()]));
+    rows.extend(inspection.partial.iter().map(|note| ["partial".to_owned(), note.clone()]));
+    rows.extend(inspection.png.iter().map(|png| ["picture".to_owned(), png.clone()]));
+    output::table(out, [Align::Left, Align::Left], &rows)
+}

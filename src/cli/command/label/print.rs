@@ -1,0 +1,120 @@
+//! The labels of one sound after the other, as people and programs read them.
+
+use std::io::{BufWriter, StdoutLock, Write};
+use std::path::Path;
+
+use auricle::classify::classifier::{Manner, Scored};
+use auricle::wire::hits::FileEntry;
+use auricle::wire::label::LabelledSound;
+
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, flush, json_line, printable, stdout, written};
+use auricle::wire::command::text;
+
+/// Rows shown of a single sound where nothing was said.
+const ROWS: usize = 10;
+
+/// What is said of a sound that has no label.
+const NONE: &str = "none of these";
+
+/// How labels are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A line a sound.
+    Lines,
+    /// The best labels of each sound below each other.
+    Blocks,
+    Json,
+    Csv,
+}
+
+/// Writes the labels of sounds to standard output.
+pub(crate) struct Printer {
+    form: Form,
+    manner: Manner,
+    top: Option<usize>,
+    out: BufWriter<StdoutLock<'static>>,
+    is_begun: bool,
+}
+
+impl Printer {
+    /// `top` is how many labels are shown of each sound, whether it has them or not.
+    pub(crate) fn new(form: Form, manner: Manner, top: Option<usize>) -> Self {
+        Printer { form, manner, top, out: stdout(), is_begun: false }
+    }
+
+    /// Writes what is known of the sound at `path`.
+    pub(crate) fn put(&mut self, path: &Path, scored: &[Scored], partial: Option<&str>) -> Result<(), Failure> {
+        match self.form {
+            Form::Json => self.json(path, scored, partial),
+            Form::Csv => self.csv(path, scored),
+            Form::Blocks => self.block(path, scored),
+            Form::Lines => self.line(path, scored),
+        }
+    }
+
+    /// Writes what is still buffered.
+    pub(crate) fn close(self) -> Result<(), Failure> {
+        flush(self.out)
+    }
+
+    fn json(&mut self, path: &Path, scored: &[Scored], partial: Option<&str>) -> Result<(), Failure> {
+        let listed = self.top.unwrap_or(scored.len());
+        let labelled = LabelledSound::new(FileEntry::new(None, path), self.manner, scored, listed);
+        json_line(&mut self.out, &LabelledSound { partial: partial.map(str::to_owned), ..labelled })
+    }
+
+    fn csv(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {
+        let found = self.manner.found(scored);
+        let shown = match self.top {
+            Some(top) => scored.iter().take(top).collect(),
+            None => found,
+        };
+        let mut rows = csv::Writer::from_writer(Vec::new());
+        let failed = |error: csv::Error| Failure::new(Exit::Internal, error);
+        if !std::mem::replace(&mut self.is_begun, true) {
+            rows.write_record(["path", "label", "score", "presence", "present"]).map_err(failed)?;
+        }
+        let path = text(path);
+        for scored in &shown {
+            let [score, presence] = [self.manner.score(scored), scored.presence].map(|number| format!("{number:.6}"));
+            rows.write_record([&path, &scored.label, &score, &presence, &scored.is_convincing.to_string()])
+                .map_err(failed)?;
+        }
+        if shown.is_empty() {
+            rows.write_record([&path, "", "", "", "false"]).map_err(failed)?;
+        }
+        let rows = rows.into_inner().map_err(|error| Failure::new(Exit::Internal, error.into_error()))?;
+        written(self.out.write_all(&rows))
+    }
+
+    fn block(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {
+        written(writeln!(self.out, "{}", printable(&text(path))))?;
+        let found = self.manner.found(scored);
+        let row = |scored: &Scored| {
+            let is_found = found.iter().any(|found| found.label == scored.label);
+            let mark = if is_found { "*" } else { "" };
+            [String::new(), mark.to_owned(), scored.label.clone(), percent(self.manner.score(scored))]
+        };
+        let rows: Vec<_> = scored.iter().take(self.top.unwrap_or(ROWS)).map(row).collect();
+        written(output::table(&mut self.out, [Align::Left, Align::Left, Align::Left, Align::Right], &rows))?;
+        if found.is_empty() {
+            let best = scored.iter().map(|scored| scored.presence).fold(0.0, f32::max);
+            let line = format!("  {NONE}: the most probable has {}", percent(best));
+            written(writeln!(self.out, "{}", line.trim_end()))?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {
+        let found = self.manner.found(scored);
+        let named = found.iter().map(|found| format!("{} {}", found.label, percent(self.manner.score(found))));
+        let named = if found.is_empty() { NONE.to_owned() } else { named.collect::<Vec<_>>().join(", ") };
+        written(writeln!(self.out, "{}  {}", printable(&text(path)), printable(&named)))
+    }
+}
+
+fn percent(share: f32) -> String {
+    format!("{:.1} %", share * 100.0)
+}

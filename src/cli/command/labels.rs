@@ -1,0 +1,218 @@
+//! `auricle labels`: the labels in the library, whoever gave them: listed, given and taken off by hand, put beside sounds.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use auricle::error::{Error, Stage};
+use auricle::library::Library;
+use auricle::library::labels::LabelEntry;
+use auricle::library::record::{Change, Hash, Labelled, Labeller};
+use auricle::library::writer::Writer;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+
+use crate::cli::context::Context;
+use crate::cli::refresh::say;
+use crate::cli::terminal::exit::{Exit, Failure, complain_about};
+use crate::cli::terminal::label_files;
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, short_path, stdout, written};
+use auricle::wire::command::{StoredLabel, text};
+
+/// The command line of `labels`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Labels come from words (`auricle label --write`), from heads (`auricle label --with HEAD --write`) and from people; they are \
+kept apart. They belong to the content of a sound: a file that is moved or copied keeps them. Labels given by hand are also \
+found by words.
+
+Examples:
+  auricle labels add siren 17.wav 18.wav
+  auricle labels list --label siren --csv > siren.csv
+  auricle labels sidecars                # rain.wav gets rain.wav.labels.json
+  auricle search street --label hand:siren")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List labels with the sounds that have them
+    List {
+        #[command(flatten)]
+        chosen: Chosen,
+        /// Print one object a line: {"path", "label", "source", "start", "end", "score"}
+        #[arg(long)]
+        json: bool,
+        /// Print comma-separated values with a line of headings
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
+    },
+    /// Give sounds a label by hand
+    Add {
+        /// The label
+        label: String,
+        /// Sounds of the library
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Take a label off sounds that was given by hand
+    Remove {
+        /// The label
+        label: String,
+        /// Sounds of the library
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Write labels beside the sounds, each into a file called like its sound with .labels.json at the end
+    Sidecars {
+        #[command(flatten)]
+        chosen: Chosen,
+    },
+}
+
+/// Which labels.
+#[derive(Debug, Args)]
+struct Chosen {
+    /// Only this label
+    #[arg(long)]
+    label: Option<String>,
+    /// Only those of this source
+    #[arg(long, value_parser = PossibleValuesParser::new(Labeller::SOURCES))]
+    source: Option<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let library = context.open_library()?;
+    match &arguments.what {
+        What::List { chosen, json: true, .. } => list_json(&library, chosen),
+        What::List { chosen, csv: true, .. } => list_csv(&library, chosen),
+        What::List { chosen, .. } => list(context, &library, chosen),
+        What::Add { label, files } => {
+            let label = label.trim();
+            if label.is_empty() {
+                return Err(Error::user("the label is blank", "say what the sound is, for example siren").into());
+            }
+            let added = |(hash, seconds)| {
+                let (label, end_seconds) = (label.to_owned(), seconds);
+                Change::LabelAdded { hash, label: Labelled { label, start_seconds: 0.0, end_seconds, score: 1.0 } }
+            };
+            change(context, library, files, added)
+        }
+        What::Remove { label, files } => change(context, library, files, |(hash, _)| Change::LabelRemoved {
+            hash,
+            by: Labeller::Hand,
+            label: label.trim().to_owned(),
+        }),
+        What::Sidecars { chosen } => sidecars(context, &library, chosen),
+    }
+}
+
+impl Chosen {
+    fn each(&self, library: &Library, take: impl FnMut(LabelEntry) -> Result<(), Failure>) -> Result<(), Failure> {
+        library.each_label(self.label.as_deref(), self.source.as_deref(), take)
+    }
+}
+
+fn line(entry: &LabelEntry) -> StoredLabel<'_> {
+    let Labelled { label, start_seconds, end_seconds, score } = &entry.labelled;
+    let head = Some(entry.by.head()).filter(|head| !head.is_empty());
+    let (path, source) = (text(&entry.path), entry.by.source());
+    StoredLabel { path, label, source, head, start: *start_seconds, end: *end_seconds, score: *score }
+}
+
+fn list_json(library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+    let mut out = stdout();
+    chosen.each(library, |entry| json_line(&mut out, &line(&entry)))?;
+    flush(out)?;
+    Ok(Exit::Done)
+}
+
+fn list_csv(library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+    let mut rows = csv::Writer::from_writer(stdout());
+    let failed = |error: csv::Error| output::written::<()>(Err(error.into())).expect_err("it is an error");
+    rows.write_record(["path", "label", "source", "head", "start", "end", "score"]).map_err(failed)?;
+    chosen.each(library, |entry| {
+        let StoredLabel { path, label, source, head, start, end, score } = line(&entry);
+        let [start, end, score] = [start, end, f64::from(score)].map(|number| format!("{number:.3}"));
+        rows.write_record([&path, label, source, head.unwrap_or(""), &start, &end, &score]).map_err(failed)
+    })?;
+    written(rows.flush())?;
+    Ok(Exit::Done)
+}
+
+fn list(context: &Context, library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+    let (mut out, mut rows) = (stdout(), Vec::new());
+    chosen.each(library, |entry| {
+        let Labelled { label, start_seconds, end_seconds, score } = &entry.labelled;
+        let place = format!("{}-{}", clock(*start_seconds), clock(*end_seconds));
+        let by = if entry.by.head().is_empty() { entry.by.source() } else { entry.by.head() };
+        rows.push([label.clone(), format!("{:.0} %", score * 100.0), by.to_owned(), place, short_path(&entry.path)]);
+        Ok(())
+    })?;
+    if rows.is_empty() && !context.is_quiet() {
+        say("no sound has such a label; `auricle label --write` and `auricle labels add` give labels");
+    }
+    let columns = [Align::Left, Align::Right, Align::Left, Align::Right, Align::Left];
+    written(output::table(&mut out, columns, &rows))?;
+    flush(out)?;
+    Ok(Exit::Done)
+}
+
+/// Makes one change for each of `files`, which are in the library; those that are not are told.
+fn change(
+    context: &Context,
+    library: Library,
+    files: &[PathBuf],
+    change: impl Fn((Hash, f64)) -> Change,
+) -> Result<Exit, Failure> {
+    let (mut changes, mut exit) = (Vec::new(), Exit::Done);
+    for file in files {
+        match content(&library, file)? {
+            Some(content) => changes.push(change(content)),
+            None => {
+                exit = Exit::SomeFailed;
+                let problem = format!("{} is not in the library", file.display());
+                complain_about(Error::user(problem, "`auricle index` brings it in"));
+            }
+        }
+    }
+    drop(library);
+    Writer::open_existing(context.library_folder())?.commit(&changes)?;
+    if !context.is_quiet() {
+        say(&format!("changed the labels of {}", counted(changes.len(), "sound")));
+    }
+    Ok(exit)
+}
+
+/// Hash and length of the sound at `path`, if the library has it.
+fn content(library: &Library, path: &Path) -> Result<Option<(Hash, f64)>, Failure> {
+    let full = path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf());
+    let clip = library.clip_at(&full)?;
+    Ok(clip.and_then(|clip| Some((clip.hash?, clip.duration_seconds))))
+}
+
+fn sidecars(context: &Context, library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+    let mut said: BTreeMap<(PathBuf, Labeller), Vec<Labelled>> = BTreeMap::new();
+    chosen.each(library, |entry| {
+        said.entry((entry.path, entry.by)).or_default().push(entry.labelled);
+        Ok(())
+    })?;
+    let (mut exit, mut files) = (Exit::Done, 0);
+    for ((path, by), labels) in &said {
+        match label_files::update(path, by, labels) {
+            Ok(()) => files += 1,
+            Err(error) => {
+                exit = Exit::SomeFailed;
+                let reason = "its labels cannot be written beside it";
+                complain_about(Error::file(path, Stage::Output, reason).caused_by(error));
+            }
+        }
+    }
+    if !context.is_quiet() {
+        say(&format!("wrote {}", counted(files, "label file")));
+    }
+    Ok(exit)
+}

@@ -1,0 +1,191 @@
+//! `auricle model`: which models are here, what one of them is, which is the default, and getting another.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use auricle::features::{FrontEnd, Truncation};
+use auricle::model::installed;
+use auricle::model::{Checkpoint, Clap, Device, Execution, check_hub_id};
+use auricle::wire::library::ModelEntry;
+use clap::{Args, Subcommand};
+use indicatif::DecimalBytes;
+
+use crate::cli::context::Context;
+use crate::cli::refresh::say;
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use auricle::wire::command::ModelFacts;
+
+/// The command line of `model`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+starter is built into the program and needs no files. Other models lie in the hub's cache, or as folders in the hub's \
+layout under models/ in AURICLE_HOME. A library remembers the model that made it and goes on using that one; `auricle \
+reindex --model NAME` moves it to another.
+
+Examples:
+  auricle model list
+  auricle model info starter
+  auricle model pull laion/clap-htsat-unfused
+  auricle model use laion/clap-htsat-unfused
+  auricle model use starter")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the models that load without the network, the default marked with *
+    List {
+        /// Print one object a line: {"name", "source", "bytes", "default"}
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what a model is: sizes, window, front end, fingerprint
+    Info {
+        /// The model [default: the default one]
+        name: Option<String>,
+        /// Print one object: {"name", "config", "bytes", "dim", …}
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a model the one that new libraries are made with
+    Use {
+        /// starter, a folder, or a hub id that was pulled
+        name: String,
+    },
+    /// Download a model into the hub's cache
+    Pull {
+        /// OWNER/NAME or OWNER/NAME@REVISION
+        #[arg(value_name = "HUB_ID")]
+        id: String,
+    },
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    match &arguments.action {
+        Action::List { json } => list(context, *json),
+        Action::Info { name, json } => info(context, name.as_deref(), *json),
+        Action::Use { name } => choose(context, name),
+        Action::Pull { id } => pull(context, id),
+    }
+}
+
+fn list(context: &Context, json: bool) -> Result<Exit, Failure> {
+    let default = installed::default_name(context.home())?;
+    let entries = installed::list(context.home())?.into_iter().map(|model| ModelEntry::new(&model, &default));
+    let entries: Vec<_> = entries.collect();
+    let mut out = stdout();
+    if json {
+        entries.iter().try_for_each(|entry| json_line(&mut out, entry))?;
+    } else {
+        let row = |entry: &ModelEntry| {
+            let mark = if entry.default { "*" } else { "" };
+            [mark.to_owned(), entry.name.clone(), size(entry.bytes), entry.source.clone()]
+        };
+        let rows: Vec<_> = entries.iter().map(row).collect();
+        written(output::table(&mut out, [Align::Left, Align::Left, Align::Right, Align::Left], &rows))?;
+    }
+    flush(out)?;
+    if !entries.iter().any(|entry| entry.default) {
+        say(&format!("the default, {default}, is not here; `auricle model use starter` goes back to the built-in one"));
+    }
+    Ok(Exit::Done)
+}
+
+fn bytes(checkpoint: &Checkpoint) -> io::Result<u64> {
+    checkpoint.files().map(|file| file.len_bytes()).sum()
+}
+
+fn size(bytes: u64) -> String {
+    DecimalBytes(bytes).to_string()
+}
+
+fn info(context: &Context, name: Option<&str>, json: bool) -> Result<Exit, Failure> {
+    let checkpoint = match name {
+        Some(name) => context.find_checkpoint_named(Some(name))?,
+        None => context.find_checkpoint()?,
+    };
+    let clap = Clap::load_for(&checkpoint, on_cpu()).map_err(|error| Failure::new(Exit::Model, error))?;
+    let facts = facts(&checkpoint, &clap).map_err(|error| Failure::new(Exit::Model, error))?;
+    let mut out = stdout();
+    match json {
+        true => json_line(&mut out, &facts)?,
+        false => written(print(&mut out, &facts))?,
+    }
+    flush(out)?;
+    Ok(Exit::Done)
+}
+
+/// What a model is does not depend on how it is run, and every machine has a CPU.
+fn on_cpu() -> Execution {
+    Execution { device: Some(Device::Cpu), ..Execution::default() }
+}
+
+fn facts(checkpoint: &Checkpoint, clap: &Clap) -> io::Result<ModelFacts> {
+    let front_end: &FrontEnd = clap.front_end();
+    Ok(ModelFacts {
+        name: checkpoint.name.clone(),
+        config: checkpoint.config.path().display().to_string(),
+        bytes: bytes(checkpoint)?,
+        parameters: clap.parameters(),
+        dim: clap.dim(),
+        rate_hz: front_end.rate_hz(),
+        window_seconds: front_end.window_len_samples() as f64 / f64::from(front_end.rate_hz()),
+        fused: front_end.truncation() == Truncation::Fusion,
+        mel_bins: front_end.mel_bins(),
+        min_hz: front_end.min_hz(),
+        max_hz: front_end.max_hz(),
+        fingerprint: clap.fingerprint().to_owned(),
+    })
+}
+
+fn print(out: &mut dyn Write, facts: &ModelFacts) -> io::Result<()> {
+    let long = match facts.fused {
+        true => "fused: the whole, shrunk, and three crops",
+        false => "the mean of consecutive windows",
+    };
+    let window = format!("{} s at {} Hz", facts.window_seconds, facts.rate_hz);
+    let rows = [
+        ("model", facts.name.clone()),
+        ("config", facts.config.clone()),
+        ("size", size(facts.bytes)),
+        ("parameters", format!("{:.1} million", facts.parameters as f64 / 1e6)),
+        ("vector", format!("{} values", facts.dim)),
+        ("window", window),
+        ("mel", format!("{} bins, {} to {} Hz", facts.mel_bins, facts.min_hz, facts.max_hz)),
+        ("longer sounds", long.to_owned()),
+        ("fingerprint", facts.fingerprint.clone()),
+    ];
+    output::table(out, [Align::Left, Align::Left], &rows.map(|(name, value)| [name.to_owned(), value]))
+}
+
+/// Makes `name` the default if it loads without the network.
+fn choose(context: &Context, name: &str) -> Result<Exit, Failure> {
+    let is_folder =
+        Path::new(name).is_dir() && !installed::list(context.home())?.iter().any(|model| model.name == name);
+    let name = match is_folder {
+        true => Path::new(name).canonicalize().map_or_else(|_| name.to_owned(), |path| path.display().to_string()),
+        false => name.to_owned(),
+    };
+    let checkpoint = context.find_checkpoint_named(Some(&name))?;
+    Clap::load_for(&checkpoint, on_cpu()).map_err(|error| Failure::new(Exit::Model, error))?;
+    installed::set_default(context.home(), &name)?;
+    if !context.is_quiet() {
+        say(&format!("new libraries are made with {name}; those that exist keep theirs"));
+    }
+    Ok(Exit::Done)
+}
+
+fn pull(context: &Context, id: &str) -> Result<Exit, Failure> {
+    check_hub_id(id)?;
+    let checkpoint = context.find_checkpoint_named(Some(id))?;
+    if !context.is_quiet() {
+        let bytes = bytes(&checkpoint).map_err(|error| Failure::new(Exit::Model, error))?;
+        say(&format!("{id} is here ({}); `auricle model use {id}` makes it the default", size(bytes)));
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,85 @@
+//! What sounds are known to be: a table of paths and labels, or the names of folders → the label of a sound.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use auricle::classify::label::Label;
+use auricle::error::{Error, Result};
+use auricle::eval::dataset::{Content, DataSet, Layout};
+
+/// Which label sounds have.
+#[derive(Debug)]
+pub(crate) struct Truth {
+    /// Places of the labels by their folded names.
+    labels: HashMap<String, usize>,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// The file that was read, and the places of labels by full path.
+    Table(PathBuf, HashMap<PathBuf, usize>),
+    Folders,
+}
+
+impl Truth {
+    /// What the CSV file at `table` or the folders say of sounds; `None` if neither is wanted.
+    ///
+    /// # Errors
+    /// [`Error::Data`] naming the file if it cannot be read or lacks a column; [`Error::User`] if it names no sounds.
+    pub(crate) fn read(table: Option<&Path>, folders: bool, labels: &[Label]) -> Result<Option<Self>> {
+        let labels = labels.iter().enumerate().map(|(place, label)| (folded(&label.name), place)).collect();
+        let source = match table {
+            Some(path) => Source::Table(path.to_path_buf(), read_table(path, &labels)?),
+            None if folders => Source::Folders,
+            None => return Ok(None),
+        };
+        Ok(Some(Truth { labels, source }))
+    }
+
+    /// The place of the label that the sound at `path` has among the labels; `None` if it is not known or is none of them.
+    pub(crate) fn label_of(&self, path: &Path) -> Option<usize> {
+        match &self.source {
+            Source::Table(_, places) => places.get(&path.canonicalize().unwrap_or_else(|_| path.into())).copied(),
+            Source::Folders => {
+                let full = path.canonicalize().unwrap_or_else(|_| path.into());
+                let folder = full.parent()?.file_name()?.to_string_lossy();
+                self.labels.get(&folded(&folder)).copied()
+            }
+        }
+    }
+
+    /// The error that no sound was known.
+    pub(crate) fn says_nothing(&self) -> Error {
+        match &self.source {
+            Source::Table(path, _) => Error::user(
+                format!("{} gives none of the sounds one of the labels", path.display()),
+                "its paths are taken from its own folder, and its labels have to be named as the labels are",
+            ),
+            Source::Folders => Error::user(
+                "no sound lies in a folder that is named like a label",
+                "name the folders like the labels, or list path and label in a table for --truth",
+            ),
+        }
+    }
+}
+
+/// Labels by full path, from a data set in the layout of tables.
+fn read_table(table: &Path, labels: &HashMap<String, usize>) -> Result<HashMap<PathBuf, usize>> {
+    let Content::Labelled(data) = DataSet::read(table, Some(Layout::find("csv")?))?.content else {
+        return Ok(HashMap::new());
+    };
+    let mut places = HashMap::new();
+    for item in data.items {
+        let place = item.classes.iter().find_map(|class| labels.get(&folded(&data.classes[*class])));
+        if let Some(place) = place {
+            places.insert(item.path.canonicalize().unwrap_or(item.path), *place);
+        }
+    }
+    Ok(places)
+}
+
+/// Names that differ in case or underscores only are the same.
+fn folded(name: &str) -> String {
+    name.trim().replace('_', " ").to_lowercase()
+}

@@ -1,0 +1,83 @@
+//! `auricle suggest`: the sounds of the library that somebody should judge next.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+
+use auricle::classify::stored_head::TaughtHead;
+use auricle::classify::suggest;
+use auricle::classify::suggest::Suggestion;
+use auricle::library::lookup::FileCard;
+use auricle::library::record::FileId;
+use auricle::wire::head::SuggestionEntry;
+use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::refresh::say;
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, flush, json_line, short_path, stdout, written};
+
+/// The command line of `suggest`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+These are the sounds that the head is least sure of, and of those such as differ from one another: a judgement of each \
+teaches it most. Sounds that have been judged are left out.
+
+Examples:
+  auricle suggest siren -k 20
+  auricle suggest siren --paths0 | xargs -0 mpv        # listen to them
+  auricle teach siren --positive 3.wav --negative 7.wav")]
+pub(crate) struct Arguments {
+    /// A head that was taught
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// How many sounds
+    #[arg(short = 'k', long, value_name = "N", default_value = "10")]
+    limit: NonZeroUsize,
+    /// Print one object a line: {"id", "path", "name", "duration_seconds", "classes": [{"name", "presence"}, …]}
+    #[arg(long)]
+    json: bool,
+    /// Print paths alone, each with a NUL after it, for xargs -0
+    #[arg(long, conflicts_with = "json")]
+    paths0: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let library = context.open_library()?;
+    let (taught, suggestions) = suggest::suggest(&library, &arguments.name, arguments.limit.get())?;
+    let cards = library.cards(&suggestions.iter().map(|suggestion| suggestion.sound).collect::<Vec<_>>())?;
+    let card = |suggestion: Suggestion<FileId>| Some((cards.get(&suggestion.sound)?.clone(), suggestion.presences));
+    let suggestions: Vec<_> = suggestions.into_iter().filter_map(card).collect();
+    if suggestions.is_empty() && !context.is_quiet() {
+        say("the library has no sound that has not been judged");
+    }
+    print(arguments, &taught, &suggestions)?;
+    Ok(Exit::Done)
+}
+
+fn print(arguments: &Arguments, taught: &TaughtHead, suggestions: &[(FileCard, Vec<f32>)]) -> Result<(), Failure> {
+    let mut out = stdout();
+    let names = taught.head.names();
+    if arguments.paths0 {
+        for (card, _) in suggestions {
+            written(out.write_all(card.path.as_os_str().as_encoded_bytes()))?;
+            written(out.write_all(b"\0"))?;
+        }
+    } else if arguments.json {
+        for (card, presences) in suggestions {
+            json_line(&mut out, &SuggestionEntry::new(card, names, presences))?;
+        }
+    } else {
+        let row = |(card, presences): &(FileCard, Vec<f32>)| {
+            let each = names.iter().zip(presences);
+            // The class that is nearest to being a question.
+            let unsure = each.min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()));
+            let (name, presence) = unsure.map_or(("", 0.0), |(name, presence)| (name.as_str(), *presence));
+            [format!("{name}?"), format!("{:.0} %", presence * 100.0), short_path(&card.path)]
+        };
+        let rows: Vec<_> = suggestions.iter().map(row).collect();
+        written(output::table(&mut out, [Align::Left, Align::Right, Align::Left], &rows))?;
+    }
+    flush(out)
+}

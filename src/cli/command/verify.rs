@@ -1,0 +1,109 @@
+//! `auricle verify`: whether the library is sound, and making again what is not and can be.
+
+use std::io::{self, Write};
+use std::sync::atomic::AtomicBool;
+
+use auricle::library::Library;
+use auricle::library::check;
+use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
+use auricle::library::writer::Writer;
+use clap::Args;
+
+use crate::cli::context::Context;
+use crate::cli::refresh;
+use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output;
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use auricle::wire::command::Verification;
+
+/// Searches that are compared with exact ones: enough for recall to be within one in a hundred.
+const SAMPLES: usize = 100;
+
+/// Recall below which searches find less than they should; the figure that the index is tuned for.
+const WANTED_RECALL: f64 = 0.95;
+
+/// The command line of `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every byte of the catalogue and of its indexes is read: SQLite's own checks, each vector, each checksum, and whether the \
+indexes hold exactly what the catalogue does. recall@10 is the share of the ten nearest sounds that a search finds. The \
+exit code is 0 if all is well and 4 if not. Indexes can always be made again, by --repair or the next `auricle index`; \
+the catalogue cannot, and the advice says what can be done.
+
+Examples:
+  auricle verify
+  auricle verify --repair
+  auricle verify --json | jq .agrees")]
+pub(crate) struct Arguments {
+    /// Make indexes again that are missing or damaged, then check once more
+    #[arg(long)]
+    repair: bool,
+    /// Print one object: {"agrees", "checks": [{"name", "ok", "detail", "problems"}, …], "recall", …}
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    let library = context.open_library()?;
+    let mut verdict = check::check(&library, SAMPLES)?;
+    if arguments.repair && !verdict.agrees() {
+        drop(library);
+        repair(context)?;
+        verdict = check::check(&context.open_library()?, SAMPLES)?;
+    }
+    let mut out = stdout();
+    if arguments.json {
+        json_line(&mut out, &Verification::new(context.library_folder(), &verdict))?;
+    } else if !context.is_quiet() || !verdict.agrees() {
+        written(print(&mut out, &verdict))?;
+    }
+    flush(out)?;
+    if !arguments.json {
+        advise(&verdict);
+    }
+    Ok(if verdict.agrees() { Exit::Done } else { Exit::Library })
+}
+
+/// Makes every index again that is not sound. Searches make what hits are judged by themselves, once it is gone.
+fn repair(context: &Context) -> Result<(), Failure> {
+    let writer = Writer::open_existing(context.library_folder())?;
+    let library: &Library = writer.library();
+    check::drop_damaged_background(library)?;
+    refresh::indexes(context, library, &AtomicBool::new(false))?;
+    Ok(())
+}
+
+fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
+    let row = |finding: &Finding| {
+        let (state, detail) = match finding.problems.first() {
+            None => ("ok", finding.detail.clone()),
+            Some(problem) => ("bad", problem.clone()),
+        };
+        [finding.part.name().to_owned(), state.to_owned(), detail]
+    };
+    let mut rows: Vec<_> = verdict.findings.iter().map(row).collect();
+    if let Some(audit) = &verdict.audit {
+        let detail = format!("{:.3} over {} searches", audit.recall, audit.queries);
+        let state = if audit.recall >= WANTED_RECALL { "ok" } else { "low" };
+        rows.push([format!("recall@{RECALL_LIMIT}"), state.to_owned(), detail]);
+    }
+    output::table(out, [Align::Left; 3], &rows)?;
+    for finding in &verdict.findings {
+        for problem in finding.problems.iter().skip(1) {
+            writeln!(out, "{}: {}", finding.part.name(), output::printable(problem))?;
+        }
+    }
+    Ok(())
+}
+
+fn advise(verdict: &Verdict) {
+    if !verdict.is_catalogue_sound() {
+        refresh::say(
+            "the catalogue is damaged: restore the library from a backup, or `auricle remove` the files that are named \
+             and index them again, or make all vectors again with `auricle reindex`",
+        );
+    } else if !verdict.agrees() {
+        refresh::say("nothing is lost: `auricle verify --repair` makes the indexes again from the catalogue");
+    }
+}

@@ -1,0 +1,128 @@
+//! The flags that say which labels there are → a [`Classifier`].
+
+use std::path::{Path, PathBuf};
+
+use auricle::classify::classifier::Classifier;
+use auricle::classify::label::{Label, check_threshold, read_label_file, read_labels};
+use auricle::classify::sets::LabelCollection;
+use auricle::classify::stored_head::TaughtHead;
+use auricle::classify::template::Templates;
+use auricle::classify::zero_shot::LabelSet;
+use auricle::encoder::Encoder;
+use auricle::error::{Error, Result};
+use auricle::library::Library;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use crate::cli::context::{Context, identity};
+
+/// Which labels there are, and how they are asked for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which labels")]
+pub(crate) struct Classes {
+    /// The labels, separated by commas; each may be NAME, NAME @THRESHOLD, or NAME = PROMPT | PROMPT
+    #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
+    labels: Vec<String>,
+    /// A text file with a label a line, written in the same way
+    #[arg(long, value_name = "FILE")]
+    labels_from: Option<PathBuf>,
+    /// A built-in list of labels
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(LabelCollection::names()))]
+    set: Option<String>,
+    /// Classes that were learned from examples, see `auricle teach`
+    #[arg(long, value_name = "HEAD", conflicts_with_all = ["labels", "labels_from", "set", "template"])]
+    with: Option<String>,
+    /// What the model is asked about a label that is only a name: a sentence with {} for the label, or hub, ensemble or
+    /// plain; given many times, the vectors are averaged [default: hub, "This is a sound of {}."]
+    #[arg(long, value_name = "TEXT")]
+    template: Vec<String>,
+    /// From which score on a sound has a label, 0 to 1 [default: 0.5, or the label's own]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) threshold: Option<f32>,
+}
+
+impl Classes {
+    /// Whether a head of the library is meant.
+    pub(crate) fn head(&self) -> Option<&str> {
+        self.with.as_deref()
+    }
+
+    /// The labels in words.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there are none or one makes no sense; [`Error::Data`] for a file that cannot be read.
+    pub(crate) fn labels(&self) -> Result<Vec<Label>> {
+        let labels = gather(self.set.as_deref(), self.labels_from.as_deref(), &self.labels)?;
+        if labels.is_empty() {
+            let advice =
+                "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
+            return Err(Error::user("there are no labels to choose from", advice));
+        }
+        Ok(labels)
+    }
+
+    /// The templates.
+    ///
+    /// # Errors
+    /// [`Error::User`] for one that makes no sense.
+    pub(crate) fn templates(&self) -> Result<Templates> {
+        Templates::parse(&self.template)
+    }
+
+    /// What gives the labels.
+    ///
+    /// # Errors
+    /// As [`Classes::labels`] and [`Classes::templates`]; what the encoder reports; stage `catalog` if there is no such
+    /// head in the library.
+    pub(crate) fn classifier(&self, context: &Context, encoder: &Encoder) -> Result<Classifier> {
+        self.threshold.map_or(Ok(()), check_threshold)?;
+        if let Some(name) = &self.with {
+            let library = Library::open(context.library_folder())?;
+            library.expect_model(&identity(encoder))?;
+            return Ok(Classifier::Head(TaughtHead::open(&library, name)?.head));
+        }
+        let (labels, templates) = (self.labels()?, self.templates()?);
+        let vocabulary = context.vocabulary(encoder)?;
+        Ok(Classifier::Words(LabelSet::new(encoder, &vocabulary, &labels, &templates)?))
+    }
+}
+
+/// The labels of the built-in list `set`, of the file `from` and of `named`, each name once: what is written nearer to the
+/// command line counts, in the place where the name came first.
+///
+/// # Errors
+/// [`Error::User`] for labels that make no sense; [`Error::Data`] for a file that cannot be read.
+pub(crate) fn gather<T: AsRef<str>>(set: Option<&str>, from: Option<&Path>, named: &[T]) -> Result<Vec<Label>> {
+    let mut all = Vec::new();
+    if let Some(name) = set {
+        all.extend(LabelCollection::find(name)?.labels()?);
+    }
+    if let Some(path) = from {
+        all.extend(read_label_file(path)?);
+    }
+    if !named.is_empty() {
+        all.extend(read_labels(named)?);
+    }
+    let mut labels: Vec<Label> = Vec::new();
+    for label in all {
+        match labels.iter_mut().find(|earlier| earlier.name == label.name) {
+            Some(earlier) => *earlier = label,
+            None => labels.push(label),
+        }
+    }
+    Ok(labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_counts_once_and_the_users_own_words_count_most() {
+        let labels = gather(Some("esc50"), None, &["dog @0.7 = my dog", "gong"]).unwrap();
+        let dogs: Vec<_> = labels.iter().filter(|label| label.name == "dog").collect();
+        assert_eq!((labels.len(), dogs.len()), (51, 1));
+        assert_eq!((dogs[0].threshold, dogs[0].prompts.as_slice()), (Some(0.7), &["my dog".to_owned()][..]));
+        assert!(gather::<&str>(None, None, &[]).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,67 @@
+//! Where results go that belong to one sound each: to one place, or into a folder that gets a file for each sound.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::cli::terminal::exit::Failure;
+use crate::cli::terminal::output::unwritable;
+
+/// The places of the results.
+#[derive(Debug)]
+pub(crate) enum Outputs {
+    /// This file, or else standard output.
+    One(Option<PathBuf>),
+    /// A file for each sound.
+    Each(Folder),
+}
+
+/// A folder of results, each called like its sound.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    taken: HashSet<String>,
+}
+
+impl Outputs {
+    /// Where the results of `count` sounds go if `named` is what was named; `None` if there are several and it cannot be a
+    /// folder.
+    ///
+    /// # Errors
+    /// If the folder cannot be made.
+    pub(crate) fn open(named: Option<&Path>, count: usize) -> Result<Option<Self>, Failure> {
+        match named {
+            Some(path) if path.is_dir() || (count > 1 && !path.exists()) => {
+                fs::create_dir_all(path).map_err(|error| unwritable(path, error))?;
+                Ok(Some(Outputs::Each(Folder { path: path.to_owned(), taken: HashSet::new() })))
+            }
+            _ if count > 1 => Ok(None),
+            _ => Ok(Some(Outputs::One(named.map(Path::to_owned)))),
+        }
+    }
+
+    /// The file for the result of `sound`, which ends with `ending` if the name is ours to choose; `None` for standard output.
+    pub(crate) fn place(&mut self, sound: &Path, ending: &str) -> Option<PathBuf> {
+        match self {
+            Outputs::One(path) => path.clone(),
+            Outputs::Each(folder) => Some(folder.place(sound, ending)),
+        }
+    }
+}
+
+impl Folder {
+    /// The file for the result of `sound`: its name and `ending`, with a number if that is taken.
+    pub(crate) fn place(&mut self, sound: &Path, ending: &str) -> PathBuf {
+        let name = file_name(sound);
+        let candidates = (1..)
+            .map(|number| if number == 1 { format!("{name}{ending}") } else { format!("{name} {number}{ending}") });
+        // Some file systems take names of different case for the same.
+        let free = candidates.into_iter().find(|candidate| self.taken.insert(candidate.to_lowercase()));
+        self.path.join(free.expect("numbers do not run out"))
+    }
+}
+
+/// The last part of `path`, as it is shown.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,123 @@
+//! How the command ends: its exit codes, which failure gives which, and how a failure is printed.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+use auricle::error::{Error, Stage};
+
+/// How the command ends. The numbers are documented in `--help`, and scripts rely on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All was done.
+    Done = 0,
+    /// Some inputs failed; the rest was done.
+    SomeFailed = 1,
+    /// Wrong usage, or a request that cannot be met.
+    Usage = 2,
+    /// No model, or one that cannot be used.
+    Model = 3,
+    /// The library cannot be used or is locked.
+    Library = 4,
+    /// Our own fault (`EX_SOFTWARE` of sysexits.h).
+    Internal = 70,
+    /// Interrupted by a signal (128 + SIGINT, as shells have it).
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// An error and the exit code it leads to.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+impl Failure {
+    /// `error` ends the command with `exit`.
+    pub(crate) fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Failure { exit, error: error.into() }
+    }
+
+    /// Prints the error with its causes and returns the exit code. A reader that went away, like `head`, is no error.
+    pub(crate) fn report(self) -> Exit {
+        if is_broken_pipe(&self.error) {
+            return Exit::Done;
+        }
+        complain(&format_args!("{:#}", self.error));
+        self.exit
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let exit = match (&error, error.stage()) {
+            (_, Some(Stage::Catalog)) => Exit::Library,
+            (_, Some(Stage::Model)) => Exit::Model,
+            (Error::User { .. }, _) => Exit::Usage,
+            (Error::Data { .. }, _) => Exit::SomeFailed,
+            (Error::Internal { .. }, _) => Exit::Internal,
+        };
+        Failure::new(exit, error)
+    }
+}
+
+/// Prints one error to standard error.
+pub(crate) fn complain(error: &dyn fmt::Display) {
+    let line = crate::cli::terminal::output::printable(&error.to_string());
+    // If standard error is gone there is nowhere left to say so.
+    let _ = writeln!(io::stderr().lock(), "auricle: error: {line}");
+}
+
+/// Prints `error` about one of several inputs, with its causes.
+pub(crate) fn complain_about(error: Error) {
+    complain(&format_args!("{:#}", anyhow::Error::from(error)));
+}
+
+/// Runs `work`; a panic becomes an internal error instead of a backtrace.
+pub(crate) fn guarded(work: impl FnOnce() -> Result<Exit, Failure>) -> Result<Exit, Failure> {
+    panic::set_hook(Box::new(|panic| tracing::debug!("{panic}")));
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        let advice = "please report this, with the command and its output under -vv";
+        Err(Failure::new(Exit::Internal, anyhow::anyhow!("internal: {text}; {advice}")))
+    })
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let is_pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is_pipe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_error_has_its_exit_code() {
+        for (error, expected) in [
+            (Error::user("p", "a"), Exit::Usage),
+            (Error::data("f", Stage::Decode, "r"), Exit::SomeFailed),
+            (Error::data("f", Stage::Catalog, "r"), Exit::Library),
+            (Error::internal(Stage::Catalog, "r"), Exit::Library),
+            (Error::internal(Stage::Model, "r"), Exit::Model),
+            (Error::internal(Stage::Encode, "r"), Exit::Internal),
+        ] {
+            assert_eq!(Failure::from(error).exit, expected);
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_internal_error() {
+        let failure = guarded(|| panic!("an invariant")).unwrap_err();
+        assert_eq!(failure.exit, Exit::Internal);
+        assert!(failure.error.to_string().contains("an invariant"));
+    }
+}

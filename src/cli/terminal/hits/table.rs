@@ -1,0 +1,73 @@
+//! Hits as a table for people. Paths come last and whole, so that they never break the columns and can be copied.
+
+use anstyle::Style;
+use auricle::search::hit::{Hit, Moment, Standing};
+
+use crate::cli::terminal::hits::words::why;
+use crate::cli::terminal::output::{Align, clock, short_path, table_lines};
+
+/// Paths of identical files that are shown below a hit; the others are counted.
+const ALSO_SHOWN: usize = 3;
+
+/// Rank, score, place, reason, file.
+const COLUMNS: [Align; 5] = [Align::Right, Align::Right, Align::Right, Align::Left, Align::Left];
+
+/// Whether the table is for a terminal that can show weights of letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paint {
+    Plain,
+    Styled,
+}
+
+/// A line of the table and how it looks.
+type Line = ([String; 5], Style);
+
+/// `hits` as a table; nothing at all if there are none.
+pub(crate) fn render(hits: &[Hit], paint: Paint) -> String {
+    if hits.is_empty() {
+        return String::new();
+    }
+    let heading = ["", "score", "place", "why", "file"].map(str::to_owned);
+    let mut lines = vec![(heading, Style::new().bold())];
+    for (index, hit) in hits.iter().enumerate() {
+        lines.push(first_line(index + 1, hit));
+        lines.extend(further_lines(hit).into_iter().map(|cells| (cells, Style::new().dimmed())));
+    }
+    let (cells, styles): (Vec<_>, Vec<Style>) = lines.into_iter().unzip();
+    let painted = table_lines(COLUMNS, &cells).into_iter().zip(styles).map(|(line, style)| match paint {
+        Paint::Plain => format!("{line}\n"),
+        Paint::Styled => format!("{style}{line}{style:#}\n"),
+    });
+    painted.collect()
+}
+
+fn first_line(rank: usize, hit: &Hit) -> Line {
+    let style = if hit.standing == Standing::BelowCut { Style::new().dimmed() } else { Style::new() };
+    let place = place(hit.start_seconds, hit.end_seconds);
+    ([rank.to_string(), score(hit.score), place, why(hit), short_path(&hit.file.path)], style)
+}
+
+/// The other good moments and the identical files.
+fn further_lines(hit: &Hit) -> Vec<[String; 5]> {
+    let is_other =
+        |moment: &&Moment| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
+    let blank = String::new;
+    let moment = |moment: &Moment| {
+        [blank(), score(moment.score), place(moment.start_seconds, moment.end_seconds), blank(), blank()]
+    };
+    let mut lines: Vec<_> = hit.moments.iter().filter(is_other).map(moment).collect();
+    let in_file = |text: String| [blank(), blank(), blank(), blank(), text];
+    lines.extend(hit.also.iter().take(ALSO_SHOWN).map(|path| in_file(format!("also: {}", short_path(path)))));
+    if hit.also.len() > ALSO_SHOWN {
+        lines.push(in_file(format!("also: {} more", hit.also.len() - ALSO_SHOWN)));
+    }
+    lines
+}
+
+fn score(score: f32) -> String {
+    format!("{score:.3}")
+}
+
+fn place(start_seconds: f64, end_seconds: f64) -> String {
+    format!("{}-{}", clock(start_seconds), clock(end_seconds))
+}

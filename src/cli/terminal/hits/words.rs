@@ -1,0 +1,34 @@
+//! Hits in words: why one is there.
+
+use auricle::library::text::{Match, Place};
+use auricle::search::hit::{Hit, Reason, Standing};
+
+/// Places in the order in which they are named.
+const PLACES: [Place; 3] = [Place::Name, Place::Tags, Place::Folder];
+
+/// Why `hit` is there, in a few words: `kick 808 in name, drums in folder; sound #3`.
+pub(crate) fn why(hit: &Hit) -> String {
+    let mut parts: Vec<String> = hit.reasons.iter().filter_map(reason).collect();
+    if hit.standing == Standing::BelowCut {
+        parts.push("below the cut".to_owned());
+    }
+    parts.join("; ")
+}
+
+fn reason(reason: &Reason) -> Option<String> {
+    match reason {
+        Reason::Sound { rank } => Some(format!("sound #{rank}")),
+        Reason::Words { matches, .. } => {
+            let places = PLACES.into_iter().filter_map(|place| matches_in(matches, place));
+            Some(places.collect::<Vec<_>>().join(", "))
+        }
+        _ => None,
+    }
+}
+
+fn matches_in(matches: &[Match], place: Place) -> Option<String> {
+    let quoted = |words: &str| if words.contains(' ') { format!("\"{words}\"") } else { words.to_owned() };
+    let words: Vec<String> =
+        matches.iter().filter(|found| found.place == place).map(|found| quoted(&found.words)).collect();
+    (!words.is_empty()).then(|| format!("{} in {}", words.join(" "), place.name()))
+}

@@ -1,0 +1,154 @@
+//! The ways in which a library finds the nearest clips without comparing all of them in full, against exact search.
+//!
+//! A data set is small for a library, which would compare everything. So a library is made of its vectors in a temporary
+//! folder, and told to do as it does when it is large: compare 8-bit codes, or walk a graph.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use crate::error::{Error, Result, Stage};
+use crate::eval::dataset::Item;
+use crate::eval::hear::Heard;
+use crate::eval::neighbours::LIMIT;
+use crate::library::record::{Change, FileFacts, ModelIdentity, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
+use crate::library::vectors::stats::Way;
+use crate::library::vectors::{Filter, Mode, Neighbour, Settings, VectorIndex};
+use crate::library::writer::Writer;
+
+/// Clips that ask, at most.
+const MOST_QUERIES: usize = 1_000;
+
+/// How much farther than the last of the exact ones a clip may be and still be as good: rounding in f32.
+const TIE: f32 = 1e-6;
+
+/// How one way compares with exact search.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Compared {
+    /// The way.
+    pub way: Way,
+    /// Share of the ten exactly nearest that it finds, mean over the queries.
+    pub recall: f64,
+    /// Share of the ten that exact search finds which have a class in common with the query.
+    pub exact_precision: f64,
+    /// Share of the ten that it finds which have a class in common with the query.
+    pub precision: f64,
+    /// Number of clips that asked.
+    pub queries: usize,
+}
+
+/// Compares each way with exact search, where clips ask for all others.
+///
+/// # Errors
+/// Stage `catalog` if the temporary library cannot be written or read.
+pub fn compare(items: &[Item], heard: &[Heard], model: &ModelIdentity) -> Result<Vec<Compared>> {
+    let folder = tempfile::tempdir()
+        .map_err(|error| Error::internal(Stage::Catalog, "no temporary folder could be made").caused_by(error))?;
+    let mut writer = Writer::open(folder.path(), model)?;
+    writer.commit(&heard.iter().enumerate().map(change).collect::<Vec<_>>())?;
+    let coded = Settings { scanned_len: 0, graphed_len: usize::MAX, ..Settings::default() };
+    let graphed = Settings { scanned_len: 0, graphed_len: 0, ..Settings::default() };
+    let mut compared = Vec::new();
+    for settings in [coded, graphed] {
+        let mut index = VectorIndex::open_with(writer.library(), settings)?;
+        index.refresh(&|_| ControlFlow::Continue(()))?;
+        let mut clips = Clips { writer: &writer, index: &index, clips: HashMap::new() };
+        compared.push(clips.compare(items, heard)?);
+    }
+    Ok(compared)
+}
+
+/// Clip `number` as a file of the library.
+fn change((number, heard): (usize, &Heard)) -> Change {
+    let end_seconds = heard.facts.seconds;
+    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds };
+    Change::Indexed {
+        file: FileFacts {
+            path: PathBuf::from(number.to_string()),
+            stamp: Stamp { size_bytes: 0, modified_ns: 0 },
+            hash: None,
+        },
+        sound: SoundFacts { duration_seconds: end_seconds, ..SoundFacts::default() },
+        segments: vec![(segment, heard.vector.clone())],
+    }
+}
+
+/// The clips in the temporary library.
+struct Clips<'a> {
+    writer: &'a Writer,
+    index: &'a VectorIndex,
+    /// The clip of each segment met so far.
+    clips: HashMap<SegmentId, usize>,
+}
+
+impl Clips<'_> {
+    fn compare(&mut self, items: &[Item], heard: &[Heard]) -> Result<Compared> {
+        let (mut found, mut wanted, mut alike) = (0, 0, [0usize; 2]);
+        let queries: Vec<usize> = (0..heard.len()).step_by(heard.len().div_ceil(MOST_QUERIES).max(1)).collect();
+        for query in &queries {
+            let exact = self.nearest(heard, *query, Mode::Exact)?;
+            let guess = self.nearest(heard, *query, Mode::Auto)?;
+            let last = exact.last().map_or(f32::INFINITY, |(_, cosine)| cosine - TIE);
+            found += guess.iter().filter(|(_, cosine)| *cosine >= last).count().min(exact.len());
+            wanted += exact.len();
+            let shared = |class: &usize| items[*query].classes.contains(class);
+            for (alike, nearest) in alike.iter_mut().zip([&exact, &guess]) {
+                *alike += nearest.iter().filter(|(clip, _)| items[*clip].classes.iter().any(shared)).count();
+            }
+        }
+        let share = |count: usize| if wanted == 0 { 1.0 } else { count as f64 / wanted as f64 };
+        Ok(Compared {
+            way: self.index.stats()?.way,
+            recall: share(found),
+            exact_precision: share(alike[0]),
+            precision: share(alike[1]),
+            queries: queries.len(),
+        })
+    }
+
+    /// The nearest clips to `query` but itself, with their cosines.
+    fn nearest(&mut self, heard: &[Heard], query: usize, mode: Mode) -> Result<Vec<(usize, f32)>> {
+        let nearest = self.index.nearest(&heard[query].vector, LIMIT + 1, &Filter::default(), mode)?;
+        let mut others = Vec::with_capacity(LIMIT);
+        for Neighbour { segment, cosine } in nearest {
+            let clip = self.clip(segment)?;
+            if clip != query && others.len() < LIMIT {
+                others.push((clip, cosine));
+            }
+        }
+        Ok(others)
+    }
+
+    fn clip(&mut self, segment: SegmentId) -> Result<usize> {
+        if let Some(clip) = self.clips.get(&segment) {
+            return Ok(*clip);
+        }
+        let place = self.writer.library().place(segment)?;
+        let clip = place.and_then(|place| place.path.to_str()?.parse().ok());
+        let clip = clip.ok_or_else(|| Error::internal(Stage::Catalog, "the temporary library lost a clip"))?;
+        self.clips.insert(segment, clip);
+        Ok(clip)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::tests::{heard_at, item};
+
+    #[test]
+    fn codes_and_graph_are_compared_with_exact_search() {
+        let heard: Vec<Heard> = (0..90).map(|number| heard_at(number as f32)).collect();
+        let items: Vec<Item> = (0..90).map(|number| item(number / 45)).collect();
+        let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+        let compared = compare(&items, &heard, &model).unwrap();
+        assert_eq!(compared.iter().map(|it| it.way).collect::<Vec<_>>(), [Way::CodedScan, Way::Graph]);
+        for compared in compared {
+            assert_eq!(compared.queries, 90);
+            assert!(compared.recall > 0.9 && compared.recall <= 1.0, "{compared:?}");
+            // Only around the border between the classes are there others among ten.
+            assert!(compared.exact_precision > 0.9 && compared.exact_precision < 1.0, "{compared:?}");
+            assert!((compared.precision - compared.exact_precision).abs() < 0.05, "{compared:?}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! A folder or a CSV file → clips with their labels, or with their captions. Each layout that is known has a file here that
+//! recognises it by what is there and reads it; nothing here listens to a sound.
+//!
+//! `table` reads CSV files, `sounds` finds the files that they name, `rows` puts both together. Sounds that are named but
+//! not there are listed and left out.
+
+mod table;
+mod sounds;
+mod rows;
+mod esc50;
+mod urbansound8k;
+mod fsd50k;
+mod speech_commands;
+mod folders;
+mod labelled_csv;
+mod captions;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::classify::metrics::Labelling;
+use crate::error::{Error, Result, Stage};
+
+/// A way in which data sets lie on disk.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it looks like, in words.
+    pub looks: &'static str,
+    recognise: fn(&Path) -> bool,
+    read: fn(&Path) -> Result<Content>,
+}
+
+/// All of them; the first that recognises a path reads it.
+const LAYOUTS: [Layout; 10] = [
+    Layout { name: "esc50", looks: "meta/esc50.csv, audio/", recognise: esc50::recognise, read: esc50::read },
+    Layout {
+        name: "urbansound8k",
+        looks: "metadata/UrbanSound8K.csv, audio/fold1/ …",
+        recognise: urbansound8k::recognise,
+        read: urbansound8k::read,
+    },
+    Layout {
+        name: "fsd50k",
+        looks: "FSD50K.ground_truth/{dev,eval}.csv, FSD50K.dev_audio/ …",
+        recognise: fsd50k::recognise,
+        read: fsd50k::read,
+    },
+    Layout {
+        name: "speech-commands",
+        looks: "a folder a word, testing_list.txt, validation_list.txt",
+        recognise: speech_commands::recognise,
+        read: speech_commands::read,
+    },
+    Layout {
+        name: "gtzan",
+        looks: "genres/ or genres_original/ with a folder a genre",
+        recognise: folders::recognise_gtzan,
+        read: folders::read_gtzan,
+    },
+    Layout {
+        name: "clotho",
+        looks: "clotho_captions_*.csv with file_name,caption_1,…,caption_5",
+        recognise: captions::recognise_clotho,
+        read: captions::read_clotho,
+    },
+    Layout {
+        name: "audiocaps",
+        looks: "train.csv, val.csv, test.csv with audiocap_id,youtube_id,start_time,caption",
+        recognise: captions::recognise_audiocaps,
+        read: captions::read_audiocaps,
+    },
+    Layout {
+        name: "captions",
+        looks: "a CSV file with the columns path and caption",
+        recognise: captions::recognise_plain,
+        read: captions::read_plain,
+    },
+    Layout {
+        name: "csv",
+        looks: "a CSV file with the columns path and label, perhaps fold and source",
+        recognise: labelled_csv::recognise,
+        read: labelled_csv::read,
+    },
+    Layout {
+        name: "folders",
+        looks: "a folder a class with its sounds",
+        recognise: folders::recognise,
+        read: folders::read,
+    },
+];
+
+/// A data set.
+#[derive(Debug, Clone)]
+pub struct DataSet {
+    /// How it lies on disk.
+    pub layout: Layout,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What is in a data set.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Clips with labels.
+    Labelled(Labelled),
+    /// Clips with captions.
+    Captioned(Captioned),
+}
+
+/// Clips with labels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labelled {
+    /// The classes' names, in order.
+    pub classes: Vec<String>,
+    /// The clips.
+    pub items: Vec<Item>,
+    /// How many classes a clip has.
+    pub labelling: Labelling,
+    /// Sounds that are named but not there.
+    pub missing: Vec<PathBuf>,
+}
+
+/// A clip and its classes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The sound's file.
+    pub path: PathBuf,
+    /// Places of its classes among the names; one each where the data set is of single labels.
+    pub classes: Vec<usize>,
+    /// The fold that the data set puts it in.
+    pub fold: Option<String>,
+    /// What it was cut from or who made it: clips of one source are alike for reasons other than their class.
+    pub source: Option<String>,
+}
+
+/// Clips with captions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Captioned {
+    /// The clips.
+    pub clips: Vec<CaptionedClip>,
+    /// Sounds that are named but not there.
+    pub missing: Vec<PathBuf>,
+}
+
+/// A clip and its captions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaptionedClip {
+    /// The sound's file.
+    pub path: PathBuf,
+    /// Its captions, at least one.
+    pub captions: Vec<String>,
+    /// The part of the data set that it is in.
+    pub fold: Option<String>,
+}
+
+impl Layout {
+    /// The names of all layouts.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        LAYOUTS.iter().map(|layout| layout.name)
+    }
+
+    /// The layout called `name`.
+    ///
+    /// # Errors
+    /// [`Error::User`] naming those there are.
+    pub fn find(name: &str) -> Result<Self> {
+        LAYOUTS.into_iter().find(|layout| layout.name == name).ok_or_else(|| {
+            let names: Vec<_> = Layout::names().collect();
+            Error::user(format!("there is no layout {name:?}"), format!("there are {}", names.join(", ")))
+        })
+    }
+}
+
+impl DataSet {
+    /// Reads the data set at `path`, a folder or a CSV file, as `layout` or else as the first that recognises it.
+    ///
+    /// # Errors
+    /// [`Error::User`] if no layout recognises it, or nothing is left to evaluate; [`Error::Data`] for what cannot be read.
+    pub fn read(path: &Path, layout: Option<Layout>) -> Result<Self> {
+        if !path.exists() {
+            return Err(Error::file(path, Stage::Open, "does not exist; check the path"));
+        }
+        let recognised = || LAYOUTS.into_iter().find(|layout| (layout.recognise)(path));
+        let layout = layout.or_else(recognised).ok_or_else(|| unknown(path))?;
+        let content = (layout.read)(path)?;
+        let (found, missing) = match &content {
+            Content::Labelled(labelled) => (labelled.items.len(), &labelled.missing),
+            Content::Captioned(captioned) => (captioned.clips.len(), &captioned.missing),
+        };
+        if found == 0 && missing.is_empty() {
+            let problem = format!("{} has no clips as {} lays them out", path.display(), layout.name);
+            return Err(Error::user(problem, format!("that would be: {}", layout.looks)));
+        }
+        if found == 0 {
+            let first = missing.first().map(|name| format!(", for example {}", name.display())).unwrap_or_default();
+            let problem = format!("none of the {} sounds named in {} is there{first}", missing.len(), path.display());
+            return Err(Error::user(
+                problem,
+                "unpack the sounds beside their list, or give the folder that holds both",
+            ));
+        }
+        Ok(DataSet { layout, content })
+    }
+}
+
+impl Labelled {
+    /// Keeps the clips in `folds` and the classes that they have; all of them if none are named.
+    ///
+    /// # Errors
+    /// [`Error::User`] if one of the folds has no clips.
+    pub fn keep_folds(&mut self, folds: &[String]) -> Result<()> {
+        check_folds(folds, self.items.iter().map(|item| item.fold.as_deref()))?;
+        self.items.retain(|item| folds.is_empty() || item.fold.as_ref().is_some_and(|fold| folds.contains(fold)));
+        self.keep_items(|_| true);
+        Ok(())
+    }
+
+    /// Keeps the clips whose place `is_kept` says yes to and the classes that they have.
+    pub fn keep_items(&mut self, is_kept: impl Fn(usize) -> bool) {
+        let mut place = 0..;
+        self.items.retain(|_| place.next().is_some_and(&is_kept));
+        let used: BTreeSet<usize> = self.items.iter().flat_map(|item| item.classes.iter().copied()).collect();
+        let used: Vec<usize> = used.into_iter().collect();
+        for item in &mut self.items {
+            item.classes.iter_mut().for_each(|class| *class = used.binary_search(class).unwrap_or_default());
+        }
+        self.classes = used.iter().map(|class| self.classes[*class].clone()).collect();
+    }
+}
+
+impl Captioned {
+    /// Keeps the clips in `folds`; if none are named, those of a test set if there is one.
+    ///
+    /// # Errors
+    /// [`Error::User`] if one of the folds has no clips.
+    pub fn keep_folds(&mut self, folds: &[String]) -> Result<()> {
+        check_folds(folds, self.clips.iter().map(|clip| clip.fold.as_deref()))?;
+        let is_test = |clip: &CaptionedClip| clip.fold.as_deref().is_some_and(crate::eval::split::is_test_name);
+        let has_test = self.clips.iter().any(is_test);
+        self.clips.retain(|clip| match folds {
+            [] => !has_test || is_test(clip),
+            folds => clip.fold.as_ref().is_some_and(|fold| folds.contains(fold)),
+        });
+        Ok(())
+    }
+}
+
+fn check_folds<'a>(wanted: &[String], folds: impl Iterator<Item = Option<&'a str>>) -> Result<()> {
+    let there: BTreeSet<&str> = folds.flatten().collect();
+    let Some(bad) = wanted.iter().find(|fold| !there.contains(fold.as_str())) else { return Ok(()) };
+    let advice = match there.is_empty() {
+        true => "the data set has no folds".to_owned(),
+        false => format!("there are {}", there.into_iter().collect::<Vec<_>>().join(", ")),
+    };
+    Err(Error::user(format!("there is no fold {bad:?}"), advice))
+}
+
+fn unknown(path: &Path) -> Error {
+    let known: Vec<String> = LAYOUTS.iter().map(|layout| format!("{} ({})", layout.name, layout.looks)).collect();
+    let problem = format!("{} is no data set of a kind that is known", path.display());
+    Error::user(problem, format!("these are: {}", known.join("; ")))
+}
+
+#[cfg(test)]
+mod tests;

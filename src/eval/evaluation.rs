@@ -1,0 +1,75 @@
+//! What an evaluation found out, whole: the faces print it, the JSON is made of it.
+
+use std::path::PathBuf;
+
+use crate::eval::approximate::Compared;
+use crate::eval::captions::Retrieved;
+use crate::eval::dataset::{Labelled, Layout};
+use crate::eval::ladder::{Outcome, Rung};
+use crate::eval::neighbours::Neighbourhood;
+use crate::eval::split::{Round, Split};
+use crate::eval::warnings::Warning;
+use crate::library::record::ModelIdentity;
+
+/// The findings on clips with labels.
+#[derive(Debug)]
+pub struct LabelEvaluation {
+    /// The data set's folder or file.
+    pub path: PathBuf,
+    /// How it is laid out.
+    pub layout: Layout,
+    /// The model that was evaluated.
+    pub model: ModelIdentity,
+    /// The clips with their labels.
+    pub data: Labelled,
+    /// Clips that could not be read.
+    pub failed: usize,
+    /// Seconds of sound that were heard.
+    pub sound_seconds: f64,
+    /// The folds.
+    pub split: Split,
+    /// One round of learning and testing for each tested fold.
+    pub rounds: Vec<Round>,
+    /// One outcome a rung, from the lowest; at least one.
+    pub outcomes: Vec<Outcome>,
+    /// The nearest neighbours' agreement.
+    pub neighbourhood: Neighbourhood,
+    /// Approximate search beside the exact one, one entry a way.
+    pub compared: Vec<Compared>,
+    /// Doubts about the data.
+    pub warnings: Vec<Warning>,
+}
+
+impl LabelEvaluation {
+    /// The outcome on the rung `wanted`, or else on the most accurate one, the lower of equal ones.
+    pub fn detail(&self, wanted: Option<Rung>) -> &Outcome {
+        let asked = self.outcomes.iter().find(|outcome| Some(outcome.rung) == wanted);
+        let best = || self.outcomes.iter().rev().max_by_key(|outcome| outcome.report.accuracy.right);
+        asked.or_else(best).expect("an evaluation has at least one rung")
+    }
+}
+
+/// The findings on clips with captions.
+#[derive(Debug)]
+pub struct CaptionEvaluation {
+    /// The data set's folder or file.
+    pub path: PathBuf,
+    /// How it is laid out.
+    pub layout: Layout,
+    /// The model that was evaluated.
+    pub model: ModelIdentity,
+    /// Number of clips.
+    pub clips: usize,
+    /// Number of captions.
+    pub captions: usize,
+    /// Clips that could not be read.
+    pub failed: usize,
+    /// Sounds that are named but not there.
+    pub missing: Vec<PathBuf>,
+    /// Seconds of sound that were heard.
+    pub sound_seconds: f64,
+    /// Captions and clips as each other's queries.
+    pub retrieved: Retrieved,
+    /// Doubts about the data.
+    pub warnings: Vec<Warning>,
+}

@@ -1,0 +1,285 @@
+//! The ladder: ways to tell classes, from one that knows nothing of sounds to a trained head, each learned from the same
+//! folds and tested on the same clips.
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::classify::classifier::Classifier;
+use crate::classify::head::{Head, HeadClass};
+use crate::classify::logistic::{Care, Example, Settings, fit};
+use crate::classify::metrics::{Judged, Labelling, Proportion, Report, likeliest};
+use crate::classify::zero_shot::{LabelSet, softmax};
+use crate::embedding::Embedding;
+use crate::error::Result;
+use crate::eval::dataset::Item;
+use crate::eval::hear::Heard;
+use crate::eval::neighbours::each_query;
+use crate::eval::spectral::Standard;
+use crate::eval::split::{Origin, Round, Split, assign};
+
+/// Strengths of the pull that are tried on a part of what is learned from; the strongest of equally good ones is taken.
+const STRENGTHS: [f64; 7] = [10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01];
+
+/// The same where numbers have spread 1 instead of vectors length 1: their squares are some 80 times as large.
+const SPECTRAL_STRENGTHS: [f64; 5] = [100.0, 30.0, 10.0, 3.0, 1.0];
+
+/// Where nothing can be put aside to choose a strength by.
+const USUAL_STRENGTH: f64 = 0.1;
+
+/// One part in so many of what is learned from is put aside to choose a strength by, where it has no folds of its own.
+const PUT_ASIDE: usize = 4;
+
+/// A way to tell classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rung {
+    /// How common each class is, whatever the sound.
+    Prior,
+    /// A linear head on MFCC statistics.
+    Spectral,
+    /// The classes' names, asked of the model.
+    ZeroShot,
+    /// The class of the nearest clip.
+    Nearest,
+    /// A linear head on the embedding, which starts from nothing.
+    Linear,
+    /// The same, which starts from the classes' names.
+    Prompted,
+}
+
+/// All of them, from the bottom up.
+pub const RUNGS: [Rung; 6] = [Rung::Prior, Rung::Spectral, Rung::ZeroShot, Rung::Nearest, Rung::Linear, Rung::Prompted];
+
+/// What is to be told.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// The clips.
+    pub items: &'a [Item],
+    /// The same clips, heard.
+    pub heard: &'a [Heard],
+    /// How many classes a clip has.
+    pub labelling: Labelling,
+    /// The classes, embedded.
+    pub labels: &'a LabelSet,
+    /// What the model multiplies cosines by.
+    pub scale: f32,
+    /// What is learned from and what is tested on.
+    pub split: &'a Split,
+    /// What is drawn by.
+    pub seed: u64,
+}
+
+/// How a rung did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The rung.
+    pub rung: Rung,
+    /// Over all clips that were tested on, each once.
+    pub report: Report,
+    /// Accuracy in each fold that was tested on.
+    pub folds: Vec<Proportion>,
+    /// The strength that was chosen for each fold; none where nothing is fitted.
+    pub strengths: Vec<f64>,
+}
+
+/// What a rung says of the clips of one fold.
+struct Said {
+    /// One row a clip.
+    scores: Vec<Vec<f32>>,
+    strength: Option<f64>,
+}
+
+impl Rung {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rung::Prior => "prior",
+            Rung::Spectral => "spectral",
+            Rung::ZeroShot => "zero-shot",
+            Rung::Nearest => "nearest",
+            Rung::Linear => "linear",
+            Rung::Prompted => "prompted",
+        }
+    }
+
+    /// What it is, in words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Rung::Prior => "the commonest class, unheard",
+            Rung::Spectral => "MFCC statistics + linear head",
+            Rung::ZeroShot => "class names asked of the model",
+            Rung::Nearest => "embedding, class of the nearest clip",
+            Rung::Linear => "embedding + linear head",
+            Rung::Prompted => "embedding + linear head from the class names",
+        }
+    }
+}
+
+/// Climbs `rung`: learns for each round of `task` and tests.
+///
+/// # Errors
+/// As [`fit`].
+pub fn climb(task: &Task<'_>, rung: Rung) -> Result<Outcome> {
+    let rounds = task.split.rounds();
+    let said: Vec<Said> = rounds.par_iter().map(|round| task.say(rung, round)).collect::<Result<_>>()?;
+    let truth = |round: &Round| round.test.iter().map(|clip| task.items[*clip].classes.clone()).collect();
+    let truths: Vec<Vec<Vec<usize>>> = rounds.iter().map(truth).collect();
+    let accuracy = |(truths, said): (&Vec<Vec<usize>>, &Said)| {
+        let each = truths.iter().zip(&said.scores);
+        Proportion::of(each.map(|(truth, scores)| truth.contains(&likeliest(scores))))
+    };
+    let folds = truths.iter().zip(&said).map(accuracy).collect();
+    let strengths = said.iter().filter_map(|said| said.strength).collect();
+    let scores: Vec<Vec<f32>> = said.into_iter().flat_map(|said| said.scores).collect();
+    Ok(Outcome { rung, report: task.judged(&truths.concat(), &scores).report(), folds, strengths })
+}
+
+impl Task<'_> {
+    fn judged<'a>(&self, truth: &'a [Vec<usize>], scores: &'a [Vec<f32>]) -> Judged<'a> {
+        Judged { truth, scores, classes: self.labels.names().len(), labelling: self.labelling }
+    }
+
+    fn say(&self, rung: Rung, round: &Round) -> Result<Said> {
+        match rung {
+            Rung::Prior => Ok(self.say_prior(round)),
+            Rung::Spectral => self.say_spectral(round),
+            Rung::ZeroShot => {
+                let classifier = Classifier::Words(self.labels.clone());
+                let scores = round.test.iter().map(|clip| self.scores(&classifier, &self.heard[*clip]));
+                Ok(Said { scores: scores.collect(), strength: None })
+            }
+            Rung::Nearest => Ok(self.say_nearest(round)),
+            Rung::Linear => self.say_learned(round, |_| self.blank(self.heard[0].vector.dim())),
+            Rung::Prompted => self.say_learned(round, |train| self.prompted(train)),
+        }
+    }
+
+    fn scores(&self, classifier: &Classifier, heard: &Heard) -> Vec<f32> {
+        match self.labelling {
+            Labelling::Single => classifier.shares(&heard.vector),
+            Labelling::Multiple => classifier.presences(&heard.vector),
+        }
+    }
+
+    fn say_prior(&self, round: &Round) -> Said {
+        let mut counts = vec![0.0f32; self.labels.names().len()];
+        for clip in &round.train {
+            self.items[*clip].classes.iter().for_each(|class| counts[*class] += 1.0);
+        }
+        counts.iter_mut().for_each(|count| *count /= round.train.len() as f32);
+        Said { scores: vec![counts; round.test.len()], strength: None }
+    }
+
+    /// A class's score is the cosine with its nearest clip.
+    fn say_nearest(&self, round: &Round) -> Said {
+        let mut scores = Vec::with_capacity(round.test.len());
+        each_query(self.heard, &round.test, &round.train, |_, cosines| {
+            let mut nearest = vec![-1.0f32; self.labels.names().len()];
+            for (clip, cosine) in round.train.iter().zip(cosines) {
+                self.items[*clip].classes.iter().for_each(|class| nearest[*class] = nearest[*class].max(*cosine));
+            }
+            scores.push(nearest);
+        });
+        Said { scores, strength: None }
+    }
+
+    fn say_spectral(&self, round: &Round) -> Result<Said> {
+        let known: Vec<&[f32]> = round.train.iter().map(|clip| self.heard[*clip].spectrum.as_slice()).collect();
+        let standard = Standard::of(&known);
+        let rows: Vec<Vec<f32>> = self.heard.iter().map(|heard| standard.apply(&heard.spectrum)).collect();
+        let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
+        self.learn(round, &rows, &SPECTRAL_STRENGTHS, |_| self.blank(known[0].len()))
+    }
+
+    fn say_learned(&self, round: &Round, start: impl Fn(&[usize]) -> Head + Sync) -> Result<Said> {
+        let rows: Vec<&[f32]> = self.heard.iter().map(|heard| heard.vector.as_slice()).collect();
+        self.learn(round, &rows, &STRENGTHS, start)
+    }
+
+    /// Fits a head to the `rows` that are learned from, with the strength that does best on a part put aside.
+    fn learn(
+        &self,
+        round: &Round,
+        rows: &[&[f32]],
+        strengths: &[f64],
+        start: impl Fn(&[usize]) -> Head + Sync,
+    ) -> Result<Said> {
+        let strength = self.choose_strength(round, rows, strengths, &start)?;
+        let head = self.fit(&round.train, rows, &start(&round.train), strength)?;
+        Ok(Said { scores: self.answers(&head, &round.test, rows), strength: Some(strength) })
+    }
+
+    fn choose_strength(
+        &self,
+        round: &Round,
+        rows: &[&[f32]],
+        strengths: &[f64],
+        start: &(impl Fn(&[usize]) -> Head + Sync),
+    ) -> Result<f64> {
+        let (train, aside) = self.put_aside(round);
+        if train.is_empty() || aside.is_empty() {
+            return Ok(USUAL_STRENGTH);
+        }
+        let truth: Vec<Vec<usize>> = aside.iter().map(|clip| self.items[*clip].classes.clone()).collect();
+        let start = start(&train);
+        let tried = strengths.par_iter().map(|strength| {
+            let head = self.fit(&train, rows, &start, *strength)?;
+            Ok(self.judged(&truth, &self.answers(&head, &aside, rows)).mean_average_precision())
+        });
+        let tried: Vec<f64> = tried.collect::<Result<_>>()?;
+        let mut best = 0;
+        for place in 1..tried.len() {
+            if tried[place] > tried[best] {
+                best = place;
+            }
+        }
+        Ok(strengths[best])
+    }
+
+    /// What is learned from, in two: the greater part, and the rest, which is a fold of the data set if there are several.
+    fn put_aside(&self, round: &Round) -> (Vec<usize>, Vec<usize>) {
+        let fold = |clip: &usize| self.split.folds[*clip];
+        let last = round.train.iter().map(fold).max();
+        let has_several = round.train.iter().any(|clip| Some(fold(clip)) != last);
+        if has_several && self.split.origin != Origin::Made {
+            return round.train.iter().partition(|clip| Some(fold(clip)) != last);
+        }
+        let items: Vec<&Item> = round.train.iter().map(|clip| &self.items[*clip]).collect();
+        let parts = assign(&items, PUT_ASIDE, self.seed);
+        let (train, aside): (Vec<_>, Vec<_>) = round.train.iter().zip(parts).partition(|(_, part)| *part != 0);
+        (train.into_iter().map(|(clip, _)| *clip).collect(), aside.into_iter().map(|(clip, _)| *clip).collect())
+    }
+
+    fn fit(&self, train: &[usize], rows: &[&[f32]], start: &Head, strength: f64) -> Result<Head> {
+        let example = |clip: &usize| Example { values: rows[*clip], classes: self.items[*clip].classes.clone() };
+        fit(&train.iter().map(example).collect::<Vec<_>>(), start, &Settings { strength, care: Care::Final })
+    }
+
+    fn answers(&self, head: &Head, clips: &[usize], rows: &[&[f32]]) -> Vec<Vec<f32>> {
+        let answer = |clip: &usize| match self.labelling {
+            Labelling::Single => softmax(&head.logits(rows[*clip])),
+            Labelling::Multiple => head.presences(rows[*clip]),
+        };
+        clips.iter().map(answer).collect()
+    }
+
+    fn blank(&self, dim: usize) -> Head {
+        let class = |name: &String| HeadClass { name: name.clone(), weights: vec![0.0; dim], bias: 0.0 };
+        Head::new(self.labels.names().iter().map(class).collect())
+    }
+
+    /// The classes' prompts, scaled as the model does. All classes begin with the same bias, so that without examples the
+    /// order is zero-shot's: minus the logit that the likeliest class of a clip has on average.
+    fn prompted(&self, train: &[usize]) -> Head {
+        let (names, vectors, scale) = (self.labels.names(), self.labels.vectors(), self.scale);
+        let best = |clip: &usize| {
+            let cosines = vectors.iter().map(|prompt| self.heard[*clip].vector.cosine(prompt));
+            cosines.fold(-1.0, f32::max)
+        };
+        let usual = train.iter().map(best).sum::<f32>() / train.len().max(1) as f32;
+        let class = |(name, vector): (&String, &Embedding)| HeadClass {
+            name: name.clone(),
+            weights: vector.as_slice().iter().map(|value| scale * value).collect(),
+            bias: -scale * usual,
+        };
+        Head::new(names.iter().zip(vectors).map(class).collect())
+    }
+}

@@ -1,0 +1,30 @@
+//! Clips made by hand, for the tests of this folder.
+
+use crate::embedding::Embedding;
+use crate::eval::dataset::Item;
+use crate::eval::hear::{Facts, Heard};
+use crate::library::record::Hash;
+
+/// A clip of one class.
+pub(crate) fn item(class: usize) -> Item {
+    Item { path: format!("{class}.wav").into(), classes: vec![class], fold: None, source: None }
+}
+
+/// A sound recording whose vector points in that direction of the plane.
+pub(crate) fn heard_at(degrees: f32) -> Heard {
+    let radians = degrees.to_radians();
+    Heard {
+        vector: Embedding::normalized(vec![radians.cos(), radians.sin()]).unwrap(),
+        spectrum: vec![degrees, 1.0],
+        facts: Facts {
+            rate_hz: 48_000,
+            seconds: 10.0,
+            stated_seconds: None,
+            peak: 0.5,
+            clipped: 0.0,
+            bandwidth_hz: 14_000.0,
+            hash: Hash([0; 32]),
+            partial: None,
+        },
+    }
+}

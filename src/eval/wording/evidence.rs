@@ -1,0 +1,113 @@
+//! The sounds that wordings are tried on, perhaps with what they are.
+
+use crate::embedding::Embedding;
+use crate::error::{Error, Result, Stage};
+
+/// Sounds, and which label each has where that is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    sounds: Vec<Embedding>,
+    truth: Option<Vec<Option<usize>>>,
+}
+
+/// Which labels come first and second for a sound.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Podium {
+    /// The best label's place among the labels and its cosine.
+    pub first: (usize, f32),
+    /// The same for the next best; `None` if there is one label only.
+    pub second: Option<(usize, f32)>,
+}
+
+impl Podium {
+    /// By how much the best leads; `None` without a second.
+    pub fn margin(&self) -> Option<f32> {
+        self.second.map(|(_, cosine)| self.first.1 - cosine)
+    }
+
+    /// The best cosine among the labels other than the one at `label`.
+    pub(crate) fn best_rival(&self, label: usize) -> Option<f32> {
+        if self.first.0 == label { self.second.map(|(_, cosine)| cosine) } else { Some(self.first.1) }
+    }
+}
+
+impl Evidence {
+    /// `sounds`, and for each the place of its label among the labels, `None` where it is not known or is no label.
+    ///
+    /// # Errors
+    /// [`Error::User`] if there are no sounds; [`Error::Internal`] if the truth is not about as many.
+    pub fn new(sounds: Vec<Embedding>, truth: Option<Vec<Option<usize>>>) -> Result<Self> {
+        if sounds.is_empty() {
+            return Err(Error::user("there are no sounds to try the wordings on", "name some with --on"));
+        }
+        if truth.as_ref().is_some_and(|truth| truth.len() != sounds.len()) {
+            return Err(Error::internal(Stage::Search, "the truth is about other sounds"));
+        }
+        Ok(Evidence { sounds, truth })
+    }
+
+    /// The sounds.
+    pub fn sounds(&self) -> &[Embedding] {
+        &self.sounds
+    }
+
+    /// Which label each sound has, where that is known at all.
+    pub fn truth(&self) -> Option<&[Option<usize>]> {
+        self.truth.as_deref()
+    }
+
+    /// Which of the labels with `vectors`, of which there is one at least, each sound is nearest to.
+    pub fn podiums(&self, vectors: &[&Embedding]) -> Vec<Podium> {
+        self.sounds.iter().map(|sound| podium(sound, vectors)).collect()
+    }
+}
+
+/// Of equally near labels the earlier comes first.
+fn podium(sound: &Embedding, vectors: &[&Embedding]) -> Podium {
+    let mut podium = Podium { first: (0, f32::NEG_INFINITY), second: None };
+    for (label, vector) in vectors.iter().enumerate() {
+        let cosine = sound.cosine(vector);
+        if cosine > podium.first.1 {
+            podium.second = (label > 0).then_some(podium.first);
+            podium.first = (label, cosine);
+        } else if podium.second.is_none_or(|(_, second)| cosine > second) {
+            podium.second = Some((label, cosine));
+        }
+    }
+    podium
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vector(values: [f32; 3]) -> Embedding {
+        Embedding::normalized(values.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_podium_has_the_two_nearest_labels() {
+        let labels = [vector([1.0, 0.0, 0.0]), vector([0.0, 1.0, 0.0]), vector([0.0, 0.0, 1.0])];
+        let labels: Vec<_> = labels.iter().collect();
+        let places = |values| {
+            let podium = podium(&vector(values), &labels);
+            (podium.first.0, podium.second.unwrap().0)
+        };
+        assert_eq!(places([3.0, 2.0, 1.0]), (0, 1));
+        assert_eq!(places([2.0, 1.0, 3.0]), (2, 0));
+        assert_eq!(places([1.0, 3.0, 2.0]), (1, 2));
+        assert_eq!(places([1.0, 1.0, 1.0]), (0, 1));
+        let one = podium(&vector([1.0, 1.0, 1.0]), &labels[..1]);
+        assert_eq!((one.first.0, one.second, one.margin(), one.best_rival(0)), (0, None, None, None));
+        let podium = podium(&vector([3.0, 4.0, 0.0]), &labels);
+        assert!((podium.margin().unwrap() - 0.2).abs() < 1e-6);
+        assert!((podium.best_rival(1).unwrap() - 0.6).abs() < 1e-6);
+        assert!((podium.best_rival(2).unwrap() - 0.8).abs() < 1e-6);
+    }
+
+    #[test]
+    fn there_are_sounds_and_the_truth_is_about_them() {
+        assert!(matches!(Evidence::new(Vec::new(), None), Err(Error::User { .. })));
+        assert!(Evidence::new(vec![vector([1.0, 0.0, 0.0])], Some(vec![])).is_err());
+    }
+}

@@ -1,0 +1,82 @@
+//! A table with its graph on the disk: what is written once and read when a library is opened.
+//!
+//! The files are plain arrays, little-endian: `segments` (i64), `kinds` (a byte, 1 for a moment), `steps` (f32) and
+//! `codes` (i8), one a row, and `graph` (u32, see [`Graph::to_numbers`]). Their lengths and checksums are the shelf's
+//! affair; here it is only made sure that they fit each other.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use fixedbitset::FixedBitSet;
+
+use crate::error::Result;
+use crate::library::derived::Generation;
+use crate::library::failure;
+use crate::library::vectors::codes::Codes;
+use crate::library::vectors::graph::Graph;
+use crate::library::vectors::table::{Table, Values};
+
+/// Version of what is written here.
+pub(super) const FORMAT: u32 = 2;
+
+/// Name of the index among the derived ones.
+pub(super) const NAME: &str = "vectors";
+
+const SEGMENTS: &str = "segments";
+const KINDS: &str = "kinds";
+const STEPS: &str = "steps";
+const CODES: &str = "codes";
+const GRAPH: &str = "graph";
+
+/// Writes a compact table, whose codes are `codes`, and the graph through it into `folder`.
+pub(super) fn write(folder: &Path, table: &Table, codes: &Codes, graph: &Graph) -> io::Result<()> {
+    let (segments, moments) = table.segments();
+    let kinds: Vec<u8> = (0..segments.len()).map(|row| moments.contains(row).into()).collect();
+    let (values, steps) = codes.parts();
+    let numbers = graph.to_numbers();
+    fs::write(folder.join(SEGMENTS), segments.iter().flat_map(|id| id.to_le_bytes()).collect::<Vec<_>>())?;
+    fs::write(folder.join(KINDS), kinds)?;
+    fs::write(folder.join(STEPS), steps.iter().flat_map(|step| step.to_le_bytes()).collect::<Vec<_>>())?;
+    fs::write(folder.join(CODES), bytemuck::cast_slice(values))?;
+    fs::write(folder.join(GRAPH), numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>())
+}
+
+/// Reads what [`write()`] wrote, of vectors of `dim` values.
+///
+/// # Errors
+/// Stage `catalog` if a file is missing, damaged, or does not fit the others.
+pub(super) fn read(generation: &Generation, dim: usize) -> Result<(Table, Graph)> {
+    let bytes = |name| generation.read(name);
+    let segments: Vec<i64> = numbers(&bytes(SEGMENTS)?, i64::from_le_bytes);
+    let steps: Vec<f32> = numbers(&bytes(STEPS)?, f32::from_le_bytes);
+    let graph: Vec<u32> = numbers(&bytes(GRAPH)?, u32::from_le_bytes);
+    let codes = bytemuck::allocation::cast_vec::<u8, i8>(bytes(CODES)?);
+    let read = assemble(dim, segments, &bytes(KINDS)?, steps, codes, &graph);
+    read.ok_or_else(|| {
+        failure::refuse(generation.folder(), "the files of the index do not fit each other; it is made again")
+    })
+}
+
+fn assemble(
+    dim: usize,
+    segments: Vec<i64>,
+    kinds: &[u8],
+    steps: Vec<f32>,
+    codes: Vec<i8>,
+    graph: &[u32],
+) -> Option<(Table, Graph)> {
+    let rows = segments.len();
+    let codes = Codes::from_parts(dim, codes, steps)?;
+    let graph = Graph::from_numbers(graph, rows)?;
+    if codes.len() != rows || kinds.len() != rows || !segments.is_sorted_by(|a, b| a < b) {
+        return None;
+    }
+    let mut moments = FixedBitSet::with_capacity(rows);
+    moments.extend((0..rows).filter(|row| kinds[*row] != 0));
+    Some((Table::with(dim, segments, moments, Values::Coded(codes)), graph))
+}
+
+fn numbers<const N: usize, T>(bytes: &[u8], read: fn([u8; N]) -> T) -> Vec<T> {
+    bytes.as_chunks::<N>().0.iter().copied().map(read).collect()
+}

@@ -1,0 +1,37 @@
+//! Names of learned classes, HEAD or HEAD:CLASS → directions to search in.
+
+use crate::classify::stored_head::TaughtHead;
+use crate::error::{Error, Result};
+use crate::library::Library;
+use crate::search::request::Learned;
+
+/// Stands between a head and its class.
+const SEPARATOR: char = ':';
+
+/// The class of `library` that `name` means.
+///
+/// # Errors
+/// [`Error::User`] for a head or a class that is not there, and for a head with several classes where none is named.
+pub fn find(library: &Library, name: &str) -> Result<Learned> {
+    // A head's name has no colon; a class's may have.
+    let (head, class) = match name.split_once(SEPARATOR) {
+        Some((head, class)) => (head, Some(class)),
+        None => (name, None),
+    };
+    let taught = TaughtHead::open(library, head)?;
+    let classes = taught.head.classes();
+    let found = match (class, classes) {
+        (None, [only]) => Some(only),
+        (None, _) => None,
+        (Some(class), classes) => classes.iter().find(|known| known.name == class),
+    };
+    let found = found.ok_or_else(|| {
+        let advice =
+            format!("say which class, for example {head}:{}", taught.head.names().join(&format!(" or {head}:")));
+        Error::user(format!("{name:?} names no class of the head {head:?}"), advice)
+    })?;
+    let advice = "teach it again with more examples";
+    let (direction, length, boundary) =
+        found.direction().ok_or_else(|| Error::user(format!("{name:?} has learned nothing"), advice))?;
+    Ok(Learned { name: name.to_owned(), direction, boundary, log_odds_unit: 1.0 / length })
+}

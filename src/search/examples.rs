@@ -1,0 +1,113 @@
+//! The examples of a request → what of them is left out of its answer: who looks for more like a sound has that sound.
+
+use std::path::PathBuf;
+
+use crate::error::Result;
+use crate::library::Library;
+use crate::library::lookup::FileCard;
+use crate::library::record::{Hash, Stamp, State};
+use crate::search::collect::Scope;
+use crate::search::rank::{Candidate, Place};
+use crate::search::request::{By, Example, Itself, Query, Request, Stretch};
+
+/// The examples that the library has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Given {
+    sounds: Vec<Sound>,
+    itself: Itself,
+}
+
+/// A file that was given as an example.
+#[derive(Debug, Clone, PartialEq)]
+struct Sound {
+    path: PathBuf,
+    /// Its content, if that is still what was indexed.
+    hash: Option<Hash>,
+    stretch: Option<Stretch>,
+}
+
+impl Given {
+    /// The wanted examples of `request`; none if it compares no sounds.
+    pub(super) fn of(library: &Library, request: &Request) -> Result<Self> {
+        if request.by == By::Words {
+            return Ok(Given::default());
+        }
+        let mut sounds = Vec::new();
+        for wanted in &request.wanted {
+            if let Query::Like(example) = &wanted.query {
+                sounds.extend(known(library, example)?);
+            }
+        }
+        Ok(Given { sounds, itself: request.itself })
+    }
+
+    /// Whether `card` is that of an example, or has its content.
+    pub(super) fn has(&self, card: &FileCard) -> bool {
+        self.sounds.iter().any(|sound| sound.is(card))
+    }
+
+    /// `candidates` without what is to be left out, and with the ranks by sound that they have among themselves.
+    pub(super) fn strip(&self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+        if self.sounds.is_empty() || self.itself == Itself::Listed {
+            return candidates;
+        }
+        let mut kept: Vec<Candidate> = candidates.into_iter().filter_map(|one| self.strip_one(one)).collect();
+        let mut found: Vec<&mut Candidate> = kept.iter_mut().filter(|one| one.sound_rank.is_some()).collect();
+        found.sort_by(|a, b| best_score(b).total_cmp(&best_score(a)).then(a.card.id.cmp(&b.card.id)));
+        for (index, candidate) in found.into_iter().enumerate() {
+            candidate.sound_rank = Some(index + 1);
+        }
+        kept
+    }
+
+    fn strip_one(&self, mut candidate: Candidate) -> Option<Candidate> {
+        for sound in self.sounds.iter().filter(|sound| sound.is(&candidate.card)) {
+            candidate.places.retain(|place| !sound.overlaps(place));
+            if candidate.places.is_empty() {
+                return None;
+            }
+        }
+        Some(candidate)
+    }
+
+    /// The other files within `scope` that are left out because they have the content of a file that was given whole.
+    pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<PathBuf>> {
+        if self.itself == Itself::Listed {
+            return Ok(Vec::new());
+        }
+        let mut paths = Vec::new();
+        for hash in self.sounds.iter().filter(|sound| sound.stretch.is_none()).filter_map(|sound| sound.hash) {
+            let files = library.files_of_content(hash)?.into_iter();
+            paths.extend(files.filter(|(id, _)| scope.files.as_ref().is_none_or(|files| files.contains(id))));
+        }
+        let is_given = |path: &PathBuf| self.sounds.iter().any(|sound| sound.path == *path);
+        let mut paths: Vec<PathBuf> = paths.into_iter().map(|(_, path)| path).filter(|path| !is_given(path)).collect();
+        paths.sort();
+        paths.dedup();
+        Ok(paths)
+    }
+}
+
+impl Sound {
+    fn is(&self, card: &FileCard) -> bool {
+        self.path == card.path || (self.hash.is_some() && self.hash == card.hash)
+    }
+
+    fn overlaps(&self, place: &Place) -> bool {
+        self.stretch.is_none_or(|Stretch { start_seconds, end_seconds }| {
+            place.segment.start_seconds < end_seconds && start_seconds < place.segment.end_seconds
+        })
+    }
+}
+
+fn best_score(candidate: &Candidate) -> f32 {
+    candidate.places.iter().map(|place| place.evidence.score()).fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// `example` if `library` finds it.
+fn known(library: &Library, example: &Example) -> Result<Option<Sound>> {
+    let Ok(path) = example.path.canonicalize() else { return Ok(None) };
+    let Some(known) = library.known_file(&path)?.filter(|known| known.state == State::Indexed) else { return Ok(None) };
+    let is_unchanged = path.metadata().is_ok_and(|metadata| Stamp::of(&metadata) == known.stamp);
+    Ok(Some(Sound { path, hash: known.hash.filter(|_| is_unchanged), stretch: example.stretch }))
+}

@@ -1,0 +1,141 @@
+//! A library seen as a whole: each sound as a point on a plane, near those it is like, and the pairs that are so alike
+//! that they may be one recording.
+//!
+//! Some sounds spread over the library are landmarks. `plane` lays those out (t-SNE), and every other sound goes between
+//! the landmarks it is most like; `pairs` compares sounds only with those that share a landmark. So it takes time that
+//! grows with the library and not with its square, and vectors are read a batch at a time.
+
+mod plane;
+mod pairs;
+
+use ndarray::{Array2, Axis};
+use rayon::prelude::*;
+
+use crate::error::{Error, Result, Stage};
+use crate::library::Library;
+use crate::library::browse::ClipRow;
+use crate::library::changes::Revision;
+use crate::library::record::SegmentId;
+pub use crate::search::map::pairs::{Likeness, Pair};
+
+/// Landmarks at most: enough for the shapes that people see, few enough to lay out in seconds.
+const LANDMARKS: usize = 2000;
+
+/// Sounds that are compared with the landmarks at a time.
+const BATCH: usize = 2048;
+
+/// Landmarks that a sound is placed between.
+const NEAREST: usize = 6;
+
+/// A library seen as a whole, at one revision.
+#[derive(Debug, Clone)]
+pub struct Atlas {
+    /// The revision.
+    pub revision: Revision,
+    /// The sounds that are found, by file.
+    pub clips: Vec<ClipRow>,
+    /// Where each of them is: −1..=1 to the right, −1..=1 up.
+    pub places: Vec<[f32; 2]>,
+    /// Pairs that may be one recording, the most alike first; those of the same bytes are not among them.
+    pub pairs: Vec<Pair>,
+}
+
+/// The landmarks that a sound is most like, with the cosines, most first.
+type Nearest = Vec<(usize, f32)>;
+
+impl Atlas {
+    /// `library` as a whole.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read; [`Error::Internal`] if there is no room for the layout.
+    pub fn of(library: &Library) -> Result<Self> {
+        let revision = library.revision()?;
+        let mut clips = library.clip_rows()?;
+        let landmarks = matrix(library, &spread(&clips))?;
+        let (mut kept, mut nearest) = (Vec::with_capacity(clips.len()), Vec::with_capacity(clips.len()));
+        for batch in clips.chunks(BATCH) {
+            let (present, vectors) = vectors(library, batch)?;
+            kept.extend(present);
+            nearest.extend(compare(&vectors, &landmarks));
+        }
+        clips = kept;
+        let layout = plane::lay_out(&landmarks);
+        let places = plane::place(&layout, &nearest);
+        let pairs = pairs::find(library, &clips, &nearest, landmarks.nrows())?;
+        Ok(Atlas { revision, clips, places, pairs })
+    }
+}
+
+/// Some of `clips`, evenly.
+fn spread(clips: &[ClipRow]) -> Vec<ClipRow> {
+    let step = clips.len().div_ceil(LANDMARKS).max(1);
+    clips.iter().step_by(step).cloned().collect()
+}
+
+/// The vectors of `clips`, row-major, without those that are damaged.
+fn matrix(library: &Library, clips: &[ClipRow]) -> Result<Array2<f32>> {
+    Ok(vectors(library, clips)?.1)
+}
+
+/// Those of `clips` that have a vector, and the vectors.
+fn vectors(library: &Library, clips: &[ClipRow]) -> Result<(Vec<ClipRow>, Array2<f32>)> {
+    let (mut present, mut values) = (Vec::with_capacity(clips.len()), Vec::new());
+    for clip in clips {
+        if let Some(vector) = library.vector_of(clip.segment)? {
+            values.extend_from_slice(vector.as_slice());
+            present.push(clip.clone());
+        }
+    }
+    let shape = (present.len(), library.model().dim);
+    let odd = |error| Error::internal(Stage::Search, "the vectors are of different lengths").caused_by(error);
+    Ok((present, Array2::from_shape_vec(shape, values).map_err(odd)?))
+}
+
+/// The landmarks that each of `vectors` is most like.
+fn compare(vectors: &Array2<f32>, landmarks: &Array2<f32>) -> Vec<Nearest> {
+    let cosines = vectors.dot(&landmarks.t());
+    let rows: Vec<_> = cosines.axis_iter(Axis(0)).collect();
+    let nearest = |row: &ndarray::ArrayView1<'_, f32>| {
+        let mut all: Nearest = row.iter().copied().enumerate().collect();
+        let count = NEAREST.min(all.len());
+        if count < all.len() {
+            all.select_nth_unstable_by(count, |a, b| b.1.total_cmp(&a.1));
+        }
+        // A copy, because what is cut short keeps the memory of the whole.
+        let mut nearest = all[..count].to_vec();
+        nearest.sort_by(|a, b| b.1.total_cmp(&a.1));
+        nearest
+    };
+    rows.par_iter().map(nearest).collect()
+}
+
+/// The place of `segment` among `clips`, which are by segment.
+pub fn place_of(clips: &[ClipRow], segment: SegmentId) -> Option<usize> {
+    clips.binary_search_by_key(&segment, |clip| clip.segment).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::tests::{Sound, at, searcher_of};
+
+    #[test]
+    fn a_library_of_two_kinds_has_two_places_and_the_pairs_within() {
+        let sounds: Vec<Sound> = (0..40u8)
+            .map(|n| Sound::new(&format!("/{n:02}"), at(if n % 2 == 0 { f32::from(n) } else { 180.0 + f32::from(n) })))
+            .collect();
+        let (_folder, searcher) = searcher_of(&sounds);
+        let atlas = Atlas::of(searcher.library()).unwrap();
+        assert_eq!((atlas.clips.len(), atlas.places.len()), (40, 40));
+        assert!(atlas.places.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
+        let distance = |a: usize, b: usize| {
+            let [p, q] = [atlas.places[a], atlas.places[b]];
+            (p[0] - q[0]).hypot(p[1] - q[1])
+        };
+        assert!(distance(0, 2) < distance(0, 1), "{} {}", distance(0, 2), distance(0, 1));
+        // Neighbours on the circle are two degrees apart.
+        assert!(atlas.pairs.iter().all(|pair| pair.cosine >= 0.98));
+        assert!(atlas.pairs.iter().any(|pair| (pair.first, pair.second) == (0, 2)));
+        assert!(!atlas.pairs.iter().any(|pair| pair.first % 2 != pair.second % 2));
+    }
+}

@@ -1,0 +1,101 @@
+//! Sounds that may be one recording: found among those that share a landmark.
+
+use std::collections::HashSet;
+
+use crate::error::Result;
+use crate::library::Library;
+use crate::library::browse::ClipRow;
+use crate::search::map::{Nearest, vectors};
+
+/// Cosine from which on two sounds are one recording if they are of one length: another encoding moves it less.
+const SAME_RECORDING: f32 = 0.999;
+
+/// Lengths of one recording differ by less, in seconds: encoders pad.
+const SAME_SECONDS: f64 = 0.15;
+
+/// Cosine from which on two sounds are all but the same.
+const NEAR_IDENTICAL: f32 = 0.98;
+
+/// Landmarks whose company a sound is compared with: of two like ones the nearest may differ, hardly all of these.
+const SHARED: usize = 3;
+
+/// Sounds of one landmark that are compared at a time.
+const COMPANY: usize = 2000;
+
+/// Pairs that are kept, the most alike ones.
+const PAIRS: usize = 100_000;
+
+/// Two sounds that may be one recording.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// One of them, by its place among the clips.
+    pub first: usize,
+    /// The other, which comes later.
+    pub second: usize,
+    /// Their cosine.
+    pub cosine: f32,
+    /// How alike they are.
+    pub likeness: Likeness,
+}
+
+/// How alike two sounds are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// One recording, stored in two ways.
+    SameRecording,
+    /// All but the same.
+    NearIdentical,
+}
+
+impl Likeness {
+    /// The likeness's name as it is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Likeness::SameRecording => "same recording",
+            Likeness::NearIdentical => "near-identical",
+        }
+    }
+}
+
+/// The pairs among `clips`, whose landmarks are `nearest`, of which there are `landmarks`.
+pub(super) fn find(library: &Library, clips: &[ClipRow], nearest: &[Nearest], landmarks: usize) -> Result<Vec<Pair>> {
+    let mut companies: Vec<Vec<usize>> = vec![Vec::new(); landmarks];
+    for (clip, nearest) in nearest.iter().enumerate() {
+        nearest.iter().take(SHARED).for_each(|(landmark, _)| companies[*landmark].push(clip));
+    }
+    let (mut seen, mut pairs) = (HashSet::new(), Vec::new());
+    for company in companies.iter().flat_map(|company| company.chunks(COMPANY)) {
+        compare(library, clips, company, &mut |pair| {
+            if seen.insert((pair.first, pair.second)) {
+                pairs.push(pair);
+            }
+        })?;
+    }
+    pairs.sort_by(|a, b| b.cosine.total_cmp(&a.cosine).then(a.first.cmp(&b.first)).then(a.second.cmp(&b.second)));
+    pairs.truncate(PAIRS);
+    Ok(pairs)
+}
+
+fn compare(library: &Library, clips: &[ClipRow], company: &[usize], take: &mut dyn FnMut(Pair)) -> Result<()> {
+    let members: Vec<ClipRow> = company.iter().map(|clip| clips[*clip].clone()).collect();
+    let (present, vectors) = vectors(library, &members)?;
+    // What lost its vector since is compared next time.
+    if present.len() != members.len() {
+        return Ok(());
+    }
+    let cosines = vectors.dot(&vectors.t());
+    for (row, first) in company.iter().enumerate() {
+        for (column, second) in company.iter().enumerate().skip(row + 1) {
+            let cosine = cosines[(row, column)].min(1.0);
+            let (a, b) = (&clips[*first], &clips[*second]);
+            if cosine < NEAR_IDENTICAL || (a.hash.is_some() && a.hash == b.hash) {
+                continue;
+            }
+            let is_same_length = (a.duration_seconds - b.duration_seconds).abs() < SAME_SECONDS;
+            let is_same = cosine >= SAME_RECORDING && is_same_length;
+            let likeness = if is_same { Likeness::SameRecording } else { Likeness::NearIdentical };
+            take(Pair { first: *first, second: *second, cosine, likeness });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! The queries of a request → their vectors: from the library where it has them, else from the model.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::audio;
+use crate::embedding::Embedding;
+use crate::encoder::{EncodedSound, Encoder};
+use crate::error::{Error, Result, Stage};
+use crate::library::Library;
+use crate::library::lookup::Clip;
+use crate::library::record::Stamp;
+use crate::search::request::{By, Example, Query, Request, Weighted};
+
+/// The vectors of a request's queries, as far as they are known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meaning {
+    /// One a query: those wanted, then those unwanted. None at all where only words are compared.
+    vectors: Vec<Option<Embedding>>,
+}
+
+impl Meaning {
+    /// What `library` knows: the vectors of its files that have not changed since.
+    ///
+    /// # Errors
+    /// [`Error::User`] as [`Request::check`]; stage `catalog` if the catalogue cannot be read.
+    pub fn from_library(library: &Library, request: &Request) -> Result<Self> {
+        request.check()?;
+        let known = queries(request).map(|query| match query {
+            Query::Like(Example { path, stretch: None }) => Ok(known_clip(library, path)?.map(|clip| clip.vector)),
+            Query::Learned(learned) => Ok(Some(learned.direction.clone())),
+            _ => Ok(None),
+        });
+        Ok(Meaning { vectors: known.collect::<Result<_>>()? })
+    }
+
+    /// The vectors `wanted` and `unwanted`, made elsewhere.
+    pub fn of_vectors(wanted: Vec<Embedding>, unwanted: Vec<Embedding>) -> Self {
+        Meaning { vectors: wanted.into_iter().chain(unwanted).map(Some).collect() }
+    }
+
+    /// Whether a vector is still unknown.
+    pub fn needs_model(&self) -> bool {
+        self.vectors.iter().any(Option::is_none)
+    }
+
+    /// Has `encoder` make what is still unknown of `request`, the one this was begun for; texts in one batch.
+    ///
+    /// # Errors
+    /// [`Error::Data`] for a file that cannot be decoded; what the encoder reports.
+    pub fn complete(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
+        let mut prompts = Vec::new();
+        let mut waiting = Vec::new();
+        for (vector, query) in self.vectors.iter_mut().zip(queries(request)).filter(|(vector, _)| vector.is_none()) {
+            match query {
+                Query::Words(words) => {
+                    prompts.push(words.clone());
+                    waiting.push(vector);
+                }
+                Query::Like(example) => *vector = Some(embed_example(encoder, example)?),
+                Query::Learned(learned) => *vector = Some(learned.direction.clone()),
+            }
+        }
+        if !prompts.is_empty() {
+            let embedded = encoder.embed_text(&prompts)?;
+            for (vector, embedded) in waiting.into_iter().zip(embedded) {
+                *vector = Some(embedded);
+            }
+        }
+        Ok(())
+    }
+
+    /// All vectors: those wanted, then those unwanted.
+    pub(super) fn complete_vectors(&self) -> Result<Vec<Embedding>> {
+        let missing = || Error::internal(Stage::Search, "a query was searched for before it had a vector");
+        self.vectors.iter().map(|vector| vector.clone().ok_or_else(missing)).collect()
+    }
+}
+
+/// The queries of `request` that need a vector.
+fn queries(request: &Request) -> impl Iterator<Item = &Query> {
+    let compares_sound = request.by != By::Words;
+    let all = request.wanted.iter().chain(&request.unwanted);
+    all.map(|Weighted { query, .. }| query).filter(move |_| compares_sound)
+}
+
+/// What `library` knows of the sound in the file at `path`, if that has not changed since.
+///
+/// # Errors
+/// Stage `catalog` if the catalogue cannot be read.
+pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
+    let Ok(path) = path.canonicalize() else { return Ok(None) };
+    let stamp = path.metadata().ok().map(|metadata| Stamp::of(&metadata));
+    Ok(library.clip_at(&path)?.filter(|clip| stamp == Some(clip.stamp)))
+}
+
+fn embed_example(encoder: &Encoder, example: &Example) -> Result<Embedding> {
+    let seconds = example.stretch.map_or(0.0..f64::INFINITY, |stretch| stretch.start_seconds..stretch.end_seconds);
+    embed_stretch(encoder, &example.path, seconds).map(|encoded| encoded.clip)
+}
+
+/// Decodes and embeds the sound in the file at `path`.
+///
+/// # Errors
+/// [`Error::Data`] naming the file as `path` does if it cannot be decoded; what the encoder reports.
+pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
+    embed_stretch(encoder, path, 0.0..f64::INFINITY)
+}
+
+fn embed_stretch(encoder: &Encoder, path: &Path, seconds: Range<f64>) -> Result<EncodedSound> {
+    audio::open(path).and_then(|sound| encoder.embed_stretch(sound, seconds)).map_err(|error| error.about_file(path))
+}

@@ -1,0 +1,110 @@
+//! The files of a library: lists of them, and all that is known of one.
+
+use std::path::PathBuf;
+
+use actix_web::web::{self, Data, Path, Query, ServiceConfig};
+
+use crate::library::Library;
+use crate::library::browse::Range;
+use crate::library::labels::LabelFilter;
+use crate::library::lookup::{FileCard, FileFilter};
+use crate::library::record::{FileId, SegmentKind};
+use crate::server::http::problem::Problem;
+use crate::server::http::routes::route;
+use crate::server::served_library::Hosted;
+use crate::server::state::Server;
+use crate::wire::GivenLabel;
+use crate::wire::hits::FileEntry;
+use crate::wire::library::{FileFacts, FileList, FileState, FilesRequest, ListedFile, Span, Which};
+
+/// Files in a list where nothing is said.
+const USUAL_FILES: usize = 100;
+
+/// Files in a list at most.
+const MOST_FILES: usize = 1000;
+
+/// The routes of this resource.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(route("/api/v1/files").route(web::get().to(files)));
+    config.service(route("/api/v1/files/{id}").route(web::get().to(file)));
+}
+
+/// List files
+#[utoipa::path(get, path = "/api/v1/files", tag = "files", params(FilesRequest), responses(
+    (status = 200, body = FileList),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn files(server: Data<Server>, asked: Query<FilesRequest>) -> Result<web::Json<FileList>, Problem> {
+    let asked = asked.into_inner();
+    let limit = asked.limit.unwrap_or(USUAL_FILES);
+    if !(1..=MOST_FILES).contains(&limit) {
+        return Err(Problem::unprocessable(format!("limit is 1 to {MOST_FILES}")));
+    }
+    let range = Range { offset: asked.offset.unwrap_or(0), limit };
+    let hosted = server.library(asked.library.as_deref())?;
+    hosted.run(move |hosted| list(hosted, &asked, range)).await.map(web::Json)
+}
+
+fn list(hosted: &Hosted, asked: &FilesRequest, range: Range) -> Result<FileList, Problem> {
+    let searcher = hosted.searcher()?;
+    let library = searcher.library();
+    if asked.state == Some(FileState::Failed) {
+        let page = library.failures_page(range)?;
+        let files = page.items.into_iter().map(|failure| ListedFile::Failed(failure.into())).collect();
+        return Ok(FileList { files, total: page.total });
+    }
+    let filter = FileFilter {
+        folders: asked.folder.iter().map(PathBuf::from).collect(),
+        labels: asked.label.iter().map(|label| LabelFilter { label: label.clone(), source: None }).collect(),
+        ..FileFilter::default()
+    };
+    let page = library.files_page(&filter, range)?;
+    let cards = library.cards(&page.items)?;
+    let found = page.items.iter().filter_map(|id| cards.get(id)).map(|card| ListedFile::Found(card.into()));
+    Ok(FileList { files: found.collect(), total: page.total })
+}
+
+/// Show all that is known of a file
+#[utoipa::path(get, path = "/api/v1/files/{id}", tag = "files",
+    params(("id" = i64, Path, description = "The file"), Which), responses(
+    (status = 200, body = FileFacts),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn file(
+    server: Data<Server>,
+    id: Path<i64>,
+    which: Query<Which>,
+) -> Result<web::Json<FileFacts>, Problem> {
+    let hosted = server.library(which.library.as_deref())?;
+    hosted.run(move |hosted| facts(hosted, *id)).await.map(web::Json)
+}
+
+fn facts(hosted: &Hosted, id: i64) -> Result<FileFacts, Problem> {
+    let searcher = hosted.searcher()?;
+    let library = searcher.library();
+    let card = card(library, id)?;
+    let labels = card.hash.map_or_else(|| Ok(Vec::new()), |hash| library.labels_of(hash))?;
+    let is_moment = |kind| kind == SegmentKind::Moment;
+    let moments = card.segments.iter().filter(|(_, segment)| is_moment(segment.kind));
+    let twins = library.twins(&card)?;
+    Ok(FileFacts {
+        file: (&card).into(),
+        partial: library.damage_of(card.id)?,
+        tags: library.tags_of(card.id)?.into_iter().collect(),
+        labels: labels.into_iter().map(|(by, labelled)| GivenLabel::new(&by, labelled)).collect(),
+        moments: moments.map(|(_, place)| Span { start: place.start_seconds, end: place.end_seconds }).collect(),
+        also: twins.iter().map(|(id, path)| FileEntry::new(Some(id.number()), path)).collect(),
+    })
+}
+
+/// What is known of the file called `id`.
+///
+/// # Errors
+/// A 404 if the library does not find it; stage `catalog` if the catalogue cannot be read.
+pub(crate) fn card(library: &Library, id: i64) -> Result<FileCard, Problem> {
+    let file = FileId::from_number(id);
+    let card = library.cards(&[file])?.remove(&file);
+    card.ok_or_else(|| Problem::not_found(format!("the library has no file {id}")))
+}

@@ -1,0 +1,59 @@
+//! Labels that people give to sounds themselves.
+
+use actix_web::web::{self, Data};
+
+use crate::library::record::{Change, Labelled, Labeller};
+use crate::server::api::files::card;
+use crate::server::api::search_request::check_words;
+use crate::server::http::json_body::Json;
+use crate::server::http::problem::Problem;
+use crate::server::served_library::Hosted;
+use crate::server::state::Server;
+use crate::wire::label::{Changed, HandLabelRequest};
+
+/// Sounds that are given a label by hand at once, at most.
+const MOST_BY_HAND: usize = 100_000;
+
+/// Length of a label given by hand, in characters.
+const MOST_LABEL_CHARS: usize = 200;
+
+/// Give sounds a label by hand, or take it off them
+#[utoipa::path(post, path = "/api/v1/labels", tag = "label", request_body = HandLabelRequest, responses(
+    (status = 200, body = Changed),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn label_by_hand(
+    server: Data<Server>,
+    asked: Json<HandLabelRequest>,
+) -> Result<web::Json<Changed>, Problem> {
+    let asked = asked.0;
+    let hosted = server.library(asked.library.as_deref())?;
+    hosted.run(move |hosted| change(hosted, &asked)).await.map(web::Json)
+}
+
+fn change(hosted: &Hosted, asked: &HandLabelRequest) -> Result<Changed, Problem> {
+    let label = asked.label.trim();
+    if label.is_empty() || label.chars().count() > MOST_LABEL_CHARS {
+        let detail =
+            format!("a label has 1 to {MOST_LABEL_CHARS} characters; say what the sound is, for example siren");
+        return Err(Problem::unprocessable(detail));
+    }
+    check_words(label)?;
+    if asked.ids.len() > MOST_BY_HAND {
+        return Err(Problem::unprocessable(format!("label {MOST_BY_HAND} sounds at a time at most")));
+    }
+    let searcher = hosted.searcher()?;
+    let mut changes = Vec::with_capacity(asked.ids.len());
+    for id in &asked.ids {
+        let card = card(searcher.library(), *id)?;
+        let (label, end_seconds) = (label.to_owned(), card.duration_seconds);
+        let change = |hash| match asked.add {
+            true => Change::LabelAdded { hash, label: Labelled { label, start_seconds: 0.0, end_seconds, score: 1.0 } },
+            false => Change::LabelRemoved { hash, by: Labeller::Hand, label },
+        };
+        changes.extend(card.hash.map(change));
+    }
+    hosted.write(|writer| writer.commit(&changes))?;
+    Ok(Changed { changed: changes.len() })
+}

@@ -1,0 +1,221 @@
+//! Which of some labels sounds have: given sounds here, all of a library in `whole`; `hand` has labels that people give.
+
+pub(crate) mod hand;
+mod whole;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix_web::web::{self, Data, ServiceConfig};
+
+use crate::audio;
+use crate::classify::classifier::{Classifier, Manner};
+use crate::classify::label::{Label, check_threshold, read_labels};
+use crate::classify::sets::LabelCollection;
+use crate::classify::stored_head::TaughtHead;
+use crate::classify::template::Templates;
+use crate::classify::zero_shot::LabelSet;
+use crate::embedding::Embedding;
+use crate::library::Library;
+use crate::library::record::{Change, FileId, Hash, Labelled, Labeller};
+use crate::server::api::files::card;
+use crate::server::api::search_request::check_words;
+use crate::server::http::json_body::Json;
+use crate::server::http::problem::Problem;
+use crate::server::http::routes::route;
+use crate::server::served_library::Hosted;
+use crate::server::state::Server;
+use crate::wire::hits::FileEntry;
+use crate::wire::label::{LabelAnswer, LabelRequest, LabelledSound};
+
+/// Labels at most.
+const MOST_LABELS: usize = 1000;
+
+/// Sounds that are labelled at once, at most.
+const MOST_SOUNDS: usize = 2000;
+
+/// Labels that are given of each sound where nothing is said.
+const USUAL_TOP: usize = 10;
+
+/// Templates at most.
+const MOST_TEMPLATES: usize = 64;
+
+/// The routes of this resource.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config.service(route("/api/v1/label").route(web::post().to(label)));
+    config.service(route("/api/v1/labels").route(web::post().to(hand::label_by_hand)));
+}
+
+/// Say which of some labels sounds have
+///
+/// Of given files or uploads, or of the whole library: then all of it is judged, counted and, with write, stored, and what
+/// is listed is a part, or the best of each label.
+#[utoipa::path(post, path = "/api/v1/label", tag = "label", request_body = LabelRequest, responses(
+    (status = 200, body = LabelAnswer),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn label(server: Data<Server>, asked: Json<LabelRequest>) -> Result<web::Json<LabelAnswer>, Problem> {
+    let asked = asked.0;
+    let hosted = server.library(asked.library.as_deref())?.clone();
+    let state = server.clone();
+    let answer = match (&asked.uploads, &asked.ids) {
+        (Some(_), _) => server.listening.run(move || answer(&state, &hosted, &asked)).await,
+        (None, Some(_)) => hosted.run(move |hosted| answer(&state, hosted, &asked)).await,
+        (None, None) => server.surveying.run(move || whole::answer(&state, &hosted, &asked)).await,
+    };
+    answer.map(web::Json)
+}
+
+/// A sound that is to be labelled.
+struct Sound {
+    file: FileEntry,
+    vector: Embedding,
+    hash: Option<Hash>,
+    seconds: f64,
+}
+
+fn answer(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<LabelAnswer, Problem> {
+    asked.threshold.map_or(Ok(()), check_threshold)?;
+    let sounds = sounds(server, hosted, asked)?;
+    let classifier = classifier(server, hosted, &Choices::of(asked))?;
+    let (mut results, mut changes, mut counts, mut none) = (Vec::new(), Vec::new(), BTreeMap::new(), 0);
+    for sound in sounds {
+        let labelled = labelled(asked, &classifier, &sound);
+        none += usize::from(labelled.found.is_empty());
+        labelled.found.iter().for_each(|found| *counts.entry(found.clone()).or_insert(0) += 1);
+        if let Some(hash) = sound.hash.filter(|_| asked.write) {
+            let presence = |label: &String| labelled.labels.iter().find(|each| each.label == *label);
+            let labels = labelled.found.iter().filter_map(presence);
+            let labels = labels.map(|each| stored(each.label.clone(), each.presence, sound.seconds)).collect();
+            changes.push(Change::Judged { hash, by: labeller(asked), labels });
+        }
+        results.push(labelled);
+    }
+    if asked.write {
+        hosted.write(|writer| writer.commit(&changes))?;
+    }
+    let total = results.len();
+    Ok(LabelAnswer { labels: classifier.names().to_vec(), results, total, counts, none })
+}
+
+/// Which labels `sound` has, and what it was decided by.
+fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &Sound) -> LabelledSound {
+    let manner = manner(asked);
+    let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
+    let mut scored = classifier.score(&sound.vector, asked.threshold);
+    manner.order(&mut scored);
+    // What was found is listed however many labels were wanted.
+    let listed = top.max(manner.found(&scored).len());
+    LabelledSound::new(sound.file.clone(), manner, &scored, listed)
+}
+
+fn manner(asked: &LabelRequest) -> Manner {
+    if asked.multi { Manner::Several } else { Manner::One }
+}
+
+/// A label of a whole sound, as it is stored.
+fn stored(label: String, presence: f32, seconds: f64) -> Labelled {
+    Labelled { label, start_seconds: 0.0, end_seconds: seconds, score: presence }
+}
+
+fn labeller(asked: &LabelRequest) -> Labeller {
+    asked.with.as_ref().map_or(Labeller::ZeroShot, |head| Labeller::Head(head.clone()))
+}
+
+/// Which labels are chosen from: as they were asked for.
+pub(crate) struct Choices<'a> {
+    pub(crate) labels: &'a [String],
+    pub(crate) set: Option<&'a str>,
+    pub(crate) with: Option<&'a str>,
+    pub(crate) template: &'a [String],
+}
+
+impl<'a> Choices<'a> {
+    fn of(asked: &'a LabelRequest) -> Self {
+        let LabelRequest { labels, set, with, template, .. } = asked;
+        Choices { labels, set: set.as_deref(), with: with.as_deref(), template }
+    }
+
+    fn labels(&self) -> Result<Vec<Label>, Problem> {
+        let mut labels = Vec::new();
+        if let Some(name) = self.set {
+            labels.extend(LabelCollection::find(name)?.labels()?);
+        }
+        if !self.labels.is_empty() {
+            self.labels.iter().chain(self.template).try_for_each(|text| check_words(text))?;
+            labels.extend(read_labels(self.labels)?);
+        }
+        if labels.len() > MOST_LABELS || self.template.len() > MOST_TEMPLATES {
+            let detail = format!("ask for {MOST_LABELS} labels and {MOST_TEMPLATES} templates at most");
+            return Err(Problem::unprocessable(detail));
+        }
+        if labels.is_empty() {
+            return Err(Problem::unprocessable("there are no labels to choose from; give labels, set or with"));
+        }
+        Ok(labels)
+    }
+}
+
+/// What gives the labels that `asked` names; one that was asked for lately is kept.
+///
+/// # Errors
+/// A 422 for labels that make no sense; what the encoder reports.
+pub(crate) fn classifier(server: &Server, hosted: &Hosted, asked: &Choices<'_>) -> Result<Arc<Classifier>, Problem> {
+    if let Some(name) = asked.with {
+        if asked.set.is_some() || !asked.labels.is_empty() || !asked.template.is_empty() {
+            return Err(Problem::unprocessable("with names a head, which has its own labels; leave out the others"));
+        }
+        let searcher = hosted.searcher()?;
+        return Ok(Arc::new(Classifier::Head(TaughtHead::open(searcher.library(), name)?.head)));
+    }
+    let (labels, encoder) = (asked.labels()?, hosted.encoder());
+    let key = format!("{} {labels:?} {:?}", encoder.fingerprint(), asked.template);
+    if let Some(classifier) = server.classifiers.get(&key) {
+        return Ok(classifier);
+    }
+    let templates = Templates::parse(asked.template)?;
+    let vocabulary = server.vocabulary(encoder)?;
+    let classifier = Arc::new(Classifier::Words(LabelSet::new(encoder, &vocabulary, &labels, &templates)?));
+    server.classifiers.insert(key, Arc::clone(&classifier));
+    Ok(classifier)
+}
+
+/// The sounds that `asked` names.
+fn sounds(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<Vec<Sound>, Problem> {
+    let (ids, uploads) = (asked.ids.as_deref().unwrap_or_default(), asked.uploads.as_deref().unwrap_or_default());
+    if ids.len().max(uploads.len()) > MOST_SOUNDS {
+        return Err(Problem::unprocessable(format!("ask about {MOST_SOUNDS} sounds at a time at most")));
+    }
+    if asked.uploads.is_some() {
+        if asked.ids.is_some() || asked.write {
+            return Err(Problem::unprocessable("uploads are asked about alone, and their labels cannot be stored"));
+        }
+        return uploads.iter().map(|name| upload(server, hosted, name)).collect();
+    }
+    let searcher = hosted.searcher()?;
+    let library = searcher.library();
+    let each = ids.iter().map(|id| {
+        card(library, *id)?;
+        in_library(library, FileId::from_number(*id))
+    });
+    let sounds: Vec<Option<Sound>> = each.collect::<Result<_, Problem>>()?;
+    Ok(sounds.into_iter().flatten().collect())
+}
+
+fn in_library(library: &Library, id: FileId) -> Result<Option<Sound>, Problem> {
+    Ok(library.clip(id)?.map(|(path, clip)| Sound {
+        file: FileEntry::new(Some(id.number()), &path),
+        vector: clip.vector,
+        hash: clip.hash,
+        seconds: clip.duration_seconds,
+    }))
+}
+
+fn upload(server: &Server, hosted: &Hosted, name: &str) -> Result<Sound, Problem> {
+    let (upload, encoder) = (server.uploads.find(name)?, hosted.encoder());
+    let listen = || Ok(encoder.embed_sound(audio::open(&upload.path())?)?.clip);
+    let vector = server.embed_sound(encoder, &format!("upload {name}"), listen)?;
+    let file = FileEntry { id: None, path: name.to_owned(), path_bytes: None };
+    Ok(Sound { file, vector, hash: None, seconds: 0.0 })
+}

@@ -1,0 +1,112 @@
+//! Work that would block a thread, a bounded amount at a time: so much runs, so much waits, and the rest is turned away
+//! at once. A client that goes away while it waits frees its place.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use actix_web::web;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::server::http::problem::Problem;
+
+/// Bounds one kind of work.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate {
+    /// What waits, in the plural, for people.
+    what: &'static str,
+    slots: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    most_waiting: usize,
+}
+
+/// A place in the queue.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Gate {
+    /// Lets `running` through at a time and `most_waiting` wait.
+    pub(crate) fn new(what: &'static str, running: usize, most_waiting: usize) -> Self {
+        Gate { what, slots: Arc::new(Semaphore::new(running.max(1))), waiting: Arc::default(), most_waiting }
+    }
+
+    /// How many wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Runs `work` on a thread that may block, as soon as there is room.
+    ///
+    /// # Errors
+    /// What `work` gives; a 429 if too many wait already; a 500 if `work` panics.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = self.enter().await?;
+        let work = move || {
+            // Held by the work and not by the client, who may be gone before it ends.
+            let _permit = permit;
+            work()
+        };
+        web::block(work).await.map_err(|error| Problem::internal(&error))?
+    }
+
+    async fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        if let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let place = Waiting(Arc::clone(&self.waiting));
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most_waiting {
+            return Err(Problem::busy(self.what));
+        }
+        let permit = Arc::clone(&self.slots).acquire_owned().await;
+        drop(place);
+        permit.map_err(|error| Problem::internal(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use actix_web::ResponseError;
+    use actix_web::rt::System;
+    use actix_web::rt::task::yield_now;
+
+    use super::*;
+
+    #[test]
+    fn so_much_runs_so_much_waits_and_the_rest_is_turned_away() {
+        System::new().block_on(async {
+            let gate = Gate::new("tests", 1, 1);
+            let (release, released) = channel::<()>();
+            let first = actix_web::rt::spawn({
+                let gate = gate.clone();
+                async move { gate.run(move || Ok(released.recv().is_ok())).await }
+            });
+            while gate.slots.available_permits() > 0 {
+                yield_now().await;
+            }
+            let second = actix_web::rt::spawn({
+                let gate = gate.clone();
+                async move { gate.run(|| Ok(2)).await }
+            });
+            while gate.waiting() == 0 {
+                yield_now().await;
+            }
+            assert_eq!(gate.run(|| Ok(3)).await.unwrap_err().status_code().as_u16(), 429);
+            second.abort();
+            while gate.waiting() > 0 {
+                yield_now().await;
+            }
+            release.send(()).unwrap();
+            assert!(first.await.unwrap().unwrap());
+            assert_eq!(gate.run(|| Ok(4)).await.unwrap(), 4);
+        });
+    }
+}

@@ -1,0 +1,274 @@
+//! A library that is served: its searchers, lent to one request at a time, and the right to write to it.
+
+use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::classify::classifier::Classifier;
+use crate::classify::presence::Rivals;
+use crate::embedding::Embedding;
+use crate::encoder::Encoder;
+use crate::error::Result;
+use crate::ingest::identity;
+use crate::library::Library;
+use crate::library::browse::ClipRow;
+use crate::library::changes::Revision;
+use crate::library::record::SegmentId;
+use crate::library::writer::Writer;
+use crate::search::Searcher;
+use crate::search::map::Atlas;
+use crate::server::api::map::Kept;
+use crate::server::config::{Limits, Served};
+use crate::server::http::admission::Gate;
+use crate::server::http::problem::Problem;
+
+/// How long a change waits for another request's, which takes a moment.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A library that is served.
+#[derive(Clone)]
+pub(crate) struct Hosted {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    name: String,
+    folder: PathBuf,
+    encoder: Encoder,
+    gate: Gate,
+    searchers: Mutex<Searchers>,
+    /// The folders that its files lie in, as of a revision.
+    folders: Mutex<Option<(Revision, Vec<PathBuf>)>>,
+    /// The library as a whole, as it was when somebody asked last.
+    atlas: Mutex<Kept>,
+    /// Held while something is written, so that two requests never meet at the catalogue's lock.
+    writing: Mutex<()>,
+}
+
+/// Searchers that share their indexes. The first is kept to make others from.
+#[derive(Default)]
+struct Searchers {
+    first: Option<Searcher>,
+    idle: Vec<Searcher>,
+    rivals: Arc<KnownRivals>,
+}
+
+/// What was worked out about the sounds of one catalogue, whose ids are never given twice: a few MiB for 100,000 of them.
+type KnownRivals = Mutex<HashMap<SegmentId, Rivals>>;
+
+/// A searcher that goes back when it is dropped.
+pub(crate) struct Lent<'a> {
+    from: &'a Mutex<Searchers>,
+    searcher: Option<Searcher>,
+    rivals: Arc<KnownRivals>,
+}
+
+impl Lent<'_> {
+    /// The rivals of each sound of `batch` as `classifier` needs it: those known from memory.
+    pub(crate) fn rivals(&self, classifier: &Classifier, batch: &[(ClipRow, Embedding)]) -> Vec<Rivals> {
+        let vectors = |which: &[usize]| which.iter().map(|at| batch[*at].1.clone()).collect::<Vec<_>>();
+        if let Classifier::Head(_) = classifier {
+            return vec![Rivals::default(); batch.len()];
+        }
+        let lock = || self.rivals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<Option<Rivals>> = {
+            let known = lock();
+            batch.iter().map(|(clip, _)| known.get(&clip.segment).copied()).collect()
+        };
+        let missing: Vec<usize> = (0..batch.len()).filter(|at| all[*at].is_none()).collect();
+        let made = classifier.rivals(&vectors(&missing));
+        let mut known = lock();
+        for (at, rivals) in missing.into_iter().zip(made) {
+            known.insert(batch[at].0.segment, rivals);
+            all[at] = Some(rivals);
+        }
+        all.into_iter().flatten().collect()
+    }
+}
+
+impl Deref for Lent<'_> {
+    type Target = Searcher;
+
+    fn deref(&self) -> &Searcher {
+        self.searcher.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl DerefMut for Lent<'_> {
+    fn deref_mut(&mut self) -> &mut Searcher {
+        self.searcher.as_mut().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        lock(self.from).idle.extend(self.searcher.take());
+    }
+}
+
+impl Hosted {
+    /// Serves `served`, which need not exist yet.
+    pub(crate) fn new(served: Served, limits: &Limits) -> Self {
+        let Served { name, folder, encoder } = served;
+        let gate = Gate::new("requests", limits.searches, limits.waiting);
+        let (searchers, folders, atlas, writing) = Default::default();
+        Hosted { shared: Arc::new(Shared { name, folder, encoder, gate, searchers, folders, atlas, writing }) }
+    }
+
+    /// What requests call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.shared.name
+    }
+
+    /// Its folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.shared.folder
+    }
+
+    /// The model that made it, or will.
+    pub(crate) fn encoder(&self) -> &Encoder {
+        &self.shared.encoder
+    }
+
+    /// Requests that wait for it.
+    pub(crate) fn waiting(&self) -> usize {
+        self.shared.gate.waiting()
+    }
+
+    /// Whether it has been begun.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the folder cannot be read.
+    pub(crate) fn exists(&self) -> Result<bool> {
+        Library::exists(&self.shared.folder)
+    }
+
+    /// Runs `work` with this library on a thread that may block.
+    ///
+    /// # Errors
+    /// What `work` gives, or that too many wait.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Hosted) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let hosted = self.clone();
+        self.shared.gate.run(move || work(&hosted)).await
+    }
+
+    /// A searcher for as long as it is needed.
+    ///
+    /// # Errors
+    /// A 404 if the library has not been begun; stage `catalog` if it cannot be opened.
+    pub(crate) fn searcher(&self) -> Result<Lent<'_>, Problem> {
+        let from = &self.shared.searchers;
+        let (idle, rivals) = {
+            let mut searchers = lock(from);
+            (searchers.idle.pop(), Arc::clone(&searchers.rivals))
+        };
+        let (searcher, rivals) = match idle {
+            Some(searcher) if !searcher.library().is_superseded()? => (searcher, rivals),
+            Some(_) => {
+                *lock(from) = Searchers::default();
+                self.open()?
+            }
+            None => self.open()?,
+        };
+        Ok(Lent { from, searcher: Some(searcher), rivals })
+    }
+
+    fn open(&self) -> Result<(Searcher, Arc<KnownRivals>), Problem> {
+        let mut searchers = lock(&self.shared.searchers);
+        if let Some(first) = &searchers.first {
+            match first.another() {
+                Ok(another) => return Ok((another, Arc::clone(&searchers.rivals))),
+                // Another catalogue has taken its place.
+                Err(_) => *searchers = Searchers::default(),
+            }
+        }
+        if !self.exists()? {
+            let detail = format!("the library {:?} holds nothing yet; index a folder first", self.shared.name);
+            return Err(Problem::not_found(detail));
+        }
+        let library = Library::open(&self.shared.folder)?;
+        library.expect_model(&identity(&self.shared.encoder))?;
+        let first = Searcher::new(library);
+        let another = first.another()?;
+        *searchers = Searchers { first: Some(first), ..Searchers::default() };
+        Ok((another, Arc::clone(&searchers.rivals)))
+    }
+
+    /// The folders that its files lie in: those of last time, or if the library has changed what `find` says.
+    ///
+    /// # Errors
+    /// As [`Hosted::searcher`]; what `find` gives.
+    pub(crate) fn folders_of_files(
+        &self,
+        find: impl FnOnce(&Library) -> Result<Vec<PathBuf>>,
+    ) -> Result<Vec<PathBuf>, Problem> {
+        let searcher = self.searcher()?;
+        let revision = searcher.library().revision()?;
+        let mut known = self.shared.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, folders)) = known.as_ref()
+            && *at == revision
+        {
+            return Ok(folders.clone());
+        }
+        let folders = find(searcher.library())?;
+        *known = Some((revision, folders.clone()));
+        Ok(folders)
+    }
+
+    /// The library as a whole: as it is kept, or if the library has changed, worked out again while others wait.
+    ///
+    /// # Errors
+    /// As [`Hosted::searcher`] and [`Atlas::of`].
+    pub(crate) fn atlas(&self) -> Result<Arc<Atlas>, Problem> {
+        let searcher = self.searcher()?;
+        let revision = searcher.library().revision()?;
+        let mut kept = self.shared.atlas.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(atlas) = kept.as_ref().filter(|atlas| atlas.revision == revision) {
+            return Ok(Arc::clone(atlas));
+        }
+        let atlas = Arc::new(Atlas::of(searcher.library())?);
+        *kept = Some(Arc::clone(&atlas));
+        Ok(atlas)
+    }
+
+    /// Changes the library with `work`.
+    ///
+    /// # Errors
+    /// A 409 if somebody else writes to it; what `work` gives.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T, Problem> {
+        let _turn = self.turn(PATIENCE)?;
+        let mut writer = Writer::open(&self.shared.folder, &identity(&self.shared.encoder))?;
+        Ok(work(&mut writer)?)
+    }
+
+    /// The right to write, among the requests of this server, for as long as it is held. Another request's change is
+    /// waited for with `patience`.
+    ///
+    /// # Errors
+    /// A 409 if a job has it.
+    pub(crate) fn turn(&self, patience: Duration) -> Result<MutexGuard<'_, ()>, Problem> {
+        let asked = Instant::now();
+        loop {
+            match self.shared.writing.try_lock() {
+                Ok(turn) => return Ok(turn),
+                Err(TryLockError::Poisoned(turn)) => return Ok(turn.into_inner()),
+                Err(TryLockError::WouldBlock) if asked.elapsed() < patience => thread::sleep(patience / 100),
+                Err(TryLockError::WouldBlock) => {
+                    let name = &self.shared.name;
+                    let detail = format!("a job is writing to the library {name:?}; try again when it has ended");
+                    return Err(Problem::conflict(detail));
+                }
+            }
+        }
+    }
+}
+
+fn lock(searchers: &Mutex<Searchers>) -> MutexGuard<'_, Searchers> {
+    searchers.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,130 @@
+//! Heads, judgements and suggestions.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::classify::label::Label;
+use crate::classify::lesson::Report;
+use crate::classify::stored_head::TaughtHead;
+use crate::library::lookup::FileCard;
+use crate::wire::file_name;
+use crate::wire::hits::FileEntry;
+
+/// What is known of a head.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HeadFacts {
+    /// Its name.
+    pub name: String,
+    /// What it learned from and what it is worth: examples, folds, start, strength, seconds, classes.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub report: Report,
+    /// What each class is asked by.
+    #[schema(value_type = Vec<Object>)]
+    pub labels: Vec<Label>,
+    /// The model that it judges the vectors of.
+    pub fingerprint: String,
+    /// In seconds since the Unix epoch.
+    pub taught_at: u64,
+}
+
+impl HeadFacts {
+    /// What is known of the head called `name`.
+    pub fn new(name: &str, taught: &TaughtHead) -> Self {
+        let TaughtHead { labels, fingerprint, taught_at, report, .. } = taught.clone();
+        HeadFacts { name: name.to_owned(), report, labels, fingerprint, taught_at }
+    }
+}
+
+/// What is said of some sounds, to learn from.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeachRequest {
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// What is said; of a sound that was judged before, this counts. None to learn anew from what was said.
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub judgements: Vec<Judgement>,
+    /// Words that the class begins with instead of its name, of a head with one class.
+    #[schema(max_length = 1000)]
+    pub prompt: Option<String>,
+}
+
+/// What is said of a sound.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Judgement {
+    /// The file.
+    pub id: i64,
+    /// The class; the head's only one where none is named.
+    pub class: Option<String>,
+    /// Whether it is of that class.
+    pub positive: bool,
+}
+
+/// How many sounds are to be suggested.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SuggestRequest {
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 200, default = 10)]
+    pub limit: Option<usize>,
+}
+
+/// Sounds that are worth a judgement.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Suggestions {
+    /// The least sure first.
+    pub suggestions: Vec<SuggestionEntry>,
+}
+
+/// A sound that is worth a judgement.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SuggestionEntry {
+    /// The file.
+    #[serde(flatten)]
+    pub file: FileEntry,
+    /// The last part of its path.
+    pub name: String,
+    /// Length in seconds.
+    pub duration_seconds: f64,
+    /// How probable each class is.
+    pub classes: Vec<ClassPresence>,
+}
+
+impl SuggestionEntry {
+    /// That the file of `card` is of each of the classes `names` with that probability.
+    pub fn new(card: &FileCard, names: &[String], presences: &[f32]) -> Self {
+        let each = names.iter().cloned().zip(presences);
+        SuggestionEntry {
+            file: FileEntry::new(Some(card.id.number()), &card.path),
+            name: file_name(&card.path),
+            duration_seconds: card.duration_seconds,
+            classes: each.map(|(name, presence)| ClassPresence { name, presence: *presence }).collect(),
+        }
+    }
+}
+
+/// How probable a class is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClassPresence {
+    /// Its name.
+    pub name: String,
+    /// 0 to 1.
+    pub presence: f32,
+}
+
+/// What a head is to be called.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenameRequest {
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// The new name.
+    #[schema(min_length = 1, max_length = 200)]
+    pub to: String,
+}

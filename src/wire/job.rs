@@ -1,0 +1,112 @@
+//! Jobs: what is asked, and how they get on.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::wire::library::FailureEntry;
+
+/// A job.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobRequest {
+    /// What is to be done.
+    pub kind: JobKind,
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// The folders to index; those that the library has files in where none are named.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    pub folders: Vec<String>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum JobKind {
+    /// Bring the library up to date with some folders.
+    Index,
+    /// Drop files that have vanished.
+    Prune,
+    /// Make every vector again.
+    Reindex,
+}
+
+/// How a job gets on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum JobState {
+    /// It is at work.
+    Running,
+    /// All was done.
+    Done,
+    /// It could not be done.
+    Failed,
+    /// It was told to stop; what was committed stays.
+    Cancelled,
+}
+
+/// That a job has begun.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct JobStarted {
+    /// Its id.
+    pub job: u64,
+}
+
+/// A job.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct JobEntry {
+    /// Its id.
+    pub job: u64,
+    /// What is done.
+    pub kind: JobKind,
+    /// The library.
+    pub library: String,
+    /// How it gets on.
+    pub state: JobState,
+    /// How far it is.
+    pub progress: Progress,
+    /// Files that failed so far.
+    pub failed: u64,
+    /// The first of them.
+    pub failures: Vec<FailureEntry>,
+    /// Why it could not be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it began, in seconds since the Unix epoch.
+    pub started_at: u64,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, ToSchema)]
+pub struct Progress {
+    /// Bytes dealt with.
+    pub bytes: u64,
+    /// Bytes in all.
+    pub of_bytes: u64,
+    /// Files dealt with.
+    pub files: u64,
+    /// Files in all.
+    pub of_files: u64,
+    /// Seconds of sound heard.
+    pub seconds: f64,
+    /// Vectors indexed so far, once all files are dealt with.
+    pub vectors: u64,
+    /// Vectors to index.
+    pub of_vectors: u64,
+}
+
+/// A server-sent event of a job.
+#[derive(Debug, Clone, ToSchema)]
+pub struct JobEvent {
+    /// `progress`, `failure` or `done`.
+    pub event: String,
+    /// JSON on one line: a Progress, a FailureEntry, or at the end the job itself, a JobEntry.
+    pub data: String,
+}
+
+/// All jobs.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct JobList {
+    /// The newest first.
+    pub jobs: Vec<JobEntry>,
+}

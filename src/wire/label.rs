@@ -1,0 +1,143 @@
+//! Labels: asking for them, and giving them by hand.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::classify::classifier::{Manner, Scored};
+use crate::wire::hits::FileEntry;
+
+/// Which labels some sounds have.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabelRequest {
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// Labels as on the command line: `dog`, `siren @0.7 = a siren wails | …`.
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub labels: Vec<String>,
+    /// A built-in list of labels.
+    pub set: Option<String>,
+    /// A head of the library.
+    pub with: Option<String>,
+    /// Judge each label by itself.
+    #[serde(default)]
+    pub multi: bool,
+    /// From which presence on a sound has a label.
+    #[schema(minimum = 0, maximum = 1)]
+    pub threshold: Option<f32>,
+    /// Sentences with {} for a label that is only a name.
+    #[serde(default)]
+    #[schema(max_items = 64)]
+    pub template: Vec<String>,
+    /// These files.
+    #[schema(max_items = 2000)]
+    pub ids: Option<Vec<i64>>,
+    /// These uploads.
+    #[schema(max_items = 32)]
+    pub uploads: Option<Vec<String>>,
+    /// Of the whole library: how many sounds to leave out of the list, by id.
+    #[serde(default)]
+    pub offset: usize,
+    /// Of the whole library: how many sounds to list.
+    #[schema(minimum = 1, maximum = 2000, default = 500)]
+    pub limit: Option<usize>,
+    /// Of the whole library, in place of a part of it: so many sounds of each label, the likeliest first, then so many
+    /// that have none; fewer where that would be over 2000 in all.
+    #[schema(minimum = 1, maximum = 2000)]
+    pub best: Option<usize>,
+    /// The labels given of each sound at most, found or not; all that it has are given anyway.
+    #[schema(minimum = 1, maximum = 1000, default = 10)]
+    pub top: Option<usize>,
+    /// Store what is found in the library.
+    #[serde(default)]
+    pub write: bool,
+}
+
+/// Which labels some sounds have.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LabelAnswer {
+    /// The names of the labels.
+    pub labels: Vec<String>,
+    /// A sound each.
+    pub results: Vec<LabelledSound>,
+    /// How many sounds were judged.
+    pub total: usize,
+    /// How many of them have each label that any has.
+    pub counts: BTreeMap<String, usize>,
+    /// How many have none of them.
+    pub none: usize,
+}
+
+/// Which labels a sound has.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LabelledSound {
+    /// The file; for an upload its name there.
+    #[serde(flatten)]
+    pub file: FileEntry,
+    /// The labels that it has.
+    pub found: Vec<String>,
+    /// All labels or the best of them, best first.
+    pub labels: Vec<LabelScore>,
+    /// What was lost or mended while decoding, of a sound that was decoded for this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<String>,
+}
+
+impl LabelledSound {
+    /// What `scored`, in the order of `manner`, says of `file`: what was found, and the best `listed` labels.
+    pub fn new(file: FileEntry, manner: Manner, scored: &[Scored], listed: usize) -> Self {
+        let score = |scored: &Scored| LabelScore::new(scored, manner.score(scored));
+        LabelledSound {
+            file,
+            found: manner.found(scored).into_iter().map(|found| found.label.clone()).collect(),
+            labels: scored.iter().take(listed).map(score).collect(),
+            partial: None,
+        }
+    }
+}
+
+/// A label and how far a sound has it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LabelScore {
+    /// The label.
+    pub label: String,
+    /// What the labels are ordered by: the share among them or, with multi, the presence.
+    pub score: f32,
+    /// How probable it is that the sound has the label, whatever the others are.
+    pub presence: f32,
+    /// Whether that reaches the threshold.
+    pub present: bool,
+}
+
+impl LabelScore {
+    /// `scored`, which is ordered by `score`.
+    fn new(scored: &Scored, score: f32) -> Self {
+        LabelScore { label: scored.label.clone(), score, presence: scored.presence, present: scored.is_convincing }
+    }
+}
+
+/// A label given or taken off by hand.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandLabelRequest {
+    /// The library; the first where none is named.
+    pub library: Option<String>,
+    /// The label.
+    #[schema(min_length = 1, max_length = 200)]
+    pub label: String,
+    /// The files.
+    #[schema(max_items = 100_000)]
+    pub ids: Vec<i64>,
+    /// Whether they are given the label or lose it.
+    pub add: bool,
+}
+
+/// How many labels changed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Changed {
+    /// Sounds whose labels changed.
+    pub changed: usize,
+}

@@ -1,0 +1,29 @@
+//! The real binary, on temporary folders of generated sounds and a small seeded checkpoint: what it prints, which exit
+//! codes it gives, and what a library holds after each step. How good the model's answers are is not its business.
+
+// Helpers are tests too: they fail by panicking.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+mod made;
+mod help;
+mod embed;
+mod label;
+mod labels;
+mod teach;
+mod prompts;
+mod timeline;
+mod eval;
+mod inspect;
+mod model;
+mod index;
+mod moments;
+mod search;
+mod search_questions;
+mod search_forms;
+mod library;
+mod library_upkeep;
+mod library_reindex;
+mod library_export;
+mod library_hardship;
+mod bench;
