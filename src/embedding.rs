@@ -1,7 +1,7 @@
 //! The point in the shared space that stands for a sound or a prompt.
 //!
 //! An [`Embedding`] is finite and has unit length from the moment it exists, so that cosine is a dot product everywhere
-//! and no index ever meets NaN. It knows nothing of how it was made; model fingerprints live with whoever stores it.
+//! and no index ever meets NaN. A [`Space`] says which model made it: embeddings of different spaces cannot be compared.
 
 use crate::error::{Error, Result, Stage};
 
@@ -14,6 +14,17 @@ const LANES: usize = 8;
 /// A finite vector of unit length (L2), `dim` values of f32.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding(Box<[f32]>);
+
+/// The space that a model's embeddings lie in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Space {
+    /// The name the model was loaded by: `starter`, a folder's full path or a hub id.
+    pub name: String,
+    /// Hash of everything that decides a vector, in hex.
+    pub fingerprint: String,
+    /// Length of the vectors.
+    pub dim: usize,
+}
 
 impl Embedding {
     /// Scales `values` to unit length.

@@ -15,7 +15,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use auricle::encoder::Encoder;
-use auricle::ingest::identity;
 use auricle::library::Library;
 use auricle::library::lookup::{Bounds, FileFilter, TagFilter};
 use auricle::library::text::TextIndex;
@@ -125,8 +124,8 @@ fn main() {
     let checkpoint = Checkpoint::in_folder(model, Path::new(model)).expect("a checkpoint's folder");
     let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn).expect("a model that loads");
     let folder = tempfile::tempdir().expect("there is room for temporary files");
-    println!("{files} files, {} values a vector, {} threads", encoder.dim(), rayon::current_num_threads());
-    timed("write the catalogue", || synthetic::write_library(folder.path(), files, &identity(&encoder)));
+    println!("{files} files, {} values a vector, {} threads", encoder.space().dim, rayon::current_num_threads());
+    timed("write the catalogue", || synthetic::write_library(folder.path(), files, encoder.space()));
     let library = Library::open(folder.path()).expect("it was just written");
     timed("make the text index", || TextIndex::open(&library).expect("it can be made").len());
     let mut vectors = VectorIndex::open(&library).expect("the catalogue is sound");

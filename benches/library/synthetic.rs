@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use auricle::embedding::Embedding;
-use auricle::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+use auricle::embedding::{Embedding, Space};
+use auricle::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
 use auricle::library::writer::Writer;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
@@ -20,7 +20,7 @@ const KINDS: [&str; 8] = ["808", "hard", "soft", "close", "distant", "metal", "w
 const GENRES: [&str; 4] = ["field recording", "drums", "foley", "ambience"];
 
 /// Writes a library of `files` files into `folder`, as `auricle index` with `model` writes it.
-pub(crate) fn write_library(folder: &Path, files: usize, model: &ModelIdentity) {
+pub(crate) fn write_library(folder: &Path, files: usize, model: &Space) {
     let dim = model.dim;
     let mut writer = Writer::open(folder, model).expect("the folder is new");
     let mut random = SmallRng::seed_from_u64(20_261_121);

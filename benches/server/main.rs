@@ -20,7 +20,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use auricle::encoder::Encoder;
-use auricle::ingest::identity;
 use auricle::library::Library;
 use auricle::library::vectors::VectorIndex;
 use auricle::model::{Checkpoint, Clap, STARTER};
@@ -129,7 +128,7 @@ fn main() {
     let checkpoint = Checkpoint::find(Some(STARTER), folder.path(), &mut ()).expect("it is built in");
     let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn).expect("the built-in model loads");
     let path = folder.path().join("library");
-    synthetic::write_library(&path, files, &identity(&encoder));
+    synthetic::write_library(&path, files, encoder.space());
     let library = Library::open(&path).expect("it was just written");
     let mut vectors = VectorIndex::open(&library).expect("the catalogue is sound");
     vectors.refresh(&|_| ControlFlow::Continue(())).expect("it can be built");

@@ -10,9 +10,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use auricle::embedding::Embedding;
+use auricle::embedding::{Embedding, Space};
 use auricle::library::Library;
-use auricle::library::record::{Change, FileFacts, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+use auricle::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
 use auricle::library::vectors::{Filter, Mode, Settings, VectorIndex};
 use auricle::library::writer::Writer;
 use rand::rngs::SmallRng;
@@ -75,7 +75,7 @@ fn direction(random: &mut SmallRng) -> Vec<f32> {
 
 /// A library of `vectors` clips in `folder`, written as `auricle index` writes it.
 fn write_library(folder: &Path, vectors: usize, synthetic: &mut Synthetic) -> Library {
-    let model = ModelIdentity { name: "synthetic".into(), fingerprint: "synthetic".into(), dim: DIM };
+    let model = Space { name: "synthetic".into(), fingerprint: "synthetic".into(), dim: DIM };
     let mut writer = Writer::open(folder, &model).expect("the folder is new");
     let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 5.0 };
     let mut change = |number: usize| {

@@ -107,7 +107,7 @@ pub fn teach(
     Ok(TaughtHead {
         format: FORMAT,
         labels,
-        fingerprint: encoder.fingerprint().to_owned(),
+        fingerprint: encoder.space().fingerprint.clone(),
         taught_at: now,
         report: learned.report,
         head: learned.head,

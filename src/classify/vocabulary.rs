@@ -39,9 +39,9 @@ impl Vocabulary {
     /// What the encoder reports.
     pub fn open(encoder: &Encoder, folder: &Path) -> Result<Self> {
         let prompts = prompts()?;
-        let fingerprint: String = encoder.fingerprint().chars().take(FINGERPRINT_CHARS).collect();
+        let fingerprint: String = encoder.space().fingerprint.chars().take(FINGERPRINT_CHARS).collect();
         let path = folder.join(format!("vocabulary-{FORMAT}-{fingerprint}.f32"));
-        let stored = fs::read(&path).ok().and_then(|bytes| from_bytes(&bytes, prompts.len(), encoder.dim()));
+        let stored = fs::read(&path).ok().and_then(|bytes| from_bytes(&bytes, prompts.len(), encoder.space().dim));
         if let Some(vectors) = stored {
             return Ok(Vocabulary::new(vectors));
         }

@@ -9,7 +9,6 @@ use std::thread;
 use auricle::classify::vocabulary::Vocabulary;
 use auricle::encoder::Encoder;
 use auricle::error::Error;
-pub(crate) use auricle::ingest::identity;
 use auricle::library::Library;
 use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
 use directories::ProjectDirs;

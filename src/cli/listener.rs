@@ -12,7 +12,7 @@ use auricle::library::record::{Hash, SegmentKind};
 use auricle::search::query_vectors::{embed_file, known_clip};
 use indicatif::ProgressBar;
 
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 
@@ -44,7 +44,7 @@ impl<'a> Listener<'a> {
     /// A listener with the library of `context`, if there is one and the model behind `encoder` made it.
     pub(crate) fn new(context: &'a Context, encoder: &'a Encoder) -> Result<Self, Failure> {
         let library = if Library::exists(context.library_folder())? { Some(context.open_library()?) } else { None };
-        let fits = |library: &Library| library.expect_model(&identity(encoder)).is_ok();
+        let fits = |library: &Library| library.expect_model(encoder.space()).is_ok();
         Ok(Listener { context, encoder, library: library.filter(fits).map(Mutex::new) })
     }
 
@@ -87,7 +87,7 @@ impl<'a> Listener<'a> {
     fn each_in_library(&self, mut take: impl FnMut(&Path, Heard) -> Result<(), Failure>) -> Result<Exit, Failure> {
         // Opened anew, so that a library that is missing or of another model says so itself.
         let library = self.context.open_library()?;
-        library.expect_model(&identity(self.encoder))?;
+        library.expect_model(self.encoder.space())?;
         let bar = self.bar(library.totals()?.files as usize);
         library.snapshot()?.each_entry(|entry| {
             if entry.segment.kind == SegmentKind::Clip

@@ -8,16 +8,17 @@
 mod listen;
 mod follow;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, Space};
 pub use crate::encoder::follow::{Followed, Heard, Pace};
 pub use crate::encoder::listen::{EncodedMoment, EncodedSound};
 use crate::error::{Error, Result, Stage};
 use crate::features::{FrontEnd, View};
-use crate::model::{Clap, Precision};
+use crate::model::{Clap, Precision, STARTER};
 
 /// Views that run as one batch; enough for every core of a large machine, small enough to keep the queue moving.
 const BATCH_VIEWS: usize = 32;
@@ -34,9 +35,7 @@ pub struct Encoder {
 
 /// What callers may know of a model without asking its thread.
 struct ModelFacts {
-    name: String,
-    fingerprint: String,
-    dim: usize,
+    space: Space,
     front_end: Arc<FrontEnd>,
     audio_scale: f32,
     precision: Precision,
@@ -56,9 +55,7 @@ impl Encoder {
     /// [`Error::Internal`] if the system starts no more threads.
     pub fn spawn(clap: Clap) -> Result<Self> {
         let model = Arc::new(ModelFacts {
-            name: clap.name().to_string(),
-            fingerprint: clap.fingerprint().to_string(),
-            dim: clap.dim(),
+            space: space_of(&clap),
             front_end: clap.front_end().clone(),
             audio_scale: clap.audio_scale(),
             precision: clap.precision(),
@@ -71,19 +68,9 @@ impl Encoder {
         Ok(Encoder { queue, model })
     }
 
-    /// The name the model was found by.
-    pub fn model_name(&self) -> &str {
-        &self.model.name
-    }
-
-    /// The model's fingerprint, in hex.
-    pub fn fingerprint(&self) -> &str {
-        &self.model.fingerprint
-    }
-
-    /// Length of the embeddings.
-    pub fn dim(&self) -> usize {
-        self.model.dim
+    /// The space of the model's embeddings.
+    pub fn space(&self) -> &Space {
+        &self.model.space
     }
 
     /// The model's front end.
@@ -122,6 +109,19 @@ impl Encoder {
         let (reply, answer) = channel();
         self.queue.send(request(reply)).map_err(|_| ended(std::sync::mpsc::RecvError))?;
         answer.recv().map_err(ended)?
+    }
+}
+
+/// The space of `clap`'s embeddings. A folder is named by its full path, so that it is found again from anywhere; the
+/// built-in model has no folder, whatever lies around.
+fn space_of(clap: &Clap) -> Space {
+    let name = clap.name();
+    let is_folder = name != STARTER && Path::new(name).is_dir();
+    let full_path = is_folder.then(|| Path::new(name).canonicalize().ok()).flatten();
+    Space {
+        name: full_path.map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+        fingerprint: clap.fingerprint().to_owned(),
+        dim: clap.dim(),
     }
 }
 

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use crate::embedding::Space;
 use crate::error::{Error, Result, Stage};
 use crate::eval::dataset::Item;
 use crate::eval::hear::Heard;
 use crate::eval::neighbours::LIMIT;
-use crate::library::record::{Change, FileFacts, ModelIdentity, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::{Change, FileFacts, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
 use crate::library::vectors::stats::Way;
 use crate::library::vectors::{Filter, Mode, Neighbour, Settings, VectorIndex};
 use crate::library::writer::Writer;
@@ -41,7 +42,7 @@ pub struct Compared {
 ///
 /// # Errors
 /// Stage `catalog` if the temporary library cannot be written or read.
-pub fn compare(items: &[Item], heard: &[Heard], model: &ModelIdentity) -> Result<Vec<Compared>> {
+pub fn compare(items: &[Item], heard: &[Heard], model: &Space) -> Result<Vec<Compared>> {
     let folder = tempfile::tempdir()
         .map_err(|error| Error::internal(Stage::Catalog, "no temporary folder could be made").caused_by(error))?;
     let mut writer = Writer::open(folder.path(), model)?;
@@ -140,7 +141,7 @@ mod tests {
     fn codes_and_graph_are_compared_with_exact_search() {
         let heard: Vec<Heard> = (0..90).map(|number| heard_at(number as f32)).collect();
         let items: Vec<Item> = (0..90).map(|number| item(number / 45)).collect();
-        let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+        let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
         let compared = compare(&items, &heard, &model).unwrap();
         assert_eq!(compared.iter().map(|it| it.way).collect::<Vec<_>>(), [Way::CodedScan, Way::Graph]);
         for compared in compared {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::embedding::Space;
 use crate::eval::approximate::Compared;
 use crate::eval::captions::Retrieved;
 use crate::eval::dataset::{Labelled, Layout};
@@ -9,7 +10,6 @@ use crate::eval::ladder::{Outcome, Rung};
 use crate::eval::neighbours::Neighbourhood;
 use crate::eval::split::{Round, Split};
 use crate::eval::warnings::Warning;
-use crate::library::record::ModelIdentity;
 
 /// The findings on clips with labels.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct LabelEvaluation {
     /// How it is laid out.
     pub layout: Layout,
     /// The model that was evaluated.
-    pub model: ModelIdentity,
+    pub model: Space,
     /// The clips with their labels.
     pub data: Labelled,
     /// Clips that could not be read.
@@ -57,7 +57,7 @@ pub struct CaptionEvaluation {
     /// How it is laid out.
     pub layout: Layout,
     /// The model that was evaluated.
-    pub model: ModelIdentity,
+    pub model: Space,
     /// Number of clips.
     pub clips: usize,
     /// Number of captions.

@@ -25,9 +25,8 @@ use crate::ingest::walk::Candidate;
 pub use crate::ingest::walk::sound_files;
 pub use crate::ingest::worker::hash_file;
 use crate::ingest::worker::{Outcome, Progress, Task, Workers};
-use crate::library::record::{Change, FileFacts, ModelIdentity, Moments};
+use crate::library::record::{Change, FileFacts, Moments};
 use crate::library::writer::Writer;
-use crate::model::STARTER;
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
 const BATCH_CHANGES: usize = 64;
@@ -147,19 +146,6 @@ pub struct Summary {
     pub elapsed: Duration,
     /// Whether it was told to stop before it was done.
     pub interrupted: bool,
-}
-
-/// What a library records of the model behind `encoder`. A folder is recorded by its full path, so that it is found again
-/// from anywhere; the built-in model has no folder, whatever lies around.
-pub fn identity(encoder: &Encoder) -> ModelIdentity {
-    let name = encoder.model_name();
-    let is_folder = name != STARTER && Path::new(name).is_dir();
-    let full_path = is_folder.then(|| Path::new(name).canonicalize().ok()).flatten();
-    ModelIdentity {
-        name: full_path.map_or_else(|| name.to_owned(), |path| path.display().to_string()),
-        fingerprint: encoder.fingerprint().to_owned(),
-        dim: encoder.dim(),
-    }
 }
 
 /// Brings the library up to date with the files under the job's roots.

@@ -89,8 +89,9 @@ fn is_gone(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embedding::Space;
     use crate::error::Stage;
-    use crate::library::record::{FileFacts, ModelIdentity, Stamp};
+    use crate::library::record::{FileFacts, Stamp};
     use crate::library::writer::Writer;
 
     fn facts(path: &Path, size_bytes: u64) -> FileFacts {
@@ -105,7 +106,7 @@ mod tests {
     fn only_new_and_changed_files_are_looked_into_and_only_missing_ones_below_a_root_vanish() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+        let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
         let mut writer = Writer::open(&at("library"), &model).unwrap();
         std::fs::write(at("unwalked"), "still on disk").unwrap();
         let names = ["same", "changed", "gone", "back", "unwalked"].map(at);

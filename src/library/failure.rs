@@ -5,8 +5,8 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use crate::embedding::Space;
 use crate::error::{Error, Result, Source, Stage};
-use crate::library::record::ModelIdentity;
 
 /// How many characters of a fingerprint tell two models apart for a reader.
 const SHORT_FINGERPRINT: usize = 12;
@@ -57,7 +57,7 @@ pub(super) fn unfinished(folder: &Path) -> Error {
 }
 
 /// The library's vectors were made by `own`, and `other` was asked to use them.
-pub(super) fn other_model(folder: &Path, own: &ModelIdentity, other: &ModelIdentity) -> Error {
+pub(super) fn other_model(folder: &Path, own: &Space, other: &Space) -> Error {
     let reason = format!(
         "this library was made with the model {} ({}, {} values a vector) and vectors of {} ({}, {}) cannot be compared \
          with its own; use `--model {}`, move the library to the other model with `auricle reindex --model {}`, or keep \

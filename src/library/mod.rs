@@ -33,10 +33,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use crate::embedding::Space;
 use crate::error::Result;
 use crate::library::failure::InLibrary;
 use crate::library::record::{
-    Failure, Hash, Known, ModelIdentity, Moments, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals,
+    Failure, Hash, Known, Moments, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals,
 };
 
 /// How often a reader looks again when the catalogue is replaced under its hands.
@@ -48,7 +49,7 @@ pub struct Library {
     folder: PathBuf,
     path: PathBuf,
     connection: Connection,
-    model: ModelIdentity,
+    model: Space,
     _guard: Option<File>,
 }
 
@@ -119,7 +120,7 @@ impl Library {
     }
 
     /// The model that made every vector in here.
-    pub fn model(&self) -> &ModelIdentity {
+    pub fn model(&self) -> &Space {
         &self.model
     }
 
@@ -140,7 +141,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalog`, naming both models and the ways out, if the fingerprints or dimensions differ.
-    pub fn expect_model(&self, model: &ModelIdentity) -> Result<()> {
+    pub fn expect_model(&self, model: &Space) -> Result<()> {
         if self.model.fingerprint == model.fingerprint && self.model.dim == model.dim {
             return Ok(());
         }

@@ -7,17 +7,6 @@ use std::time::UNIX_EPOCH;
 use crate::embedding::Embedding;
 use crate::error::Stage;
 
-/// The model that made a library's vectors.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelIdentity {
-    /// The name it was loaded by: a folder or a hub id.
-    pub name: String,
-    /// Hash of everything that decides a vector, in hex.
-    pub fingerprint: String,
-    /// Length of its vectors.
-    pub dim: usize,
-}
-
 /// BLAKE3 of a file's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hash(pub [u8; 32]);

@@ -12,11 +12,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use crate::embedding::Space;
 use crate::error::Result;
 use crate::library::failure;
 use crate::library::failure::InLibrary;
 use crate::library::lock::WriterLock;
-use crate::library::record::{ModelIdentity, State};
+use crate::library::record::State;
 use crate::library::survey::Unfinished;
 use crate::library::writer::Writer;
 use crate::library::{Library, derived, heads, location, schema};
@@ -67,7 +68,7 @@ impl Replacement {
     ///
     /// # Errors
     /// Stage `catalog` if it cannot be made or is damaged beyond use.
-    pub fn writer(&self, model: &ModelIdentity, recipe: &str) -> Result<Writer> {
+    pub fn writer(&self, model: &Space, recipe: &str) -> Result<Writer> {
         let folder = self.folder();
         let writer = match Library::open(&folder) {
             Ok(library) if library.model() == model && recipe_of(&library).as_deref() == Some(recipe) => {

@@ -7,10 +7,11 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+use crate::embedding::Space;
 use crate::error::Result;
 use crate::library::failure;
 use crate::library::failure::InLibrary;
-use crate::library::record::{ModelIdentity, Moments};
+use crate::library::record::Moments;
 
 /// What `PRAGMA application_id` says of our databases: "AURC".
 const APPLICATION_ID: i32 = 0x4155_5243;
@@ -212,7 +213,7 @@ pub(super) fn check(connection: &Connection, folder: &Path) -> Result<()> {
 }
 
 /// Brings the database to [`VERSION`], creating the tables of an empty one for `model`; all of it or nothing.
-pub(super) fn migrate(connection: &mut Connection, folder: &Path, model: &ModelIdentity) -> Result<()> {
+pub(super) fn migrate(connection: &mut Connection, folder: &Path, model: &Space) -> Result<()> {
     let (application, version) = read_version(connection).in_library(folder)?;
     if (application, version) != (0, 0) {
         refuse_foreign(application, version, folder)?;
@@ -222,7 +223,7 @@ pub(super) fn migrate(connection: &mut Connection, folder: &Path, model: &ModelI
     transaction.commit().in_library(folder)
 }
 
-fn apply(transaction: &Transaction<'_>, version: u32, model: &ModelIdentity) -> rusqlite::Result<()> {
+fn apply(transaction: &Transaction<'_>, version: u32, model: &Space) -> rusqlite::Result<()> {
     for step in MIGRATIONS.iter().skip(version as usize) {
         transaction.execute_batch(step)?;
     }
@@ -252,7 +253,7 @@ fn read_version(connection: &Connection) -> rusqlite::Result<(i32, u32)> {
     Ok((application, connection.pragma_query_value(None, "user_version", |row| row.get(0))?))
 }
 
-fn write_model(connection: &Connection, model: &ModelIdentity) -> rusqlite::Result<()> {
+fn write_model(connection: &Connection, model: &Space) -> rusqlite::Result<()> {
     let dim = model.dim.to_string();
     let pairs = [("model_name", &model.name), ("model_fingerprint", &model.fingerprint), ("dim", &dim)];
     for (key, value) in pairs {
@@ -273,11 +274,11 @@ pub(super) fn write_meta(connection: &Connection, key: &str, value: &str) -> rus
 }
 
 /// Reads the identity of the model that made the library.
-pub(super) fn read_model(connection: &Connection) -> rusqlite::Result<ModelIdentity> {
+pub(super) fn read_model(connection: &Connection) -> rusqlite::Result<Space> {
     let text = |key| connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0));
     let dim = "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'dim'";
     let dim: u32 = connection.query_row(dim, [], |row| row.get(0))?;
-    Ok(ModelIdentity { name: text("model_name")?, fingerprint: text("model_fingerprint")?, dim: dim as usize })
+    Ok(Space { name: text("model_name")?, fingerprint: text("model_fingerprint")?, dim: dim as usize })
 }
 
 /// Key of `meta` for the time between two moments, in seconds, or [`NO_MOMENTS`]; absent until it is decided.

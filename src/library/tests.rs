@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, Space};
 use crate::error::Stage;
 use crate::library::Library;
 use crate::library::location::CATALOGUE;
-use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp, State};
+use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp, State};
 use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
 use crate::library::writer::Writer;
 
-pub(super) fn model() -> ModelIdentity {
-    ModelIdentity { name: "small".into(), fingerprint: "0123456789abcdef".into(), dim: 4 }
+pub(super) fn model() -> Space {
+    Space { name: "small".into(), fingerprint: "0123456789abcdef".into(), dim: 4 }
 }
 
 pub(super) fn vector(seed: f32) -> Embedding {
@@ -183,7 +183,7 @@ fn a_second_writer_is_refused_and_told_who_writes() {
 fn another_model_is_refused_with_the_way_out() {
     let (folder, writer) = library_with(&[]);
     drop(writer);
-    let other = ModelIdentity { name: "large".into(), fingerprint: "fedcba9876543210".into(), dim: 4 };
+    let other = Space { name: "large".into(), fingerprint: "fedcba9876543210".into(), dim: 4 };
     let message = message(Writer::open(folder.path(), &other));
     for part in ["small", "large", "0123456789ab", "--model", "--library", "auricle reindex --model large"] {
         assert!(message.contains(part), "{part} is missing in: {message}");

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, Space};
 use crate::error::{Result, Stage};
 use crate::library::failure;
 use crate::library::failure::InLibrary;
 use crate::library::location;
 use crate::library::location::CATALOGUE;
 use crate::library::lock::WriterLock;
-use crate::library::record::{Change, FileFacts, Labeller, ModelIdentity, Moments, Segment, SoundFacts, State};
+use crate::library::record::{Change, FileFacts, Labeller, Moments, Segment, SoundFacts, State};
 use crate::library::vectors::blob;
 use crate::library::{Library, changes, labels, paths, schema};
 
@@ -29,7 +29,7 @@ impl Writer {
     /// # Errors
     /// [`crate::Error::Data`](crate::error::Error::Data) at stage `catalog`, naming the folder, if another process is
     /// writing, another model made the library, it is damaged or of a newer format, or the folder cannot be written.
-    pub fn open(folder: &Path, model: &ModelIdentity) -> Result<Self> {
+    pub fn open(folder: &Path, model: &Space) -> Result<Self> {
         fs::create_dir_all(folder).in_library(folder)?;
         let lock = WriterLock::take(folder)?;
         let path = location::find(folder).in_library(folder)?.unwrap_or_else(|| folder.join(CATALOGUE));

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, Space};
 use crate::library::lookup::{Bounds, FileFilter, TagFilter};
-use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
 use crate::library::writer::Writer;
 use crate::search::Searcher;
 use crate::search::hit::{Answer, Hit, Reason, Standing};
@@ -57,7 +57,7 @@ impl Sound {
 pub(super) fn searcher_of(sounds: &[Sound]) -> (TempDir, Searcher) {
     let folder = tempfile::tempdir().unwrap();
     let dim = sounds.first().map_or(2, |sound| sound.clip.dim());
-    let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim };
+    let model = Space { name: "m".into(), fingerprint: "f".into(), dim };
     let mut writer = Writer::open(folder.path(), &model).unwrap();
     writer.commit(&sounds.iter().map(Sound::change).collect::<Vec<_>>()).unwrap();
     drop(writer);
@@ -317,7 +317,7 @@ fn an_unchanged_file_of_the_library_needs_no_model() {
     let file = folder.path().canonicalize().unwrap().join("a.wav");
     std::fs::write(&file, "content").unwrap();
     let stamp = Stamp::of(&file.metadata().unwrap());
-    let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+    let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
     let mut writer = Writer::open(&folder.path().join("library"), &model).unwrap();
     let mut change = Sound::new(file.to_str().unwrap(), at(50.0)).change();
     if let Change::Indexed { file, .. } = &mut change {
@@ -349,7 +349,7 @@ fn examples() -> (TempDir, Searcher, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().canonicalize().unwrap().join("a.wav");
     std::fs::write(&file, "content").unwrap();
-    let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+    let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
     let mut long = Sound::new(file.to_str().unwrap(), at(0.0));
     long.facts.duration_seconds = 25.0;
     long.moments = vec![at(0.0), at(1.0), at(2.0), at(30.0)];

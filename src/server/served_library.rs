@@ -12,7 +12,6 @@ use crate::classify::presence::Rivals;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
 use crate::error::Result;
-use crate::ingest::identity;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
@@ -193,7 +192,7 @@ impl Hosted {
             return Err(Problem::not_found(detail));
         }
         let library = Library::open(&self.shared.folder)?;
-        library.expect_model(&identity(&self.shared.encoder))?;
+        library.expect_model(self.shared.encoder.space())?;
         let first = Searcher::new(library);
         let another = first.another()?;
         *searchers = Searchers { first: Some(first), ..Searchers::default() };
@@ -243,7 +242,7 @@ impl Hosted {
     /// A 409 if somebody else writes to it; what `work` gives.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T, Problem> {
         let _turn = self.turn(PATIENCE)?;
-        let mut writer = Writer::open(&self.shared.folder, &identity(&self.shared.encoder))?;
+        let mut writer = Writer::open(&self.shared.folder, self.shared.encoder.space())?;
         Ok(work(&mut writer)?)
     }
 

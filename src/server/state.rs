@@ -139,7 +139,7 @@ impl Server {
     /// # Errors
     /// What the encoder reports.
     pub(super) fn embed_texts(&self, encoder: &Encoder, texts: &[&str]) -> Result<Vec<Embedding>> {
-        let key = |text: &str| (encoder.fingerprint().to_owned(), text.to_owned());
+        let key = |text: &str| (encoder.space().fingerprint.clone(), text.to_owned());
         let mut vectors: Vec<Option<Embedding>> = texts.iter().map(|text| self.vectors.get(&key(text))).collect();
         let missing: Vec<usize> = (0..texts.len()).filter(|index| vectors[*index].is_none()).collect();
         if !missing.is_empty() {
@@ -163,7 +163,7 @@ impl Server {
         listen: impl FnOnce() -> Result<Embedding>,
     ) -> Result<Embedding> {
         // No words begin with a control character: they are refused.
-        let key = (encoder.fingerprint().to_owned(), format!("\u{1}{key}"));
+        let key = (encoder.space().fingerprint.clone(), format!("\u{1}{key}"));
         if let Some(vector) = self.vectors.get(&key) {
             return Ok(vector);
         }

@@ -75,13 +75,13 @@ fn damage_to_an_index_is_exit_code_4_and_mended_by_repair_and_by_index() {
 #[ignore = "makes an index of 61,000 vectors, which takes a minute; the same is tested in small in the library"]
 #[test]
 fn a_large_library_is_searched_by_an_index_that_verify_checks() {
-    use auricle::embedding::Embedding;
+    use auricle::embedding::{Embedding, Space};
     use auricle::library::Library;
-    use auricle::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+    use auricle::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
     use auricle::library::writer::Writer;
     const FILES: u32 = 61_000;
     let home = Home::new();
-    let model = ModelIdentity { name: "synthetic".into(), fingerprint: "00".into(), dim: 8 };
+    let model = Space { name: "synthetic".into(), fingerprint: "00".into(), dim: 8 };
     let mut writer = Writer::open(&home.path(LIBRARY), &model).unwrap();
     let mut state = 1u64;
     let mut changes = (0..FILES).map(|number| {

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use auricle::embedding::Embedding;
-use auricle::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+use auricle::embedding::{Embedding, Space};
+use auricle::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
 use auricle::library::writer::Writer;
 
 use crate::support::Home;
@@ -70,7 +70,7 @@ impl Sound {
 /// A home whose default library holds `sounds`. Its model is nowhere to be found.
 pub(crate) fn library_of(sounds: &[Sound]) -> Home {
     let home = Home::new();
-    let model = ModelIdentity { name: "no such model".into(), fingerprint: "made by hand".into(), dim: 2 };
+    let model = Space { name: "no such model".into(), fingerprint: "made by hand".into(), dim: 2 };
     let changes: Vec<Change> = sounds.iter().map(|sound| sound.change(&home)).collect();
     Writer::open(&home.path("home/indexes/default"), &model).unwrap().commit(&changes).unwrap();
     home

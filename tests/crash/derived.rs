@@ -8,9 +8,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{env, thread};
 
-use auricle::embedding::Embedding;
+use auricle::embedding::{Embedding, Space};
 use auricle::library::Library;
-use auricle::library::record::{Change, FileFacts, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+use auricle::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
 use auricle::library::text::{Ending, TextIndex, Words};
 use auricle::library::vectors::stats::Way;
 use auricle::library::vectors::{Filter, Mode, Settings, VectorIndex};
@@ -64,7 +64,7 @@ fn change(number: usize) -> Change {
 #[ignore = "a process for the other test to kill"]
 fn the_child() {
     let folder = PathBuf::from(env::var_os(FOLDER_VARIABLE).unwrap());
-    let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: DIM };
+    let model = Space { name: "m".into(), fingerprint: "f".into(), dim: DIM };
     let mut writer = Writer::open(&folder, &model).unwrap();
     let mut text = TextIndex::open(writer.library()).unwrap();
     let mut vectors = VectorIndex::open_with(writer.library(), settings()).unwrap();

@@ -16,7 +16,7 @@ use serde::Serialize;
 use tempfile::TempDir;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, clock, flush, json_line, stdout, written};
@@ -142,7 +142,7 @@ fn open_writer(context: &Context, encoder: &Encoder) -> Result<(TempDir, Writer)
         let problem = format!("no library can be made in {} ({error})", beside.display());
         Failure::new(Exit::Library, Error::user(problem, "choose another place with --library"))
     })?;
-    let writer = Writer::open(&folder.path().join("library"), &identity(encoder))?;
+    let writer = Writer::open(&folder.path().join("library"), encoder.space())?;
     Ok((folder, writer))
 }
 
@@ -154,7 +154,7 @@ fn summarise<'a>(clips: &[Clip], encoder: &'a Encoder, report: &Report) -> Measu
         StepEntry { step: step.name(), seconds, sound_per_second }
     };
     Measured {
-        model: encoder.model_name(),
+        model: encoder.space().name.as_str(),
         precision: encoder.precision().name(),
         files: clips.len(),
         seconds: sound,

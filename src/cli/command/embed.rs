@@ -66,7 +66,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
             Ok(sound) => {
                 let (seconds, partial) = (Some(sound.seconds), sound.partial.as_deref());
                 let vector = sound.clip.as_slice();
-                sink.put(&EmbedLine { input, kind, model: encoder.model_name(), vector, seconds, partial })
+                sink.put(&EmbedLine { input, kind, model: encoder.space().name.as_str(), vector, seconds, partial })
             }
             Err(error) => {
                 exit = Exit::SomeFailed;
@@ -84,7 +84,7 @@ fn put_texts(texts: &[String], encoder: &Encoder, sink: &mut Sink) -> Result<(),
         return Ok(());
     }
     for (input, vector) in texts.iter().zip(encoder.embed_text(texts)?) {
-        let (kind, model, vector) = (InputKind::Text, encoder.model_name(), vector.as_slice());
+        let (kind, model, vector) = (InputKind::Text, encoder.space().name.as_str(), vector.as_slice());
         sink.put(&EmbedLine { input, kind, model, vector, seconds: None, partial: None })?;
     }
     Ok(())
@@ -105,9 +105,9 @@ impl Sink {
         if arguments.format == Format::Jsonl {
             return Ok(Sink::Lines(out));
         }
-        let shape = [arguments.files.len() + arguments.text.len(), encoder.dim()].map(|len| len as u64);
+        let shape = [arguments.files.len() + arguments.text.len(), encoder.space().dim].map(|len| len as u64);
         let array = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(out).begin_nd();
-        Ok(Sink::Array(written(array)?, encoder.dim()))
+        Ok(Sink::Array(written(array)?, encoder.space().dim))
     }
 
     fn put(&mut self, line: &EmbedLine<'_>) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use auricle::library::record::Moments;
 use auricle::library::writer::Writer;
 use clap::Args;
 
-use crate::cli::context::{Context, default_jobs, identity};
+use crate::cli::context::{Context, default_jobs};
 use crate::cli::refresh;
 use crate::cli::refresh::Ended;
 use crate::cli::terminal::exit::{Exit, Failure};
@@ -99,7 +99,7 @@ pub(crate) fn bring_up_to_date(context: &Context, encoder: &Encoder, roots: Vec<
 fn update(context: &Context, encoder: &Encoder, arguments: &Arguments) -> Result<Summary, Failure> {
     // Only now that the model is loaded: until here there is nothing to keep, and a signal may end the process as usual.
     let stop = stop_on_signal()?;
-    let mut writer = Writer::open(context.library_folder(), &identity(encoder))?;
+    let mut writer = Writer::open(context.library_folder(), encoder.space())?;
     let jobs = arguments.jobs.unwrap_or_else(default_jobs);
     let selection = arguments.selection();
     let job = Job {

@@ -5,17 +5,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use auricle::embedding::Space;
 use auricle::error::Error;
 use auricle::ingest;
 use auricle::ingest::{Failures, Job, Links, Selection, Summary};
 use auricle::library::Library;
-use auricle::library::record::{ModelIdentity, State};
+use auricle::library::record::State;
 use auricle::library::replace::Replacement;
 use auricle::library::writer::Writer;
 use clap::Args;
 
 use crate::cli::command::index::MomentOptions;
-use crate::cli::context::{Context, default_jobs, identity};
+use crate::cli::context::{Context, default_jobs};
 use crate::cli::refresh;
 use crate::cli::refresh::{Ended, say};
 use crate::cli::terminal::exit::{Exit, Failure, complain};
@@ -57,7 +58,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         return Err(refuse(&missing, "gone"));
     }
     let encoder = context.start_library_encoder()?;
-    let model = identity(&encoder);
+    let model = encoder.space().clone();
     let stop = stop_on_signal()?;
     let kept = replacement.library().moments()?.unwrap_or_else(|| ingest::default_moments(encoder.front_end()));
     let moments = arguments.moments.moments().unwrap_or(kept);
@@ -116,7 +117,7 @@ fn say_plan(
     context: &Context,
     replacement: &Replacement,
     writer: &Writer,
-    model: &ModelIdentity,
+    model: &Space,
     files: usize,
 ) -> Result<(), Failure> {
     if context.is_quiet() {
@@ -143,7 +144,7 @@ fn try_again(replacement: &Replacement, writer: &mut Writer) -> Result<(), Failu
 /// The new catalogue is in place: makes its indexes and says how it went.
 fn finish(
     context: &Context,
-    model: &ModelIdentity,
+    model: &Space,
     stop: &Arc<AtomicBool>,
     summary: &Summary,
     lost: usize,

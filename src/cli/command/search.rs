@@ -9,7 +9,7 @@ use auricle::search::query_vectors::Meaning;
 use auricle::search::request::{By, Request};
 use clap::Args;
 
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::query::{Asked, First};
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::hits::{Found, Output};
@@ -62,7 +62,7 @@ pub(crate) fn answer(context: &Context, library: Library, request: Request, outp
     let mut meaning = Meaning::from_library(searcher.library(), &request)?;
     if meaning.needs_model() {
         let encoder = context.start_library_encoder()?;
-        searcher.library().expect_model(&identity(&encoder))?;
+        searcher.library().expect_model(encoder.space())?;
         meaning.complete(&encoder, &request)?;
         searcher.prepare(&encoder, &request)?;
     }

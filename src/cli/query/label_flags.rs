@@ -14,7 +14,7 @@ use auricle::library::Library;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 
 /// Which labels there are, and how they are asked for.
 #[derive(Debug, Args)]
@@ -78,7 +78,7 @@ impl Classes {
         self.threshold.map_or(Ok(()), check_threshold)?;
         if let Some(name) = &self.with {
             let library = Library::open(context.library_folder())?;
-            library.expect_model(&identity(encoder))?;
+            library.expect_model(encoder.space())?;
             return Ok(Classifier::Head(TaughtHead::open(&library, name)?.head));
         }
         let (labels, templates) = (self.labels()?, self.templates()?);

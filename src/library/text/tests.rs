@@ -5,9 +5,9 @@ use std::{fs, iter};
 
 use tempfile::TempDir;
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, Space};
 use crate::library::Library;
-use crate::library::record::{Change, FileFacts, Hash, ModelIdentity, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
 use crate::library::text::{Coverage, Ending, Found, Place, TextIndex, Words};
 use crate::library::writer::Writer;
 
@@ -28,7 +28,7 @@ fn vanished(path: &str) -> Change {
 
 fn library_with(changes: &[Change]) -> (TempDir, Writer) {
     let folder = tempfile::tempdir().unwrap();
-    let model = ModelIdentity { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+    let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
     let mut writer = Writer::open(folder.path(), &model).unwrap();
     writer.commit(changes).unwrap();
     (folder, writer)

@@ -8,10 +8,8 @@ use std::path::PathBuf;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::embedding::Embedding;
-use crate::library::record::{
-    Change, FileFacts, Hash, ModelIdentity, Segment, SegmentId, SegmentKind, SoundFacts, Stamp,
-};
+use crate::embedding::{Embedding, Space};
+use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
 use crate::library::vectors::refresh::Refreshed;
 use crate::library::vectors::stats::Way;
 use crate::library::vectors::{Building, CODED_ERROR, Filter, Mode, Neighbour, Settings, VectorIndex};
@@ -61,7 +59,7 @@ fn vanished(number: u64) -> Change {
 /// A library of that many files.
 fn library_of(files: u64) -> (tempfile::TempDir, Writer) {
     let folder = tempfile::tempdir().unwrap();
-    let model = ModelIdentity { name: "small".into(), fingerprint: "0123".into(), dim: DIM };
+    let model = Space { name: "small".into(), fingerprint: "0123".into(), dim: DIM };
     let mut writer = Writer::open(folder.path(), &model).unwrap();
     writer.commit(&(0..files).map(indexed).collect::<Vec<_>>()).unwrap();
     (folder, writer)
@@ -295,7 +293,7 @@ fn an_index_of_another_catalogue_is_not_used() {
     let (other_folder, other) = library_of(300);
     drop(other);
     fs::rename(folder.path().join("derived"), other_folder.path().join("derived")).unwrap();
-    let model = ModelIdentity { name: "small".into(), fingerprint: "0123".into(), dim: DIM };
+    let model = Space { name: "small".into(), fingerprint: "0123".into(), dim: DIM };
     let writer = Writer::open(other_folder.path(), &model).unwrap();
     let mut index = open(&writer);
     check(&index, &writer, Way::CodedScan);

@@ -38,7 +38,7 @@ pub(crate) async fn libraries(server: Data<Server>) -> Result<web::Json<LibraryL
 fn entry(server: &Server, hosted: &Hosted) -> Result<LibraryEntry, Problem> {
     let nothing = LibraryEntry {
         name: hosted.name().to_owned(),
-        model: hosted.encoder().model_name().to_owned(),
+        model: hosted.encoder().space().name.clone(),
         files: 0,
         failed: 0,
         vanished: 0,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Result, Stage};
 use crate::ingest;
-use crate::ingest::{Event, Failures, Links, Selection, Summary, identity};
+use crate::ingest::{Event, Failures, Links, Selection, Summary};
 use crate::library::record::State;
 use crate::library::refresh;
 use crate::library::replace::Replacement;
@@ -59,7 +59,7 @@ fn run(job: &Job, hosted: &Hosted, kind: JobKind, folders: &[PathBuf]) -> Result
 }
 
 fn index(job: &Job, hosted: &Hosted, folders: &[PathBuf]) -> Result<()> {
-    let mut writer = Writer::open(hosted.folder(), &identity(hosted.encoder()))?;
+    let mut writer = Writer::open(hosted.folder(), hosted.encoder().space())?;
     ingest(job, hosted, &mut writer, folders, &Selection::default(), None)?;
     finish(job, &mut writer)
 }
@@ -78,7 +78,7 @@ fn prune(job: &Job, hosted: &Hosted) -> Result<()> {
 /// Makes every vector again with the library's own model. The library is replaced only if no file that it finds is lost.
 fn reindex(job: &Job, hosted: &Hosted) -> Result<()> {
     let replacement = Replacement::begin(hosted.folder())?;
-    let model = identity(hosted.encoder());
+    let model = hosted.encoder().space().clone();
     replacement.library().expect_model(&model)?;
     let kept = replacement.library().moments()?;
     let moments = kept.unwrap_or_else(|| ingest::default_moments(hosted.encoder().front_end()));

@@ -24,7 +24,7 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 
 use crate::cli::command::demo::sounds::{RATE_HZ, SOUNDS};
 use crate::cli::command::index;
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, printable, short_path, stdout, written};
@@ -65,7 +65,7 @@ pub(crate) fn run(context: &Context, _: &Arguments) -> Result<Exit, Failure> {
     }
     let vocabulary = context.vocabulary(&encoder)?;
     let mut listener = Listener { searcher: Searcher::new(context.open_library()?), encoder, vocabulary };
-    listener.searcher.library().expect_model(&identity(&listener.encoder))?;
+    listener.searcher.library().expect_model(listener.encoder.space())?;
     let mut out = stdout();
     written(introduce(&mut out, &folder))?;
     written(print_searches(&mut out, &listener.search_all()?))?;

@@ -13,7 +13,7 @@ use auricle::eval::warnings::{of_candidates, of_recordings};
 
 use crate::cli::command::eval::listen::listen;
 use crate::cli::command::eval::{Arguments, interval, percent, warning_lines};
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, printable, stdout, table, written};
 use auricle::wire::eval::CaptionedEvaluation;
@@ -48,7 +48,7 @@ pub(crate) fn run(
     let evaluation = CaptionEvaluation {
         path: arguments.path.clone(),
         layout,
-        model: identity(&encoder),
+        model: encoder.space().clone(),
         clips: clips.len(),
         captions: captions.len(),
         failed: heard.len() - pairs.len(),

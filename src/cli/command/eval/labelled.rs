@@ -21,7 +21,7 @@ use auricle::eval::warnings::{Warning, of_folds, of_recordings};
 
 use crate::cli::command::eval::listen::listen;
 use crate::cli::command::eval::{Arguments, is_folder, ladder, matrix};
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{flush, json_line, stdout, unwritable, written};
 use auricle::wire::eval::LabelledEvaluation;
@@ -74,12 +74,12 @@ pub(crate) fn run(
     let evaluation = LabelEvaluation {
         path: arguments.path.clone(),
         layout,
-        model: identity(&encoder),
+        model: encoder.space().clone(),
         failed,
         sound_seconds: heard.iter().map(|heard| heard.facts.seconds).sum(),
         outcomes: outcomes(context, arguments, &task)?,
         neighbourhood: look_around(&data.items, &heard, &rounds),
-        compared: compare(&data.items, &heard, &identity(&encoder))?,
+        compared: compare(&data.items, &heard, encoder.space())?,
         warnings: warnings(&data, &heard, &rounds, &encoder),
         rounds,
         split,

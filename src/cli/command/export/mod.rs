@@ -6,10 +6,10 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use auricle::embedding::Space;
 use auricle::error::Error;
 use auricle::library::changes::Snapshot;
 use auricle::library::entries::Entry;
-use auricle::library::record::ModelIdentity;
 use clap::{Args, ValueEnum};
 use npyz::WriterBuilder;
 
@@ -154,7 +154,7 @@ fn each(
     Ok((rows, damaged))
 }
 
-fn line<'a>(row: u64, entry: &'a Entry, model: &'a ModelIdentity) -> SegmentLine<'a> {
+fn line<'a>(row: u64, entry: &'a Entry, model: &'a Space) -> SegmentLine<'a> {
     SegmentLine {
         row,
         path: text(&entry.path),

@@ -5,8 +5,8 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use auricle::embedding::Space;
 use auricle::library::entries::Entry;
-use auricle::library::record::ModelIdentity;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -50,13 +50,13 @@ const SCHEMA: &str = "message segments {
 /// A Parquet file being written.
 pub(crate) struct ParquetFile {
     writer: SerializedFileWriter<File>,
-    model: ModelIdentity,
+    model: Space,
     group: Group,
 }
 
 impl ParquetFile {
     /// Begins the file at `path`, for vectors of `model`.
-    pub(crate) fn create(path: &Path, model: &ModelIdentity) -> Result<Self, ParquetError> {
+    pub(crate) fn create(path: &Path, model: &Space) -> Result<Self, ParquetError> {
         let pairs = [("model", &model.name), ("fingerprint", &model.fingerprint)];
         let pairs = pairs.map(|(key, value)| KeyValue::new(key.to_owned(), value.clone()));
         let properties = WriterProperties::builder()
@@ -157,7 +157,7 @@ impl Group {
         self.values.extend_from_slice(vector);
     }
 
-    fn write(self, writer: &mut SerializedRowGroupWriter<'_, File>, model: &ModelIdentity) -> Result<(), ParquetError> {
+    fn write(self, writer: &mut SerializedRowGroupWriter<'_, File>, model: &Space) -> Result<(), ParquetError> {
         let same = |value: &str| vec![ByteArray::from(value); self.len()];
         let (model, fingerprint) = (same(&model.name), same(&model.fingerprint));
         let tags = Some(&self.tags);

@@ -9,7 +9,7 @@ use auricle::library::record::{Change, Hash, Labelled, Labeller};
 use auricle::library::writer::Writer;
 use clap::Args;
 
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
@@ -46,7 +46,7 @@ impl Keeper {
         let writer = if places.write {
             // Opened by name first: a writer would make a library where there is none.
             drop(Library::open(context.library_folder())?);
-            Some(Writer::open(context.library_folder(), &identity(encoder))?)
+            Some(Writer::open(context.library_folder(), encoder.space())?)
         } else {
             None
         };

@@ -16,7 +16,7 @@ use auricle::wire::head::HeadFacts;
 use clap::Args;
 
 use crate::cli::command::teach::examples::{Judgement, gather, hear_again};
-use crate::cli::context::{Context, identity};
+use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{flush, json_line, stdout, written};
 
@@ -69,7 +69,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let judgements = arguments.judgements(known.as_ref().map(|(head, _)| head))?;
     let encoder = context.start_library_encoder()?;
     if let Some(library) = library(context)? {
-        library.expect_model(&identity(&encoder))?;
+        library.expect_model(encoder.space())?;
     }
     let (labels, mut examples) = known.map_or((Vec::new(), Vec::new()), |(head, examples)| (head.labels, examples));
     let mut exit = hear_again(context, &encoder, &mut examples)?;
@@ -78,7 +78,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     }
     let labels = arguments.labels(labels, &examples)?;
     let taught = teach(&encoder, library(context)?.as_ref(), labels, &examples)?;
-    let mut writer = Writer::open(context.library_folder(), &identity(&encoder))?;
+    let mut writer = Writer::open(context.library_folder(), encoder.space())?;
     taught.store(&mut writer, &arguments.name, &examples)?;
     let mut out = stdout();
     if arguments.json {

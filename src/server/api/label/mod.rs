@@ -170,7 +170,7 @@ pub(crate) fn classifier(server: &Server, hosted: &Hosted, asked: &Choices<'_>) 
         return Ok(Arc::new(Classifier::Head(TaughtHead::open(searcher.library(), name)?.head)));
     }
     let (labels, encoder) = (asked.labels()?, hosted.encoder());
-    let key = format!("{} {labels:?} {:?}", encoder.fingerprint(), asked.template);
+    let key = format!("{} {labels:?} {:?}", encoder.space().fingerprint, asked.template);
     if let Some(classifier) = server.classifiers.get(&key) {
         return Ok(classifier);
     }
