@@ -20,6 +20,7 @@
 //! what decodes and a note ([`Blocks::partial`]); a file of which nothing decodes is an error. symphonia (containers and
 //! codecs), ruopus (Opus), lewton (Vorbis of many channels) and rubato (rates) do the work and stay inside this folder.
 
+mod metadata;
 mod container;
 mod decode;
 mod demux;
@@ -35,6 +36,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::audio::decode::Decoder;
+pub use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::Resampler;
 use crate::audio::source::Source;
@@ -45,40 +47,6 @@ pub const LOWEST_ASKED_RATE_HZ: u32 = 1_000;
 
 /// Highest rate that can be asked for, in Hz.
 pub const HIGHEST_ASKED_RATE_HZ: u32 = 192_000;
-
-/// What a sound file says about itself.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Metadata {
-    /// Container in lower case, for example `wav`, `ogg`, `mp4`.
-    pub container: String,
-    /// Codec in lower case, for example `pcm_s16le`, `vorbis`, `opus`.
-    pub codec: String,
-    /// Sample rate of the file, in Hz.
-    pub rate_hz: u32,
-    /// Number of channels in the file.
-    pub channels: u32,
-    /// Duration in seconds as the container states it; `None` where it does not.
-    pub duration_seconds: Option<f64>,
-    /// Words found in the file.
-    pub tags: Tags,
-}
-
-/// Words found in a sound file; empty fields are absent in the file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tags {
-    /// Title.
-    pub title: Option<String>,
-    /// Artist.
-    pub artist: Option<String>,
-    /// Album.
-    pub album: Option<String>,
-    /// Comment.
-    pub comment: Option<String>,
-    /// Genre.
-    pub genre: Option<String>,
-    /// Description (Broadcast WAV's `bext` chunk, or a tag of that name).
-    pub description: Option<String>,
-}
 
 /// An opened sound, recognised but not yet decoded.
 pub struct Sound {

@@ -8,7 +8,7 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::{MetadataOptions, MetadataReader, MetadataRevision, RawValue, StandardTag, Tag};
 use symphonia::default::meta::Id3v2Reader;
 
-use crate::audio::Tags;
+use crate::audio::metadata::Tags;
 use crate::panics::contain;
 
 /// What symphonia read, in the order in which it read it, with the text of Apple's `iTunSMPB` tag if there is one.

@@ -86,7 +86,7 @@ impl Ear {
         let (rate_hz, stated_seconds) = (sound.metadata().rate_hz, sound.metadata().duration_seconds);
         let mut mel = MelStream::new(&self.mel);
         let (mut hasher, mut levels) = (blake3::Hasher::new(), Levels::default());
-        let encoded = self.encoder.embed_overheard(sound, &mut |samples| {
+        let encoded = self.encoder.embed_with_samples(sound, &mut |samples| {
             mel.push(samples);
             levels.push(samples);
             hasher.update(bytemuck::cast_slice(samples));

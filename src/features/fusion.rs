@@ -8,11 +8,10 @@
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-
 use crate::features::config::FrontEnd;
 use crate::features::mel::{LogMel, MelPlan, MelStream};
 use crate::features::resize::resize_frames;
-use crate::features::views::{FUSED_CHANNELS, View, excerpt_view, no_samples, uncropped_view};
+use crate::features::view::{FUSED_CHANNELS, View, no_samples, uncropped_view, window_view};
 
 /// Crops of a fused view: front, middle, back.
 const CROPS: usize = FUSED_CHANNELS - 1;
@@ -23,12 +22,12 @@ pub(super) struct FusedStream {
     front_end: Arc<FrontEnd>,
     plan: MelPlan,
     len_samples: u64,
-    heard: Heard,
+    input: Input,
 }
 
 /// What is kept of the sound so far.
 #[derive(Debug)]
-enum Heard {
+enum Input {
     /// All samples, as the sound may still turn out to be short and in need of padding.
     Samples(Vec<f32>),
     /// The log-mel of a sound longer than the window.
@@ -39,22 +38,22 @@ impl FusedStream {
     /// A stream for one sound.
     pub(super) fn new(front_end: Arc<FrontEnd>) -> Self {
         let plan = MelPlan::new(&front_end);
-        FusedStream { front_end, plan, len_samples: 0, heard: Heard::Samples(Vec::new()) }
+        FusedStream { front_end, plan, len_samples: 0, input: Input::Samples(Vec::new()) }
     }
 
     /// Takes the next samples.
     pub(super) fn push(&mut self, samples: &[f32]) {
         self.len_samples += samples.len() as u64;
-        match &mut self.heard {
-            Heard::Mel(stream) => stream.push(samples),
-            Heard::Samples(kept) if kept.len() + samples.len() <= self.front_end.window_len_samples() => {
+        match &mut self.input {
+            Input::Mel(stream) => stream.push(samples),
+            Input::Samples(kept) if kept.len() + samples.len() <= self.front_end.window_len_samples() => {
                 kept.extend_from_slice(samples);
             }
-            Heard::Samples(kept) => {
+            Input::Samples(kept) => {
                 let mut stream = Box::new(MelStream::new(&self.plan));
                 stream.push(kept);
                 stream.push(samples);
-                self.heard = Heard::Mel(stream);
+                self.input = Input::Mel(stream);
             }
         }
     }
@@ -72,10 +71,10 @@ impl FusedStream {
     /// Ends the sound; `starts` turns the number of possible starts into the crops' starts.
     fn finish_with(self, starts: impl FnOnce(usize) -> [usize; CROPS]) -> Result<View> {
         let window_frames = self.front_end.window_frames();
-        let mel = match self.heard {
-            Heard::Samples(samples) if samples.is_empty() => return Err(no_samples()),
-            Heard::Samples(samples) => return Ok(excerpt_view(&self.front_end, &self.plan, &samples)),
-            Heard::Mel(stream) => stream.finish(),
+        let mel = match self.input {
+            Input::Samples(samples) if samples.is_empty() => return Err(no_samples()),
+            Input::Samples(samples) => return Ok(window_view(&self.front_end, &self.plan, &samples)),
+            Input::Mel(stream) => stream.finish(),
         };
         if mel.frames() == window_frames {
             // Longer than the window by less than one hop: nothing to crop.

@@ -15,10 +15,12 @@ mod mel;
 mod pad;
 mod resize;
 mod stft;
+mod view;
 mod views;
 mod windows;
 
 pub use crate::features::bank::mel_edges_hz;
 pub use crate::features::config::{FrontEnd, Padding, Truncation};
 pub use crate::features::mel::{LogMel, MelBlocks, MelPlan, MelStream, log_mel};
-pub use crate::features::views::{Plan, View, ViewStream};
+pub use crate::features::view::View;
+pub use crate::features::views::{Plan, ViewStream};

@@ -8,10 +8,9 @@
 use std::sync::Arc;
 
 use crate::error::Result;
-
 use crate::features::config::FrontEnd;
 use crate::features::mel::MelPlan;
-use crate::features::views::{View, excerpt_view, no_samples};
+use crate::features::view::{View, no_samples, window_view};
 
 /// The windows of one sound in the making.
 #[derive(Debug)]
@@ -67,7 +66,7 @@ impl WindowStream {
             return Err(no_samples());
         }
         if self.heard_to == 0 {
-            return Ok(vec![excerpt_view(&self.front_end, &self.plan, &self.kept)]);
+            return Ok(vec![window_view(&self.front_end, &self.plan, &self.kept)]);
         }
         if self.heard_to == self.len_samples() {
             return Ok(Vec::new());
@@ -85,7 +84,7 @@ impl WindowStream {
     fn hear(&mut self, start: u64) -> View {
         let window_len = self.window_len;
         let offset = (start - self.kept_from) as usize;
-        let view = excerpt_view(&self.front_end, &self.plan, &self.kept[offset..offset + window_len]);
+        let view = window_view(&self.front_end, &self.plan, &self.kept[offset..offset + window_len]);
         let end = start + window_len as u64;
         let new_samples = end - self.heard_to.max(start);
         self.heard_to = end;

@@ -7,7 +7,7 @@ use std::fmt;
 use candle_core::Device as Opened;
 
 use crate::model::device::Device;
-use crate::model::kernels::{Dot, Storage, layers};
+use crate::model::kernels::{Int8Dot, Storage, layers};
 
 /// How a model is to be run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Precision {
         if self == Precision::F32 {
             return Storage::F32;
         }
-        let dot = layers::level_for(device).and_then(Dot::of);
+        let dot = layers::level_for(device).and_then(Int8Dot::of);
         dot.map(Storage::Int8).unwrap_or_else(|| {
             tracing::warn!("int8 is not faster than f32 on this device, so that f32 is used");
             Storage::F32

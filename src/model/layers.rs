@@ -8,7 +8,7 @@ use crate::model::kernels::{Activation, Storage, fill};
 
 /// `activation(x · Wᵀ + b)`, `[…, inputs]` → `[…, outputs]`.
 pub(super) enum Dense {
-    Packed(kernels::Linear),
+    Packed(kernels::PackedLinear),
     Plain(Linear),
 }
 
@@ -47,7 +47,7 @@ impl Dense {
 
 /// LayerNorm over the last axis.
 pub(super) enum Normalise {
-    Packed(kernels::Norm),
+    Packed(kernels::PackedNorm),
     Plain(LayerNorm),
 }
 

@@ -242,7 +242,7 @@ impl Clap {
             vectors.into_iter().map(Embedding::normalized).collect::<Result<Vec<_>>>()
         };
         let each: Vec<Vec<Embedding>> = match self.device.is_cpu() {
-            true if (1..=size).contains(&items.len()) => vec![kernels::together(|| run(items))?],
+            true if (1..=size).contains(&items.len()) => vec![kernels::with_team(|| run(items))?],
             true => items.par_chunks(size).map(run).collect::<Result<_>>()?,
             false => items.chunks(size).map(run).collect::<Result<_>>()?,
         };

@@ -96,7 +96,7 @@ pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
 
 fn embed_example(encoder: &Encoder, example: &Example) -> Result<Embedding> {
     let seconds = example.stretch.map_or(0.0..f64::INFINITY, |stretch| stretch.start_seconds..stretch.end_seconds);
-    embed_stretch(encoder, &example.path, seconds).map(|encoded| encoded.clip)
+    embed_span(encoder, &example.path, seconds).map(|encoded| encoded.clip)
 }
 
 /// Decodes and embeds the sound in the file at `path`.
@@ -104,9 +104,9 @@ fn embed_example(encoder: &Encoder, example: &Example) -> Result<Embedding> {
 /// # Errors
 /// [`Error::Data`] naming the file as `path` does if it cannot be decoded; what the encoder reports.
 pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
-    embed_stretch(encoder, path, 0.0..f64::INFINITY)
+    embed_span(encoder, path, 0.0..f64::INFINITY)
 }
 
-fn embed_stretch(encoder: &Encoder, path: &Path, seconds: Range<f64>) -> Result<EncodedSound> {
-    audio::open(path).and_then(|sound| encoder.embed_stretch(sound, seconds)).map_err(|error| error.about_file(path))
+fn embed_span(encoder: &Encoder, path: &Path, seconds: Range<f64>) -> Result<EncodedSound> {
+    audio::open(path).and_then(|sound| encoder.embed_span(sound, seconds)).map_err(|error| error.about_file(path))
 }

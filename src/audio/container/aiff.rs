@@ -11,9 +11,9 @@ use symphonia::core::codecs::audio::well_known::{
 };
 use symphonia::core::io::MediaSource;
 
-use crate::audio::Tags;
 use crate::audio::container::chunks::{ByteOrder, Chunk, chunk_at};
 use crate::audio::container::pcm::{PcmRun, SampleWidth};
+use crate::audio::metadata::Tags;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_array};
 use crate::audio::tags;

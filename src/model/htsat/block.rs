@@ -27,7 +27,7 @@ pub(super) struct BlockShape {
 /// `[batch, grid², width]` → the same shape.
 pub(super) enum Block {
     /// One kernel for the whole block, in place, on the CPU.
-    Packed(Box<kernels::SwinBlock>),
+    Packed(Box<kernels::PackedSwinBlock>),
     /// candle's operations, on any device.
     Plain(Box<PlainBlock>),
 }
@@ -89,9 +89,9 @@ impl PlainBlock {
         tokens + self.output.forward(&middle)?
     }
 
-    pub(super) fn pack(&self, level: Level, storage: Storage) -> Result<kernels::SwinBlock> {
+    pub(super) fn pack(&self, level: Level, storage: Storage) -> Result<kernels::PackedSwinBlock> {
         let norm = layers::norm(level, &self.layernorm_before, self.epsilon)?;
-        Ok(kernels::SwinBlock {
+        Ok(kernels::PackedSwinBlock {
             level,
             windows: self.windows.pack()?,
             attention: self.attention.pack(level, storage, norm)?,
@@ -179,12 +179,12 @@ impl Windows {
     }
 
     /// The order in which [`Windows::cut`] lays the tokens, and the mask, for the kernel.
-    fn pack(&self) -> Result<kernels::Windows> {
+    fn pack(&self) -> Result<kernels::WindowLayout> {
         let (grid, tokens) = (self.shape.grid, self.shape.window * self.shape.window);
         let places = Tensor::arange(1f32, (grid * grid + 1) as f32, &Device::Cpu)?.reshape((1, grid * grid, 1))?;
         let order = read(&self.cut(&places)?, <[f32]>::to_vec)?;
         let mask = self.mask(&Device::Cpu)?.map(|mask| read(&mask, <[f32]>::to_vec)).transpose()?;
-        Ok(kernels::Windows::new(grid * grid, tokens, &order, mask.as_deref()))
+        Ok(kernels::WindowLayout::new(grid * grid, tokens, &order, mask.as_deref()))
     }
 }
 
@@ -237,12 +237,12 @@ impl Attention {
         self.output.forward(&context)
     }
 
-    fn pack(&self, level: Level, storage: Storage, norm: kernels::Norm) -> Result<kernels::Attention> {
+    fn pack(&self, level: Level, storage: Storage, norm: kernels::PackedNorm) -> Result<kernels::PackedAttention> {
         let (_, _, tokens, _) = self.position_bias.dims4()?;
         let qkv = [&self.query, &self.key, &self.value];
         let qkv = layers::side_by_side(level, &qkv, storage)?;
         let output = layers::linear(level, &self.output, storage)?;
-        read(&self.position_bias, |bias| kernels::Attention::new(self.heads, tokens, norm, qkv, output, bias))
+        read(&self.position_bias, |bias| kernels::PackedAttention::new(self.heads, tokens, norm, qkv, output, bias))
     }
 }
 

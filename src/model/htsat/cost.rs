@@ -35,7 +35,7 @@ fn multiply_adds() -> usize {
 
 /// What is counted; valgrind knows by this name when to count.
 #[inline(never)]
-fn counted_block(block: &kernels::SwinBlock, tokens: &mut [f32]) {
+fn counted_block(block: &kernels::PackedSwinBlock, tokens: &mut [f32]) {
     block.forward(tokens);
 }
 

@@ -11,7 +11,7 @@ use crate::model::kernels::{Level, Storage, layers, mix};
 /// Merges two sets of tokens `[batch, tokens, width]` into one.
 pub(super) enum Fusion {
     /// One kernel for all of it, on the CPU.
-    Packed(Box<kernels::Fusion>),
+    Packed(Box<kernels::PackedFusion>),
     /// candle's operations, on any device.
     Plain(Box<PlainFusion>),
 }
@@ -59,8 +59,8 @@ impl PlainFusion {
         (from_whole + from_crops)? * 2.0
     }
 
-    fn pack(&self, level: Level) -> Result<kernels::Fusion> {
-        Ok(kernels::Fusion { level, local: self.local.pack(level)?, global: self.global.pack(level)? })
+    fn pack(&self, level: Level) -> Result<kernels::PackedFusion> {
+        Ok(kernels::PackedFusion { level, local: self.local.pack(level)?, global: self.global.pack(level)? })
     }
 }
 
@@ -83,8 +83,8 @@ impl Branch {
         self.expand.forward(&self.squeeze.forward(tokens)?.relu()?)
     }
 
-    fn pack(&self, level: Level) -> Result<kernels::Branch> {
-        Ok(kernels::Branch {
+    fn pack(&self, level: Level) -> Result<kernels::PackedBranch> {
+        Ok(kernels::PackedBranch {
             squeeze: layers::linear(level, &self.squeeze, Storage::F32)?,
             expand: layers::linear(level, &self.expand, Storage::F32)?,
         })

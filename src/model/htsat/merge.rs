@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 use candle_nn::{VarBuilder, linear_no_bias};
 
-use crate::model::htsat::OUTER_NORM_EPS;
+use crate::model::htsat::patch::OUTER_NORM_EPS;
 use crate::model::kernels::{Activation, Storage};
 use crate::model::layers::{Dense, Normalise};
 

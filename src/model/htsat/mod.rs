@@ -21,13 +21,10 @@ use rayon::prelude::*;
 
 use crate::model::config::AudioConfig;
 use crate::model::htsat::image::MelImage;
-use crate::model::htsat::patch::PatchEmbed;
+use crate::model::htsat::patch::{OUTER_NORM_EPS, PatchEmbed};
 use crate::model::htsat::stage::Stage;
 use crate::model::kernels::Storage;
 use crate::model::layers::Normalise;
-
-/// Epsilon of the LayerNorms outside the blocks: PyTorch's default, which the reference leaves in place there.
-const OUTER_NORM_EPS: f64 = 1e-5;
 
 /// The audio tower.
 pub(super) struct Htsat {

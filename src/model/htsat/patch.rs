@@ -4,10 +4,12 @@ use candle_core::{Result, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
 use crate::model::config::AudioConfig;
-use crate::model::htsat::OUTER_NORM_EPS;
 use crate::model::htsat::fusion::Fusion;
 use crate::model::kernels::{Activation, Storage};
 use crate::model::layers::{Dense, Normalise};
+
+/// Epsilon of the LayerNorms outside the blocks: PyTorch's default, which the reference leaves in place there.
+pub(super) const OUTER_NORM_EPS: f64 = 1e-5;
 
 /// A crop's patches are this many times as wide as the shrunk view's (`mel_conv2d` in the reference).
 const CROP_PATCH_STRETCH: usize = 3;

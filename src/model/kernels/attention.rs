@@ -6,7 +6,8 @@
 use crate::model::kernels::gemm::Product;
 use crate::model::kernels::isa::Level;
 use crate::model::kernels::math::softmax_powers;
-use crate::model::kernels::packed::{Float, PANEL};
+use crate::model::kernels::packed::Float;
+use crate::model::kernels::panel::PANEL;
 
 /// Scores of a query are padded to whole vectors of the widest level.
 const LANES: usize = 16;

@@ -1,9 +1,9 @@
-//! Sums of products of small integers: unsigned activations by signed weights, four at a time, over one packed panel.
+//! TileSums of products of small integers: unsigned activations by signed weights, four at a time, over one packed panel.
 //!
 //! The sums are exact, so that every kind of processor gets the same bits.
 
 use crate::model::kernels::isa::Level;
-use crate::model::kernels::packed::PANEL;
+use crate::model::kernels::panel::PANEL;
 
 /// Values along the depth that one instruction multiplies and adds up.
 pub(super) const QUAD: usize = 4;
@@ -12,11 +12,11 @@ pub(super) const QUAD: usize = 4;
 pub(super) const TILE_ROWS: usize = 8;
 
 /// The sums of one tile.
-pub(super) type Sums = [[i32; PANEL]; TILE_ROWS];
+pub(super) type TileSums = [[i32; PANEL]; TILE_ROWS];
 
 /// What multiplies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::model) enum Dot {
+pub(in crate::model) enum Int8Dot {
     /// Plain Rust: much slower than f32 on every processor that was tried.
     Portable,
     /// AVX-VNNI, 256 bits.
@@ -29,7 +29,7 @@ pub(in crate::model) enum Dot {
 
 /// One tile's inputs.
 #[derive(Clone, Copy)]
-pub(super) struct Tile {
+pub(super) struct DotTile {
     /// `[TILE_ROWS, quads, QUAD]`, rows `stride` apart.
     pub(super) rows: *const u8,
     pub(super) stride: usize,
@@ -38,28 +38,28 @@ pub(super) struct Tile {
     pub(super) panel: *const i8,
 }
 
-impl Dot {
+impl Int8Dot {
     /// Every one that this machine runs, slowest first.
     pub(in crate::model) fn available() -> Vec<Self> {
-        let mut found = vec![Dot::Portable];
+        let mut found = vec![Int8Dot::Portable];
         #[cfg(target_arch = "x86_64")]
         {
-            found.extend(std::is_x86_feature_detected!("avxvnni").then_some(Dot::Vnni256));
+            found.extend(std::is_x86_feature_detected!("avxvnni").then_some(Int8Dot::Vnni256));
             let has_512 = std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512vnni");
-            found.extend(has_512.then_some(Dot::Vnni512));
+            found.extend(has_512.then_some(Int8Dot::Vnni512));
         }
         found
     }
 
     /// The one that goes with `level`, if with it int8 is faster there than f32; the portable level has no speed to lose.
     pub(in crate::model) fn of(level: Level) -> Option<Self> {
-        let has = |dot: Dot| Dot::available().contains(&dot).then_some(dot);
+        let has = |dot: Int8Dot| Int8Dot::available().contains(&dot).then_some(dot);
         match level {
-            Level::Portable => Some(Dot::Portable),
+            Level::Portable => Some(Int8Dot::Portable),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2(_) => has(Dot::Vnni256),
+            Level::Avx2(_) => has(Int8Dot::Vnni256),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512(_) => has(Dot::Vnni512),
+            Level::Avx512(_) => has(Int8Dot::Vnni512),
             #[cfg(target_arch = "aarch64")]
             Level::Neon(_) => None,
         }
@@ -68,25 +68,25 @@ impl Dot {
     /// `sums[r][c] = Σ rows[r][k] · panel[k][c]`.
     ///
     /// # Safety
-    /// The rows and the panel must be readable in the shapes that [`Tile`] states.
+    /// The rows and the panel must be readable in the shapes that [`DotTile`] states.
     #[inline]
-    pub(super) unsafe fn multiply(self, tile: Tile, sums: &mut Sums) {
+    pub(super) unsafe fn multiply(self, tile: DotTile, sums: &mut TileSums) {
         match self {
             // SAFETY: the caller's promise.
-            Dot::Portable => unsafe { multiply_portably(tile, sums) },
+            Int8Dot::Portable => unsafe { multiply_portably(tile, sums) },
             // SAFETY: the same, and `available` found these instructions.
             #[cfg(target_arch = "x86_64")]
-            Dot::Vnni256 => unsafe { x86::multiply_256(tile, sums) },
+            Int8Dot::Vnni256 => unsafe { x86::multiply_256(tile, sums) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            Dot::Vnni512 => unsafe { x86::multiply_512(tile, sums) },
+            Int8Dot::Vnni512 => unsafe { x86::multiply_512(tile, sums) },
         }
     }
 }
 
 /// # Safety
-/// As [`Dot::multiply`].
-unsafe fn multiply_portably(tile: Tile, sums: &mut Sums) {
+/// As [`Int8Dot::multiply`].
+unsafe fn multiply_portably(tile: DotTile, sums: &mut TileSums) {
     *sums = [[0; PANEL]; TILE_ROWS];
     // SAFETY: the caller promises the panel.
     let panel = unsafe { std::slice::from_raw_parts(tile.panel, tile.quads * PANEL * QUAD) };
@@ -108,7 +108,7 @@ mod x86 {
         _mm512_dpbusd_epi32, _mm512_set1_epi32, _mm512_setzero_si512,
     };
 
-    use super::{PANEL, QUAD, Sums, TILE_ROWS, Tile};
+    use super::{DotTile, PANEL, QUAD, TILE_ROWS, TileSums};
 
     /// Bytes of a panel for one quad.
     const LINE: usize = PANEL * QUAD;
@@ -119,17 +119,17 @@ mod x86 {
     /// A quad of one row, for every lane.
     ///
     /// # Safety
-    /// As [`super::Dot::multiply`], with `row` and `quad` inside the tile.
+    /// As [`super::Int8Dot::multiply`], with `row` and `quad` inside the tile.
     #[inline(always)]
-    unsafe fn quad_of(tile: Tile, row: usize, quad: usize) -> i32 {
+    unsafe fn quad_of(tile: DotTile, row: usize, quad: usize) -> i32 {
         // SAFETY: the caller's promise.
         unsafe { tile.rows.add(row * tile.stride + quad * QUAD).cast::<i32>().read_unaligned() }
     }
 
     /// # Safety
-    /// As [`super::Dot::multiply`], on a processor with these instructions.
+    /// As [`super::Int8Dot::multiply`], on a processor with these instructions.
     #[target_feature(enable = "avx512f,avx512vnni")]
-    pub(super) unsafe fn multiply_512(tile: Tile, sums: &mut Sums) {
+    pub(super) unsafe fn multiply_512(tile: DotTile, sums: &mut TileSums) {
         const VECTORS: usize = PANEL / 16;
         let mut tiles = [[_mm512_setzero_si512(); VECTORS]; TILE_ROWS];
         for quad in 0..tile.quads {
@@ -154,9 +154,9 @@ mod x86 {
     /// Four rows by half a panel at a time, since there are 16 registers of this width.
     ///
     /// # Safety
-    /// As [`super::Dot::multiply`], on a processor with these instructions.
+    /// As [`super::Int8Dot::multiply`], on a processor with these instructions.
     #[target_feature(enable = "avx2,avxvnni")]
-    pub(super) unsafe fn multiply_256(tile: Tile, sums: &mut Sums) {
+    pub(super) unsafe fn multiply_256(tile: DotTile, sums: &mut TileSums) {
         const ROWS: usize = TILE_ROWS / 2;
         const VECTORS: usize = PANEL / 16;
         for (first_row, column) in [(0, 0), (0, PANEL / 2), (ROWS, 0), (ROWS, PANEL / 2)] {

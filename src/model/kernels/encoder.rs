@@ -1,23 +1,24 @@
 //! A whole post-norm encoder layer in place, over prompts laid end to end.
 
 use crate::model::kernels::attention::{Head, HeadScratch, scratch_lens};
+use crate::model::kernels::block::Accumulation;
 use crate::model::kernels::isa::Level;
-use crate::model::kernels::linear::{Activation, Linear, Target};
-use crate::model::kernels::norm::Norm;
+use crate::model::kernels::linear::{Activation, PackedLinear};
+use crate::model::kernels::norm::PackedNorm;
 use crate::model::kernels::rows::{Shared, with_scratch};
 use crate::model::kernels::team;
 
 /// `y = norm(x + attention(x))`, then `norm(y + mlp(y))`.
-pub(in crate::model) struct EncoderLayer {
+pub(in crate::model) struct PackedEncoderLayer {
     pub(in crate::model) level: Level,
     pub(in crate::model) heads: usize,
     /// Queries, keys and values side by side.
-    pub(in crate::model) qkv: Linear,
-    pub(in crate::model) output: Linear,
-    pub(in crate::model) attention_norm: Norm,
-    pub(in crate::model) up: Linear,
-    pub(in crate::model) down: Linear,
-    pub(in crate::model) output_norm: Norm,
+    pub(in crate::model) qkv: PackedLinear,
+    pub(in crate::model) output: PackedLinear,
+    pub(in crate::model) attention_norm: PackedNorm,
+    pub(in crate::model) up: PackedLinear,
+    pub(in crate::model) down: PackedLinear,
+    pub(in crate::model) output_norm: PackedNorm,
 }
 
 /// Memory between a layer's steps, kept from one layer to the next: new memory costs a page fault every 4 KiB.
@@ -28,7 +29,7 @@ pub(in crate::model) struct LayerMemory {
     middle: Vec<f32>,
 }
 
-impl EncoderLayer {
+impl PackedEncoderLayer {
     /// `x` `[tokens, width]`, changed in place; `lens` are the tokens of each prompt.
     pub(in crate::model) fn forward(&self, x: &mut [f32], lens: &[usize], memory: &mut LayerMemory) {
         self.attend_all(x, lens, memory);
@@ -61,10 +62,10 @@ impl EncoderLayer {
     /// All that follows the attention, for the rows of `x` and their `context`.
     fn finish(&self, x: &mut [f32], context: &[f32], middle: &mut Vec<f32>) {
         middle.resize(x.len() / self.output.outputs() * self.up.outputs(), 0.0);
-        self.output.spread_to(context, x, Target::Add, Activation::Identity);
+        self.output.spread_to(context, x, Accumulation::Add, Activation::Identity);
         self.attention_norm.spread_in_place(x);
         self.up.spread(x, middle, Activation::Gelu);
-        self.down.spread_to(middle, x, Target::Add, Activation::Identity);
+        self.down.spread_to(middle, x, Accumulation::Add, Activation::Identity);
         self.output_norm.spread_in_place(x);
     }
 

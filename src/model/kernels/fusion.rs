@@ -1,33 +1,34 @@
 //! Attentional feature fusion in two passes over the tokens: their mean, then everything else while a block is in the cache.
 
+use crate::model::kernels::block::Accumulation;
 use crate::model::kernels::isa::{Isa, Kernel, Level};
-use crate::model::kernels::linear::{Activation, Linear, ROW_BLOCK, Target};
+use crate::model::kernels::linear::{Activation, PackedLinear, ROW_BLOCK};
 use crate::model::kernels::math::sigmoid;
 use crate::model::kernels::rows::{Shared, with_scratch};
 use crate::model::kernels::team;
 
 /// `2 (whole · s + crops · (1 − s))` with `s = sigmoid(local(whole + crops) + global(mean(whole + crops)))`.
-pub(in crate::model) struct Fusion {
+pub(in crate::model) struct PackedFusion {
     pub(in crate::model) level: Level,
-    pub(in crate::model) local: Branch,
-    pub(in crate::model) global: Branch,
+    pub(in crate::model) local: PackedBranch,
+    pub(in crate::model) global: PackedBranch,
 }
 
 /// Two linear layers with a ReLU between.
-pub(in crate::model) struct Branch {
-    pub(in crate::model) squeeze: Linear,
-    pub(in crate::model) expand: Linear,
+pub(in crate::model) struct PackedBranch {
+    pub(in crate::model) squeeze: PackedLinear,
+    pub(in crate::model) expand: PackedLinear,
 }
 
-impl Branch {
+impl PackedBranch {
     /// `input` `[rows, width]` → `output` of the same shape; `inner` is memory for `[rows, inner]`.
     fn rows(&self, input: &[f32], inner: &mut [f32], output: &mut [f32]) {
-        self.squeeze.rows(input, inner, Target::Replace, Activation::Relu);
-        self.expand.rows(inner, output, Target::Replace, Activation::Identity);
+        self.squeeze.rows(input, inner, Accumulation::Replace, Activation::Relu);
+        self.expand.rows(inner, output, Accumulation::Replace, Activation::Identity);
     }
 }
 
-impl Fusion {
+impl PackedFusion {
     /// `whole` and `crops` `[tokens, width]` of one item → `fused` of the same shape.
     pub(in crate::model) fn forward(&self, whole: &[f32], crops: &[f32], fused: &mut [f32]) {
         let (width, inner) = (self.local.expand.outputs(), self.local.squeeze.outputs());

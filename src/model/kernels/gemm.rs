@@ -3,7 +3,8 @@
 //! Every output is one chain `start + a₀w₀ + a₁w₁ + …` in order of depth, whatever tile it falls into.
 
 use crate::model::kernels::isa::{Isa, Kernel, Level, load, store};
-use crate::model::kernels::packed::{Float, PANEL};
+use crate::model::kernels::packed::Float;
+use crate::model::kernels::panel::PANEL;
 
 /// Rows of the largest register tile of any level.
 pub(super) const MOST_ROWS: usize = 8;

@@ -6,11 +6,12 @@
 
 use std::cell::RefCell;
 
-use crate::model::kernels::dot::{Dot, QUAD, Sums, TILE_ROWS, Tile};
+use crate::model::kernels::block::{Accumulation, OutputBlock};
+use crate::model::kernels::dot::{DotTile, Int8Dot, QUAD, TILE_ROWS, TileSums};
 use crate::model::kernels::isa::{Isa, Kernel, Level};
-use crate::model::kernels::linear::{Block, Target};
 use crate::model::kernels::math::ROUNDER;
-use crate::model::kernels::packed::{Aligned, PANEL};
+use crate::model::kernels::packed::Aligned;
+use crate::model::kernels::panel::PANEL;
 
 /// The largest weight, symmetric around zero.
 const WEIGHT_MAX: f32 = 127.0;
@@ -30,7 +31,7 @@ pub(super) struct Int8 {
     pub(super) depth: usize,
     pub(super) columns: usize,
     level: Level,
-    dot: Dot,
+    dot: Int8Dot,
     values: Aligned,
     /// Of each column, padded to whole panels.
     scales: Vec<f32>,
@@ -40,7 +41,7 @@ pub(super) struct Int8 {
 
 impl Int8 {
     /// Quantises `rows`: each is one output column, of `depth` values.
-    pub(super) fn quantised(level: Level, dot: Dot, rows: &[&[f32]], depth: usize) -> Self {
+    pub(super) fn quantised(level: Level, dot: Int8Dot, rows: &[&[f32]], depth: usize) -> Self {
         let panels = rows.len().div_ceil(PANEL);
         let panel_len = depth.div_ceil(QUAD) * QUAD * PANEL;
         let mut values = Aligned::zeroed((panels * panel_len).div_ceil(size_of::<f32>()));
@@ -81,13 +82,13 @@ impl Int8 {
     ///
     /// # Safety
     /// `block` must be one of this layer's output, of as many rows as `rows`, that nobody else touches.
-    pub(super) unsafe fn multiply(&self, rows: &Rows, block: Block) {
+    pub(super) unsafe fn multiply(&self, rows: &Rows, block: OutputBlock) {
         let columns = block.panel * PANEL..block.panel * PANEL + block.columns;
         // SAFETY: a block's bias has values for all columns of its panel.
         let bias = unsafe { std::slice::from_raw_parts(block.bias, block.columns) };
-        let mut sums: Sums = [[0; PANEL]; TILE_ROWS];
+        let mut sums: TileSums = [[0; PANEL]; TILE_ROWS];
         for row in (0..block.rows).step_by(TILE_ROWS) {
-            let tile = Tile {
+            let tile = DotTile {
                 rows: rows.values[row * rows.stride..(row + TILE_ROWS) * rows.stride].as_ptr(),
                 stride: rows.stride,
                 quads: rows.stride / QUAD,
@@ -182,7 +183,7 @@ fn extremes(values: &[f32]) -> (f32, f32) {
 
 /// Turns a tile's integers into the product.
 struct Finish<'a> {
-    sums: &'a Sums,
+    sums: &'a TileSums,
     row_scales: &'a [f32],
     zeros: &'a [i32],
     column_scales: &'a [f32],
@@ -190,7 +191,7 @@ struct Finish<'a> {
     bias: &'a [f32],
     out: *mut f32,
     stride: usize,
-    target: Target,
+    target: Accumulation,
 }
 
 impl Kernel for Finish<'_> {
@@ -207,8 +208,8 @@ impl Kernel for Finish<'_> {
                 exact as f32 * (scale * self.column_scales[c]) + self.bias[c]
             };
             match self.target {
-                Target::Replace => out.iter_mut().enumerate().for_each(|(c, out)| *out = product(c)),
-                Target::Add => out.iter_mut().enumerate().for_each(|(c, out)| *out += product(c)),
+                Accumulation::Replace => out.iter_mut().enumerate().for_each(|(c, out)| *out = product(c)),
+                Accumulation::Add => out.iter_mut().enumerate().for_each(|(c, out)| *out += product(c)),
             }
         }
     }

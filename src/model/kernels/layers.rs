@@ -5,8 +5,8 @@ use candle_nn as nn;
 use rayon::prelude::*;
 
 use crate::model::kernels::isa::{Level, level};
-use crate::model::kernels::linear::{Linear, Source};
-use crate::model::kernels::norm::Norm;
+use crate::model::kernels::linear::{PackedLinear, Source};
+use crate::model::kernels::norm::PackedNorm;
 use crate::model::kernels::packed;
 use crate::model::kernels::rows::read;
 
@@ -16,22 +16,26 @@ pub(in crate::model) fn level_for(device: &Device) -> Option<Level> {
 }
 
 /// Packs a LayerNorm that has weight and bias.
-pub(in crate::model) fn norm(level: Level, layer: &nn::LayerNorm, epsilon: f64) -> Result<Norm> {
+pub(in crate::model) fn norm(level: Level, layer: &nn::LayerNorm, epsilon: f64) -> Result<PackedNorm> {
     let weight = read(layer.weight(), <[f32]>::to_vec)?;
     let bias = match layer.bias() {
         Some(bias) => read(bias, <[f32]>::to_vec)?,
         None => vec![0.0; weight.len()],
     };
-    Ok(Norm { level, weight, bias, epsilon: epsilon as f32 })
+    Ok(PackedNorm { level, weight, bias, epsilon: epsilon as f32 })
 }
 
 /// Packs one linear layer.
-pub(in crate::model) fn linear(level: Level, layer: &nn::Linear, storage: packed::Storage) -> Result<Linear> {
+pub(in crate::model) fn linear(level: Level, layer: &nn::Linear, storage: packed::Storage) -> Result<PackedLinear> {
     side_by_side(level, &[layer], storage)
 }
 
 /// Packs linear layers of the same input into one, their outputs side by side.
-pub(in crate::model) fn side_by_side(level: Level, layers: &[&nn::Linear], storage: packed::Storage) -> Result<Linear> {
+pub(in crate::model) fn side_by_side(
+    level: Level,
+    layers: &[&nn::Linear],
+    storage: packed::Storage,
+) -> Result<PackedLinear> {
     let inputs = layers[0].weight().dim(1)?;
     let weights: Vec<_> = layers.iter().map(|layer| layer.weight().storage_and_layout()).collect();
     let biases: Vec<_> = layers.iter().map(|layer| layer.bias().map(|bias| bias.storage_and_layout())).collect();
@@ -42,7 +46,7 @@ pub(in crate::model) fn side_by_side(level: Level, layers: &[&nn::Linear], stora
     let sources = sources.collect::<Result<Vec<_>>>()?;
     let is_lossless = || sources.iter().all(|source| source.weight.iter().copied().all(is_half));
     let storage = if storage != packed::Storage::F16 || is_lossless() { storage } else { packed::Storage::F32 };
-    Ok(Linear::pack(level, inputs, storage, &sources))
+    Ok(PackedLinear::pack(level, inputs, storage, &sources))
 }
 
 /// `rows` in f16 if that is wanted and exact.

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use crate::model::kernels::block::{Accumulation, OutputBlock};
 use crate::model::kernels::gemm::Product;
 use crate::model::kernels::int8::Int8;
 use crate::model::kernels::isa::Level;
 use crate::model::kernels::math::gelu_block;
-use crate::model::kernels::packed::{Aligned, PANEL, Packed, Storage};
+use crate::model::kernels::packed::{Aligned, Packed, Storage};
+use crate::model::kernels::panel::PANEL;
 use crate::model::kernels::rows::Shared;
 use crate::model::kernels::team;
 
@@ -15,15 +17,6 @@ pub(super) const ROW_BLOCK: usize = 64;
 
 /// Tasks a thread should get, so that neither one slow core nor an odd task at the end keeps the others waiting long.
 const TASKS_A_THREAD: usize = 16;
-
-/// What is added to a product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
-    /// The output is written.
-    Replace,
-    /// The product is added to what the output holds: a residual connection.
-    Add,
-}
 
 /// What is done to a product before it leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,14 +42,14 @@ enum Weights {
 }
 
 /// `x · Wᵀ + b`.
-pub(in crate::model) struct Linear {
+pub(in crate::model) struct PackedLinear {
     level: Level,
     weights: Weights,
     /// Padded to whole panels.
     bias: Aligned,
 }
 
-impl Linear {
+impl PackedLinear {
     /// Packs `sources`, whose outputs are laid side by side; each takes `inputs` values.
     pub(in crate::model) fn pack(level: Level, inputs: usize, storage: Storage, sources: &[Source]) -> Self {
         let rows: Vec<&[f32]> = sources.iter().flat_map(|source| source.weight.chunks_exact(inputs)).collect();
@@ -73,7 +66,7 @@ impl Linear {
             }
             at += outputs;
         }
-        Linear { level, weights, bias }
+        PackedLinear { level, weights, bias }
     }
 
     pub(super) fn inputs(&self) -> usize {
@@ -95,7 +88,7 @@ impl Linear {
     }
 
     /// `input` `[rows, inputs]` → `output` `[rows, outputs]` on this thread.
-    pub(super) fn rows(&self, input: &[f32], output: &mut [f32], target: Target, activation: Activation) {
+    pub(super) fn rows(&self, input: &[f32], output: &mut [f32], target: Accumulation, activation: Activation) {
         let rows = self.check(input, output);
         let all = Part { rows: 0..rows, panels: 0..self.panels() };
         // SAFETY: `check` compared the shapes, and `output` is borrowed mutably.
@@ -104,10 +97,10 @@ impl Linear {
 
     /// The same, spread over all threads.
     pub(in crate::model) fn spread(&self, input: &[f32], output: &mut [f32], activation: Activation) {
-        self.spread_to(input, output, Target::Replace, activation);
+        self.spread_to(input, output, Accumulation::Replace, activation);
     }
 
-    pub(super) fn spread_to(&self, input: &[f32], output: &mut [f32], target: Target, activation: Activation) {
+    pub(super) fn spread_to(&self, input: &[f32], output: &mut [f32], target: Accumulation, activation: Activation) {
         let rows = self.check(input, output);
         let panels = self.panels();
         let blocks = rows.div_ceil(ROW_BLOCK);
@@ -145,12 +138,12 @@ impl Linear {
     /// # Safety
     /// `input` and `output` must hold whole rows up to the end of `part`, and nobody else may touch that part of
     /// `output`.
-    unsafe fn part(&self, input: &[f32], output: Shared, part: &Part, target: Target, activation: Activation) {
+    unsafe fn part(&self, input: &[f32], output: Shared, part: &Part, target: Accumulation, activation: Activation) {
         let (inputs, outputs) = (self.inputs(), self.outputs());
         for start in part.rows.clone().step_by(ROW_BLOCK) {
             let rows = ROW_BLOCK.min(part.rows.end - start);
             let input = &input[start * inputs..(start + rows) * inputs];
-            let blocks = part.panels.clone().map(|panel| Block {
+            let blocks = part.panels.clone().map(|panel| OutputBlock {
                 panel,
                 rows,
                 columns: PANEL.min(outputs - panel * PANEL),
@@ -185,24 +178,9 @@ struct Part {
     panels: Range<usize>,
 }
 
-/// Some rows of the output and one panel of its columns.
-#[derive(Clone, Copy)]
-pub(super) struct Block {
-    pub(super) panel: usize,
-    pub(super) rows: usize,
-    /// Columns of the panel that exist.
-    pub(super) columns: usize,
-    /// `PANEL` values.
-    pub(super) bias: *const f32,
-    /// `[rows, columns]`, rows `stride` apart.
-    pub(super) out: *mut f32,
-    pub(super) stride: usize,
-    pub(super) target: Target,
-}
-
 /// # Safety
 /// `input` must hold the block's rows; the block must be inside an output that nobody else touches there.
-unsafe fn multiply(level: Level, packed: &Packed, input: &[f32], block: Block) {
+unsafe fn multiply(level: Level, packed: &Packed, input: &[f32], block: OutputBlock) {
     let product = Product {
         a: input.as_ptr(),
         a_stride: packed.depth,
@@ -212,7 +190,7 @@ unsafe fn multiply(level: Level, packed: &Packed, input: &[f32], block: Block) {
         float: packed.float,
         columns: block.columns,
         bias: block.bias,
-        add: if block.target == Target::Add { block.out } else { std::ptr::null() },
+        add: if block.target == Accumulation::Add { block.out } else { std::ptr::null() },
         add_stride: block.stride,
         out: block.out,
         out_stride: block.stride,
@@ -223,7 +201,7 @@ unsafe fn multiply(level: Level, packed: &Packed, input: &[f32], block: Block) {
 
 /// # Safety
 /// As [`multiply`].
-unsafe fn activate(level: Level, block: Block, activation: Activation) {
+unsafe fn activate(level: Level, block: OutputBlock, activation: Activation) {
     match activation {
         Activation::Identity => {}
         // SAFETY: the caller's promise.

@@ -6,11 +6,13 @@
 //! (`avx512`, `avx2`, `neon`, `portable`) or switches the whole path off (`plain`).
 //!
 //! Every output value is computed by one fixed sequence of operations, whatever rows and threads are around it: results
-//! have the same bits alone, in a batch, and at any thread count. Linear layers can also be packed in int8 (`int8`, `dot`).
+//! have the same bits alone, in a batch, and at any thread count. PackedLinear layers can also be packed in int8 (`int8`, `dot`).
 //! All SIMD and all `unsafe` of the model are here. What it will not do: know of checkpoints, tensors' names or devices.
 #![allow(unsafe_code)]
 
 pub(in crate::model) mod layers;
+mod panel;
+mod block;
 mod attention;
 mod dot;
 mod encoder;
@@ -29,13 +31,13 @@ mod team;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::model) use crate::model::kernels::dot::Dot;
-pub(in crate::model) use crate::model::kernels::encoder::{EncoderLayer, LayerMemory};
-pub(in crate::model) use crate::model::kernels::fusion::{Branch, Fusion};
+pub(in crate::model) use crate::model::kernels::dot::Int8Dot;
+pub(in crate::model) use crate::model::kernels::encoder::{LayerMemory, PackedEncoderLayer};
+pub(in crate::model) use crate::model::kernels::fusion::{PackedBranch, PackedFusion};
 pub(in crate::model) use crate::model::kernels::isa::Level;
-pub(in crate::model) use crate::model::kernels::linear::{Activation, Linear};
-pub(in crate::model) use crate::model::kernels::norm::Norm;
+pub(in crate::model) use crate::model::kernels::linear::{Activation, PackedLinear};
+pub(in crate::model) use crate::model::kernels::norm::PackedNorm;
 pub(in crate::model) use crate::model::kernels::packed::{HalfTable, Storage};
 pub(in crate::model) use crate::model::kernels::rows::{fill, in_place, mix, read};
-pub(in crate::model) use crate::model::kernels::swin::{Attention, SwinBlock, Windows};
-pub(in crate::model) use crate::model::kernels::team::together;
+pub(in crate::model) use crate::model::kernels::swin::{PackedAttention, PackedSwinBlock, WindowLayout};
+pub(in crate::model) use crate::model::kernels::team::with_team;

@@ -6,7 +6,7 @@ use crate::model::kernels::rows::Shared;
 use crate::model::kernels::team;
 
 /// Scale, shift and epsilon of one LayerNorm.
-pub(in crate::model) struct Norm {
+pub(in crate::model) struct PackedNorm {
     pub(in crate::model) level: Level,
     /// `[width]`.
     pub(in crate::model) weight: Vec<f32>,
@@ -15,7 +15,7 @@ pub(in crate::model) struct Norm {
     pub(in crate::model) epsilon: f32,
 }
 
-impl Norm {
+impl PackedNorm {
     /// Normalises each row of `from` into the same row of `to`; both hold whole rows, equally many.
     pub(super) fn rows(&self, from: &[f32], to: &mut [f32]) {
         assert!(from.len() == to.len() && from.len().is_multiple_of(self.weight.len()), "whole rows of equal number");
@@ -47,7 +47,7 @@ impl Norm {
 }
 
 struct Rows<'a> {
-    norm: &'a Norm,
+    norm: &'a PackedNorm,
     /// As many values as `to`; may be `to`.
     from: *const f32,
     to: &'a mut [f32],
@@ -71,7 +71,7 @@ impl Kernel for Rows<'_> {
 /// # Safety
 /// `from` and `to` must hold one row; they may be the same.
 #[inline(always)]
-unsafe fn normalise<S: Isa>(simd: S, norm: &Norm, from: *const f32, to: *mut f32) {
+unsafe fn normalise<S: Isa>(simd: S, norm: &PackedNorm, from: *const f32, to: *mut f32) {
     let (width, lanes) = (norm.weight.len(), S::F32_LANES);
     let whole = width - width % lanes;
     let (weight, bias) = (norm.weight.as_ptr(), norm.bias.as_ptr());

@@ -3,10 +3,8 @@
 use memmap2::{MmapMut, MmapOptions};
 use rayon::prelude::*;
 
-use crate::model::kernels::dot::Dot;
-
-/// Output columns of a panel: three vectors of AVX-512, a multiple of every level's register tile.
-pub(super) const PANEL: usize = 48;
+use crate::model::kernels::dot::Int8Dot;
+use crate::model::kernels::panel::PANEL;
 
 /// f32 values in a cache line, to which panels are aligned.
 const LINE: usize = 16;
@@ -115,7 +113,7 @@ pub(in crate::model) enum Storage {
     /// Arithmetic is f32, whatever the weights are.
     Float(Float),
     /// Weights and inputs are rounded to eight bits, and multiplied by what is named.
-    Int8(Dot),
+    Int8(Int8Dot),
 }
 
 /// The floats that weights can be stored as.

@@ -1,9 +1,10 @@
 //! A whole Swin block in place: each group of windows passes through attention and MLP while it is in the cache.
 
 use crate::model::kernels::attention::{Head, HeadScratch, score_stride, scratch_lens};
+use crate::model::kernels::block::Accumulation;
 use crate::model::kernels::isa::Level;
-use crate::model::kernels::linear::{Activation, Linear, ROW_BLOCK, Target};
-use crate::model::kernels::norm::Norm;
+use crate::model::kernels::linear::{Activation, PackedLinear, ROW_BLOCK};
+use crate::model::kernels::norm::PackedNorm;
 use crate::model::kernels::rows::{Shared, with_scratch};
 use crate::model::kernels::team;
 
@@ -14,7 +15,7 @@ const GROUPS_A_THREAD: usize = 2;
 const PADDING: u32 = u32::MAX;
 
 /// Which tokens of a view's grid stand in which window.
-pub(in crate::model) struct Windows {
+pub(in crate::model) struct WindowLayout {
     /// Tokens of the grid.
     grid_tokens: usize,
     /// Tokens of a window.
@@ -27,7 +28,7 @@ pub(in crate::model) struct Windows {
     masks: Vec<Vec<f32>>,
 }
 
-impl Windows {
+impl WindowLayout {
     /// `order` `[windows, tokens]` holds 1 + the token at each place, 0 for padding; `mask` `[windows, tokens, tokens]`
     /// what is added to the scores, in natural powers.
     pub(in crate::model) fn new(grid_tokens: usize, tokens: usize, order: &[f32], mask: Option<&[f32]>) -> Self {
@@ -47,7 +48,7 @@ impl Windows {
             Some(mask) => mask.chunks_exact(tokens * tokens).map(&mut find).collect(),
         };
         assert!(order.iter().all(|place| *place == PADDING || (*place as usize) < grid_tokens), "places of the grid");
-        Windows { grid_tokens, tokens, order, mask_of, masks }
+        WindowLayout { grid_tokens, tokens, order, mask_of, masks }
     }
 
     fn count(&self) -> usize {
@@ -66,40 +67,40 @@ fn score_rows(values: &[f32], tokens: usize) -> Vec<f32> {
 }
 
 /// The attention half's layers.
-pub(in crate::model) struct Attention {
+pub(in crate::model) struct PackedAttention {
     heads: usize,
-    norm: Norm,
-    qkv: Linear,
-    output: Linear,
+    norm: PackedNorm,
+    qkv: PackedLinear,
+    output: PackedLinear,
     /// `[heads, tokens, score_stride]`.
     bias: Vec<f32>,
 }
 
-impl Attention {
+impl PackedAttention {
     /// `qkv` makes queries, keys and values side by side; `bias` is `[heads, tokens, tokens]` in natural powers.
     pub(in crate::model) fn new(
         heads: usize,
         tokens: usize,
-        norm: Norm,
-        qkv: Linear,
-        output: Linear,
+        norm: PackedNorm,
+        qkv: PackedLinear,
+        output: PackedLinear,
         bias: &[f32],
     ) -> Self {
-        Attention { heads, norm, qkv, output, bias: score_rows(bias, tokens) }
+        PackedAttention { heads, norm, qkv, output, bias: score_rows(bias, tokens) }
     }
 }
 
 /// `x + attention(norm(x))` within windows, then `x + mlp(norm(x))`.
-pub(in crate::model) struct SwinBlock {
+pub(in crate::model) struct PackedSwinBlock {
     pub(in crate::model) level: Level,
-    pub(in crate::model) windows: Windows,
-    pub(in crate::model) attention: Attention,
-    pub(in crate::model) norm: Norm,
-    pub(in crate::model) up: Linear,
-    pub(in crate::model) down: Linear,
+    pub(in crate::model) windows: WindowLayout,
+    pub(in crate::model) attention: PackedAttention,
+    pub(in crate::model) norm: PackedNorm,
+    pub(in crate::model) up: PackedLinear,
+    pub(in crate::model) down: PackedLinear,
 }
 
-impl SwinBlock {
+impl PackedSwinBlock {
     /// `tokens` `[views, grid², width]`, changed in place.
     pub(in crate::model) fn forward(&self, tokens: &mut [f32]) {
         let view = self.windows.grid_tokens * self.width();
@@ -142,7 +143,7 @@ impl SwinBlock {
             }
             self.normalise(x, normed, order);
             let qkv = &mut wide[..rows * 3 * width];
-            self.attention.qkv.rows(normed, qkv, Target::Replace, Activation::Identity);
+            self.attention.qkv.rows(normed, qkv, Accumulation::Replace, Activation::Identity);
             let mut scratch = HeadScratch { keys, values, scores, shares };
             for (i, window) in windows.enumerate() {
                 let qkv = &qkv[i * size * 3 * width..][..size * 3 * width];
@@ -153,11 +154,11 @@ impl SwinBlock {
                     unsafe { self.head(qkv, window, head).attend(&mut scratch, at) };
                 }
             }
-            self.attention.output.rows(normed, x, Target::Add, Activation::Identity);
+            self.attention.output.rows(normed, x, Accumulation::Add, Activation::Identity);
             self.norm.rows(x, normed);
             let middle = &mut wide[..rows * self.up.outputs()];
-            self.up.rows(normed, middle, Target::Replace, Activation::Gelu);
-            self.down.rows(middle, x, Target::Add, Activation::Identity);
+            self.up.rows(normed, middle, Accumulation::Replace, Activation::Gelu);
+            self.down.rows(middle, x, Accumulation::Add, Activation::Identity);
             for (row, place) in x.chunks_exact(width).zip(order).filter(|(_, place)| **place != PADDING) {
                 // SAFETY: as above.
                 unsafe { tokens.part(view + *place as usize * width, width) }.copy_from_slice(row);
@@ -193,11 +194,11 @@ impl SwinBlock {
                 unsafe { self.head(qkv, window % count, head).attend(&mut scratch, at) };
             });
         });
-        self.attention.output.spread_to(&normed, &mut x, Target::Add, Activation::Identity);
+        self.attention.output.spread_to(&normed, &mut x, Accumulation::Add, Activation::Identity);
         self.norm.rows(&x, &mut normed);
         let mut middle = vec![0f32; rows * self.up.outputs()];
         self.up.spread(&normed, &mut middle, Activation::Gelu);
-        self.down.spread_to(&middle, &mut x, Target::Add, Activation::Identity);
+        self.down.spread_to(&middle, &mut x, Accumulation::Add, Activation::Identity);
         for (row, (from, place)) in x.chunks_exact(width).zip(&order).enumerate() {
             if *place != PADDING {
                 // SAFETY: the place is a token of its view, and all tasks have ended.

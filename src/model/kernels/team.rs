@@ -1,7 +1,7 @@
 //! How a kernel's tasks get to the threads, and how those stay awake between the steps of one computation.
 //!
 //! Rayon's threads fall asleep some microseconds after their last task, and to wake one takes longer than many a step of a
-//! single prompt or view. Inside [`together`], helpers wait for the next step without sleeping; nobody waits for them to
+//! single prompt or view. Inside [`with_team`], helpers wait for the next step without sleeping; nobody waits for them to
 //! come, and they give up when no step follows soon.
 
 use std::any::Any;
@@ -23,17 +23,17 @@ const TURNS: usize = 64;
 
 thread_local! {
     /// The team that this thread leads.
-    static LED: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
+    static LEADING: RefCell<Option<Arc<Team>>> = const { RefCell::new(None) };
 }
 
 /// Does `work` on a thread of the pool while as many others as there are cores for stay awake for the steps in it.
-pub(in crate::model) fn together<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(in crate::model) fn with_team<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::scope(|_| {
         let others = rayon::current_num_threads().min(cores()) - 1;
-        if others == 0 || LED.with_borrow(Option::is_some) {
+        if others == 0 || LEADING.with_borrow(Option::is_some) {
             return work();
         }
-        let _led = Led::new(others);
+        let _lead = Lead::new(others);
         work()
     })
 }
@@ -46,7 +46,7 @@ fn cores() -> usize {
 
 /// Does `task` for each of `0..count`, spread over the threads.
 pub(super) fn each(count: usize, task: impl Fn(usize) + Sync) {
-    match LED.with_borrow(Option::clone) {
+    match LEADING.with_borrow(Option::clone) {
         _ if count <= 1 => (0..count).for_each(task),
         Some(team) => team.step(count, &task),
         None => (0..count).into_par_iter().with_max_len(1).for_each(&task),
@@ -54,19 +54,19 @@ pub(super) fn each(count: usize, task: impl Fn(usize) + Sync) {
 }
 
 /// Keeps the thread's team, and dismisses it at the end.
-struct Led(Arc<Team>);
+struct Lead(Arc<Team>);
 
-impl Led {
+impl Lead {
     fn new(others: usize) -> Self {
         let team = Arc::new(Team::new(others));
-        LED.set(Some(team.clone()));
-        Led(team)
+        LEADING.set(Some(team.clone()));
+        Lead(team)
     }
 }
 
-impl Drop for Led {
+impl Drop for Lead {
     fn drop(&mut self) {
-        LED.set(None);
+        LEADING.set(None);
         self.0.is_over.store(true, SeqCst);
     }
 }
@@ -117,15 +117,15 @@ impl Team {
             let team = self.clone();
             rayon::spawn(move || team.help());
         }
-        // SAFETY: only the lifetime changes. Helpers use it only inside an open step, and `Opened` waits for the last of them
+        // SAFETY: only the lifetime changes. Helpers use it only inside an open step, and `OpenStep` waits for the last of them
         // before this function can end, even by a panic. No step is open, so that nobody reads `self.task` now.
         unsafe { *self.task.get() = Some(std::mem::transmute::<&(dyn Fn(usize) + Sync), &'static Task>(task)) };
         self.next.store(0, SeqCst);
         self.count.store(count, SeqCst);
         self.is_open.store(true, SeqCst);
-        let opened = Opened(self);
+        let open_step = OpenStep(self);
         self.take_tasks();
-        drop(opened);
+        drop(open_step);
         let panic = self.panic.lock().expect("no holder of this lock panics").take();
         if let Some(panic) = panic {
             resume_unwind(panic);
@@ -187,9 +187,9 @@ impl Team {
 }
 
 /// An open step, closed when this is dropped.
-struct Opened<'a>(&'a Team);
+struct OpenStep<'a>(&'a Team);
 
-impl Drop for Opened<'_> {
+impl Drop for OpenStep<'_> {
     fn drop(&mut self) {
         self.0.is_open.store(false, SeqCst);
         let mut turns = 0;
@@ -225,15 +225,15 @@ mod tests {
     fn every_task_is_done_once_with_and_without_a_team_at_any_number_of_threads() {
         for threads in [1, 2, 5] {
             on_threads(threads, count_tasks);
-            on_threads(threads, || together(count_tasks));
-            on_threads(threads, || together(|| together(count_tasks)));
+            on_threads(threads, || with_team(count_tasks));
+            on_threads(threads, || with_team(|| with_team(count_tasks)));
         }
     }
 
     #[test]
     fn helpers_that_gave_up_come_back_and_other_work_goes_on_beside_a_team() {
         on_threads(3, || {
-            together(|| {
+            with_team(|| {
                 count_tasks();
                 std::thread::sleep(4 * PATIENCE);
                 let sum: usize = (0..1000usize).into_par_iter().sum();
@@ -245,13 +245,13 @@ mod tests {
 
     #[test]
     fn several_teams_at_once_do_not_wait_for_each_other() {
-        on_threads(2, || (0..8).into_par_iter().for_each(|_| together(count_tasks)));
+        on_threads(2, || (0..8).into_par_iter().for_each(|_| with_team(count_tasks)));
     }
 
     #[test]
     fn a_panic_in_a_task_reaches_the_leader_and_the_team_can_go_on() {
         on_threads(2, || {
-            together(|| {
+            with_team(|| {
                 for wanted in [0, 63] {
                     let panicked = catch_unwind(AssertUnwindSafe(|| {
                         each(64, |index| assert_ne!(index, wanted, "this task fails"));

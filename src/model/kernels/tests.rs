@@ -4,12 +4,13 @@ use candle_core::{Device, Tensor};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use rayon::ThreadPoolBuilder;
 
-use crate::model::kernels::dot::Dot;
+use crate::model::kernels::block::Accumulation;
+use crate::model::kernels::dot::Int8Dot;
 use crate::model::kernels::fusion::Blend;
 use crate::model::kernels::isa::Level;
-use crate::model::kernels::linear::{Activation, Linear, Source, Target};
+use crate::model::kernels::linear::{Activation, PackedLinear, Source};
 use crate::model::kernels::math::{gelu_block, softmax_powers};
-use crate::model::kernels::norm::Norm;
+use crate::model::kernels::norm::PackedNorm;
 use crate::model::kernels::packed::Storage;
 use crate::model::random;
 use crate::model::random::values;
@@ -68,7 +69,7 @@ proptest! {
         activation in prop_oneof![Just(Activation::Identity), Just(Activation::Gelu), Just(Activation::Relu)],
     ) {
         let storage = if half { Storage::F16 } else { Storage::F32 };
-        let target = if adds { Target::Add } else { Target::Replace };
+        let target = if adds { Accumulation::Add } else { Accumulation::Replace };
         let input = values(rows * inputs, seed, scale);
         let mut weight = values(outputs * inputs, seed ^ 0x55, 1.0);
         if half {
@@ -86,7 +87,7 @@ proptest! {
         };
         for level in Level::available() {
             let source = Source { weight: &weight, bias: Some(&bias) };
-            let layer = Linear::pack(level, inputs, storage, &[source]);
+            let layer = PackedLinear::pack(level, inputs, storage, &[source]);
             let mut actual = before.clone();
             layer.rows(&input, &mut actual, target, activation);
             for ((actual, expected), (_, size)) in actual.iter().zip(&expected).zip(&sums) {
@@ -109,7 +110,7 @@ proptest! {
         scale in prop_oneof![Just(1.0), Just(3e4), Just(1e-6), Just(1e-40), Just(0.0)],
         adds in any::<bool>(),
     ) {
-        let target = if adds { Target::Add } else { Target::Replace };
+        let target = if adds { Accumulation::Add } else { Accumulation::Replace };
         let mut input = values(rows * inputs, seed, scale);
         input.iter_mut().step_by(5).for_each(|value| *value = value.abs() * 3.0);
         let weight = values(outputs * inputs, seed ^ 0x55, 1.0);
@@ -118,9 +119,9 @@ proptest! {
         let nothing = vec![0f32; before.len()];
         let sums = product(&input, &weight, &bias, if adds { &before } else { &nothing });
         let slack = rounding(&input, &weight, inputs);
-        let run = |level: Level, dot: Dot| {
+        let run = |level: Level, dot: Int8Dot| {
             let source = Source { weight: &weight, bias: Some(&bias) };
-            let layer = Linear::pack(level, inputs, Storage::Int8(dot), &[source]);
+            let layer = PackedLinear::pack(level, inputs, Storage::Int8(dot), &[source]);
             let mut output = before.clone();
             layer.rows(&input, &mut output, target, Activation::Identity);
             let mut spread = before.clone();
@@ -131,13 +132,13 @@ proptest! {
             assert_eq!(alone, output[..outputs], "{} {dot:?} alone", level.name());
             output
         };
-        let expected = run(Level::Portable, Dot::Portable);
+        let expected = run(Level::Portable, Int8Dot::Portable);
         for ((actual, (sum, size)), slack) in expected.iter().zip(&sums).zip(slack) {
             let error = (f64::from(*actual) - sum).abs();
             assert!(error <= slack + 1e-5 * size + 1e-37, "{actual} for {sum}, off by more than {slack}");
         }
         for level in Level::available() {
-            for dot in Dot::available() {
+            for dot in Int8Dot::available() {
                 assert_eq!(run(level, dot), expected, "{} {dot:?}", level.name());
             }
         }
@@ -151,12 +152,12 @@ proptest! {
         let input = values(rows * inputs, seed, 1.0);
         let weight = values(outputs * inputs, seed ^ 0x55, 1.0);
         for level in Level::available() {
-            let layer = Linear::pack(level, inputs, Storage::F32, &[Source { weight: &weight, bias: None }]);
+            let layer = PackedLinear::pack(level, inputs, Storage::F32, &[Source { weight: &weight, bias: None }]);
             let mut together = vec![0f32; rows * outputs];
-            layer.rows(&input, &mut together, Target::Replace, Activation::Gelu);
+            layer.rows(&input, &mut together, Accumulation::Replace, Activation::Gelu);
             for (input, together) in input.chunks_exact(inputs).zip(together.chunks_exact(outputs)) {
                 let mut alone = vec![0f32; outputs];
-                layer.rows(input, &mut alone, Target::Replace, Activation::Gelu);
+                layer.rows(input, &mut alone, Accumulation::Replace, Activation::Gelu);
                 assert_eq!(alone, together, "{}", level.name());
             }
         }
@@ -171,9 +172,9 @@ proptest! {
         let weights = [first, second].map(|outputs| values(outputs * inputs, seed ^ outputs as u64, 1.0));
         let sources = [0, 1].map(|i| Source { weight: &weights[i], bias: None });
         let run = |sources: &[Source]| {
-            let layer = Linear::pack(Level::Portable, inputs, Storage::F32, sources);
+            let layer = PackedLinear::pack(Level::Portable, inputs, Storage::F32, sources);
             let mut output = vec![0f32; 3 * layer.outputs()];
-            layer.rows(&input, &mut output, Target::Replace, Activation::Identity);
+            layer.rows(&input, &mut output, Accumulation::Replace, Activation::Identity);
             output
         };
         let parts = sources.map(|source| run(&[source]));
@@ -194,7 +195,7 @@ proptest! {
         input.iter_mut().for_each(|value| *value += shift * scale);
         let (weight, bias) = (values(width, seed ^ 1, 2.0), values(width, seed ^ 2, 1.0));
         for level in Level::available() {
-            let norm = Norm { level, weight: weight.clone(), bias: bias.clone(), epsilon: 1e-5 };
+            let norm = PackedNorm { level, weight: weight.clone(), bias: bias.clone(), epsilon: 1e-5 };
             let mut actual = vec![0f32; input.len()];
             norm.spread(&input, &mut actual);
             let mut same_place = input.clone();

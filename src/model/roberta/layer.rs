@@ -11,7 +11,7 @@ use crate::model::roberta::batch::Batch;
 /// `[tokens, width]` → the same shape.
 pub(super) enum Layer {
     /// One kernel for the whole layer, in place, on the CPU.
-    Packed(Box<kernels::EncoderLayer>),
+    Packed(Box<kernels::PackedEncoderLayer>),
     /// candle's operations, on any device.
     Plain(Box<PlainLayer>),
 }
@@ -101,9 +101,9 @@ impl PlainLayer {
         batch.unpad(&context.transpose(1, 2)?.reshape((prompts, longest, width))?)
     }
 
-    pub(super) fn pack(&self, level: Level, storage: Storage) -> Result<kernels::EncoderLayer> {
+    pub(super) fn pack(&self, level: Level, storage: Storage) -> Result<kernels::PackedEncoderLayer> {
         let qkv = [&self.query, &self.key, &self.value];
-        Ok(kernels::EncoderLayer {
+        Ok(kernels::PackedEncoderLayer {
             level,
             heads: self.heads,
             qkv: layers::side_by_side(level, &qkv, storage)?,

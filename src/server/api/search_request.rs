@@ -195,7 +195,7 @@ fn vector(server: &Server, encoder: &Encoder, library: &Library, part: &Part) ->
     let seconds = stretch.map_or(0.0..f64::INFINITY, |stretch| stretch.start_seconds..stretch.end_seconds);
     let modified = path.metadata().and_then(|metadata| metadata.modified()).ok();
     let key = format!("{}\u{1}{seconds:?}\u{1}{modified:?}", path.display());
-    let listen = || Ok(encoder.embed_stretch(audio::open(path)?, seconds)?.clip);
+    let listen = || Ok(encoder.embed_span(audio::open(path)?, seconds)?.clip);
     server.embed_sound(encoder, &key, listen).map_err(|error| unnamed(error, part).into())
 }
 

@@ -13,7 +13,7 @@ use crate::classify::timeline::steps::{Step, Steps};
 use crate::classify::timeline::{
     BRIDGE_SECONDS, HOLD, HOP_WINDOWS, LEAST_SECONDS, SHORTEST_SECONDS, WINDOW_SECONDS, around,
 };
-use crate::encoder::{Heard, Pace};
+use crate::encoder::{StreamEvent, WindowPace};
 use crate::error::Error;
 use crate::features::FrontEnd;
 use crate::server::api::audio::open;
@@ -79,12 +79,12 @@ impl Grid {
         Err(Problem::unprocessable(detail))
     }
 
-    fn pace(&self, front_end: &FrontEnd) -> Pace {
+    fn pace(&self, front_end: &FrontEnd) -> WindowPace {
         let len = |seconds: f64| {
             let len_samples = (seconds * f64::from(front_end.rate_hz())).round() as usize;
             NonZeroUsize::new(len_samples).unwrap_or(NonZeroUsize::MIN)
         };
-        Pace { window_len_samples: len(self.window), hop_len_samples: len(self.hop) }
+        WindowPace { window_len_samples: len(self.window), hop_len_samples: len(self.hop) }
     }
 }
 
@@ -107,8 +107,8 @@ fn follow(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<T
     };
     let mut score = Score { events: Events::new(rules), found: Vec::new(), kept: Vec::new() };
     let mut steps = Steps::new(around(grid.window, grid.hop));
-    let followed = encoder.follow(audio::open(&sound.path)?, grid.pace(encoder.front_end()), &mut |heard| {
-        if let Heard::Window(window) = heard
+    let followed = encoder.stream(audio::open(&sound.path)?, grid.pace(encoder.front_end()), &mut |heard| {
+        if let StreamEvent::Window(window) = heard
             && let Some(step) = steps.push(window.seconds, classifier.presences(&window.vector))
         {
             score.take(step);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use auricle::audio;
 use auricle::classify::timeline::events::{Event, Events};
 use auricle::classify::timeline::steps::{Step, Steps};
-use auricle::encoder::{Followed, Heard};
+use auricle::encoder::{StreamEnd, StreamEvent};
 use auricle::error::Result;
 use indicatif::ProgressBar;
 
@@ -60,13 +60,13 @@ impl Ear<'_> {
         let (rate_hz, stated) = (sound.metadata().rate_hz, sound.metadata().duration_seconds);
         let mut score = Score::new(self);
         let (mut samples, model_rate_hz) = (0, f64::from(encoder.front_end().rate_hz()));
-        let Followed { seconds, partial } = encoder.follow(sound, self.settings.pace, &mut |heard| match heard {
-            Heard::Samples(block) => {
+        let StreamEnd { seconds, partial } = encoder.stream(sound, self.settings.pace, &mut |heard| match heard {
+            StreamEvent::Samples(block) => {
                 samples += block.len();
                 progress.show(samples as f64 / model_rate_hz / stated.unwrap_or(f64::INFINITY));
                 score.kept.sketch.iter_mut().for_each(|sketch| sketch.hear(block));
             }
-            Heard::Window(window) => score.hear(window.seconds, classifier.presences(&window.vector)),
+            StreamEvent::Window(window) => score.hear(window.seconds, classifier.presences(&window.vector)),
         })?;
         let Kept { mut events, tracks, sketch } = score.finish(seconds);
         events.sort_by(|a, b| a.seconds.start.total_cmp(&b.seconds.start).then(a.label.cmp(&b.label)));

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use auricle::classify::timeline::events::Rules;
 use auricle::classify::timeline::{HOP_WINDOWS, LEAST_SECONDS, WINDOW_SECONDS, around};
-use auricle::encoder::Pace;
+use auricle::encoder::WindowPace;
 use auricle::error::{Error, Result};
 
 use crate::cli::command::timeline::{Flags, Request};
@@ -12,7 +12,7 @@ use crate::cli::command::timeline::{Flags, Request};
 /// What was asked for.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    pub(crate) pace: Pace,
+    pub(crate) pace: WindowPace,
     /// The same in seconds: from one window to the next, and a window.
     pub(crate) hop_seconds: f64,
     pub(crate) window_seconds: f64,
@@ -47,7 +47,7 @@ impl Settings {
         }
         let len = |seconds: f64| NonZeroUsize::new((seconds * rate_hz).round() as usize).unwrap_or(NonZeroUsize::MIN);
         Ok(Settings {
-            pace: Pace { window_len_samples: len(window), hop_len_samples: len(hop) },
+            pace: WindowPace { window_len_samples: len(window), hop_len_samples: len(hop) },
             hop_seconds: hop,
             window_seconds: window,
             smooth,

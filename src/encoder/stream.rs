@@ -5,14 +5,14 @@
 use std::num::NonZeroUsize;
 
 use crate::audio::Sound;
-use crate::encoder::Encoder;
-use crate::encoder::listen::{EncodedMoment, GATHERED_VIEWS};
+use crate::encoder::queue::Encoder;
+use crate::encoder::sound::{EncodedMoment, GATHERED_VIEWS};
 use crate::error::Result;
 use crate::features::{Plan, View, ViewStream};
 
 /// How a sound is gone through, in samples at the model's rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct WindowPace {
     /// Length of a window; the model's window at most, to which a longer one is cut.
     pub window_len_samples: NonZeroUsize,
     /// Distance between the starts of two windows.
@@ -21,7 +21,7 @@ pub struct Pace {
 
 /// What comes out of a sound.
 #[derive(Debug)]
-pub enum Heard<'a> {
+pub enum StreamEvent<'a> {
     /// Its next samples, mono at the model's rate.
     Samples(&'a [f32]),
     /// Its next window; the samples of it were there before.
@@ -30,7 +30,7 @@ pub enum Heard<'a> {
 
 /// What became of a sound that was followed to its end.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Followed {
+pub struct StreamEnd {
     /// Length of what was decoded, in seconds.
     pub seconds: f64,
     /// What was lost or mended while decoding; `None` for a sound read whole.
@@ -43,16 +43,16 @@ impl Encoder {
     ///
     /// # Errors
     /// As [`Encoder::embed_sound`].
-    pub fn follow(&self, sound: Sound, pace: Pace, take: &mut dyn FnMut(Heard<'_>)) -> Result<Followed> {
-        let Pace { window_len_samples, hop_len_samples } = pace;
-        let plan = Plan::Excerpts { len_samples: window_len_samples.get(), hop_len_samples: hop_len_samples.get() };
+    pub fn stream(&self, sound: Sound, pace: WindowPace, take: &mut dyn FnMut(StreamEvent<'_>)) -> Result<StreamEnd> {
+        let WindowPace { window_len_samples, hop_len_samples } = pace;
+        let plan = Plan::ShortWindows { len_samples: window_len_samples.get(), hop_len_samples: hop_len_samples.get() };
         let mut views = ViewStream::new(self.front_end().clone(), plan);
         let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
         let (mut waiting, mut len_samples) = (Vec::new(), 0u64);
         while let Some(block) = blocks.next_block()? {
             len_samples += block.len() as u64;
             waiting.extend(views.push(block));
-            take(Heard::Samples(block));
+            take(StreamEvent::Samples(block));
             while waiting.len() >= GATHERED_VIEWS {
                 self.hand_over(waiting.drain(..GATHERED_VIEWS).collect(), take)?;
             }
@@ -62,15 +62,15 @@ impl Encoder {
             self.hand_over(waiting, take)?;
         }
         let seconds = len_samples as f64 / f64::from(self.front_end().rate_hz());
-        Ok(Followed { seconds, partial: blocks.partial().map(str::to_string) })
+        Ok(StreamEnd { seconds, partial: blocks.partial().map(str::to_string) })
     }
 
-    fn hand_over(&self, views: Vec<View>, take: &mut dyn FnMut(Heard<'_>)) -> Result<()> {
+    fn hand_over(&self, views: Vec<View>, take: &mut dyn FnMut(StreamEvent<'_>)) -> Result<()> {
         let rate_hz = f64::from(self.front_end().rate_hz());
         let times: Vec<_> =
             views.iter().map(|view| view.span.start as f64 / rate_hz..view.span.end as f64 / rate_hz).collect();
         for (seconds, vector) in times.into_iter().zip(self.embed_views(views)?) {
-            take(Heard::Window(EncodedMoment { seconds, vector }));
+            take(StreamEvent::Window(EncodedMoment { seconds, vector }));
         }
         Ok(())
     }
@@ -79,21 +79,21 @@ impl Encoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoder::listen::tests::{RATE_HZ, encoder, sound};
+    use crate::encoder::sound::tests::{RATE_HZ, encoder, sound};
 
-    fn pace(window_seconds: f64, hop_seconds: f64) -> Pace {
+    fn pace(window_seconds: f64, hop_seconds: f64) -> WindowPace {
         let len = |seconds: f64| NonZeroUsize::new((seconds * f64::from(RATE_HZ)) as usize).unwrap();
-        Pace { window_len_samples: len(window_seconds), hop_len_samples: len(hop_seconds) }
+        WindowPace { window_len_samples: len(window_seconds), hop_len_samples: len(hop_seconds) }
     }
 
     /// The windows of a sound of `seconds`, after a look at the samples and the length.
-    fn windows(encoder: &Encoder, seconds: f64, pace: Pace) -> Vec<EncodedMoment> {
+    fn windows(encoder: &Encoder, seconds: f64, pace: WindowPace) -> Vec<EncodedMoment> {
         let (mut windows, mut samples) = (Vec::new(), 0);
-        let followed = encoder.follow(sound(seconds), pace, &mut |heard| match heard {
-            Heard::Samples(block) => samples += block.len(),
-            Heard::Window(window) => windows.push(window),
+        let followed = encoder.stream(sound(seconds), pace, &mut |heard| match heard {
+            StreamEvent::Samples(block) => samples += block.len(),
+            StreamEvent::Window(window) => windows.push(window),
         });
-        let expected = Followed { seconds, partial: None };
+        let expected = StreamEnd { seconds, partial: None };
         assert_eq!((followed.unwrap(), samples), (expected, (seconds * f64::from(RATE_HZ)) as usize));
         windows
     }
@@ -121,7 +121,7 @@ mod tests {
         let spans: Vec<_> = windows.iter().map(|window| (window.seconds.start, window.seconds.end)).collect();
         assert_eq!(spans, [(0.0, 2.0), (1.5, 3.5), (3.0, 5.0), (3.5, 5.5)]);
         for window in windows {
-            let excerpt = encoder.embed_stretch(sound(5.5), window.seconds.clone()).unwrap();
+            let excerpt = encoder.embed_span(sound(5.5), window.seconds.clone()).unwrap();
             assert_eq!(window.vector, excerpt.clip, "{:?}", window.seconds);
         }
     }

@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use crate::audio;
-use crate::encoder::listen::*;
+use crate::encoder::sound::*;
 use crate::model::{Checkpoint, Clap};
 
 /// Sample rate of the test sounds; the checkpoints' own, so that excerpts of files are excerpts of what is heard.
@@ -43,7 +43,7 @@ fn check(encoder: &Encoder, seconds: f64, hop_seconds: f64, expected: &[(f64, f6
     let alone = encoder.embed_sound(sound(seconds)).unwrap();
     assert_eq!(encoded.clip, alone.clip, "moments change nothing about the clip");
     for moment in &encoded.moments {
-        let excerpt = encoder.embed_stretch(sound(seconds), moment.seconds.clone()).unwrap();
+        let excerpt = encoder.embed_span(sound(seconds), moment.seconds.clone()).unwrap();
         assert_eq!(moment.vector, excerpt.clip, "the moment {:?} is its excerpt", moment.seconds);
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::audio::Sound;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::features::{Plan, View, ViewStream};
 
@@ -47,14 +47,14 @@ impl Encoder {
     /// # Errors
     /// As [`crate::audio::Blocks::next_block`], [`ViewStream::finish`] and [`crate::model::Clap::embed_audio`].
     pub fn embed_sound(&self, sound: Sound) -> Result<EncodedSound> {
-        self.embed_stretch(sound, 0.0..f64::INFINITY)
+        self.embed_span(sound, 0.0..f64::INFINITY)
     }
 
     /// The same for the part of `sound` between two times in seconds, as if there were nothing else in the file.
     ///
     /// # Errors
     /// As [`Encoder::embed_sound`], which also reports a part that has no samples.
-    pub fn embed_stretch(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
+    pub fn embed_span(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
         self.listen(sound, seconds, None, &mut |_| {})
     }
 
@@ -62,7 +62,7 @@ impl Encoder {
     ///
     /// # Errors
     /// As [`Encoder::embed_sound`].
-    pub fn embed_overheard(&self, sound: Sound, heard: &mut dyn FnMut(&[f32])) -> Result<EncodedSound> {
+    pub fn embed_with_samples(&self, sound: Sound, heard: &mut dyn FnMut(&[f32])) -> Result<EncodedSound> {
         self.listen(sound, 0.0..f64::INFINITY, None, heard)
     }
 

@@ -1,0 +1,176 @@
+//! The model's thread and the queue before it.
+//!
+//! Requests that wait at the same time run as one batch; one bad sound in a batch does not fail its neighbours. A full queue
+//! makes callers wait, so that no backlog grows in memory.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+
+use crate::embedding::{Embedding, Space};
+use crate::error::{Error, Result, Stage};
+use crate::features::{FrontEnd, View};
+use crate::model::{Clap, Precision, STARTER};
+
+/// Views that run as one batch; enough for every core of a large machine, small enough to keep the queue moving.
+const BATCH_VIEWS: usize = 32;
+
+/// Requests that may wait; one a decoding thread is plenty.
+const QUEUE_REQUESTS: usize = 64;
+
+/// A handle to the model's thread; clones share it, and the thread ends with the last clone.
+#[derive(Clone)]
+pub struct Encoder {
+    queue: SyncSender<Request>,
+    model: Arc<ModelFacts>,
+}
+
+/// What callers may know of a model without asking its thread.
+struct ModelFacts {
+    space: Space,
+    front_end: Arc<FrontEnd>,
+    audio_scale: f32,
+    precision: Precision,
+}
+
+type Reply = Sender<Result<Vec<Embedding>>>;
+
+enum Request {
+    Audio(Vec<View>, Reply),
+    Text(Vec<String>, Reply),
+}
+
+impl Encoder {
+    /// Moves `clap` to a thread of its own.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the system starts no more threads.
+    pub fn spawn(clap: Clap) -> Result<Self> {
+        let model = Arc::new(ModelFacts {
+            space: space_of(&clap),
+            front_end: clap.front_end().clone(),
+            audio_scale: clap.audio_scale(),
+            precision: clap.precision(),
+        });
+        let (queue, requests) = sync_channel(QUEUE_REQUESTS);
+        thread::Builder::new()
+            .name("encoder".into())
+            .spawn(move || serve(&clap, &requests))
+            .map_err(|e| Error::internal(Stage::Encode, "the model's thread could not be started").caused_by(e))?;
+        Ok(Encoder { queue, model })
+    }
+
+    /// The space of the model's embeddings.
+    pub fn space(&self) -> &Space {
+        &self.model.space
+    }
+
+    /// The model's front end.
+    pub fn front_end(&self) -> &Arc<FrontEnd> {
+        &self.model.front_end
+    }
+
+    /// What cosines are multiplied by before a softmax over prompts.
+    pub fn audio_scale(&self) -> f32 {
+        self.model.audio_scale
+    }
+
+    /// How exactly sounds are embedded.
+    pub fn precision(&self) -> Precision {
+        self.model.precision
+    }
+
+    /// One embedding a prompt, in order.
+    ///
+    /// # Errors
+    /// As [`Clap::embed_text`].
+    pub fn embed_text(&self, prompts: &[String]) -> Result<Vec<Embedding>> {
+        self.ask(|reply| Request::Text(prompts.to_vec(), reply))
+    }
+
+    /// One embedding a view, in order.
+    ///
+    /// # Errors
+    /// As [`Clap::embed_audio`].
+    pub fn embed_views(&self, views: Vec<View>) -> Result<Vec<Embedding>> {
+        self.ask(|reply| Request::Audio(views, reply))
+    }
+
+    fn ask(&self, request: impl FnOnce(Reply) -> Request) -> Result<Vec<Embedding>> {
+        let ended = |_| Error::internal(Stage::Encode, "the model's thread has ended");
+        let (reply, answer) = channel();
+        self.queue.send(request(reply)).map_err(|_| ended(std::sync::mpsc::RecvError))?;
+        answer.recv().map_err(ended)?
+    }
+}
+
+/// The space of `clap`'s embeddings. A folder is named by its full path, so that it is found again from anywhere; the
+/// built-in model has no folder, whatever lies around.
+fn space_of(clap: &Clap) -> Space {
+    let name = clap.name();
+    let is_folder = name != STARTER && Path::new(name).is_dir();
+    let full_path = is_folder.then(|| Path::new(name).canonicalize().ok()).flatten();
+    Space {
+        name: full_path.map_or_else(|| name.to_owned(), |path| path.display().to_string()),
+        fingerprint: clap.fingerprint().to_owned(),
+        dim: clap.dim(),
+    }
+}
+
+/// Answers requests until every handle is gone; sounds that wait together share a batch.
+fn serve(clap: &Clap, requests: &Receiver<Request>) {
+    while let Ok(first) = requests.recv() {
+        let mut next = Some(first);
+        while let Some(request) = next.take() {
+            match request {
+                Request::Text(prompts, reply) => {
+                    let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
+                    // A caller that no longer waits needs no answer.
+                    let _ = reply.send(clap.embed_text(&prompts));
+                }
+                Request::Audio(views, reply) => next = serve_batch(clap, requests, views, reply),
+            }
+        }
+    }
+}
+
+/// Joins the sounds already waiting to this one, up to a batch; returns the request that ended the gathering.
+fn serve_batch(clap: &Clap, requests: &Receiver<Request>, mut views: Vec<View>, reply: Reply) -> Option<Request> {
+    let mut waiting = vec![(views.len(), reply)];
+    let mut left_over = None;
+    while views.len() < BATCH_VIEWS {
+        match requests.try_recv() {
+            Ok(Request::Audio(more, reply)) => {
+                waiting.push((more.len(), reply));
+                views.extend(more);
+            }
+            Ok(other) => {
+                left_over = Some(other);
+                break;
+            }
+            Err(_) => break,
+        }
+    }
+    answer(clap, &views, &waiting);
+    left_over
+}
+
+fn answer(clap: &Clap, views: &[View], waiting: &[(usize, Reply)]) {
+    match clap.embed_audio(views) {
+        Ok(embeddings) => {
+            let mut rest = embeddings.into_iter();
+            for (count, reply) in waiting {
+                let _ = reply.send(Ok(rest.by_ref().take(*count).collect()));
+            }
+        }
+        // One bad sound must not fail its neighbours: each is tried by itself.
+        Err(_) => {
+            let mut start = 0;
+            for (count, reply) in waiting {
+                let _ = reply.send(clap.embed_audio(&views[start..start + count]));
+                start += count;
+            }
+        }
+    }
+}
