@@ -2,9 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use auricle::classify::vocabulary::Vocabulary;
 use auricle::encoder::Encoder;
@@ -125,11 +123,6 @@ impl Context {
         let style = ProgressStyle::with_template(template).expect("the template is a constant that parses");
         ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_style(style)
     }
-}
-
-/// How many files are decoded at once unless told otherwise: one a core.
-pub(crate) fn default_jobs() -> NonZeroUsize {
-    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Logs to standard error what AURICLE_LOG or else the verbosity asks for.

@@ -4,7 +4,6 @@
 
 mod context;
 mod listener;
-mod refresh;
 mod query;
 mod terminal;
 mod command;

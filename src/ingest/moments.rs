@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 
 use crate::error::{Error, Result, Stage};
 use crate::features::FrontEnd;
-use crate::ingest::Job;
+use crate::ingest::request::IngestRequest;
 use crate::library::record::Moments;
 use crate::library::writer::Writer;
 
@@ -24,12 +24,12 @@ pub fn default_moments(front_end: &FrontEnd) -> Moments {
     Moments::Every { hop_seconds: window_seconds * (1.0 - DEFAULT_OVERLAP) }
 }
 
-/// Decides which moments `job` makes, records it in the library, and gives the hop in samples; `None` for no moments.
-pub(super) fn settle(job: &Job<'_>, writer: &mut Writer) -> Result<Option<NonZeroUsize>> {
-    let front_end = job.encoder.front_end();
+/// Decides which moments `request` makes, records it in the library, and gives the hop in samples; `None` for no moments.
+pub(super) fn settle(request: &IngestRequest<'_>, writer: &mut Writer) -> Result<Option<NonZeroUsize>> {
+    let front_end = request.encoder.front_end();
     let library = writer.library();
     let kept = library.moments()?;
-    let moments = job.moments.or(kept).unwrap_or_else(|| default_moments(front_end));
+    let moments = request.moments.or(kept).unwrap_or_else(|| default_moments(front_end));
     check(moments)?;
     if kept != Some(moments) {
         if let Some(kept) = kept

@@ -1,25 +1,25 @@
-//! What the walk found, compared with what the catalogue knows → what is to be done. It reads no file.
+//! Files found by the walk, compared with the catalogue → the work to be done. It reads no file.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::ingest::Failures;
-use crate::ingest::walk::{Candidate, Walked};
+use crate::ingest::request::Failures;
+use crate::ingest::walk::{Candidate, FoundFiles};
 use crate::library::Library;
 use crate::library::record::{Change, Hash, Known, State};
 
-/// What is to be done.
+/// The work of a run.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct IngestPlan {
     /// Files to look into, in the order of the walk.
     pub(super) todo: Vec<Candidate>,
     /// Those of them that the catalogue knew with other content.
     pub(super) known_before: HashSet<PathBuf>,
     /// Hashes of all content that the catalogue knows.
     pub(super) known_content: HashSet<Hash>,
-    /// What can be recorded without looking into any file.
+    /// Changes that can be recorded without looking into any file.
     pub(super) bookkeeping: Vec<Change>,
     /// Number of files that need no work.
     pub(super) unchanged: u64,
@@ -27,21 +27,21 @@ pub(super) struct Plan {
     pub(super) vanished: u64,
 }
 
-/// Decides what is to be done about each file that was `walked` or is known.
-pub(super) fn compare(walked: Walked, library: &Library, failures: Failures) -> Result<Plan> {
+/// Decides what is to be done about each file that was `found` or is known.
+pub(super) fn compare(found: FoundFiles, library: &Library, failures: Failures) -> Result<IngestPlan> {
     let mut known = library.known_files()?;
-    let mut plan = Plan { known_content: known_content(&known), ..Plan::default() };
+    let mut plan = IngestPlan { known_content: known_content(&known), ..IngestPlan::default() };
     if failures == Failures::Retry {
         // Or a file that failed would be recognised by its content as one that fails.
         for failed in known.values().filter(|known| known.state == State::Failed) {
             failed.hash.map(|hash| plan.known_content.remove(&hash));
         }
     }
-    for candidate in walked.files {
+    for candidate in found.files {
         let before = known.remove(&candidate.path);
         plan.take(candidate, before, failures);
     }
-    plan.take_missing(known, &walked.roots);
+    plan.take_missing(known, &found.roots);
     Ok(plan)
 }
 
@@ -50,7 +50,7 @@ pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<Hash> {
     known.values().filter_map(|known| known.hash).collect()
 }
 
-impl Plan {
+impl IngestPlan {
     fn take(&mut self, candidate: Candidate, before: Option<Known>, failures: Failures) {
         match before {
             Some(Known { state: State::Failed, .. }) if failures == Failures::Retry => self.todo.push(candidate),
@@ -122,7 +122,7 @@ mod tests {
             candidate(&at("back"), 5),
             candidate(&at("new"), 5),
         ];
-        let walked = Walked { roots: vec![folder.path().to_path_buf()], files, unreadable: Vec::new() };
+        let walked = FoundFiles { roots: vec![folder.path().to_path_buf()], files, unreadable: Vec::new() };
         let plan = compare(walked, writer.library(), Failures::Keep).unwrap();
         let todo: Vec<_> = plan.todo.iter().map(|candidate| candidate.path.clone()).collect();
         assert_eq!(todo, [at("changed"), at("new")]);
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!((plan.unchanged, plan.vanished), (2, 1));
         let expected = [Change::Returned { path: at("back") }, Change::Vanished { path: at("gone") }];
         assert_eq!(plan.bookkeeping, expected);
-        let walked = || Walked {
+        let walked = || FoundFiles {
             roots: vec![folder.path().to_path_buf()],
             files: vec![candidate(&at("same"), 5)],
             unreadable: Vec::new(),

@@ -8,7 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Result};
-use crate::ingest::{Links, Selection};
+use crate::ingest::request::{Links, Selection};
 use crate::library::record::Stamp;
 
 /// Extensions by which people expect sound: such a file is reported when it cannot be read, while any other that
@@ -35,9 +35,9 @@ impl Candidate {
     }
 }
 
-/// What the walk found.
+/// Result of a walk.
 #[derive(Debug, Default)]
-pub(super) struct Walked {
+pub(super) struct FoundFiles {
     /// The roots, absolute and without links.
     pub(super) roots: Vec<PathBuf>,
     /// The files, each once.
@@ -47,9 +47,9 @@ pub(super) struct Walked {
 }
 
 /// Walks `roots` in order of name. Hidden files and folders below a root are left out, and so is what `selection` excludes.
-pub(super) fn walk(roots: &[PathBuf], selection: &Selection, stop: &AtomicBool) -> Result<Walked> {
-    let mut walked = Walked { roots: resolve(roots, selection.links)?, ..Walked::default() };
-    for root in walked.roots.clone() {
+pub(super) fn walk(roots: &[PathBuf], selection: &Selection, stop: &AtomicBool) -> Result<FoundFiles> {
+    let mut found = FoundFiles { roots: resolve(roots, selection.links)?, ..FoundFiles::default() };
+    for root in found.roots.clone() {
         let excluded = excluded(&root, &selection.exclude)?;
         let is_wanted = |entry: &DirEntry| {
             entry.depth() == 0
@@ -58,15 +58,15 @@ pub(super) fn walk(roots: &[PathBuf], selection: &Selection, stop: &AtomicBool) 
         let entries = WalkDir::new(root).sort_by_file_name().follow_links(selection.links == Links::Follow);
         for entry in entries.into_iter().filter_entry(is_wanted) {
             if stop.load(Ordering::Relaxed) {
-                return Ok(walked);
+                return Ok(found);
             }
-            walked.take(entry);
+            found.take(entry);
         }
     }
-    Ok(walked)
+    Ok(found)
 }
 
-impl Walked {
+impl FoundFiles {
     fn take(&mut self, entry: walkdir::Result<DirEntry>) {
         let metadata = entry.and_then(|entry| entry.metadata().map(|metadata| (entry, metadata)));
         match metadata {
@@ -78,7 +78,7 @@ impl Walked {
             Err(error) if error.loop_ancestor().is_some() => tracing::info!("{error}"),
             Err(error) => {
                 let path = error.path().unwrap_or(Path::new("")).to_path_buf();
-                self.unreadable.push((path, crate::ingest::unreadable(&error.into())));
+                self.unreadable.push((path, unreadable(&error.into())));
             }
         }
     }
@@ -132,7 +132,7 @@ fn resolve(roots: &[PathBuf], links: Links) -> Result<Vec<PathBuf>> {
         if links == Links::Follow && is_full(root) && root.is_file() {
             return Ok(root.clone());
         }
-        root.canonicalize().map_err(|error| crate::ingest::bad_root(root, &error))
+        root.canonicalize().map_err(|error| bad_root(root, &error))
     };
     let mut resolved = roots.iter().map(resolve).collect::<Result<Vec<_>>>()?;
     resolved.sort();
@@ -143,6 +143,16 @@ fn resolve(roots: &[PathBuf], links: Links) -> Result<Vec<PathBuf>> {
 
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// The reason of a failure at stage `open`, with the words of the file system.
+pub(super) fn unreadable(error: &std::io::Error) -> String {
+    format!("cannot be read ({error}); check that it exists and that you may read it")
+}
+
+/// The error of a root that cannot be walked.
+fn bad_root(root: &Path, error: &std::io::Error) -> Error {
+    Error::user(format!("{} cannot be indexed ({error})", root.display()), "name a folder or file that exists")
 }
 
 #[cfg(test)]
@@ -156,10 +166,10 @@ mod tests {
     }
 
     fn names_of(roots: &[PathBuf], base: &Path, selection: &Selection) -> Vec<String> {
-        let walked = walk(roots, selection, &AtomicBool::new(false)).unwrap();
-        assert_eq!(walked.unreadable, []);
+        let found = walk(roots, selection, &AtomicBool::new(false)).unwrap();
+        assert_eq!(found.unreadable, []);
         let relative = |file: Candidate| file.path.strip_prefix(base).unwrap().display().to_string();
-        walked.files.into_iter().map(relative).collect()
+        found.files.into_iter().map(relative).collect()
     }
 
     #[test]

@@ -15,8 +15,8 @@ use crate::audio;
 use crate::audio::{Metadata, Sound, Tags};
 use crate::encoder::{EncodedMoment, EncodedSound, Encoder};
 use crate::error::{Error, Result, Stage};
-use crate::ingest::Job;
-use crate::ingest::walk::Candidate;
+use crate::ingest::request::IngestRequest;
+use crate::ingest::walk::{Candidate, unreadable};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
 
 /// Finished files that may wait for the writer, per worker.
@@ -25,13 +25,13 @@ const QUEUE_PER_WORKER: usize = 4;
 /// What the model is asked to see whether it still works.
 const HEALTH_PROMPT: &str = "a sound";
 
-/// What became of a file.
-pub(super) enum Outcome {
+/// Result of looking into a file.
+pub(super) enum FileOutcome {
     /// It has vectors now.
     Embedded {
         /// The file.
         path: PathBuf,
-        /// What to record.
+        /// The change to record.
         change: Change,
         /// Seconds of sound in it.
         sound_seconds: f64,
@@ -48,12 +48,12 @@ pub(super) enum Outcome {
 
 /// How far the workers are, for an observer to read at any time.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
+pub(super) struct Counters {
     bytes: AtomicU64,
     sound_ms: AtomicU64,
 }
 
-impl Progress {
+impl Counters {
     /// Bytes of the files dealt with, the parts of those in work included.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
@@ -65,8 +65,8 @@ impl Progress {
     }
 }
 
-/// What the workers are to do.
-pub(super) struct Task {
+/// Work for the workers.
+pub(super) struct WorkList {
     /// The files.
     pub(super) todo: Vec<Candidate>,
     /// Content that need not be embedded.
@@ -74,29 +74,29 @@ pub(super) struct Task {
     /// Distance between two moments at the model's rate; `None` for no moments.
     pub(super) hop_len_samples: Option<NonZeroUsize>,
     /// Where they say how far they are.
-    pub(super) progress: Arc<Progress>,
+    pub(super) counters: Arc<Counters>,
 }
 
 /// The running workers. Dropping this lets each finish the file it has in hand, without waiting for it.
 pub(super) struct Workers {
     /// What becomes of the files; ends when all are done.
-    pub(super) outcomes: Receiver<Outcome>,
+    pub(super) outcomes: Receiver<FileOutcome>,
 }
 
 impl Workers {
-    /// Starts the job's number of threads on `task`.
-    pub(super) fn start(task: Task, job: &Job<'_>) -> Result<Self> {
-        let Task { todo, known_content, hop_len_samples, progress } = task;
-        let threads = job.jobs.get().min(todo.len());
+    /// Starts the request's number of threads on `list`.
+    pub(super) fn start(list: WorkList, request: &IngestRequest<'_>) -> Result<Self> {
+        let WorkList { todo, known_content, hop_len_samples, counters } = list;
+        let threads = request.threads.get().min(todo.len());
         let (sender, outcomes) = sync_channel(threads * QUEUE_PER_WORKER);
         let work = Arc::new(Work {
-            encoder: job.encoder.clone(),
+            encoder: request.encoder.clone(),
             todo,
             next: AtomicUsize::new(0),
             claimed: Mutex::new(known_content),
             hop_len_samples,
-            progress,
-            stop: Arc::clone(job.stop),
+            counters,
+            stop: Arc::clone(request.stop),
         });
         for index in 0..threads {
             let (work, sender) = (Arc::clone(&work), sender.clone());
@@ -114,16 +114,16 @@ struct Work {
     /// Content that the catalogue has, or will have when whoever claimed it is done.
     claimed: Mutex<HashSet<Hash>>,
     hop_len_samples: Option<NonZeroUsize>,
-    progress: Arc<Progress>,
+    counters: Arc<Counters>,
     stop: Arc<AtomicBool>,
 }
 
 impl Work {
-    fn run(&self, outcomes: &SyncSender<Outcome>) {
+    fn run(&self, outcomes: &SyncSender<FileOutcome>) {
         while !self.stop.load(Ordering::Relaxed) {
             let Some(candidate) = self.todo.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
             let mut reading =
-                Reading { progress: &self.progress, size_bytes: candidate.stamp.size_bytes, read_bytes: 0 };
+                Reading { counters: &self.counters, size_bytes: candidate.stamp.size_bytes, read_bytes: 0 };
             let outcome = self.look_into(candidate, &mut reading);
             reading.finish();
             if outcomes.send(outcome).is_err() {
@@ -132,31 +132,31 @@ impl Work {
         }
     }
 
-    fn look_into(&self, candidate: &Candidate, reading: &mut Reading<'_>) -> Outcome {
+    fn look_into(&self, candidate: &Candidate, reading: &mut Reading<'_>) -> FileOutcome {
         let opened = guarded(&candidate.path, || audio::open(&candidate.path));
         if matches!(opened, Err(Error::Data { .. })) && !candidate.looks_like_sound() {
-            return Outcome::Skipped;
+            return FileOutcome::Skipped;
         }
         // A file that cannot be read fails to open as well, and that error says why.
         let hash = hash_file(&candidate.path);
         let (path, stamp) = (candidate.path.clone(), candidate.stamp);
         let file = FileFacts { path, stamp, hash: hash.as_ref().ok().copied() };
         if self.is_claimed(candidate, file.hash) {
-            return Outcome::Twin(file);
+            return FileOutcome::Twin(file);
         }
         let embedded =
             opened.and_then(|sound| guarded(&candidate.path, || hash.and_then(|_| self.embed(sound, reading))));
         match embedded {
             Ok((metadata, encoded)) => {
                 let (path, sound_seconds) = (file.path.clone(), encoded.seconds);
-                Outcome::Embedded { path, change: record(file, metadata, encoded), sound_seconds }
+                FileOutcome::Embedded { path, change: record(file, metadata, encoded), sound_seconds }
             }
-            Err(Error::Data { .. }) if !candidate.looks_like_sound() => Outcome::Skipped,
+            Err(Error::Data { .. }) if !candidate.looks_like_sound() => FileOutcome::Skipped,
             Err(error) if self.is_to_blame(&error) => {
                 let stage = error.stage().unwrap_or(Stage::Decode);
-                Outcome::Failed(Change::Failed { file, stage, reason: full_reason(&error) })
+                FileOutcome::Failed(Change::Failed { file, stage, reason: full_reason(&error) })
             }
-            Err(error) => Outcome::Fatal(error),
+            Err(error) => FileOutcome::Fatal(error),
         }
     }
 
@@ -189,7 +189,7 @@ impl Work {
 
 /// How far one file is read, as its share of the progress.
 struct Reading<'a> {
-    progress: &'a Progress,
+    counters: &'a Counters,
     size_bytes: u64,
     read_bytes: u64,
 }
@@ -197,7 +197,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Counts `seconds` of sound of a file that is said to have `total_seconds`.
     fn hear(&mut self, seconds: f64, total_seconds: Option<f64>) {
-        self.progress.sound_ms.fetch_add((seconds * 1000.0) as u64, Ordering::Relaxed);
+        self.counters.sound_ms.fetch_add((seconds * 1000.0) as u64, Ordering::Relaxed);
         let Some(total_seconds) = total_seconds.filter(|total| *total > 0.0) else { return };
         // What a file says of its length may be wrong; it never counts for more than it is.
         let bytes = (self.size_bytes as f64 * seconds / total_seconds) as u64;
@@ -210,7 +210,7 @@ impl Reading<'_> {
 
     fn count(&mut self, bytes: u64) {
         self.read_bytes += bytes;
-        self.progress.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.counters.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -243,8 +243,8 @@ fn full_reason(error: &Error) -> String {
 pub fn hash_file(path: &Path) -> Result<Hash> {
     let mut hasher = blake3::Hasher::new();
     let hashed = File::open(path).and_then(|file| hasher.update_reader(file).map(|hasher| hasher.finalize()));
-    let unreadable = |error| Error::file(path, Stage::Open, crate::ingest::unreadable(&error));
-    hashed.map(|hash| Hash(*hash.as_bytes())).map_err(unreadable)
+    let failed = |error| Error::file(path, Stage::Open, unreadable(&error));
+    hashed.map(|hash| Hash(*hash.as_bytes())).map_err(failed)
 }
 
 fn record(file: FileFacts, metadata: Metadata, encoded: EncodedSound) -> Change {

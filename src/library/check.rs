@@ -258,7 +258,7 @@ mod tests {
 
     use super::*;
     use crate::library::record::Change;
-    use crate::library::refresh::{Outcome, refresh_with};
+    use crate::library::refresh::{IndexOutcome, refresh_with};
     use crate::library::tests::{failed, indexed, library_with};
     use crate::library::writer::Writer;
 
@@ -272,7 +272,7 @@ mod tests {
         changes.push(failed("/s/bad.wav", 100));
         let (folder, writer) = library_with(&changes);
         let report = refresh_with(writer.library(), &settings(), &|_| std::ops::ControlFlow::Continue(())).unwrap();
-        assert_eq!((report.text, report.vectors), (Outcome::Made, Outcome::Made));
+        assert_eq!((report.text, report.vectors), (IndexOutcome::Made, IndexOutcome::Made));
         (folder, writer)
     }
 

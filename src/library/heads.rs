@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
@@ -166,39 +166,6 @@ fn put(transaction: &Transaction<'_>, name: &str, document: &str, examples: &[Ta
         }
     }
     Ok(())
-}
-
-/// Puts what people have said and taught in the catalogue of `old` into that of `new`: the labels given by hand, and the
-/// heads with their examples. Vectors come from what `new` knows of the same content, so a head has to be taught again.
-pub(super) fn carry_over(old: &Connection, new: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = new.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    crate::library::changes::begin_revision(&transaction)?;
-    let mut labels =
-        old.prepare("SELECT hash, label, start_seconds, end_seconds, score FROM labels WHERE source = 'hand'")?;
-    let mut rows = labels.query([])?;
-    while let Some(row) = rows.next()? {
-        let sql = "INSERT OR REPLACE INTO labels (hash, source, head, label, start_seconds, end_seconds, score)
-                   VALUES (?1, 'hand', '', ?2, ?3, ?4, ?5)";
-        let values: (Vec<u8>, String, f64, f64, f64) =
-            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-        transaction.prepare_cached(sql)?.execute(values)?;
-    }
-    let mut heads = old.prepare("SELECT name, document FROM heads")?;
-    let mut rows = heads.query([])?;
-    while let Some(row) = rows.next()? {
-        let sql = "INSERT OR REPLACE INTO heads (name, document) VALUES (?1, ?2)";
-        transaction.execute(sql, (row.get::<_, String>(0)?, row.get::<_, String>(1)?))?;
-    }
-    let mut examples = old.prepare("SELECT head, hash, class, path FROM examples")?;
-    let mut rows = examples.query([])?;
-    while let Some(row) = rows.next()? {
-        let sql = "INSERT OR REPLACE INTO examples (head, hash, class, path, vector) VALUES (?1, ?2, ?3, ?4,
-                   (SELECT value FROM vectors JOIN segments ON segments.id = segment_id JOIN files ON files.id = file_id
-                    WHERE hash = ?2 AND state = 'indexed' AND kind = 'clip' LIMIT 1))";
-        let values: (String, Vec<u8>, String, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        transaction.prepare_cached(sql)?.execute(values)?;
-    }
-    transaction.commit()
 }
 
 #[cfg(test)]

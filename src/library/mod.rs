@@ -20,6 +20,7 @@ pub mod survey;
 pub mod check;
 pub mod refresh;
 pub mod prune;
+mod carry_over;
 pub mod replace;
 mod schema;
 mod location;

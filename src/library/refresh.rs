@@ -15,7 +15,7 @@ use crate::library::{Library, derived, text};
 
 /// What became of a derived index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum IndexOutcome {
     /// It was good enough, or none is needed.
     Kept,
     /// It was brought up to the catalogue.
@@ -32,11 +32,11 @@ pub enum Outcome {
 
 /// What [`refresh`] did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct RefreshReport {
     /// With the words' index.
-    pub text: Outcome,
+    pub text: IndexOutcome,
     /// With the vectors' index.
-    pub vectors: Outcome,
+    pub vectors: IndexOutcome,
 }
 
 /// Brings the indexes of `library` up to its latest revision and stores them. `watch` is told how far the vectors'
@@ -45,7 +45,7 @@ pub struct Report {
 /// # Errors
 /// Stage `catalog` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can
 /// be built.
-pub fn refresh(library: &Library, watch: &dyn Fn(Building) -> ControlFlow<()>) -> Result<Report> {
+pub fn refresh(library: &Library, watch: &dyn Fn(Building) -> ControlFlow<()>) -> Result<RefreshReport> {
     refresh_with(library, &Settings::default(), watch)
 }
 
@@ -54,43 +54,43 @@ pub(super) fn refresh_with(
     library: &Library,
     settings: &Settings,
     watch: &dyn Fn(Building) -> ControlFlow<()>,
-) -> Result<Report> {
-    Ok(Report { text: refresh_text(library)?, vectors: refresh_vectors(library, settings, watch)? })
+) -> Result<RefreshReport> {
+    Ok(RefreshReport { text: refresh_text(library)?, vectors: refresh_vectors(library, settings, watch)? })
 }
 
-fn refresh_text(library: &Library) -> Result<Outcome> {
+fn refresh_text(library: &Library) -> Result<IndexOutcome> {
     let outcome = match checked(find_text(library)?) {
-        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(Outcome::Kept),
-        Found::Stored { .. } => TextIndex::open(library).map(|_| Outcome::Updated)?,
-        Found::Missing => TextIndex::rebuild(library).map(|_| Outcome::Made)?,
-        Found::Unusable(reason) => TextIndex::rebuild(library).map(|_| Outcome::MadeAgain(reason))?,
+        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(IndexOutcome::Kept),
+        Found::Stored { .. } => TextIndex::open(library).map(|_| IndexOutcome::Updated)?,
+        Found::Missing => TextIndex::rebuild(library).map(|_| IndexOutcome::Made)?,
+        Found::Unusable(reason) => TextIndex::rebuild(library).map(|_| IndexOutcome::MadeAgain(reason))?,
     };
     let is_stored =
         matches!(text::shelf(library).current(), Ok(Some(stored)) if stored.revision() == library.revision()?);
-    Ok(if is_stored { outcome } else { Outcome::NotStored })
+    Ok(if is_stored { outcome } else { IndexOutcome::NotStored })
 }
 
 fn refresh_vectors(
     library: &Library,
     settings: &Settings,
     watch: &dyn Fn(Building) -> ControlFlow<()>,
-) -> Result<Outcome> {
+) -> Result<IndexOutcome> {
     let outcome = match checked(find_vectors(library, settings)?) {
-        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(Outcome::Kept),
-        Found::Stored { .. } => Outcome::Updated,
-        Found::Missing => Outcome::Made,
+        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(IndexOutcome::Kept),
+        Found::Stored { .. } => IndexOutcome::Updated,
+        Found::Missing => IndexOutcome::Made,
         Found::Unusable(reason) => {
             // Opening an index would only stumble over it again.
             vectors::shelf(library).clear()?;
-            Outcome::MadeAgain(reason)
+            IndexOutcome::MadeAgain(reason)
         }
     };
     Ok(match VectorIndex::open_with(library, *settings)?.refresh(watch)? {
         Refreshed::Stored => outcome,
-        Refreshed::NotStored => Outcome::NotStored,
-        Refreshed::Stopped => Outcome::Stopped,
-        Refreshed::Unchanged if matches!(outcome, Outcome::MadeAgain(_)) => outcome,
-        Refreshed::Unchanged => Outcome::Kept,
+        Refreshed::NotStored => IndexOutcome::NotStored,
+        Refreshed::Stopped => IndexOutcome::Stopped,
+        Refreshed::Unchanged if matches!(outcome, IndexOutcome::MadeAgain(_)) => outcome,
+        Refreshed::Unchanged => IndexOutcome::Kept,
     })
 }
 

@@ -14,13 +14,14 @@ use rusqlite::Connection;
 
 use crate::embedding::Space;
 use crate::error::Result;
+use crate::library::carry_over::{CarriedLabels, Judgements, carry_over};
 use crate::library::failure;
 use crate::library::failure::InLibrary;
+use crate::library::labels::LabelCount;
 use crate::library::lock::WriterLock;
-use crate::library::record::State;
-use crate::library::survey::Unfinished;
+use crate::library::record::{Labeller, State};
 use crate::library::writer::Writer;
-use crate::library::{Library, derived, heads, location, schema};
+use crate::library::{Library, derived, location, schema};
 
 /// Folder of a library that holds the unfinished new one.
 const UNFINISHED: &str = "reindex";
@@ -42,6 +43,15 @@ pub struct Shortfall {
     pub lost: Vec<PathBuf>,
     /// Files that are only in the new one, by path: the library forgot them since an earlier attempt.
     pub left_over: Vec<PathBuf>,
+}
+
+/// A reindexing that was cut short, or is going on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Name of the model it is for.
+    pub model: String,
+    /// Files that it has embedded.
+    pub files: u64,
 }
 
 impl Replacement {
@@ -103,14 +113,36 @@ impl Replacement {
         Ok(shortfall)
     }
 
-    /// Puts what `writer` has made in the old catalogue's place, with what people have said and taught, and removes the old
-    /// one with all that was derived from it.
+    /// The labels of words and heads that are lost if `model` makes the new catalogue: all of them, or none if it made the
+    /// old one too.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn lost_labels(&self, model: &Space) -> Result<Vec<LabelCount>> {
+        if self.judgements(model) == Judgements::Keep {
+            return Ok(Vec::new());
+        }
+        let mut counts = self.library.label_counts()?;
+        counts.retain(|count| count.by != Labeller::Hand);
+        Ok(counts)
+    }
+
+    /// Labels of words and heads are worth what they were if the same model made the vectors that they were told from.
+    fn judgements(&self, model: &Space) -> Judgements {
+        let is_same = self.library.model().fingerprint == model.fingerprint;
+        if is_same { Judgements::Keep } else { Judgements::Drop }
+    }
+
+    /// Puts the catalogue of `writer` in the old one's place, with labels and heads, and removes the old one with all that
+    /// was derived from it.
     ///
     /// # Errors
     /// Stage `catalog` if the new catalogue cannot be brought to the disk or renamed; then the old one still counts.
-    pub fn finish(self, mut writer: Writer) -> Result<()> {
+    pub fn finish(self, mut writer: Writer) -> Result<CarriedLabels> {
         let (folder, unfinished) = (self.library.folder.clone(), writer.library().path.clone());
-        heads::carry_over(&self.library.connection, &mut writer.library.connection).in_library(&folder)?;
+        let judgements = self.judgements(writer.library().model());
+        let (old, new) = (&self.library.connection, &mut writer.library.connection);
+        let carried = carry_over(old, new, judgements).in_library(&folder)?;
         close(writer).in_library(&folder)?;
         if fs::metadata(location::companion(&unfinished, "-wal")).is_ok_and(|metadata| metadata.len() > 0) {
             return Err(failure::refuse(&folder, "the new catalogue is being read by another process; try again"));
@@ -129,7 +161,8 @@ impl Replacement {
                 tracing::debug!("{} stays for now: {error}", left.display());
             }
         }
-        location::remove_superseded(&folder).in_library(&folder)
+        location::remove_superseded(&folder).in_library(&folder)?;
+        Ok(carried)
     }
 
     /// The folder of the unfinished new library.

@@ -12,11 +12,13 @@ use crate::library::Library;
 use crate::library::derived;
 use crate::library::derived::{Generation, Shelf};
 use crate::library::failure::InLibrary;
+use crate::library::replace;
+use crate::library::replace::Unfinished;
 use crate::library::vectors;
 use crate::library::vectors::Settings;
 use crate::library::vectors::stats::Way;
 use crate::library::writer::Writer;
-use crate::library::{location, replace, schema, text};
+use crate::library::{location, schema, text};
 
 /// Where `meta` holds the time of the last run, in seconds since the Unix epoch.
 const LAST_INDEXED: &str = "last_indexed";
@@ -44,15 +46,6 @@ pub struct Survey {
     pub text: Standing,
     /// How the vectors' index stands.
     pub vectors: Standing,
-}
-
-/// A reindexing that was cut short, or is going on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unfinished {
-    /// Name of the model it is for.
-    pub model: String,
-    /// Files that it has embedded.
-    pub files: u64,
 }
 
 /// How a derived index stands to the catalogue.

@@ -1,3 +1,12 @@
 //! What a user can ask for, once: each operation is one function that the command line, the server and other faces call.
+//!
+//! A request goes in, an [`Observer`](observer::Observer) is told how far the work is and can stop it, and a result comes
+//! out. Faces translate arguments and show results. Nothing here prints, speaks HTTP or knows a flag.
 
+pub mod defaults;
+pub mod observer;
+pub mod indexes;
+pub mod index;
+pub mod reindex;
+pub mod removal;
 pub mod learned_class;

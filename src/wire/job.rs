@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::operations::reindex::ReindexSummary;
 use crate::wire::library::FailureEntry;
 
 /// A job.
@@ -17,6 +18,9 @@ pub struct JobRequest {
     #[serde(default)]
     #[schema(max_items = 64)]
     pub folders: Vec<String>,
+    /// Of a reindexing: leave out files that are gone or can no longer be read, instead of keeping the library as it is.
+    #[serde(default)]
+    pub drop_missing: bool,
 }
 
 /// What is to be done.
@@ -72,8 +76,39 @@ pub struct JobEntry {
     /// Why it could not be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What a reindexing did, once it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reindex: Option<ReindexEntry>,
     /// When it began, in seconds since the Unix epoch.
     pub started_at: u64,
+}
+
+/// What a reindexing did.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReindexEntry {
+    /// Files that are found now.
+    pub files: u64,
+    /// Vectors of them.
+    pub vectors: u64,
+    /// Files that were left out because they are gone or can no longer be read.
+    pub dropped: u64,
+    /// Labels of words and heads that were kept.
+    pub kept_labels: u64,
+    /// Labels of words and heads that are gone because another model judges otherwise. Label again to get them back;
+    /// heads first have to be taught again.
+    pub lost_labels: u64,
+}
+
+impl From<&ReindexSummary> for ReindexEntry {
+    fn from(summary: &ReindexSummary) -> Self {
+        ReindexEntry {
+            files: summary.totals.files,
+            vectors: summary.totals.segments,
+            dropped: summary.dropped,
+            kept_labels: summary.kept_labels,
+            lost_labels: summary.lost_labels.iter().map(|count| count.labels).sum(),
+        }
+    }
 }
 
 /// How far a job is.

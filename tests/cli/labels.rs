@@ -81,6 +81,56 @@ fn only_sounds_of_the_library_can_be_stored_and_the_rest_is_told() {
     home.run_with_model("label new --labels dog --write --library none").expect(4).says(&["there is no library"]);
 }
 
+/// A home with labels by hand, of words (for sounds as a whole and for spans of one) and of the head low.
+fn labelled_home() -> Home {
+    let home = indexed(&[440, 880, 1760, 3520]);
+    home.run("labels add puppy sounds/440.wav").expect(0);
+    let examples = "--positive sounds/440.wav sounds/880.wav --negative sounds/1760.wav sounds/3520.wav";
+    home.run_with_model(&format!("teach low {examples}")).expect(0);
+    home.run_with_model("label --with low --multi --threshold 0 --write").expect(0);
+    home.run_with_model("label --labels dog,rain --multi --threshold 0 --write").expect(0);
+    let along_time = "label sounds/880.wav --labels owl --timeline --window 0.5 --threshold 0 --write";
+    home.run_with_model(along_time).expect(0);
+    home
+}
+
+#[test]
+fn all_labels_outlive_a_reindexing_with_the_same_model() {
+    let home = labelled_home();
+    let before = home.run("labels list --csv").expect(0).out;
+    for (kind, count) in [("hand", 1), ("head", 4), ("zero-shot", 7)] {
+        assert_eq!(listed(&home, &format!("--source {kind}")).len(), count, "{kind} in {before}");
+    }
+    let run = home.run("reindex").expect(0).says(&["11 labels of words and heads kept"]);
+    assert!(!run.err.contains("will go"), "{}", run.err);
+    assert_eq!(home.run("labels list --csv").expect(0).out, before);
+    home.run("reindex --hop 0.25").expect(0);
+    assert_eq!(home.run("labels list --csv").expect(0).out, before, "other moments are no other model");
+    home.run("label --with low").expect(0);
+    // Cut short by a file that cannot be read, and gone on with.
+    let good = fs::read(home.path("sounds/1760.wav")).unwrap();
+    home.write("sounds/1760.wav", b"RIFF but no more");
+    home.run("reindex").expect(2);
+    assert_eq!(home.run("labels list --csv").expect(0).out, before);
+    home.write("sounds/1760.wav", &good);
+    home.run("reindex").expect(0).says(&["3 of them were done before", "11 labels"]);
+    assert_eq!(home.run("labels list --csv").expect(0).out, before);
+}
+
+#[test]
+fn another_model_says_which_labels_go_and_how_to_make_them_again() {
+    let home = labelled_home();
+    let other = crate::support::checkpoint("unfused").display().to_string();
+    let lost = "4 labels of the head low and 7 labels of words";
+    let run = home.run(&format!("reindex --model {other}")).expect(0);
+    let run = run.says(&[&format!("{lost} will go"), &format!("{lost} went"), "auricle labels list --csv"]);
+    run.says(&["`auricle teach low` and `auricle label --with low --write`", "auricle label --labels"]);
+    assert_eq!(listed(&home, ""), [row("440.wav", "puppy", "hand")]);
+    home.run("teach low").expect(0);
+    home.run("label --with low --multi --threshold 0 --write").expect(0);
+    assert_eq!(listed(&home, "--source head").len(), 4);
+}
+
 #[test]
 fn labels_by_hand_and_heads_outlive_a_reindexing() {
     let home = indexed(&[440, 880, 1760, 3520]);

@@ -106,6 +106,48 @@ fn what_is_gone_is_pruned_and_all_is_made_again() {
 }
 
 #[test]
+fn a_file_that_could_not_be_read_once_does_not_spoil_the_next_reindex() {
+    let (home, server) = serve_tones(&[440, 880], "");
+    let path = home.path("sounds/440.wav");
+    let good = fs::read(&path).unwrap();
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    let put = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+    };
+    put(&vec![0; good.len()]);
+    let refused = finished(&server, &begin(&server, &json!({"kind": "reindex"})));
+    assert_eq!((refused["state"].as_str(), refused["failed"].as_u64()), (Some("failed"), Some(1)), "{refused}");
+    put(&good);
+    for _ in 0..2 {
+        let done = finished(&server, &begin(&server, &json!({"kind": "reindex"})));
+        assert_eq!((done["state"].as_str(), done["failed"].as_u64()), (Some("done"), Some(0)), "{done}");
+    }
+    assert_eq!(server.get("/api/v1/libraries").expect(200).json()["libraries"][0]["files"], 2);
+}
+
+#[test]
+fn files_that_are_missing_stop_a_reindex_before_it_begins_and_can_be_dropped() {
+    let (home, server) = serve_tones(&[440, 880], "");
+    let label = json!({"labels": ["dog", "rain"], "multi": true, "threshold": 0.0, "write": true});
+    server.post("/api/v1/label", &label).expect(200);
+    fs::remove_file(home.path("sounds/880.wav")).unwrap();
+    let refused = finished(&server, &begin(&server, &json!({"kind": "reindex"})));
+    assert_eq!((refused["state"].as_str(), refused["progress"]["of_files"].as_u64()), (Some("failed"), Some(0)));
+    let reason = refused["reason"].as_str().unwrap();
+    let told = home.run_with_model("reindex").expect(2);
+    for part in ["gone: 1 file of the library", "the library is as before; bring back what is missing"] {
+        assert!(reason.contains(part) && told.err.contains(part), "{reason}\n{}", told.err);
+    }
+    assert!(reason.contains("880.wav") && reason.contains("drop_missing"), "{reason}");
+    server.post("/api/v1/jobs", &json!({"kind": "index", "drop_missing": true})).expect(422);
+    let done = finished(&server, &begin(&server, &json!({"kind": "reindex", "drop_missing": true})));
+    assert_eq!(done["state"], "done", "{done}");
+    let expected = json!({"files": 1, "vectors": 1, "dropped": 1, "kept_labels": 4, "lost_labels": 0});
+    assert_eq!(done["reindex"], expected, "{done}");
+}
+
+#[test]
 fn a_job_is_cancelled_and_another_waits_its_turn() {
     let home = Home::new();
     for number in 0..200 {

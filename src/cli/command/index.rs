@@ -1,23 +1,20 @@
 //! `auricle index`: brings the library up to date and says what was done.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use auricle::encoder::Encoder;
-use auricle::ingest;
-use auricle::ingest::{Failures, Job, Links, Selection, Summary};
+use auricle::ingest::{Failures, IngestSummary, Links, Selection};
 use auricle::library::record::Moments;
-use auricle::library::writer::Writer;
+use auricle::operations::index::{IndexRequest, index};
 use clap::Args;
 
-use crate::cli::context::{Context, default_jobs};
-use crate::cli::refresh;
-use crate::cli::refresh::Ended;
+use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, clock, flush, stdout, written};
-use crate::cli::terminal::progress::{stop_on_signal, watch};
+use crate::cli::terminal::output::{Align, clock, flush, say, stdout, written};
+use crate::cli::terminal::progress::{stop_on_signal, tell_indexes, watch};
 
 /// The command line of `index`.
 #[derive(Debug, Args)]
@@ -67,7 +64,8 @@ pub(crate) struct MomentOptions {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let summary = update(context, &context.start_library_encoder()?, arguments)?;
+    let encoder = context.start_library_encoder()?;
+    let summary = update(context, &arguments.request(context, &encoder))?;
     if !context.is_quiet() {
         print(&summary, context)?;
     }
@@ -75,9 +73,16 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 impl Arguments {
-    fn selection(&self) -> Selection {
+    fn request<'a>(&'a self, context: &'a Context, encoder: &'a Encoder) -> IndexRequest<'a> {
         let links = if self.follow_links { Links::Follow } else { Links::Skip };
-        Selection { exclude: self.exclude.clone(), links }
+        let request = IndexRequest::new(context.library_folder(), encoder, &self.roots);
+        IndexRequest {
+            selection: Selection { exclude: self.exclude.clone(), links },
+            failures: if self.retry { Failures::Retry } else { Failures::Keep },
+            moments: self.moments.moments(),
+            threads: self.jobs.unwrap_or(request.threads),
+            ..request
+        }
     }
 }
 
@@ -90,33 +95,19 @@ impl MomentOptions {
 }
 
 /// Brings the library of `context` up to date with `roots` as if no option were given, and tells nothing but failures.
-pub(crate) fn bring_up_to_date(context: &Context, encoder: &Encoder, roots: Vec<PathBuf>) -> Result<Exit, Failure> {
-    let moments = MomentOptions { hop: None, no_moments: false };
-    let arguments = Arguments { roots, exclude: Vec::new(), follow_links: false, retry: false, moments, jobs: None };
-    Ok(exit(&update(context, encoder, &arguments)?))
+pub(crate) fn bring_up_to_date(context: &Context, encoder: &Encoder, roots: &[PathBuf]) -> Result<Exit, Failure> {
+    Ok(exit(&update(context, &IndexRequest::new(context.library_folder(), encoder, roots))?))
 }
 
-fn update(context: &Context, encoder: &Encoder, arguments: &Arguments) -> Result<Summary, Failure> {
+fn update(context: &Context, request: &IndexRequest<'_>) -> Result<IngestSummary, Failure> {
     // Only now that the model is loaded: until here there is nothing to keep, and a signal may end the process as usual.
     let stop = stop_on_signal()?;
-    let mut writer = Writer::open(context.library_folder(), encoder.space())?;
-    let jobs = arguments.jobs.unwrap_or_else(default_jobs);
-    let selection = arguments.selection();
-    let job = Job {
-        roots: &arguments.roots,
-        encoder,
-        selection: &selection,
-        failures: if arguments.retry { Failures::Retry } else { Failures::Keep },
-        moments: arguments.moments.moments(),
-        jobs,
-        stop: &stop,
-    };
-    let mut summary = watch(context, |observe| ingest::run(&job, &mut writer, observe))?;
-    summary.interrupted |= refresh::after_run(context, &mut writer, &stop)? == Ended::Stopped;
-    Ok(summary)
+    let summary = watch(context, &stop, |observer| index(request, observer))?;
+    tell_indexes(context, &summary.indexes);
+    Ok(summary.files)
 }
 
-fn print(summary: &Summary, context: &Context) -> Result<(), Failure> {
+fn print(summary: &IngestSummary, context: &Context) -> Result<(), Failure> {
     let mut out = stdout();
     let counts = [
         ("new", summary.new),
@@ -138,16 +129,15 @@ fn print(summary: &Summary, context: &Context) -> Result<(), Failure> {
     written(writeln!(out, "library: {}", output::printable(&context.library_folder().display().to_string())))?;
     flush(out)?;
     if summary.interrupted {
-        // Nothing is lost if nobody reads this.
-        let _ = writeln!(io::stderr(), "auricle: interrupted; what was committed stays, index again to go on");
+        say("interrupted; what was committed stays, index again to go on");
     }
     Ok(())
 }
 
-fn exit(summary: &Summary) -> Exit {
+fn exit(summary: &IngestSummary) -> Exit {
     match summary {
-        Summary { interrupted: true, .. } => Exit::Interrupted,
-        Summary { failed: 0, .. } => Exit::Done,
+        IngestSummary { interrupted: true, .. } => Exit::Interrupted,
+        IngestSummary { failed: 0, .. } => Exit::Done,
         _ => Exit::SomeFailed,
     }
 }

@@ -12,10 +12,10 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
 use crate::cli::context::Context;
-use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
 use crate::cli::terminal::output;
+use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, short_path, stdout, written};
 use auricle::wire::command::{StoredLabel, text};
 

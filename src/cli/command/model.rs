@@ -11,9 +11,9 @@ use clap::{Args, Subcommand};
 use indicatif::DecimalBytes;
 
 use crate::cli::context::Context;
-use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
+use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
 use auricle::wire::command::ModelFacts;
 

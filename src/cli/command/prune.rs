@@ -2,19 +2,17 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 
-use auricle::library::prune::Freed;
-use auricle::library::writer::Writer;
+use auricle::operations::removal::{RemovalMode, RemovalSummary, prune};
+use auricle::wire::command::{Removal, text};
 use clap::Args;
 use indicatif::DecimalBytes;
 
 use crate::cli::context::Context;
-use crate::cli::refresh;
-use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure};
-use crate::cli::terminal::output::{counted, flush, json_line, printable, short_path, stdout, written};
-use auricle::wire::command::{Removal, text};
+use crate::cli::terminal::output::{counted, flush, json_line, printable, say, short_path, stdout, written};
+use crate::cli::terminal::progress::{tell_indexes, watch};
 
 /// The command line of `prune`.
 #[derive(Debug, Args)]
@@ -34,61 +32,53 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// What is done with the files that are to go.
+/// How a removal is shown.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Going {
-    /// Only list them.
-    pub(crate) dry_run: bool,
-    /// As JSON.
-    pub(crate) json: bool,
+pub(crate) struct RemovalView {
+    /// Whether nothing was removed.
+    pub(crate) is_dry_run: bool,
+    /// Whether it is shown as JSON.
+    pub(crate) is_json: bool,
+    /// What was done with the files, in a word or two.
+    pub(crate) done: &'static str,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let vanished = context.open_library()?.vanished_files()?;
-    let (back, gone): (Vec<_>, Vec<_>) = vanished.into_iter().partition(|path| path.symlink_metadata().is_ok());
-    if !back.is_empty() && !context.is_quiet() {
-        let first = short_path(&back[0]);
-        let kept = counted(back.len(), "file");
+    let view = RemovalView { is_dry_run: arguments.dry_run, is_json: arguments.json, done: "dropped" };
+    let folder = context.library_folder();
+    let summary = watch(context, &Arc::default(), |observer| prune(folder, view.mode(), observer))?;
+    if !summary.back.is_empty() && !context.is_quiet() {
+        let (kept, first) = (counted(summary.back.len(), "file"), short_path(&summary.back[0]));
         say(&format!("{kept} kept, being back on disk, {first} first; `auricle index` makes it found again"));
     }
-    let going = Going { dry_run: arguments.dry_run, json: arguments.json };
-    take_out(context, &gone, going, "dropped")
-}
-
-/// Takes `files` out of the library, compacts it, and prints what was `done` with them.
-pub(crate) fn take_out(context: &Context, files: &[PathBuf], going: Going, done: &str) -> Result<Exit, Failure> {
-    let mut out = stdout();
-    if going.dry_run {
-        if going.json {
-            json_line(&mut out, &removal(files, going, Freed::default()))?;
-        } else {
-            written(list(&mut out, files))?;
-        }
-        flush(out)?;
-        return Ok(Exit::Done);
-    }
-    let mut writer = Writer::open_existing(context.library_folder())?;
-    writer.forget(files)?;
-    let freed = writer.compact()?;
-    refresh::indexes(context, writer.library(), &AtomicBool::new(false))?;
-    if going.json {
-        json_line(&mut out, &removal(files, going, freed))?;
-    } else if !context.is_quiet() {
-        let (bytes, left) = (DecimalBytes(freed.bytes()), DecimalBytes(freed.after_bytes));
-        written(writeln!(
-            out,
-            "{} {done}, {bytes} given back; the catalogue is {left} now",
-            counted(files.len(), "file")
-        ))?;
-    }
-    flush(out)?;
+    view.show(context, &summary)?;
     Ok(Exit::Done)
 }
 
-fn removal(files: &[PathBuf], going: Going, freed: Freed) -> Removal {
-    let removed = files.iter().map(|path| text(path)).collect();
-    Removal { removed, dry_run: going.dry_run, freed_bytes: freed.bytes() }
+impl RemovalView {
+    /// The mode of the removal that is shown.
+    pub(crate) fn mode(self) -> RemovalMode {
+        if self.is_dry_run { RemovalMode::List } else { RemovalMode::Remove }
+    }
+
+    /// Prints `summary`.
+    pub(crate) fn show(self, context: &Context, summary: &RemovalSummary) -> Result<(), Failure> {
+        summary.indexes.iter().for_each(|indexes| tell_indexes(context, indexes));
+        let (mut out, freed) = (stdout(), summary.freed);
+        if self.is_json {
+            let removed = summary.files.iter().map(|path| text(path)).collect();
+            let removal = Removal { removed, dry_run: self.is_dry_run, freed_bytes: freed.bytes() };
+            json_line(&mut out, &removal)?;
+        } else if self.is_dry_run {
+            written(list(&mut out, &summary.files))?;
+        } else if !context.is_quiet() {
+            let (bytes, left) = (DecimalBytes(freed.bytes()), DecimalBytes(freed.after_bytes));
+            let (files, done) = (counted(summary.files.len(), "file"), self.done);
+            written(writeln!(out, "{files} {done}, {bytes} given back; the catalogue is {left} now"))?;
+        }
+        flush(out)
+    }
 }
 
 fn list(out: &mut dyn Write, files: &[PathBuf]) -> io::Result<()> {

@@ -16,8 +16,8 @@ use auricle::server::{Access, Config, Limits, Served};
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output::say;
 
 /// Holds the token, so that it need not stand on the command line, where others can read it.
 const TOKEN_VARIABLE: &str = "AURICLE_TOKEN";

@@ -5,14 +5,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use auricle::library::Library;
 use auricle::library::record::{Failure as Failed, Totals};
-use auricle::library::survey::{Standing, Survey, Unfinished};
+use auricle::library::replace::Unfinished;
+use auricle::library::survey::{Standing, Survey};
 use clap::Args;
 use indicatif::{DecimalBytes, HumanDuration};
 
 use crate::cli::context::Context;
-use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
+use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, clock, flush, json_line, short_path, stdout, written};
 use auricle::wire::command::{Status, UnfinishedEntry, text};
 

@@ -12,9 +12,9 @@ use auricle::wire::head::SuggestionEntry;
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
+use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, flush, json_line, short_path, stdout, written};
 
 /// The command line of `suggest`.

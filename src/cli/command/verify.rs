@@ -1,19 +1,18 @@
 //! `auricle verify`: whether the library is sound, and making again what is not and can be.
 
 use std::io::{self, Write};
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 
-use auricle::library::Library;
 use auricle::library::check;
 use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
-use auricle::library::writer::Writer;
+use auricle::operations::indexes::repair_indexes;
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::refresh;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use crate::cli::terminal::output::{Align, flush, json_line, say, stdout, written};
+use crate::cli::terminal::progress::{tell_indexes, watch};
 use auricle::wire::command::Verification;
 
 /// Searches that are compared with exact ones: enough for recall to be within one in a hundred.
@@ -49,7 +48,8 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let mut verdict = check::check(&library, SAMPLES)?;
     if arguments.repair && !verdict.agrees() {
         drop(library);
-        repair(context)?;
+        let refresh = watch(context, &Arc::default(), |observer| repair_indexes(context.library_folder(), observer))?;
+        tell_indexes(context, &refresh);
         verdict = check::check(&context.open_library()?, SAMPLES)?;
     }
     let mut out = stdout();
@@ -63,15 +63,6 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         advise(&verdict);
     }
     Ok(if verdict.agrees() { Exit::Done } else { Exit::Library })
-}
-
-/// Makes every index again that is not sound. Searches make what hits are judged by themselves, once it is gone.
-fn repair(context: &Context) -> Result<(), Failure> {
-    let writer = Writer::open_existing(context.library_folder())?;
-    let library: &Library = writer.library();
-    check::drop_damaged_background(library)?;
-    refresh::indexes(context, library, &AtomicBool::new(false))?;
-    Ok(())
 }
 
 fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
@@ -99,11 +90,11 @@ fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
 
 fn advise(verdict: &Verdict) {
     if !verdict.is_catalogue_sound() {
-        refresh::say(
+        say(
             "the catalogue is damaged: restore the library from a backup, or `auricle remove` the files that are named \
              and index them again, or make all vectors again with `auricle reindex`",
         );
     } else if !verdict.agrees() {
-        refresh::say("nothing is lost: `auricle verify --repair` makes the indexes again from the catalogue");
+        say("nothing is lost: `auricle verify --repair` makes the indexes again from the catalogue");
     }
 }

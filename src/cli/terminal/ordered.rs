@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use crate::cli::context::default_jobs;
 use crate::cli::terminal::exit::Failure;
+use auricle::operations::defaults;
 
 /// Runs `work` on each of `items`, several at a time, and `take` on each result, in order, on the calling thread. The
 /// first failure of `take` ends it. These are threads of their own: `work` may wait for the model.
@@ -15,7 +15,7 @@ pub(crate) fn in_order<I: Sync, T: Send>(
     work: impl Fn(&I) -> T + Sync,
     mut take: impl FnMut(&I, T) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let (next, jobs) = (AtomicUsize::new(0), default_jobs().get().min(items.len()));
+    let (next, jobs) = (AtomicUsize::new(0), defaults::threads().get().min(items.len()));
     let (sender, results) = sync_channel(jobs);
     thread::scope(|scope| {
         for _ in 0..jobs {

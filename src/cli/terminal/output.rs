@@ -90,6 +90,12 @@ pub(crate) fn table_lines<const N: usize>(columns: [Align; N], rows: &[[String; 
     rows.iter().map(line).collect()
 }
 
+/// Tells something on standard error that is no error.
+pub(crate) fn say(text: &str) {
+    // A note that nobody can read is no reason to fail.
+    let _ = writeln!(io::stderr(), "auricle: {}", printable(text));
+}
+
 /// `text` with control characters made visible: a file name must not move the cursor or colour the screen.
 pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

@@ -1,29 +1,32 @@
-//! A run over files, watched: a bar with rate and time left, each failure as it happens, and a signal that stops it.
+//! An operation, watched: a bar with rate and time left, each failure as it happens, and a signal that stops it.
 
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use auricle::ingest::{Event, Summary};
+use auricle::ingest::IngestEvent;
+use auricle::library::refresh::IndexOutcome;
+use auricle::operations::indexes::IndexRefresh;
+use auricle::operations::observer::{Event, Observer};
 use indicatif::ProgressBar;
 
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
+use crate::cli::terminal::output::say;
 
 /// Bar, share of the bytes, time left; then files, rate and failures so far.
-const TEMPLATE: &str = "{bar:24}  {percent}%  {eta} left  {msg}";
+const FILES_TEMPLATE: &str = "{bar:24}  {percent}%  {eta} left  {msg}";
 
-/// Runs `work`, an ingest, and shows on a bar what it tells.
-pub(crate) fn watch(
-    context: &Context,
-    work: impl FnOnce(&mut dyn FnMut(Event<'_>)) -> auricle::error::Result<Summary>,
-) -> auricle::error::Result<Summary> {
-    let bar = context.progress_bar(TEMPLATE, 0);
-    let mut progress = Progress { bar: &bar, start: Instant::now(), files: 0, done: 0, failed: 0, sound_seconds: 0.0 };
-    let summary = work(&mut |event| progress.show(&event));
-    bar.finish_and_clear();
-    summary
+/// Bar, vectors and time left.
+const VECTORS_TEMPLATE: &str = "{bar:30}  {pos}/{len} vectors indexed  {eta} left";
+
+/// Runs `work`, an operation that `stop` stops, and shows on bars what it tells.
+pub(crate) fn watch<T>(context: &Context, stop: &Arc<AtomicBool>, work: impl FnOnce(&Observer<'_>) -> T) -> T {
+    let mut bars = Bars::new(context);
+    let result = work(&Observer::new(&mut |event| bars.show(&event), stop));
+    bars.clear();
+    result
 }
 
 /// A flag that the first signal sets; the second ends the process at once, which loses no committed file either.
@@ -39,9 +42,64 @@ pub(crate) fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
     Ok(stop)
 }
 
-/// What the bar shows.
-struct Progress<'a> {
-    bar: &'a ProgressBar,
+/// Says which of a library's indexes had to be made again.
+pub(crate) fn tell_indexes(context: &Context, refresh: &IndexRefresh) {
+    let IndexRefresh::Done { report, is_first } = refresh else { return };
+    if context.is_quiet() {
+        return;
+    }
+    for (name, outcome) in [("text", &report.text), ("vector", &report.vectors)] {
+        match outcome {
+            // A small library has no index of vectors until it grows.
+            IndexOutcome::Made if !is_first && name == "text" => {
+                say(&format!("the {name} index was missing and has been made again"));
+            }
+            IndexOutcome::MadeAgain(reason) => say(&format!("the {name} index has been made again: {reason}")),
+            IndexOutcome::NotStored => say(&format!("the {name} index could not be stored; searches do without it")),
+            IndexOutcome::Kept | IndexOutcome::Updated | IndexOutcome::Made | IndexOutcome::Stopped => {}
+        }
+    }
+}
+
+/// The bars of an operation: one while files are looked into, then one while vectors are indexed.
+pub(crate) struct Bars<'a> {
+    context: &'a Context,
+    files: FileBar,
+    vectors: Option<ProgressBar>,
+}
+
+impl<'a> Bars<'a> {
+    /// Bars that show nothing yet.
+    pub(crate) fn new(context: &'a Context) -> Self {
+        let bar = context.progress_bar(FILES_TEMPLATE, 0);
+        let files = FileBar { bar, start: Instant::now(), files: 0, done: 0, failed: 0, sound_seconds: 0.0 };
+        Bars { context, files, vectors: None }
+    }
+
+    /// Shows what `event` tells.
+    pub(crate) fn show(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Files(event) => self.files.show(event),
+            Event::Vectors(building) => {
+                self.files.bar.finish_and_clear();
+                let vectors = self.vectors.get_or_insert_with(|| self.context.progress_bar(VECTORS_TEMPLATE, 0));
+                vectors.set_length(building.total as u64);
+                vectors.set_position(building.done as u64);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the bars off the screen.
+    pub(crate) fn clear(&self) {
+        self.files.bar.finish_and_clear();
+        self.vectors.iter().for_each(ProgressBar::finish_and_clear);
+    }
+}
+
+/// The bar of files that are looked into.
+struct FileBar {
+    bar: ProgressBar,
     start: Instant,
     files: u64,
     done: u64,
@@ -49,19 +107,19 @@ struct Progress<'a> {
     sound_seconds: f64,
 }
 
-impl Progress<'_> {
-    fn show(&mut self, event: &Event<'_>) {
+impl FileBar {
+    fn show(&mut self, event: &IngestEvent<'_>) {
         match event {
-            Event::Planned { files, bytes } => {
+            IngestEvent::Planned { files, bytes } => {
                 (self.files, self.start) = (*files, Instant::now());
                 self.bar.set_length(*bytes);
             }
-            Event::Progress { bytes, sound_seconds } => {
+            IngestEvent::Progress { bytes, sound_seconds } => {
                 self.sound_seconds = *sound_seconds;
                 self.bar.set_position(*bytes);
             }
-            Event::Done { .. } => self.done += 1,
-            Event::Failed { path, stage, reason } => {
+            IngestEvent::Done { .. } => self.done += 1,
+            IngestEvent::Failed { path, stage, reason } => {
                 (self.done, self.failed) = (self.done + 1, self.failed + 1);
                 self.bar.suspend(|| complain(&format_args!("{}: {stage}: {reason}", path.display())));
             }

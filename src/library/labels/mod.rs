@@ -49,7 +49,32 @@ pub struct LabelEntry {
     pub labelled: Labelled,
 }
 
+/// How much a labeller has said of the files that are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelCount {
+    /// Who says so.
+    pub by: Labeller,
+    /// Number of labels, each in each sound that has it.
+    pub labels: u64,
+    /// Number of different sounds that have some.
+    pub sounds: u64,
+}
+
 impl Library {
+    /// The number of labels by labeller, of the files that are found.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn label_counts(&self) -> Result<Vec<LabelCount>> {
+        let sql = "SELECT source, head, count(*), count(DISTINCT hash) FROM labels
+                   WHERE hash IN (SELECT hash FROM files WHERE state = 'indexed')
+                   GROUP BY source, head ORDER BY source, head";
+        self.rows(sql, |row| {
+            let (labels, sounds) = (row.get::<_, u32>(2)?, row.get::<_, u32>(3)?);
+            Ok(LabelCount { by: read_labeller(row, 0)?, labels: labels.into(), sounds: sounds.into() })
+        })
+    }
+
     /// Every label of every file that is found, by path, labeller, place in time and label, narrowed to one label (in any
     /// case) and one of [`Labeller::SOURCES`] where they are given. Each is handed to `take` until that fails.
     ///

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::server::http::problem::Problem;
-use crate::server::jobs::Job;
+use crate::server::jobs::entry::Job;
 use crate::wire::job::{JobEvent, JobState};
 
 /// Time between two tellings at least.
@@ -22,8 +22,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Time after which something is said though nothing happened, so that a connection is known to live.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// One who listens to a job.
-struct Listener {
+/// One who follows a job.
+struct JobSubscriber {
     job: Arc<Job>,
     changes: watch::Receiver<u64>,
     /// Failures told so far.
@@ -35,22 +35,22 @@ struct Listener {
 
 /// The events of `job`, from how it is now to its end.
 pub(super) fn events(job: Arc<Job>) -> impl Stream<Item = Result<Bytes, Problem>> {
-    let changes = job.version.subscribe();
-    let listener = Listener { job, changes, told: 0, waiting: VecDeque::new(), is_over: false, is_first: true };
-    stream::unfold(listener, |mut listener| async {
+    let changes = job.changes();
+    let subscriber = JobSubscriber { job, changes, told: 0, waiting: VecDeque::new(), is_over: false, is_first: true };
+    stream::unfold(subscriber, |mut subscriber| async {
         loop {
-            if let Some(event) = listener.waiting.pop_front() {
-                return Some((Ok(event), listener));
+            if let Some(event) = subscriber.waiting.pop_front() {
+                return Some((Ok(event), subscriber));
             }
-            if listener.is_over {
+            if subscriber.is_over {
                 return None;
             }
-            listener.listen().await;
+            subscriber.listen().await;
         }
     })
 }
 
-impl Listener {
+impl JobSubscriber {
     /// Waits for something to tell.
     async fn listen(&mut self) {
         if std::mem::take(&mut self.is_first) {

@@ -4,12 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 
+use crate::operations::reindex::MissingFiles;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::routes::route;
 use crate::server::indexable_folders;
 use crate::server::jobs::events::events;
-use crate::server::jobs::work;
+use crate::server::jobs::work::{JobWork, start};
 use crate::server::state::Server;
 use crate::wire::job::{JobEntry, JobEvent, JobKind, JobList, JobRequest, JobStarted};
 
@@ -36,18 +37,25 @@ pub(in crate::server) async fn jobs(server: Data<Server>) -> web::Json<JobList> 
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobRequest>) -> Result<HttpResponse, Problem> {
-    let JobRequest { kind, library, folders } = asked.0;
+    let JobRequest { kind, library, folders, drop_missing } = asked.0;
     let hosted = server.library(library.as_deref())?;
     let state = server.clone();
     let begin = move |hosted: &crate::server::served_library::Hosted| {
-        let folders = match kind {
-            JobKind::Index => indexable_folders::chosen(&state, hosted, &folders)?,
-            JobKind::Prune | JobKind::Reindex if folders.is_empty() => Vec::new(),
-            _ => return Err(Problem::unprocessable("folders go with index only; the others are for all of a library")),
+        if kind != JobKind::Index && !folders.is_empty() {
+            return Err(Problem::unprocessable("folders go with index only; the others are for all of a library"));
+        }
+        if kind != JobKind::Reindex && drop_missing {
+            return Err(Problem::unprocessable("drop_missing goes with reindex only"));
+        }
+        let work = match kind {
+            JobKind::Index => JobWork::Index(indexable_folders::chosen(&state, hosted, &folders)?),
+            JobKind::Prune => JobWork::Prune,
+            JobKind::Reindex if drop_missing => JobWork::Reindex(MissingFiles::Drop),
+            JobKind::Reindex => JobWork::Reindex(MissingFiles::Refuse),
         };
         let job = state.jobs.begin(kind, hosted.name())?;
         let id = job.entry().job;
-        work::start(job, hosted.clone(), folders)?;
+        start(job, hosted.clone(), work)?;
         Ok(id)
     };
     let job = hosted.run(begin).await?;

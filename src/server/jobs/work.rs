@@ -1,39 +1,44 @@
-//! What a job does: indexing, pruning, reindexing, each as the command line does it.
+//! Doing a job: the operation it asks for, on a thread of its own, with its progress put into the job's entry.
 
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::error::{Error, Result, Stage};
-use crate::ingest;
-use crate::ingest::{Event, Failures, Links, Selection, Summary};
-use crate::library::record::State;
-use crate::library::refresh;
-use crate::library::replace::Replacement;
+use crate::error::Error;
+use crate::ingest::{IngestEvent, IngestSummary};
 use crate::library::vectors::Building;
-use crate::library::writer::Writer;
-use crate::library::{Library, record};
+use crate::operations::defaults;
+use crate::operations::index::{IndexRequest, index};
+use crate::operations::observer::{Event, Observer};
+use crate::operations::reindex::{MissingFiles, Reindex, ReindexError, ReindexRequest};
+use crate::operations::removal::{RemovalMode, prune};
 use crate::server::http::problem::Problem;
-use crate::server::jobs::Job;
+use crate::server::jobs::entry::Job;
 use crate::server::served_library::Hosted;
-use crate::wire::job::{JobKind, JobState};
+use crate::wire::job::{JobState, ReindexEntry};
 use crate::wire::library::FailureEntry;
 use crate::wire::text;
 
-/// What else than the model decides a vector, as the command line has it.
-const RECIPE: &str = env!("CARGO_PKG_VERSION");
+/// What a job does.
+#[derive(Debug, Clone)]
+pub(super) enum JobWork {
+    /// Brings the library up to date with these folders.
+    Index(Vec<PathBuf>),
+    /// Drops files that have vanished.
+    Prune,
+    /// Makes every vector again.
+    Reindex(MissingFiles),
+}
 
 /// Begins `job` on a thread of its own.
 ///
 /// # Errors
 /// If the system starts no more threads.
-pub(super) fn start(job: Arc<Job>, hosted: Hosted, folders: Vec<PathBuf>) -> Result<(), Problem> {
-    let kind = job.entry().kind;
+pub(super) fn start(job: Arc<Job>, hosted: Hosted, work: JobWork) -> Result<(), Problem> {
     let work = move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| run(&job, &hosted, kind, &folders)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&job, &hosted, &work)));
         match outcome {
             Ok(Ok(())) if job.is_cancelled() => job.end(JobState::Cancelled, None),
             Ok(Ok(())) => job.end(JobState::Done, None),
@@ -45,131 +50,83 @@ pub(super) fn start(job: Arc<Job>, hosted: Hosted, folders: Vec<PathBuf>) -> Res
     thread.map(drop).map_err(|error| Problem::internal(&error))
 }
 
-fn run(job: &Job, hosted: &Hosted, kind: JobKind, folders: &[PathBuf]) -> Result<(), String> {
+fn run(job: &Job, hosted: &Hosted, work: &JobWork) -> Result<(), String> {
     let _turn = hosted.turn(Duration::ZERO).map_err(|problem| problem.to_string())?;
-    let done = match kind {
-        JobKind::Index => index(job, hosted, folders),
-        JobKind::Prune => prune(job, hosted),
-        JobKind::Reindex => reindex(job, hosted),
+    let mut tell = |event: Event<'_>| note(job, &event);
+    let observer = Observer::new(&mut tell, job.stop());
+    let done = match work {
+        JobWork::Index(folders) => {
+            let request = IndexRequest::new(hosted.folder(), hosted.encoder(), folders);
+            index(&request, &observer).map(|summary| note_files(job, &summary.files)).map_err(ReindexError::from)
+        }
+        JobWork::Prune => prune(hosted.folder(), RemovalMode::Remove, &observer).map(drop).map_err(ReindexError::from),
+        JobWork::Reindex(missing) => reindex(job, hosted, *missing, &observer),
     };
     done.map_err(|error| {
         tracing::warn!("job failed: {error}");
-        error.to_string()
+        reason(error)
     })
 }
 
-fn index(job: &Job, hosted: &Hosted, folders: &[PathBuf]) -> Result<()> {
-    let mut writer = Writer::open(hosted.folder(), hosted.encoder().space())?;
-    ingest(job, hosted, &mut writer, folders, &Selection::default(), None)?;
-    finish(job, &mut writer)
-}
-
-fn prune(job: &Job, hosted: &Hosted) -> Result<()> {
-    let mut writer = Writer::open_existing(hosted.folder())?;
-    let mut gone = writer.library().vanished_files()?;
-    gone.retain(|path| path.symlink_metadata().is_err());
-    job.update(|entry| entry.progress.of_files = gone.len() as u64);
-    writer.forget(&gone)?;
-    job.update(|entry| entry.progress.files = gone.len() as u64);
-    writer.compact()?;
-    refresh_indexes(job, writer.library())
-}
-
-/// Makes every vector again with the library's own model. The library is replaced only if no file that it finds is lost.
-fn reindex(job: &Job, hosted: &Hosted) -> Result<()> {
-    let replacement = Replacement::begin(hosted.folder())?;
-    let model = hosted.encoder().space().clone();
-    replacement.library().expect_model(&model)?;
-    let kept = replacement.library().moments()?;
-    let moments = kept.unwrap_or_else(|| ingest::default_moments(hosted.encoder().front_end()));
-    let mut writer = replacement.writer(&model, &format!("{RECIPE}, {moments}"))?;
-    let files = files(replacement.library())?;
-    let selection = Selection { links: Links::Follow, ..Selection::default() };
-    if ingest(job, hosted, &mut writer, &files, &selection, Some(moments))?.interrupted {
-        return Ok(());
+/// Makes every vector again with the library's own model.
+fn reindex(job: &Job, hosted: &Hosted, missing: MissingFiles, observer: &Observer<'_>) -> Result<(), ReindexError> {
+    let reindex = Reindex::begin(hosted.folder(), missing)?;
+    reindex.library().expect_model(hosted.encoder().space())?;
+    let request = ReindexRequest { encoder: hosted.encoder(), moments: None, threads: defaults::threads() };
+    if let Some(summary) = reindex.run(&request, observer)? {
+        note_files(job, &summary.files);
+        job.update(|entry| entry.reindex = Some(ReindexEntry::from(&summary)));
     }
-    let shortfall = replacement.shortfall(&writer)?;
-    if let Some(first) = shortfall.lost.first() {
-        let problem =
-            format!("{} files of the library are gone or unreadable, {} first", shortfall.lost.len(), first.display());
-        return Err(Error::user(problem, "the library is as before; index first, which marks what is gone"));
+    Ok(())
+}
+
+/// Why a job failed, for those who see it in a browser.
+fn reason(error: ReindexError) -> String {
+    match error {
+        ReindexError::Failed(error) => error.to_string(),
+        ReindexError::Lost { ref files, .. } => {
+            let first = files.first().map_or_else(String::new, |path| format!(", {} first", path.display()));
+            let advice = "the library is as before; bring back what is missing, or begin again with drop_missing";
+            Error::user(format!("{error}{first}"), advice).to_string()
+        }
     }
-    writer.forget(&shortfall.left_over)?;
-    replacement.finish(writer)?;
-    finish(job, &mut Writer::open(hosted.folder(), &model)?)
 }
 
-/// The files of `library` that are to be embedded again, by path.
-fn files(library: &Library) -> Result<Vec<PathBuf>> {
-    let known = library.known_files()?.into_iter();
-    let is_there =
-        |path: &PathBuf, known: &record::Known| known.state != State::Vanished && path.symlink_metadata().is_ok();
-    let mut files: Vec<PathBuf> = known.filter(|(path, known)| is_there(path, known)).map(|(path, _)| path).collect();
-    files.sort_unstable();
-    Ok(files)
+fn note(job: &Job, event: &Event<'_>) {
+    match event {
+        Event::Files(event) => note_file(job, event),
+        Event::Removing { done, total } => {
+            job.update(|entry| (entry.progress.files, entry.progress.of_files) = (*done, *total));
+        }
+        Event::Vectors(Building { done, total }) => {
+            let (done, total) = (*done as u64, *total as u64);
+            job.update(|entry| (entry.progress.vectors, entry.progress.of_vectors) = (done, total));
+        }
+        Event::Reindexing(_) => {}
+    }
 }
 
-fn ingest(
-    job: &Job,
-    hosted: &Hosted,
-    writer: &mut Writer,
-    roots: &[PathBuf],
-    selection: &Selection,
-    moments: Option<record::Moments>,
-) -> Result<Summary> {
-    let task = ingest::Job {
-        roots,
-        encoder: hosted.encoder(),
-        selection,
-        failures: Failures::Keep,
-        moments,
-        jobs: thread::available_parallelism().unwrap_or(std::num::NonZero::<usize>::MIN),
-        stop: &job.stop,
-    };
-    let summary = ingest::run(&task, writer, &mut |event| note(job, &event))?;
+fn note_file(job: &Job, event: &IngestEvent<'_>) {
+    match event {
+        IngestEvent::Planned { files, bytes } => {
+            job.update(|entry| (entry.progress.of_files, entry.progress.of_bytes) = (*files, *bytes));
+        }
+        IngestEvent::Progress { bytes, sound_seconds } => {
+            job.update(|entry| (entry.progress.bytes, entry.progress.seconds) = (*bytes, *sound_seconds));
+        }
+        IngestEvent::Done { .. } => job.update(|entry| entry.progress.files += 1),
+        IngestEvent::Failed { path, stage, reason } => {
+            job.note_failure(FailureEntry { path: text(path), stage: stage.to_string(), reason: (*reason).to_owned() });
+        }
+    }
+}
+
+/// Notes what came of the files once all are dealt with.
+fn note_files(job: &Job, summary: &IngestSummary) {
     job.update(|entry| {
         entry.progress.seconds = summary.sound_seconds;
         if !summary.interrupted {
             entry.progress.bytes = entry.progress.of_bytes;
         }
     });
-    Ok(summary)
-}
-
-fn note(job: &Job, event: &Event<'_>) {
-    match event {
-        Event::Planned { files, bytes } => {
-            job.update(|entry| (entry.progress.of_files, entry.progress.of_bytes) = (*files, *bytes));
-        }
-        Event::Progress { bytes, sound_seconds } => {
-            job.update(|entry| (entry.progress.bytes, entry.progress.seconds) = (*bytes, *sound_seconds));
-        }
-        Event::Done { .. } => job.update(|entry| entry.progress.files += 1),
-        Event::Failed { path, stage, reason } => {
-            job.note_failure(FailureEntry { path: text(path), stage: stage.to_string(), reason: (*reason).to_owned() });
-        }
-    }
-}
-
-/// Brings the indexes up to what was committed, and notes that the library is up to date.
-fn finish(job: &Job, writer: &mut Writer) -> Result<()> {
-    if job.is_cancelled() {
-        return Ok(());
-    }
-    refresh_indexes(job, writer.library())?;
-    if job.is_cancelled() { Ok(()) } else { writer.note_indexed() }
-}
-
-fn refresh_indexes(job: &Job, library: &Library) -> Result<()> {
-    let watch = |Building { done, total }: Building| {
-        job.update(|entry| {
-            (entry.progress.vectors, entry.progress.of_vectors) = (done as u64, total as u64);
-        });
-        if job.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let report = refresh::refresh(library, &watch).map_err(|error| {
-        Error::internal(Stage::Catalog, "the indexes could not be brought up to date").caused_by(error)
-    })?;
-    tracing::info!("indexes: {report:?}");
-    Ok(())
 }

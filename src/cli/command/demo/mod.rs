@@ -59,7 +59,7 @@ pub(crate) fn run(context: &Context, _: &Arguments) -> Result<Exit, Failure> {
     let folder = context.library_folder().with_extension("sounds");
     let paths = write_sounds(&folder)?;
     let encoder = context.start_library_encoder()?;
-    let exit = index::bring_up_to_date(&context, &encoder, vec![folder.clone()])?;
+    let exit = index::bring_up_to_date(&context, &encoder, std::slice::from_ref(&folder))?;
     if exit != Exit::Done {
         return Ok(exit);
     }

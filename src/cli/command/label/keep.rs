@@ -10,10 +10,10 @@ use auricle::library::writer::Writer;
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::refresh::say;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
 use crate::cli::terminal::output::counted;
+use crate::cli::terminal::output::say;
 
 /// Sounds whose labels are committed together.
 const BATCH: usize = 500;

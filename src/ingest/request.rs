@@ -1,0 +1,58 @@
+//! The request of a run: which files, with which model, and how failures and long sounds are treated.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::encoder::Encoder;
+use crate::library::record::Moments;
+
+/// Which files are to be brought into a library, and how.
+#[derive(Clone)]
+pub struct IngestRequest<'a> {
+    /// Folders to walk, or single files.
+    pub roots: &'a [PathBuf],
+    /// Makes the vectors.
+    pub encoder: &'a Encoder,
+    /// Which files below the roots are looked at.
+    pub selection: &'a Selection,
+    /// The treatment of files that failed before and have not changed.
+    pub failures: Failures,
+    /// The moments of long sounds that get vectors; `None` for those the library has, or a new one's default of half a
+    /// window.
+    pub moments: Option<Moments>,
+    /// Number of files decoded at once.
+    pub threads: NonZeroUsize,
+    /// Once true, the run ends within a second or so.
+    pub stop: &'a Arc<AtomicBool>,
+}
+
+/// Which files below the roots are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Patterns of files to leave out, each a line as in a `.gitignore` file at the root.
+    pub exclude: Vec<String>,
+    /// The treatment of symbolic links.
+    pub links: Links,
+}
+
+/// What a walk does with symbolic links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// They are left out.
+    #[default]
+    Skip,
+    /// They are walked as if their targets were there.
+    Follow,
+}
+
+/// What a run does with files that failed before and have not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Failures {
+    /// They stay recorded as they are.
+    #[default]
+    Keep,
+    /// They are tried again.
+    Retry,
+}

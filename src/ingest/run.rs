@@ -1,0 +1,243 @@
+//! One run: walks, plans, lets the workers embed, and commits what they finish.
+
+use std::collections::HashSet;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use crate::error::{Result, Stage};
+use crate::ingest::moments;
+use crate::ingest::plan;
+use crate::ingest::plan::IngestPlan;
+use crate::ingest::request::IngestRequest;
+use crate::ingest::walk::{Candidate, walk};
+use crate::ingest::worker::{Counters, FileOutcome, WorkList, Workers};
+use crate::library::record::{Change, FileFacts};
+use crate::library::writer::Writer;
+
+/// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
+const BATCH_CHANGES: usize = 64;
+
+/// Age at which a batch is committed however few changes it holds.
+const BATCH_AGE: Duration = Duration::from_secs(2);
+
+/// How often the calling thread looks whether it should stop or commit.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How long files in work may still take once the run is to stop.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Progress of a run, told on the thread that called [`run`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum IngestEvent<'a> {
+    /// The walk is over.
+    Planned {
+        /// Number of files to look into.
+        files: u64,
+        /// Their size in bytes.
+        bytes: u64,
+    },
+    /// Time has passed; told several times a second.
+    Progress {
+        /// How much of the planned bytes is dealt with, the parts of files in work included.
+        bytes: u64,
+        /// Seconds of sound decoded so far.
+        sound_seconds: f64,
+    },
+    /// One of them has been dealt with: embedded, recognised, or skipped for not being sound.
+    Done {
+        /// Seconds of sound embedded for it.
+        sound_seconds: f64,
+    },
+    /// One of them, or a folder, could not be read.
+    Failed {
+        /// The file or folder.
+        path: &'a Path,
+        /// Where in the pipeline it failed.
+        stage: Stage,
+        /// Why.
+        reason: &'a str,
+    },
+}
+
+/// Result of a run, in numbers of files unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct IngestSummary {
+    /// Embedded for the first time.
+    pub new: u64,
+    /// Embedded again because the content changed.
+    pub changed: u64,
+    /// Given the vectors of a file with the same bytes: moved, copied or touched.
+    pub recognised: u64,
+    /// Neither size nor time changed, so not read.
+    pub unchanged: u64,
+    /// Could not be read or embedded.
+    pub failed: u64,
+    /// Were in the library and are gone.
+    pub vanished: u64,
+    /// Looked into and found to hold no sound.
+    pub skipped: u64,
+    /// Seconds of sound embedded.
+    pub sound_seconds: f64,
+    /// Time the run took.
+    pub elapsed: Duration,
+    /// Whether it was told to stop before it was done.
+    pub interrupted: bool,
+}
+
+/// Brings the library up to date with the files under the roots.
+///
+/// # Errors
+/// [`Error::User`] if a root does not exist or cannot be read, or an exclusion or the hop means nothing; stage `catalog` if
+/// the library cannot be written or has other moments than are asked for; [`Error::Internal`] if the model fails. What was
+/// committed before stays.
+pub fn run(
+    request: &IngestRequest<'_>,
+    writer: &mut Writer,
+    observe: &mut dyn FnMut(IngestEvent<'_>),
+) -> Result<IngestSummary> {
+    let start = Instant::now();
+    let hop_len_samples = moments::settle(request, writer)?;
+    let mut ingestion = Ingestion::new(writer, observe, hop_len_samples);
+    let found = walk(request.roots, request.selection, request.stop)?;
+    for (path, reason) in &found.unreadable {
+        ingestion.fail(path, Stage::Open, reason);
+    }
+    // A walk cut short has not seen every file, so nothing may be concluded from what is missing.
+    if !request.stop.load(Ordering::Relaxed) {
+        let plan = plan::compare(found, ingestion.writer.library(), request.failures)?;
+        ingestion.carry_out(plan, request)?;
+    }
+    ingestion.summary.interrupted = request.stop.load(Ordering::Relaxed);
+    ingestion.summary.elapsed = start.elapsed();
+    Ok(ingestion.summary)
+}
+
+struct Ingestion<'a> {
+    writer: &'a mut Writer,
+    observe: &'a mut dyn FnMut(IngestEvent<'_>),
+    hop_len_samples: Option<NonZeroUsize>,
+    summary: IngestSummary,
+    /// Files that the catalogue knew with other content.
+    known_before: HashSet<PathBuf>,
+    batch: Vec<Change>,
+    /// Files with the same bytes as others that are themselves still in work.
+    twins: Vec<FileFacts>,
+}
+
+impl<'a> Ingestion<'a> {
+    fn new(
+        writer: &'a mut Writer,
+        observe: &'a mut dyn FnMut(IngestEvent<'_>),
+        hop_len_samples: Option<NonZeroUsize>,
+    ) -> Self {
+        let (known_before, batch, twins) = (HashSet::new(), Vec::new(), Vec::new());
+        Ingestion { writer, observe, hop_len_samples, summary: IngestSummary::default(), known_before, batch, twins }
+    }
+
+    fn carry_out(&mut self, plan: IngestPlan, request: &IngestRequest<'_>) -> Result<()> {
+        self.summary.unchanged = plan.unchanged;
+        self.summary.vanished = plan.vanished;
+        self.known_before = plan.known_before;
+        self.writer.commit(&plan.bookkeeping)?;
+        let bytes = plan.todo.iter().map(|candidate| candidate.stamp.size_bytes).sum();
+        (self.observe)(IngestEvent::Planned { files: plan.todo.len() as u64, bytes });
+        let counters = Arc::new(Counters::default());
+        let (mut todo, mut known_content) = (plan.todo, plan.known_content);
+        while !todo.is_empty() && !request.stop.load(Ordering::Relaxed) {
+            let work =
+                WorkList { todo, known_content, hop_len_samples: self.hop_len_samples, counters: counters.clone() };
+            let workers = Workers::start(work, request)?;
+            let collected = self.collect(&workers, &counters, request.stop);
+            let committed = self.commit();
+            collected.and(committed)?;
+            // A twin is left where its original took on other content meanwhile: it must be embedded itself.
+            todo = self.twins.drain(..).map(|file| Candidate { path: file.path, stamp: file.stamp }).collect();
+            known_content = plan::known_content(&self.writer.library().known_files()?);
+        }
+        Ok(())
+    }
+
+    /// Takes outcomes in until the workers are done, or the grace after a stop has passed.
+    fn collect(&mut self, workers: &Workers, counters: &Counters, stop: &AtomicBool) -> Result<()> {
+        let (mut last_commit, mut last_tick, mut stopping_since) = (Instant::now(), Instant::now(), None);
+        loop {
+            match workers.outcomes.recv_timeout(TICK) {
+                Ok(outcome) => self.take(outcome)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if last_tick.elapsed() >= TICK {
+                (self.observe)(IngestEvent::Progress {
+                    bytes: counters.bytes(),
+                    sound_seconds: counters.sound_seconds(),
+                });
+                last_tick = Instant::now();
+            }
+            if self.batch.len() >= BATCH_CHANGES || last_commit.elapsed() >= BATCH_AGE {
+                self.commit()?;
+                last_commit = Instant::now();
+            }
+            if stop.load(Ordering::Relaxed) && stopping_since.get_or_insert_with(Instant::now).elapsed() >= GRACE {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, outcome: FileOutcome) -> Result<()> {
+        match outcome {
+            FileOutcome::Embedded { path, change, sound_seconds } => {
+                let replaces = self.known_before.contains(&path);
+                *(if replaces { &mut self.summary.changed } else { &mut self.summary.new }) += 1;
+                self.summary.sound_seconds += sound_seconds;
+                self.batch.push(change);
+                (self.observe)(IngestEvent::Done { sound_seconds });
+            }
+            FileOutcome::Failed(change) => {
+                if let Change::Failed { file, stage, reason } = &change {
+                    self.fail(&file.path, *stage, reason);
+                }
+                self.batch.push(change);
+            }
+            FileOutcome::Twin(file) => self.twins.push(file),
+            FileOutcome::Skipped => {
+                self.summary.skipped += 1;
+                (self.observe)(IngestEvent::Done { sound_seconds: 0.0 });
+            }
+            FileOutcome::Fatal(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, path: &Path, stage: Stage, reason: &str) {
+        self.summary.failed += 1;
+        (self.observe)(IngestEvent::Failed { path, stage, reason });
+    }
+
+    /// Commits the batch, and then the twins whose originals the catalogue has by now.
+    fn commit(&mut self) -> Result<()> {
+        if !self.batch.is_empty() {
+            self.writer.commit(&self.batch)?;
+            self.batch.clear();
+        }
+        let library = self.writer.library();
+        let mut ready = Vec::new();
+        for file in std::mem::take(&mut self.twins) {
+            if library.knows_content(file.hash)? {
+                ready.push(Change::Twin { file });
+            } else {
+                self.twins.push(file);
+            }
+        }
+        if !ready.is_empty() {
+            self.writer.commit(&ready)?;
+        }
+        self.summary.recognised += ready.len() as u64;
+        ready.iter().for_each(|_| (self.observe)(IngestEvent::Done { sound_seconds: 0.0 }));
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! Values that hold where nothing else is asked for, the same for every face.
+
+use std::num::NonZeroUsize;
+use std::thread;
+
+/// What else than the model decides a vector. Vectors that another version has made are not mixed with this one's.
+pub const RECIPE: &str = env!("CARGO_PKG_VERSION");
+
+/// Number of files decoded at once: one a core.
+pub fn threads() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}

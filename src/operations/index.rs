@@ -1,0 +1,71 @@
+//! Bringing a library up to date with the sounds in some folders.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use crate::encoder::Encoder;
+use crate::error::Result;
+use crate::ingest;
+use crate::ingest::{Failures, IngestRequest, IngestSummary, Selection};
+use crate::library::record::Moments;
+use crate::library::writer::Writer;
+use crate::operations::defaults;
+use crate::operations::indexes::{IndexRefresh, bring_up_to_date};
+use crate::operations::observer::{Event, Observer};
+
+/// A library, and the sounds that it is to know.
+#[derive(Clone)]
+pub struct IndexRequest<'a> {
+    /// The library's folder, which is made where it is missing.
+    pub library: &'a Path,
+    /// The model.
+    pub encoder: &'a Encoder,
+    /// Folders to walk, or single files.
+    pub roots: &'a [PathBuf],
+    /// Which files below the roots are looked at.
+    pub selection: Selection,
+    /// The treatment of files that failed before and have not changed.
+    pub failures: Failures,
+    /// The moments of long sounds; `None` for those the library has, or else the model's default.
+    pub moments: Option<Moments>,
+    /// Number of files decoded at once.
+    pub threads: NonZeroUsize,
+}
+
+/// Result of an indexing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndexSummary {
+    /// What was done with the files; interrupted if the indexes were not finished either.
+    pub files: IngestSummary,
+    /// The derived indexes afterwards.
+    pub indexes: IndexRefresh,
+}
+
+impl<'a> IndexRequest<'a> {
+    /// The request for the sounds under `roots`, with every default.
+    pub fn new(library: &'a Path, encoder: &'a Encoder, roots: &'a [PathBuf]) -> Self {
+        let (selection, failures) = (Selection::default(), Failures::default());
+        IndexRequest { library, encoder, roots, selection, failures, moments: None, threads: defaults::threads() }
+    }
+}
+
+/// Brings the library up to date with the files of `request`. Stopped, it keeps what was committed.
+///
+/// # Errors
+/// As [`Writer::open`] and [`ingest::run`]; what was committed before stays.
+pub fn index(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<IndexSummary> {
+    let mut writer = Writer::open(request.library, request.encoder.space())?;
+    let ingest = IngestRequest {
+        roots: request.roots,
+        encoder: request.encoder,
+        selection: &request.selection,
+        failures: request.failures,
+        moments: request.moments,
+        threads: request.threads,
+        stop: observer.stop(),
+    };
+    let mut files = ingest::run(&ingest, &mut writer, &mut |event| observer.tell(Event::Files(event)))?;
+    let indexes = bring_up_to_date(&mut writer, observer)?;
+    files.interrupted |= indexes == IndexRefresh::Stopped;
+    Ok(IndexSummary { files, indexes })
+}

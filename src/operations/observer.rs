@@ -1,0 +1,62 @@
+//! How an operation is watched and stopped while it works.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::ingest::IngestEvent;
+use crate::library::vectors::Building;
+use crate::operations::reindex::plan::ReindexPlan;
+
+/// Progress of an operation, told on the thread that called it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A reindexing is about to begin.
+    Reindexing(&'a ReindexPlan),
+    /// Files are being looked into.
+    Files(IngestEvent<'a>),
+    /// Files are being removed from the library.
+    Removing {
+        /// Files removed so far.
+        done: u64,
+        /// Files to remove.
+        total: u64,
+    },
+    /// The index of vectors is being made.
+    Vectors(Building),
+}
+
+/// Where an operation says how far it is, and what tells it to stop.
+pub struct Observer<'a> {
+    tell: RefCell<&'a mut dyn FnMut(Event<'_>)>,
+    stop: Arc<AtomicBool>,
+}
+
+impl<'a> Observer<'a> {
+    /// One that hands events to `tell`. Once `stop` is true the operation ends within a second or so.
+    pub fn new(tell: &'a mut dyn FnMut(Event<'_>), stop: &Arc<AtomicBool>) -> Self {
+        Observer { tell: RefCell::new(tell), stop: Arc::clone(stop) }
+    }
+
+    /// Whether the operation is to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// The flag that stops the operation, for the threads that work for it.
+    pub(super) fn stop(&self) -> &Arc<AtomicBool> {
+        &self.stop
+    }
+
+    /// Tells what happens.
+    pub(super) fn tell(&self, event: Event<'_>) {
+        (self.tell.borrow_mut())(event);
+    }
+
+    /// Whether work goes on.
+    pub(super) fn flow(&self) -> ControlFlow<()> {
+        if self.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
