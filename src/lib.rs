@@ -27,4 +27,5 @@ pub mod classify;
 pub mod eval;
 pub mod operations;
 pub mod wire;
+#[cfg(feature = "server")]
 pub mod server;

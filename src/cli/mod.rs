@@ -13,9 +13,11 @@ use std::path::PathBuf;
 use auricle::model::{Device, Precision};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "server")]
+use crate::cli::command::serve;
 use crate::cli::command::{
     bench, demo, embed, eval, export, head, index, inspect, label, labels, model, prompts, prune, reindex, remove,
-    search, serve, similar, status, suggest, teach, verify,
+    search, similar, status, suggest, teach, verify,
 };
 use crate::cli::context::Context;
 pub(crate) use crate::cli::terminal::exit::Exit;
@@ -139,6 +141,7 @@ enum Command {
     /// Try it all on sounds that the program makes itself
     Demo(demo::Arguments),
     /// Serve libraries to browsers and other programs
+    #[cfg(feature = "server")]
     Serve(serve::Arguments),
     /// Measure where the time goes from file to vector
     Bench(bench::Arguments),
@@ -205,6 +208,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Export(arguments) => export::run(&context, &arguments),
         Command::Model(arguments) => model::run(&context, &arguments),
         Command::Demo(arguments) => demo::run(&context, &arguments),
+        #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(&context, &arguments),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     }

@@ -7,6 +7,7 @@ use crate::library::Library;
 use crate::library::lookup::FileCard;
 use crate::library::record::{Hash, Stamp, State};
 use crate::search::collect::Scope;
+use crate::search::hit::Twin;
 use crate::search::rank::{Candidate, Place};
 use crate::search::request::{By, Example, Itself, Query, Request, Stretch};
 
@@ -71,20 +72,21 @@ impl Given {
     }
 
     /// The other files within `scope` that are left out because they have the content of a file that was given whole.
-    pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<PathBuf>> {
+    pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<Twin>> {
         if self.itself == Itself::Listed {
             return Ok(Vec::new());
         }
-        let mut paths = Vec::new();
+        let mut twins = Vec::new();
         for hash in self.sounds.iter().filter(|sound| sound.stretch.is_none()).filter_map(|sound| sound.hash) {
             let files = library.files_of_content(hash)?.into_iter();
-            paths.extend(files.filter(|(id, _)| scope.files.as_ref().is_none_or(|files| files.contains(id))));
+            twins.extend(files.filter(|(id, _)| scope.files.as_ref().is_none_or(|files| files.contains(id))));
         }
         let is_given = |path: &PathBuf| self.sounds.iter().any(|sound| sound.path == *path);
-        let mut paths: Vec<PathBuf> = paths.into_iter().map(|(_, path)| path).filter(|path| !is_given(path)).collect();
-        paths.sort();
-        paths.dedup();
-        Ok(paths)
+        let twins = twins.into_iter().filter(|(_, path)| !is_given(path));
+        let mut twins: Vec<Twin> = twins.map(|(id, path)| Twin { path, id }).collect();
+        twins.sort();
+        twins.dedup();
+        Ok(twins)
     }
 }
 

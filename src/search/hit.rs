@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::library::lookup::FileCard;
+use crate::library::record::{FileId, Labelled, Labeller};
 use crate::library::text::{Coverage, Match};
 
 /// The answer to a request.
@@ -13,8 +14,8 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// Candidates that would have been among the hits but are below the cut.
     pub below_cut: usize,
-    /// Files that have the content of an example and were left out with it; the example's own path is not among them.
-    pub identical: Vec<PathBuf>,
+    /// Files that have the content of an example and were left out with it; the example itself is not among them.
+    pub identical: Vec<Twin>,
     /// What was searched.
     pub searched: Searched,
     /// How long it took.
@@ -56,8 +57,8 @@ pub struct Timing {
 pub struct Hit {
     /// What is known of the file; of several with the same content, the one whose name answers best.
     pub file: FileCard,
-    /// Paths of the others with the same content.
-    pub also: Vec<PathBuf>,
+    /// The others with the same content.
+    pub also: Vec<Twin>,
     /// Start of the best place, in seconds from the beginning of the file.
     pub start_seconds: f64,
     /// Its end.
@@ -75,6 +76,17 @@ pub struct Hit {
     pub chance: Option<f32>,
     /// The best moments in it, best first; none for a file that has none.
     pub moments: Vec<Moment>,
+    /// The labels of its content, with who gave each.
+    pub labels: Vec<(Labeller, Labelled)>,
+}
+
+/// A file of the library with the same content as another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Twin {
+    /// Absolute path of the file.
+    pub path: PathBuf,
+    /// The file.
+    pub id: FileId,
 }
 
 /// A part of a file that answers a request.

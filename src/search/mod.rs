@@ -25,13 +25,13 @@ use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::changes::Revision;
-use crate::library::record::{FileId, SegmentKind};
+use crate::library::record::{FileId, Hash, SegmentKind};
 use crate::library::text::TextIndex;
 use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
 use crate::search::algebra::{Algebra, Part};
 use crate::search::collect::{Nearest, Scope, Sounds};
 use crate::search::examples::Given;
-use crate::search::hit::{Answer, Hit, Searched, Standing, Timing};
+use crate::search::hit::{Answer, Hit, Searched, Standing, Timing, Twin};
 use crate::search::query_vectors::Meaning;
 use crate::search::rank::{Row, WordsFound};
 use crate::search::request::{By, Itself, Query, Request, Shown};
@@ -170,7 +170,8 @@ impl Searcher {
         let given = Given::of(library, request)?;
         let identical = given.identical(library, &scope)?;
         let bench = Bench { library, indexes, request, scope: &scope, given, judge, searched_len: searched.vectors };
-        let (hits, below_cut) = bench.select(bench.rows(&words)?)?;
+        let (mut hits, below_cut) = bench.select(bench.rows(&words)?)?;
+        add_labels(library, &mut hits)?;
         timing.sound = start.elapsed();
         Ok(Answer { hits, below_cut, identical, searched, timing })
     }
@@ -296,6 +297,17 @@ fn deepened(
     }
 }
 
+/// Adds the labels of each hit's content, in one look-up for all of them.
+fn add_labels(library: &Library, hits: &mut [Hit]) -> Result<()> {
+    let hashes: Vec<Hash> = hits.iter().filter_map(|hit| hit.file.hash).collect();
+    let labels = library.labels_of_contents(&hashes)?;
+    for hit in hits {
+        let of_hit = hit.file.hash.and_then(|hash| labels.get(&hash));
+        hit.labels = of_hit.cloned().unwrap_or_default();
+    }
+    Ok(())
+}
+
 /// What it takes to turn rows into hits.
 struct Bench<'a> {
     library: &'a Library,
@@ -369,7 +381,7 @@ impl Bench<'_> {
         let twins = self.library.twins(&card)?.into_iter().filter(|(id, _)| may_be_found(*id));
         let (start_seconds, end_seconds) = row.stretch();
         Ok(Hit {
-            also: twins.map(|(_, path)| path).collect(),
+            also: twins.map(|(id, path)| Twin { path, id }).collect(),
             start_seconds,
             end_seconds,
             score: row.score,
@@ -378,6 +390,7 @@ impl Bench<'_> {
             standing,
             chance,
             moments: row.moments(),
+            labels: Vec::new(),
             file: card,
         })
     }

@@ -278,7 +278,7 @@ fn sounds_of_the_same_content_are_one_hit_that_names_them_all() {
     let copy = |path: &str| Sound { content: "same".into(), ..Sound::new(path, at(0.0)) };
     let sounds = [copy("/a/rain.wav"), copy("/b.wav"), copy("/c.wav"), Sound::new("/other.wav", at(50.0))];
     let (_folder, mut searcher) = searcher_of(&sounds);
-    let also = |hit: &Hit| hit.also.clone();
+    let also = |hit: &Hit| hit.also.iter().map(|twin| twin.path.clone()).collect::<Vec<_>>();
     let answer = ask(&mut searcher, &words("x"), &[0.0]);
     assert_eq!(paths(&answer), ["/b.wav", "/other.wav"]);
     assert_eq!(also(&answer.hits[0]), [PathBuf::from("/a/rain.wav"), PathBuf::from("/c.wav")]);
@@ -371,11 +371,12 @@ fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
     let listed = |itself| Request { itself, shown: Shown::All, ..Request::new(like(&file)) };
     let answer = ask(&mut searcher, &listed(Itself::LeftOut), &[0.0]);
     assert_eq!(paths(&answer), ["/other.wav"]);
-    assert_eq!(answer.identical, [PathBuf::from("/copy.wav")]);
+    assert_eq!(answer.identical.iter().map(|twin| &twin.path).collect::<Vec<_>>(), ["/copy.wav"]);
     assert_eq!(answer.hits[0].reasons, [Reason::Sound { rank: 1 }]);
     let answer = ask(&mut searcher, &listed(Itself::Listed), &[0.0]);
     assert_eq!(paths(&answer), ["/copy.wav", "/other.wav"]);
-    assert_eq!((&answer.hits[0].also, answer.identical.len()), (&vec![file.clone()], 0));
+    let also: Vec<_> = answer.hits[0].also.iter().map(|twin| &twin.path).collect();
+    assert_eq!((also, answer.identical.len()), (vec![&file], 0));
     assert_eq!(answer.hits[0].standing, Standing::Convincing);
     assert_eq!(answer.hits[1].standing, Standing::Unjudged);
     let filter = FileFilter { folders: vec!["/nowhere".into()], ..FileFilter::default() };

@@ -9,7 +9,7 @@ use crate::eval::warnings::Warning;
 use serde::Serialize;
 
 use crate::eval::evaluation::{CaptionEvaluation, LabelEvaluation};
-use crate::wire::text;
+use crate::wire::path::text;
 
 /// The object for labelled clips.
 #[derive(Debug, Serialize)]

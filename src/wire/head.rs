@@ -1,26 +1,28 @@
 //! Heads, judgements and suggestions.
 
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 
+use crate::classify::head::HeadClass;
 use crate::classify::label::Label;
 use crate::classify::lesson::Report;
 use crate::classify::stored_head::TaughtHead;
+use crate::library::heads::TaughtExample;
 use crate::library::lookup::FileCard;
-use crate::wire::file_name;
-use crate::wire::hits::FileEntry;
+use crate::wire::file::FileEntry;
+use crate::wire::path::{file_name, hex, text};
 
 /// What is known of a head.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct HeadFacts {
     /// Its name.
     pub name: String,
     /// What it learned from and what it is worth: examples, folds, start, strength, seconds, classes.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
+    #[cfg_attr(feature = "server", schema(value_type = Object))]
     pub report: Report,
     /// What each class is asked by.
-    #[schema(value_type = Vec<Object>)]
+    #[cfg_attr(feature = "server", schema(value_type = Vec<Object>))]
     pub labels: Vec<Label>,
     /// The model that it judges the vectors of.
     pub fingerprint: String,
@@ -36,25 +38,58 @@ impl HeadFacts {
     }
 }
 
+/// The object of `head export`: the log-odds of a class are weights · vector + bias.
+#[derive(Debug, Serialize)]
+pub struct HeadExport<'a> {
+    #[serde(flatten)]
+    facts: HeadFacts,
+    weights: &'a [HeadClass],
+    examples: Vec<ExampleEntry<'a>>,
+}
+
+/// A sound that a head learned from.
+#[derive(Debug, Serialize)]
+struct ExampleEntry<'a> {
+    path: String,
+    hash: String,
+    classes: &'a [String],
+}
+
+impl<'a> HeadExport<'a> {
+    /// The head `taught`, called `name`, with its `examples`.
+    pub fn new(name: &'a str, taught: &'a TaughtHead, examples: &'a [TaughtExample]) -> Self {
+        let entry = |example: &'a TaughtExample| ExampleEntry {
+            path: text(&example.path),
+            hash: hex(&example.hash.0),
+            classes: &example.classes,
+        };
+        let examples = examples.iter().map(entry).collect();
+        HeadExport { facts: HeadFacts::new(name, taught), weights: taught.head.classes(), examples }
+    }
+}
+
 /// What is said of some sounds, to learn from.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeachRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// What is said; of a sound that was judged before, this counts. None to learn anew from what was said.
     #[serde(default)]
-    #[schema(max_items = 1000)]
-    pub judgements: Vec<Judgement>,
+    #[cfg_attr(feature = "server", schema(max_items = 1000))]
+    pub judgements: Vec<JudgementItem>,
     /// Words that the class begins with instead of its name, of a head with one class.
-    #[schema(max_length = 1000)]
+    #[cfg_attr(feature = "server", schema(max_length = 1000))]
     pub prompt: Option<String>,
 }
 
 /// What is said of a sound.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Judgement {
+#[cfg_attr(feature = "server", schema(as = Judgement))]
+pub struct JudgementItem {
     /// The file.
     pub id: i64,
     /// The class; the head's only one where none is named.
@@ -64,26 +99,29 @@ pub struct Judgement {
 }
 
 /// How many sounds are to be suggested.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct SuggestRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// How many at most.
-    #[param(minimum = 1, maximum = 200, default = 10)]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200, default = 10))]
     pub limit: Option<usize>,
 }
 
 /// Sounds that are worth a judgement.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Suggestions {
     /// The least sure first.
     pub suggestions: Vec<SuggestionEntry>,
 }
 
 /// A sound that is worth a judgement.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct SuggestionEntry {
     /// The file.
     #[serde(flatten)]
@@ -101,7 +139,7 @@ impl SuggestionEntry {
     pub fn new(card: &FileCard, names: &[String], presences: &[f32]) -> Self {
         let each = names.iter().cloned().zip(presences);
         SuggestionEntry {
-            file: FileEntry::new(Some(card.id.number()), &card.path),
+            file: card.into(),
             name: file_name(&card.path),
             duration_seconds: card.duration_seconds,
             classes: each.map(|(name, presence)| ClassPresence { name, presence: *presence }).collect(),
@@ -110,7 +148,8 @@ impl SuggestionEntry {
 }
 
 /// How probable a class is.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ClassPresence {
     /// Its name.
     pub name: String,
@@ -119,12 +158,13 @@ pub struct ClassPresence {
 }
 
 /// What a head is to be called.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RenameRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// The new name.
-    #[schema(min_length = 1, max_length = 200)]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
     pub to: String,
 }

@@ -1,19 +1,20 @@
 //! The object that answers a search.
 
-use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
-use utoipa::ToSchema;
 
-use crate::error::Result;
-use crate::library::Library;
+use crate::embedding::Space;
 use crate::library::text::{Coverage, Match};
-use crate::search::hit::{Answer, Hit, Moment, Reason, Timing};
+use crate::search::hit::{Answer, Hit, Moment, Reason, Searched, Timing, Twin};
 use crate::search::request::{By, Example, Query, Request, Stretch, Weighted};
-use crate::wire::{GivenLabel, file_name, odd_bytes, text};
+use crate::wire::file::{AudioFacts, FileEntry};
+use crate::wire::label::StoredLabel;
+use crate::wire::path::{file_name, text};
 
 /// The answer to a search.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct HitList {
     /// What was asked.
     pub query: QueryEcho,
@@ -28,14 +29,15 @@ pub struct HitList {
     /// Files left out because they are an example once more.
     pub identical: Vec<FileEntry>,
     /// How much was searched.
-    pub searched: Searched,
+    pub searched: SearchedEntry,
     /// How long that took, on a server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timing_ms: Option<TimingMs>,
 }
 
 /// What was asked.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct QueryEcho {
     /// The first words that are wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +54,8 @@ pub struct QueryEcho {
 }
 
 /// One thing that was asked for.
-#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct QueryPart {
     /// Words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,21 +82,9 @@ pub struct QueryPart {
     pub weight: f32,
 }
 
-/// A file.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FileEntry {
-    /// Its id, if it is in the library.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
-    /// Its path.
-    pub path: String,
-    /// The operating system's bytes in hex, only of a path that is not Unicode.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path_bytes: Option<String>,
-}
-
 /// A hit.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct HitEntry {
     /// The file.
     #[serde(flatten)]
@@ -118,22 +109,16 @@ pub struct HitEntry {
     pub moments: Vec<MomentEntry>,
     /// The files with the same content.
     pub also: Vec<FileEntry>,
-    /// Container in lower case.
-    pub container: String,
-    /// Codec in lower case.
-    pub codec: String,
-    /// Sample rate in Hz.
-    pub rate_hz: u32,
-    /// Number of channels.
-    pub channels: u32,
-    /// Length in seconds.
-    pub duration_seconds: f64,
+    /// Its sound.
+    #[serde(flatten)]
+    pub audio: AudioFacts,
     /// The labels it was given.
-    pub labels: Vec<GivenLabel>,
+    pub labels: Vec<StoredLabel>,
 }
 
 /// Why something is a hit.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum ReasonEntry {
     /// It sounds like what is wanted.
@@ -157,7 +142,8 @@ pub enum ReasonEntry {
 }
 
 /// Words that were found.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct MatchEntry {
     /// The words.
     pub words: String,
@@ -166,7 +152,8 @@ pub struct MatchEntry {
 }
 
 /// A moment of a sound.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct MomentEntry {
     /// Start in seconds.
     pub start: f64,
@@ -179,8 +166,10 @@ pub struct MomentEntry {
 }
 
 /// How much was searched.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Searched {
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = Searched))]
+pub struct SearchedEntry {
     /// Files that the filter let through.
     pub files: usize,
     /// Vectors in the library.
@@ -190,7 +179,8 @@ pub struct Searched {
 }
 
 /// How long each part took, in milliseconds.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct TimingMs {
     /// Getting the queries' vectors.
     pub meaning: f64,
@@ -203,37 +193,40 @@ pub struct TimingMs {
 }
 
 impl HitList {
-    /// `answer`, which `library` gave to `request`; `shown` is what the library is called.
-    ///
-    /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
-    pub fn new(library: &Library, shown: String, request: &Request, answer: &Answer) -> Result<Self> {
-        let searched = &answer.searched;
-        Ok(HitList {
+    /// The `answer` to `request` from the library called `library`, which the model of `space` made.
+    pub fn new(library: String, space: &Space, request: &Request, answer: &Answer) -> Self {
+        HitList {
             query: request.into(),
-            library: shown,
-            model: library.model().name.clone(),
-            hits: answer.hits.iter().map(|hit| HitEntry::new(library, hit)).collect::<Result<_>>()?,
+            library,
+            model: space.name.clone(),
+            hits: answer.hits.iter().map(HitEntry::from).collect(),
             below_cut: answer.below_cut,
-            identical: entries(library, &answer.identical)?,
-            searched: Searched { files: searched.files, vectors: searched.vectors, with_words: searched.with_words },
+            identical: answer.identical.iter().map(FileEntry::from).collect(),
+            searched: answer.searched.into(),
             timing_ms: None,
-        })
+        }
+    }
+}
+
+impl From<Searched> for SearchedEntry {
+    fn from(searched: Searched) -> Self {
+        SearchedEntry { files: searched.files, vectors: searched.vectors, with_words: searched.with_words }
+    }
+}
+
+impl From<&Twin> for FileEntry {
+    fn from(twin: &Twin) -> Self {
+        FileEntry::new(Some(twin.id.number()), &twin.path)
     }
 }
 
 impl TimingMs {
     /// What `timing` says, and how long the queries' vectors took.
-    pub fn new(meaning: std::time::Duration, timing: &Timing) -> Self {
+    pub fn new(meaning: Duration, timing: &Timing) -> Self {
         let [meaning, refresh, words, sound] =
             [meaning, timing.refresh, timing.words, timing.sound].map(|time| time.as_secs_f64() * 1e3);
         TimingMs { meaning, refresh, words, sound }
     }
-}
-
-fn entries(library: &Library, paths: &[PathBuf]) -> Result<Vec<FileEntry>> {
-    let entry = |path: &PathBuf| Ok(FileEntry::new(library.file_id(path)?.map(|id| id.number()), path));
-    paths.iter().map(entry).collect()
 }
 
 impl From<&Request> for QueryEcho {
@@ -268,19 +261,11 @@ impl From<&Weighted> for QueryPart {
     }
 }
 
-impl FileEntry {
-    /// The file at `path`.
-    pub fn new(id: Option<i64>, path: &Path) -> Self {
-        FileEntry { id, path: text(path), path_bytes: odd_bytes(path) }
-    }
-}
-
-impl HitEntry {
-    fn new(library: &Library, hit: &Hit) -> Result<Self> {
+impl From<&Hit> for HitEntry {
+    fn from(hit: &Hit) -> Self {
         let card = &hit.file;
-        let labels = card.hash.map_or_else(|| Ok(Vec::new()), |hash| library.labels_of(hash))?;
-        Ok(HitEntry {
-            file: FileEntry::new(Some(card.id.number()), &card.path),
+        HitEntry {
+            file: card.into(),
             name: file_name(&card.path),
             start: hit.start_seconds,
             end: hit.end_seconds,
@@ -290,14 +275,10 @@ impl HitEntry {
             standing: hit.standing.name(),
             chance: hit.chance,
             moments: hit.moments.iter().map(MomentEntry::from).collect(),
-            also: entries(library, &hit.also)?,
-            container: card.container.clone(),
-            codec: card.codec.clone(),
-            rate_hz: card.rate_hz,
-            channels: card.channels,
-            duration_seconds: card.duration_seconds,
-            labels: labels.into_iter().map(|(by, labelled)| GivenLabel::new(&by, labelled)).collect(),
-        })
+            also: hit.also.iter().map(FileEntry::from).collect(),
+            audio: card.into(),
+            labels: hit.labels.iter().map(|(by, labelled)| StoredLabel::new(by, labelled)).collect(),
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 //! Jobs: what is asked, and how they get on.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::operations::reindex::ReindexSummary;
-use crate::wire::library::FailureEntry;
+use crate::wire::file::FailureEntry;
 
 /// A job.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct JobRequest {
     /// What is to be done.
@@ -16,7 +16,7 @@ pub struct JobRequest {
     pub library: Option<String>,
     /// The folders to index; those that the library has files in where none are named.
     #[serde(default)]
-    #[schema(max_items = 64)]
+    #[cfg_attr(feature = "server", schema(max_items = 64))]
     pub folders: Vec<String>,
     /// Of a reindexing: leave out files that are gone or can no longer be read, instead of keeping the library as it is.
     #[serde(default)]
@@ -24,7 +24,8 @@ pub struct JobRequest {
 }
 
 /// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum JobKind {
     /// Bring the library up to date with some folders.
@@ -36,7 +37,8 @@ pub enum JobKind {
 }
 
 /// How a job gets on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
     /// It is at work.
@@ -50,14 +52,16 @@ pub enum JobState {
 }
 
 /// That a job has begun.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct JobStarted {
     /// Its id.
     pub job: u64,
 }
 
 /// A job.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct JobEntry {
     /// Its id.
     pub job: u64,
@@ -68,7 +72,7 @@ pub struct JobEntry {
     /// How it gets on.
     pub state: JobState,
     /// How far it is.
-    pub progress: Progress,
+    pub progress: JobProgress,
     /// Files that failed so far.
     pub failed: u64,
     /// The first of them.
@@ -84,7 +88,8 @@ pub struct JobEntry {
 }
 
 /// What a reindexing did.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ReindexEntry {
     /// Files that are found now.
     pub files: u64,
@@ -112,8 +117,10 @@ impl From<&ReindexSummary> for ReindexEntry {
 }
 
 /// How far a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, ToSchema)]
-pub struct Progress {
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = Progress))]
+pub struct JobProgress {
     /// Bytes dealt with.
     pub bytes: u64,
     /// Bytes in all.
@@ -131,7 +138,8 @@ pub struct Progress {
 }
 
 /// A server-sent event of a job.
-#[derive(Debug, Clone, ToSchema)]
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct JobEvent {
     /// `progress`, `failure` or `done`.
     pub event: String,
@@ -140,7 +148,8 @@ pub struct JobEvent {
 }
 
 /// All jobs.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct JobList {
     /// The newest first.
     pub jobs: Vec<JobEntry>,

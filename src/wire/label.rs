@@ -3,20 +3,74 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::classify::classifier::{Manner, Scored};
-use crate::wire::hits::FileEntry;
+use crate::library::labels::LabelEntry;
+use crate::library::record::{Labelled, Labeller};
+use crate::wire::file::FileEntry;
+use crate::wire::path::text;
+
+/// A label of a sound in the library.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = GivenLabel))]
+pub struct StoredLabel {
+    /// The label.
+    pub label: String,
+    /// `zero-shot`, `head` or `hand`.
+    pub source: &'static str,
+    /// The head that gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// Start in seconds from the beginning of the sound.
+    pub start: f64,
+    /// Its end.
+    pub end: f64,
+    /// How sure the labeller is, 0 to 1.
+    pub score: f32,
+}
+
+impl StoredLabel {
+    /// The label `labelled` that `by` gave.
+    pub fn new(by: &Labeller, labelled: &Labelled) -> Self {
+        let head = Some(by.head()).filter(|head| !head.is_empty()).map(str::to_owned);
+        StoredLabel {
+            label: labelled.label.clone(),
+            source: by.source(),
+            head,
+            start: labelled.start_seconds,
+            end: labelled.end_seconds,
+            score: labelled.score,
+        }
+    }
+}
+
+/// A label of a file, one line of `labels list`.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileLabel {
+    /// Path of the file.
+    pub path: String,
+    /// The label.
+    #[serde(flatten)]
+    pub label: StoredLabel,
+}
+
+impl From<&LabelEntry> for FileLabel {
+    fn from(entry: &LabelEntry) -> Self {
+        FileLabel { path: text(&entry.path), label: StoredLabel::new(&entry.by, &entry.labelled) }
+    }
+}
 
 /// Which labels some sounds have.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LabelRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// Labels as on the command line: `dog`, `siren @0.7 = a siren wails | …`.
     #[serde(default)]
-    #[schema(max_items = 1000)]
+    #[cfg_attr(feature = "server", schema(max_items = 1000))]
     pub labels: Vec<String>,
     /// A built-in list of labels.
     pub set: Option<String>,
@@ -26,30 +80,30 @@ pub struct LabelRequest {
     #[serde(default)]
     pub multi: bool,
     /// From which presence on a sound has a label.
-    #[schema(minimum = 0, maximum = 1)]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1))]
     pub threshold: Option<f32>,
     /// Sentences with {} for a label that is only a name.
     #[serde(default)]
-    #[schema(max_items = 64)]
+    #[cfg_attr(feature = "server", schema(max_items = 64))]
     pub template: Vec<String>,
     /// These files.
-    #[schema(max_items = 2000)]
+    #[cfg_attr(feature = "server", schema(max_items = 2000))]
     pub ids: Option<Vec<i64>>,
     /// These uploads.
-    #[schema(max_items = 32)]
+    #[cfg_attr(feature = "server", schema(max_items = 32))]
     pub uploads: Option<Vec<String>>,
     /// Of the whole library: how many sounds to leave out of the list, by id.
     #[serde(default)]
     pub offset: usize,
     /// Of the whole library: how many sounds to list.
-    #[schema(minimum = 1, maximum = 2000, default = 500)]
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 2000, default = 500))]
     pub limit: Option<usize>,
     /// Of the whole library, in place of a part of it: so many sounds of each label, the likeliest first, then so many
     /// that have none; fewer where that would be over 2000 in all.
-    #[schema(minimum = 1, maximum = 2000)]
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 2000))]
     pub best: Option<usize>,
     /// The labels given of each sound at most, found or not; all that it has are given anyway.
-    #[schema(minimum = 1, maximum = 1000, default = 10)]
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 1000, default = 10))]
     pub top: Option<usize>,
     /// Store what is found in the library.
     #[serde(default)]
@@ -57,12 +111,13 @@ pub struct LabelRequest {
 }
 
 /// Which labels some sounds have.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LabelAnswer {
     /// The names of the labels.
     pub labels: Vec<String>,
     /// A sound each.
-    pub results: Vec<LabelledSound>,
+    pub results: Vec<SoundLabels>,
     /// How many sounds were judged.
     pub total: usize,
     /// How many of them have each label that any has.
@@ -72,8 +127,10 @@ pub struct LabelAnswer {
 }
 
 /// Which labels a sound has.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct LabelledSound {
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = LabelledSound))]
+pub struct SoundLabels {
     /// The file; for an upload its name there.
     #[serde(flatten)]
     pub file: FileEntry,
@@ -86,11 +143,11 @@ pub struct LabelledSound {
     pub partial: Option<String>,
 }
 
-impl LabelledSound {
+impl SoundLabels {
     /// What `scored`, in the order of `manner`, says of `file`: what was found, and the best `listed` labels.
     pub fn new(file: FileEntry, manner: Manner, scored: &[Scored], listed: usize) -> Self {
         let score = |scored: &Scored| LabelScore::new(scored, manner.score(scored));
-        LabelledSound {
+        SoundLabels {
             file,
             found: manner.found(scored).into_iter().map(|found| found.label.clone()).collect(),
             labels: scored.iter().take(listed).map(score).collect(),
@@ -100,7 +157,8 @@ impl LabelledSound {
 }
 
 /// A label and how far a sound has it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LabelScore {
     /// The label.
     pub label: String,
@@ -120,24 +178,27 @@ impl LabelScore {
 }
 
 /// A label given or taken off by hand.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HandLabelRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// The label.
-    #[schema(min_length = 1, max_length = 200)]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
     pub label: String,
     /// The files.
-    #[schema(max_items = 100_000)]
+    #[cfg_attr(feature = "server", schema(max_items = 100_000))]
     pub ids: Vec<i64>,
     /// Whether they are given the label or lose it.
     pub add: bool,
 }
 
 /// How many labels changed.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Changed {
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = Changed))]
+pub struct ChangeCount {
     /// Sounds whose labels changed.
     pub changed: usize,
 }

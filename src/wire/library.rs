@@ -1,25 +1,24 @@
-//! Libraries, their files, and the models.
+//! Libraries and their files.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 
 use crate::library::lookup::FileCard;
-use crate::library::record::Failure;
-use crate::model::installed::Installed;
-use crate::wire::GivenLabel;
-use crate::wire::hits::FileEntry;
+use crate::wire::file::{FailureEntry, FileEntry, SoundEntry, SpanEntry};
+use crate::wire::label::StoredLabel;
 
 /// All libraries.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LibraryList {
     /// The first is meant where none is named.
     pub libraries: Vec<LibraryEntry>,
 }
 
 /// A library.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LibraryEntry {
     /// What requests call it.
     pub name: String,
@@ -43,49 +42,19 @@ pub struct LibraryEntry {
     pub last_indexed: Option<u64>,
 }
 
-/// A model.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ModelEntry {
-    /// What to call it.
-    pub name: String,
-    /// Where it is.
-    pub source: String,
-    /// Its size.
-    pub bytes: u64,
-    /// Whether new libraries are made with it.
-    pub default: bool,
-}
-
-impl ModelEntry {
-    /// `model`, where the default is called `default`.
-    pub fn new(model: &Installed, default: &str) -> Self {
-        ModelEntry {
-            name: model.name.clone(),
-            source: model.source.to_string(),
-            bytes: model.len_bytes(),
-            default: model.name == default,
-        }
-    }
-}
-
-/// All models.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ModelList {
-    /// Those that load without the network.
-    pub models: Vec<ModelEntry>,
-}
-
 /// Which library is meant.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Which {
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+pub struct LibraryQuery {
     /// The library; the first where none is named.
     pub library: Option<String>,
 }
 
 /// Which files are listed.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct FilesRequest {
     /// The library; the first where none is named.
@@ -93,7 +62,7 @@ pub struct FilesRequest {
     /// How many to leave out.
     pub offset: Option<usize>,
     /// How many at most.
-    #[param(minimum = 1, maximum = 1000, default = 100)]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 1000, default = 100))]
     pub limit: Option<usize>,
     /// Files that are found, or those that could not be indexed.
     pub state: Option<FileState>,
@@ -104,7 +73,8 @@ pub struct FilesRequest {
 }
 
 /// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FileState {
     /// It is found.
@@ -115,7 +85,8 @@ pub enum FileState {
 }
 
 /// Some files.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct FileList {
     /// The files: those that are found, or those that could not be indexed.
     pub files: Vec<ListedFile>,
@@ -124,93 +95,51 @@ pub struct FileList {
 }
 
 /// A file in a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum ListedFile {
     /// It is found.
-    Found(FoundEntry),
+    Found(IndexedEntry),
     /// It could not be indexed.
     Failed(FailureEntry),
 }
 
-/// A file that is found.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FoundEntry {
-    /// The file.
+/// A file that can be found, in a list.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = FoundEntry))]
+pub struct IndexedEntry {
+    /// The file and its sound.
     #[serde(flatten)]
-    pub file: FileEntry,
-    /// The last part of its path.
-    pub name: String,
-    /// Container in lower case.
-    pub container: String,
-    /// Codec in lower case.
-    pub codec: String,
-    /// Sample rate in Hz.
-    pub rate_hz: u32,
-    /// Number of channels.
-    pub channels: u32,
-    /// Length in seconds.
-    pub duration_seconds: f64,
+    pub sound: SoundEntry,
     /// Time of the last change, in seconds since the Unix epoch.
     pub modified: f64,
 }
 
-impl From<&FileCard> for FoundEntry {
+impl From<&FileCard> for IndexedEntry {
     fn from(card: &FileCard) -> Self {
-        FoundEntry {
-            file: FileEntry::new(Some(card.id.number()), &card.path),
-            name: crate::wire::file_name(&card.path),
-            container: card.container.clone(),
-            codec: card.codec.clone(),
-            rate_hz: card.rate_hz,
-            channels: card.channels,
-            duration_seconds: card.duration_seconds,
-            modified: card.modified_ns as f64 / 1e9,
-        }
-    }
-}
-
-/// A file that could not be indexed.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FailureEntry {
-    /// Its path.
-    pub path: String,
-    /// Where it failed.
-    pub stage: String,
-    /// Why.
-    pub reason: String,
-}
-
-impl From<Failure> for FailureEntry {
-    fn from(failure: Failure) -> Self {
-        FailureEntry { path: crate::wire::text(&failure.path), stage: failure.stage, reason: failure.reason }
+        IndexedEntry { sound: card.into(), modified: card.modified_ns as f64 / 1e9 }
     }
 }
 
 /// All that is known of a file.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FileFacts {
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = FileFacts))]
+pub struct FileDetails {
     /// The file.
     #[serde(flatten)]
-    pub file: FoundEntry,
+    pub file: IndexedEntry,
     /// What was lost or mended while it was decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
     /// Words found in it.
     pub tags: BTreeMap<String, String>,
     /// The labels it was given.
-    pub labels: Vec<GivenLabel>,
+    pub labels: Vec<StoredLabel>,
     /// The moments it is found by.
-    pub moments: Vec<Span>,
+    pub moments: Vec<SpanEntry>,
     /// The files with the same content.
     pub also: Vec<FileEntry>,
-}
-
-/// A stretch of a sound.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct Span {
-    /// Start in seconds.
-    pub start: f64,
-    /// End in seconds.
-    pub end: f64,
 }

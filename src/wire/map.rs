@@ -1,12 +1,12 @@
 //! A library as a whole: the map, and what is in it more than once.
 
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 
-use crate::wire::hits::FileEntry;
+use crate::wire::file::SoundEntry;
 
 /// Every sound as a point.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Map {
     /// The files.
     pub ids: Vec<i64>,
@@ -15,19 +15,21 @@ pub struct Map {
 }
 
 /// What the map is coloured by.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ScoresRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// Words that describe the sound.
-    #[param(min_length = 1, max_length = 1000)]
+    #[cfg_attr(feature = "server", param(min_length = 1, max_length = 1000))]
     pub text: String,
 }
 
 /// A score for each point of the map.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Scores {
     /// Cosines in the order of the map's ids, as 32-bit floats, little-endian, in base64; NaN where there is none.
     pub scores: String,
@@ -38,8 +40,9 @@ pub struct Scores {
 }
 
 /// Which groups are listed.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct DuplicatesRequest {
     /// The library; the first where none is named.
@@ -47,46 +50,29 @@ pub struct DuplicatesRequest {
     /// How many groups to leave out.
     pub offset: Option<usize>,
     /// How many groups at most.
-    #[param(minimum = 1, maximum = 1000, default = 200)]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 1000, default = 200))]
     pub limit: Option<usize>,
 }
 
 /// What is in a library more than once.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Duplicates {
     /// The same bytes first, then the most alike.
-    pub groups: Vec<Group>,
+    pub groups: Vec<DuplicateGroup>,
     /// How many groups there are in all.
     pub total: usize,
 }
 
 /// Files that may be one recording.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Group {
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = Group))]
+pub struct DuplicateGroup {
     /// `same bytes`, `same recording` or `near-identical`.
     pub kind: &'static str,
     /// The least cosine by which one of them belongs to the others.
     pub cosine: f32,
     /// The files.
-    pub files: Vec<GroupFile>,
-}
-
-/// A file that may be one recording with others.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct GroupFile {
-    /// The file.
-    #[serde(flatten)]
-    pub file: FileEntry,
-    /// The last part of its path.
-    pub name: String,
-    /// Container in lower case.
-    pub container: String,
-    /// Codec in lower case.
-    pub codec: String,
-    /// Sample rate in Hz.
-    pub rate_hz: u32,
-    /// Number of channels.
-    pub channels: u32,
-    /// Length in seconds.
-    pub duration_seconds: f64,
+    pub files: Vec<SoundEntry>,
 }

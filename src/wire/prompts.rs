@@ -9,18 +9,18 @@ use crate::eval::wording::findings::Findings;
 
 /// The object of `prompts`.
 #[derive(Debug, Serialize)]
-pub struct Report<'a> {
+pub struct WordingReport<'a> {
     sounds: usize,
     /// How many sounds have a label that is known; `null` without truth.
     truth: Option<usize>,
-    phrasing: Vec<LabelEntry<'a>>,
+    phrasing: Vec<LabelWordings<'a>>,
     pairs: Vec<PairEntry<'a>>,
     templates: Vec<TemplateEntry<'a>>,
 }
 
 /// One label.
 #[derive(Debug, Serialize)]
-struct LabelEntry<'a> {
+struct LabelWordings<'a> {
     label: &'a str,
     own: usize,
     /// The wording to label with.
@@ -70,23 +70,23 @@ struct TemplateEntry<'a> {
     accuracy: Option<f32>,
 }
 
-impl<'a> Report<'a> {
+impl<'a> WordingReport<'a> {
     /// `findings`, of which the first `top` labels and pairs, or all.
     pub fn new(findings: &'a Findings, top: Option<u32>) -> Self {
         let top = top.map_or(usize::MAX, |top| top as usize);
         let is_single = findings.sounds == 1;
-        Report {
+        WordingReport {
             sounds: findings.sounds,
             truth: findings.known,
-            phrasing: findings.phrasing.iter().take(top).map(|it| label_entry(it, is_single)).collect(),
+            phrasing: findings.phrasing.iter().take(top).map(|it| label_wordings(it, is_single)).collect(),
             pairs: findings.pairs.iter().take(top).map(pair_entry).collect(),
             templates: findings.templates.iter().map(template_entry).collect(),
         }
     }
 }
 
-fn label_entry(found: &LabelPhrasing, is_single: bool) -> LabelEntry<'_> {
-    LabelEntry {
+fn label_wordings(found: &LabelPhrasing, is_single: bool) -> LabelWordings<'_> {
+    LabelWordings {
         label: &found.label,
         own: found.own,
         advised: found.advised().map(|phrasing| phrasing.text.as_str()),

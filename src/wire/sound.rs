@@ -1,11 +1,11 @@
 //! What is shown of a sound, and uploads.
 
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 
 /// How audio is wanted.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct AudioRequest {
     /// The library; the first where none is named.
@@ -15,7 +15,8 @@ pub struct AudioRequest {
 }
 
 /// How audio is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AudioFormat {
     /// The file's own bytes.
@@ -26,25 +27,27 @@ pub enum AudioFormat {
 }
 
 /// Which part of a waveform is wanted.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct WaveformRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// How many stretches of equal length.
-    #[param(minimum = 1, maximum = 4000, default = 500)]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 4000, default = 500))]
     pub points: Option<usize>,
     /// Start in seconds.
-    #[param(minimum = 0)]
+    #[cfg_attr(feature = "server", param(minimum = 0))]
     pub start: Option<f64>,
     /// End in seconds.
-    #[param(exclusive_minimum = 0)]
+    #[cfg_attr(feature = "server", param(exclusive_minimum = 0))]
     pub end: Option<f64>,
 }
 
 /// Lowest and highest sample in each of some stretches of equal length.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Waveform {
     /// Length of what is shown, in seconds.
     pub seconds: f64,
@@ -53,28 +56,30 @@ pub struct Waveform {
 }
 
 /// Which part of a spectrogram is wanted.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct SpectrogramRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// Width in pixels.
-    #[param(minimum = 1, maximum = 2048, default = 800)]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 2048, default = 800))]
     pub width: Option<usize>,
     /// Height in pixels.
-    #[param(minimum = 1, maximum = 512, default = 128)]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 512, default = 128))]
     pub height: Option<usize>,
     /// Start in seconds.
-    #[param(minimum = 0)]
+    #[cfg_attr(feature = "server", param(minimum = 0))]
     pub start: Option<f64>,
     /// End in seconds.
-    #[param(exclusive_minimum = 0)]
+    #[cfg_attr(feature = "server", param(exclusive_minimum = 0))]
     pub end: Option<f64>,
 }
 
 /// An upload.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct UploadEntry {
     /// What to call it; it is forgotten 15 minutes after it was last used.
     pub upload: String,

@@ -1,13 +1,13 @@
 //! Labels along time.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::classify::timeline::events::Event;
 use crate::classify::timeline::steps::Step;
 
 /// From when to when a sound has which labels.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimelineRequest {
     /// The library; the first where none is named.
@@ -18,25 +18,26 @@ pub struct TimelineRequest {
     pub upload: Option<String>,
     /// Labels as on the command line.
     #[serde(default)]
-    #[schema(max_items = 1000)]
+    #[cfg_attr(feature = "server", schema(max_items = 1000))]
     pub labels: Vec<String>,
     /// A built-in list of labels.
     pub set: Option<String>,
     /// A head of the library.
     pub with: Option<String>,
     /// Seconds from one window to the next; a quarter of a window where nothing is said.
-    #[schema(minimum = 0.1)]
+    #[cfg_attr(feature = "server", schema(minimum = 0.1))]
     pub hop: Option<f64>,
     /// Length of a window in seconds; 2 where nothing is said.
-    #[schema(minimum = 0.1)]
+    #[cfg_attr(feature = "server", schema(minimum = 0.1))]
     pub window: Option<f64>,
     /// From which presence on a sound has a label.
-    #[schema(minimum = 0, maximum = 1)]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1))]
     pub threshold: Option<f32>,
 }
 
 /// From when to when a sound has which labels.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Timeline {
     /// The file's path, or the upload's name.
     pub path: String,
@@ -57,7 +58,8 @@ pub struct Timeline {
 }
 
 /// That a sound has a label for some time.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct EventEntry {
     /// The label.
     pub label: String,
@@ -78,19 +80,22 @@ impl EventEntry {
 }
 
 /// The smoothed scores of all labels; all lists of numbers are as long as there are windows.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Tracks {
     /// Start of each window in seconds.
     pub start: Vec<f64>,
     /// Its end.
     pub end: Vec<f64>,
     /// A track each label.
-    pub scores: Vec<Track>,
+    pub scores: Vec<TrackEntry>,
 }
 
 /// The smoothed scores of a label.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Track {
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = Track))]
+pub struct TrackEntry {
     /// The label.
     pub label: String,
     /// How probable it is in each window.
@@ -100,7 +105,7 @@ pub struct Track {
 impl Tracks {
     /// What `steps` have of the labels `names`.
     pub fn new(steps: &[Step], names: &[String]) -> Self {
-        let track = |(index, label): (usize, &String)| Track {
+        let track = |(index, label): (usize, &String)| TrackEntry {
             label: label.clone(),
             score: steps.iter().map(|step| step.presences[index]).collect(),
         };

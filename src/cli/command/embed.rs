@@ -14,7 +14,8 @@ use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 use crate::cli::terminal::output::{flush, json_line, stdout, written};
-use auricle::wire::command::{EmbedLine, InputKind, text};
+use auricle::wire::embed::{EmbedLine, InputKind};
+use auricle::wire::path::text;
 
 /// The command line of `embed`.
 #[derive(Debug, Args)]

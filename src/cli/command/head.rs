@@ -14,7 +14,7 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, flush, json_line, put, stdout, written};
-use auricle::wire::command::ExportedHead;
+use auricle::wire::head::HeadExport;
 
 /// The command line of `head`.
 #[derive(Debug, Args)]
@@ -82,7 +82,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         }
         What::Export { name, output } => {
             let (taught, examples) = (TaughtHead::read(&library, name)?, library.taught_examples(name)?);
-            let exported = ExportedHead::new(name, &taught, &examples);
+            let exported = HeadExport::new(name, &taught, &examples);
             let mut text =
                 serde_json::to_string_pretty(&exported).map_err(|error| Failure::new(Exit::Internal, error))?;
             text.push('\n');

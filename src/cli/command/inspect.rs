@@ -14,7 +14,8 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, clock, flush, json_line, stdout, written};
 use crate::cli::terminal::picture;
-use auricle::wire::command::{Inspection, text};
+use auricle::wire::inspection::Inspection;
+use auricle::wire::path::text;
 
 /// The command line of `inspect`.
 #[derive(Debug, Args)]

@@ -17,7 +17,7 @@ use crate::cli::terminal::label_files;
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, short_path, stdout, written};
-use auricle::wire::command::{StoredLabel, text};
+use auricle::wire::label::{FileLabel, StoredLabel};
 
 /// The command line of `labels`.
 #[derive(Debug, Args)]
@@ -116,16 +116,9 @@ impl Chosen {
     }
 }
 
-fn line(entry: &LabelEntry) -> StoredLabel<'_> {
-    let Labelled { label, start_seconds, end_seconds, score } = &entry.labelled;
-    let head = Some(entry.by.head()).filter(|head| !head.is_empty());
-    let (path, source) = (text(&entry.path), entry.by.source());
-    StoredLabel { path, label, source, head, start: *start_seconds, end: *end_seconds, score: *score }
-}
-
 fn list_json(library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
     let mut out = stdout();
-    chosen.each(library, |entry| json_line(&mut out, &line(&entry)))?;
+    chosen.each(library, |entry| json_line(&mut out, &FileLabel::from(&entry)))?;
     flush(out)?;
     Ok(Exit::Done)
 }
@@ -135,9 +128,10 @@ fn list_csv(library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
     let failed = |error: csv::Error| output::written::<()>(Err(error.into())).expect_err("it is an error");
     rows.write_record(["path", "label", "source", "head", "start", "end", "score"]).map_err(failed)?;
     chosen.each(library, |entry| {
-        let StoredLabel { path, label, source, head, start, end, score } = line(&entry);
+        let FileLabel { path, label } = FileLabel::from(&entry);
+        let StoredLabel { label, source, head, start, end, score } = label;
         let [start, end, score] = [start, end, f64::from(score)].map(|number| format!("{number:.3}"));
-        rows.write_record([&path, label, source, head.unwrap_or(""), &start, &end, &score]).map_err(failed)
+        rows.write_record([&path, &label, source, head.as_deref().unwrap_or(""), &start, &end, &score]).map_err(failed)
     })?;
     written(rows.flush())?;
     Ok(Exit::Done)

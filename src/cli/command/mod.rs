@@ -21,5 +21,6 @@ pub(super) mod reindex;
 pub(super) mod export;
 pub(super) mod model;
 pub(super) mod demo;
+#[cfg(feature = "server")]
 pub(super) mod serve;
 pub(super) mod bench;

@@ -6,7 +6,7 @@ use std::path::Path;
 use auricle::features::{FrontEnd, Truncation};
 use auricle::model::installed;
 use auricle::model::{Checkpoint, Clap, Device, Execution, check_hub_id};
-use auricle::wire::library::ModelEntry;
+use auricle::wire::model::ModelEntry;
 use clap::{Args, Subcommand};
 use indicatif::DecimalBytes;
 
@@ -15,7 +15,7 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
-use auricle::wire::command::ModelFacts;
+use auricle::wire::model::ModelDetails;
 
 /// The command line of `model`.
 #[derive(Debug, Args)]
@@ -125,9 +125,9 @@ fn on_cpu() -> Execution {
     Execution { device: Some(Device::Cpu), ..Execution::default() }
 }
 
-fn facts(checkpoint: &Checkpoint, clap: &Clap) -> io::Result<ModelFacts> {
+fn facts(checkpoint: &Checkpoint, clap: &Clap) -> io::Result<ModelDetails> {
     let front_end: &FrontEnd = clap.front_end();
-    Ok(ModelFacts {
+    Ok(ModelDetails {
         name: checkpoint.name.clone(),
         config: checkpoint.config.path().display().to_string(),
         bytes: bytes(checkpoint)?,
@@ -143,7 +143,7 @@ fn facts(checkpoint: &Checkpoint, clap: &Clap) -> io::Result<ModelFacts> {
     })
 }
 
-fn print(out: &mut dyn Write, facts: &ModelFacts) -> io::Result<()> {
+fn print(out: &mut dyn Write, facts: &ModelDetails) -> io::Result<()> {
     let long = match facts.fused {
         true => "fused: the whole, shrunk, and three crops",
         false => "the mean of consecutive windows",

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use auricle::operations::removal::{RemovalMode, RemovalSummary, prune};
-use auricle::wire::command::{Removal, text};
+use auricle::wire::path::text;
+use auricle::wire::removal::Removal;
 use clap::Args;
 use indicatif::DecimalBytes;
 

@@ -103,7 +103,7 @@ fn outcome(request: &Request, answer: &Answer, is_empty: bool) -> Option<String>
 
 /// Which files are no hits because they are the example once more.
 fn identical(answer: &Answer) -> Option<String> {
-    let named: Vec<String> = answer.identical.iter().take(NAMED).map(|path| short_path(path)).collect();
+    let named: Vec<String> = answer.identical.iter().take(NAMED).map(|twin| short_path(&twin.path)).collect();
     let more = answer.identical.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!named.is_empty()).then(|| format!("identical to the example: {}{more}; --itself lists them", named.join(", ")))

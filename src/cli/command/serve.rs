@@ -13,6 +13,7 @@ use auricle::error::Error;
 use auricle::library::Library;
 use auricle::server;
 use auricle::server::{Access, Config, Limits, Served};
+use auricle::wire::path::file_name;
 use clap::Args;
 
 use crate::cli::context::Context;
@@ -154,7 +155,7 @@ fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<Served>, Failur
     let mut folders: Vec<(String, PathBuf)> = named.iter().map(|given| read_library(given)).collect();
     if folders.is_empty() {
         let folder = context.library_folder().clone();
-        folders.push((folder_name(&folder), folder));
+        folders.push((file_name(&folder), folder));
     }
     let mut encoders: BTreeMap<Option<String>, Encoder> = BTreeMap::new();
     let mut served = Vec::new();
@@ -178,12 +179,8 @@ fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<Served>, Failur
 fn read_library(given: &Path) -> (String, PathBuf) {
     match given.to_str().and_then(|text| text.split_once('=')) {
         Some((name, folder)) if !given.exists() && !name.is_empty() => (name.to_owned(), folder.into()),
-        _ => (folder_name(given), given.to_owned()),
+        _ => (file_name(given), given.to_owned()),
     }
-}
-
-fn folder_name(folder: &Path) -> String {
-    folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned()
 }
 
 fn announce(context: &Context, address: SocketAddr) {

@@ -15,7 +15,8 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, clock, flush, json_line, short_path, stdout, written};
-use auricle::wire::command::{Status, UnfinishedEntry, text};
+use auricle::wire::path::text;
+use auricle::wire::status::{Status, UnfinishedEntry};
 
 /// Below this a time ago is just now.
 const MINUTE: Duration = Duration::from_secs(60);

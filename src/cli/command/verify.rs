@@ -13,7 +13,7 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, say, stdout, written};
 use crate::cli::terminal::progress::{tell_indexes, watch};
-use auricle::wire::command::Verification;
+use auricle::wire::verification::Verification;
 
 /// Searches that are compared with exact ones: enough for recall to be within one in a hundred.
 const SAMPLES: usize = 100;

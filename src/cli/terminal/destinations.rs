@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use auricle::wire::path::file_name;
+
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::output::unwritable;
 
@@ -59,9 +61,4 @@ impl Folder {
         let free = candidates.into_iter().find(|candidate| self.taken.insert(candidate.to_lowercase()));
         self.path.join(free.expect("numbers do not run out"))
     }
-}
-
-/// The last part of `path`, as it is shown.
-pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -3,10 +3,11 @@
 //! A label belongs to a content (a hash), so it outlives moves, copies and removals of files. What is said by hand is also
 //! found by words, beside the tags.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use rusqlite::types::Value;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, Transaction, params, params_from_iter};
 
 use crate::error::Result;
 use crate::library::failure::InLibrary;
@@ -96,6 +97,29 @@ impl Library {
             take(read_entry(row).in_library(&self.folder)?)?;
         }
         Ok(())
+    }
+
+    /// All labels of each of the contents `hashes` that has any, with who says so, as [`Library::labels_of`] orders them.
+    ///
+    /// # Errors
+    /// Stage `catalog` if the catalogue cannot be read.
+    pub fn labels_of_contents(&self, hashes: &[Hash]) -> Result<HashMap<Hash, Vec<(Labeller, Labelled)>>> {
+        let read = || -> rusqlite::Result<HashMap<_, Vec<_>>> {
+            let places = vec!["?"; hashes.len()].join(", ");
+            let sql = format!(
+                "SELECT hash, source, head, label, start_seconds, end_seconds, score FROM labels
+                 WHERE hash IN ({places}) ORDER BY source, head, start_seconds, score DESC, label"
+            );
+            let mut statement = self.connection.prepare(&sql)?;
+            let mut rows = statement.query(params_from_iter(hashes.iter().map(|hash| hash.0)))?;
+            let mut labels: HashMap<Hash, Vec<_>> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let label = (read_labeller(row, 1)?, read_labelled(row, 3)?);
+                labels.entry(Hash(row.get(0)?)).or_default().push(label);
+            }
+            Ok(labels)
+        };
+        read().in_library(&self.folder)
     }
 
     /// All labels of the content `hash`, with who says so.

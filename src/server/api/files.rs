@@ -13,9 +13,9 @@ use crate::server::http::problem::Problem;
 use crate::server::http::routes::route;
 use crate::server::served_library::Hosted;
 use crate::server::state::Server;
-use crate::wire::GivenLabel;
-use crate::wire::hits::FileEntry;
-use crate::wire::library::{FileFacts, FileList, FileState, FilesRequest, ListedFile, Span, Which};
+use crate::wire::file::{FileEntry, SpanEntry};
+use crate::wire::label::StoredLabel;
+use crate::wire::library::{FileDetails, FileList, FileState, FilesRequest, LibraryQuery, ListedFile};
 
 /// Files in a list where nothing is said.
 const USUAL_FILES: usize = 100;
@@ -67,21 +67,21 @@ fn list(hosted: &Hosted, asked: &FilesRequest, range: Range) -> Result<FileList,
 
 /// Show all that is known of a file
 #[utoipa::path(get, path = "/api/v1/files/{id}", tag = "files",
-    params(("id" = i64, Path, description = "The file"), Which), responses(
-    (status = 200, body = FileFacts),
+    params(("id" = i64, Path, description = "The file"), LibraryQuery), responses(
+    (status = 200, body = FileDetails),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn file(
     server: Data<Server>,
     id: Path<i64>,
-    which: Query<Which>,
-) -> Result<web::Json<FileFacts>, Problem> {
+    which: Query<LibraryQuery>,
+) -> Result<web::Json<FileDetails>, Problem> {
     let hosted = server.library(which.library.as_deref())?;
     hosted.run(move |hosted| facts(hosted, *id)).await.map(web::Json)
 }
 
-fn facts(hosted: &Hosted, id: i64) -> Result<FileFacts, Problem> {
+fn facts(hosted: &Hosted, id: i64) -> Result<FileDetails, Problem> {
     let searcher = hosted.searcher()?;
     let library = searcher.library();
     let card = card(library, id)?;
@@ -89,12 +89,12 @@ fn facts(hosted: &Hosted, id: i64) -> Result<FileFacts, Problem> {
     let is_moment = |kind| kind == SegmentKind::Moment;
     let moments = card.segments.iter().filter(|(_, segment)| is_moment(segment.kind));
     let twins = library.twins(&card)?;
-    Ok(FileFacts {
+    Ok(FileDetails {
         file: (&card).into(),
         partial: library.damage_of(card.id)?,
         tags: library.tags_of(card.id)?.into_iter().collect(),
-        labels: labels.into_iter().map(|(by, labelled)| GivenLabel::new(&by, labelled)).collect(),
-        moments: moments.map(|(_, place)| Span { start: place.start_seconds, end: place.end_seconds }).collect(),
+        labels: labels.into_iter().map(|(by, labelled)| StoredLabel::new(&by, &labelled)).collect(),
+        moments: moments.map(|(_, place)| SpanEntry { start: place.start_seconds, end: place.end_seconds }).collect(),
         also: twins.iter().map(|(id, path)| FileEntry::new(Some(id.number()), path)).collect(),
     })
 }

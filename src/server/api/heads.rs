@@ -18,7 +18,7 @@ use crate::server::http::routes::route;
 use crate::server::served_library::Hosted;
 use crate::server::state::Server;
 use crate::wire::head::{HeadFacts, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest};
-use crate::wire::library::Which;
+use crate::wire::library::LibraryQuery;
 
 /// Judgements at most.
 const MOST_JUDGEMENTS: usize = 1000;
@@ -42,12 +42,15 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 }
 
 /// List the heads of a library
-#[utoipa::path(get, path = "/api/v1/heads", tag = "heads", params(Which), responses(
+#[utoipa::path(get, path = "/api/v1/heads", tag = "heads", params(LibraryQuery), responses(
     (status = 200, body = Vec<HeadFacts>),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn heads(server: Data<Server>, which: Query<Which>) -> Result<web::Json<Vec<HeadFacts>>, Problem> {
+pub(crate) async fn heads(
+    server: Data<Server>,
+    which: Query<LibraryQuery>,
+) -> Result<web::Json<Vec<HeadFacts>>, Problem> {
     let list = |hosted: &Hosted| {
         if !hosted.exists()? {
             return Ok(Vec::new());
@@ -62,7 +65,7 @@ pub(crate) async fn heads(server: Data<Server>, which: Query<Which>) -> Result<w
 
 /// Show what is known of a head
 #[utoipa::path(get, path = "/api/v1/heads/{name}", tag = "heads",
-    params(("name" = String, Path, description = "The head"), Which), responses(
+    params(("name" = String, Path, description = "The head"), LibraryQuery), responses(
     (status = 200, body = HeadFacts),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
@@ -70,7 +73,7 @@ pub(crate) async fn heads(server: Data<Server>, which: Query<Which>) -> Result<w
 pub(crate) async fn head(
     server: Data<Server>,
     name: Path<String>,
-    which: Query<Which>,
+    which: Query<LibraryQuery>,
 ) -> Result<web::Json<HeadFacts>, Problem> {
     let find = move |hosted: &Hosted| {
         let searcher = hosted.searcher()?;
@@ -232,7 +235,7 @@ pub(crate) async fn rename(
 
 /// Delete a head with its examples and the labels it gave
 #[utoipa::path(delete, path = "/api/v1/heads/{name}", tag = "heads",
-    params(("name" = String, Path, description = "The head"), Which), responses(
+    params(("name" = String, Path, description = "The head"), LibraryQuery), responses(
     (status = 204, description = "It is deleted"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
@@ -240,7 +243,7 @@ pub(crate) async fn rename(
 pub(crate) async fn delete(
     server: Data<Server>,
     name: Path<String>,
-    which: Query<Which>,
+    which: Query<LibraryQuery>,
 ) -> Result<HttpResponse, Problem> {
     let delete = move |hosted: &Hosted| {
         known(hosted.searcher()?.library(), &name)?;

@@ -11,8 +11,9 @@ use crate::server::http::routes::route;
 use crate::server::indexable_folders;
 use crate::server::served_library::Hosted;
 use crate::server::state::Server;
-use crate::wire::library::{LibraryEntry, LibraryList, ModelEntry, ModelList};
-use crate::wire::text;
+use crate::wire::library::{LibraryEntry, LibraryList};
+use crate::wire::model::{ModelEntry, ModelList};
+use crate::wire::path::text;
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {

@@ -15,10 +15,9 @@ use crate::server::http::problem::Problem;
 use crate::server::http::routes::route;
 use crate::server::served_library::Hosted;
 use crate::server::state::Server;
-use crate::wire::file_name;
-use crate::wire::hits::FileEntry;
-use crate::wire::library::Which;
-use crate::wire::map::{Duplicates, DuplicatesRequest, Group, GroupFile, Map, Scores, ScoresRequest};
+use crate::wire::file::SoundEntry;
+use crate::wire::library::LibraryQuery;
+use crate::wire::map::{DuplicateGroup, Duplicates, DuplicatesRequest, Map, Scores, ScoresRequest};
 
 /// What copies are called.
 const SAME_BYTES: &str = "same bytes";
@@ -42,12 +41,12 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// Show a library as a map
 ///
 /// The first time after a change this takes a while: ten seconds or more for 100,000 sounds.
-#[utoipa::path(get, path = "/api/v1/map", tag = "map", params(Which), responses(
+#[utoipa::path(get, path = "/api/v1/map", tag = "map", params(LibraryQuery), responses(
     (status = 200, body = Map),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn map(server: Data<Server>, which: Query<Which>) -> Result<web::Json<Map>, Problem> {
+pub(crate) async fn map(server: Data<Server>, which: Query<LibraryQuery>) -> Result<web::Json<Map>, Problem> {
     let hosted = server.library(which.library.as_deref())?.clone();
     let draw = move || {
         let atlas = hosted.atlas()?;
@@ -137,18 +136,10 @@ fn groups(hosted: &Hosted, offset: usize, limit: usize) -> Result<Duplicates, Pr
     Ok(Duplicates { groups: shown.collect::<Result<_, _>>()?, total })
 }
 
-fn group(library: &Library, found: Found) -> Result<Group, Problem> {
+fn group(library: &Library, found: Found) -> Result<DuplicateGroup, Problem> {
     let cards = library.cards(&found.files)?;
-    let files = cards.values().map(|card| GroupFile {
-        file: FileEntry::new(Some(card.id.number()), &card.path),
-        name: file_name(&card.path),
-        container: card.container.clone(),
-        codec: card.codec.clone(),
-        rate_hz: card.rate_hz,
-        channels: card.channels,
-        duration_seconds: card.duration_seconds,
-    });
-    Ok(Group { kind: found.kind, cosine: found.cosine, files: files.collect() })
+    let files = cards.values().map(SoundEntry::from).collect();
+    Ok(DuplicateGroup { kind: found.kind, cosine: found.cosine, files })
 }
 
 /// The groups of sounds that are alike: first those of one recording, then of what is left those all but the same.

@@ -7,8 +7,8 @@ use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::routes::route;
 use crate::server::state::Server;
-use crate::wire::ask::{QueryItem, SearchRequest, SimilarRequest};
 use crate::wire::hits::HitList;
+use crate::wire::search::{QueryItem, SearchRequest, SimilarRequest};
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {

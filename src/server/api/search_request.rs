@@ -22,8 +22,8 @@ use crate::server::http::problem::Problem;
 use crate::server::served_library::{Hosted, Lent};
 use crate::server::state::Server;
 use crate::server::uploads::Upload;
-use crate::wire::ask::{Compared, Filter, QueryItem, SearchRequest};
 use crate::wire::hits::{HitList, QueryEcho, QueryPart, TimingMs};
+use crate::wire::search::{Comparison, QueryItem, SearchFilter, SearchRequest};
 
 /// Hits at most.
 const MOST_HITS: usize = 200;
@@ -87,7 +87,7 @@ pub(crate) fn answer(server: &Server, hosted: &Hosted, asked: SearchRequest) -> 
     searcher.prepare(hosted.encoder(), &request)?;
     let meaning_took = start.elapsed();
     let answer = searcher.search(&request, &meaning)?;
-    let mut list = HitList::new(searcher.library(), hosted.name().to_owned(), &request, &answer)?;
+    let mut list = HitList::new(hosted.name().to_owned(), searcher.library().model(), &request, &answer);
     list.hits.drain(..offset.min(list.hits.len()));
     list.query = echo(wanted, unwanted, list.query);
     list.timing_ms = Some(TimingMs::new(meaning_took, &answer.timing));
@@ -212,12 +212,12 @@ fn echo(wanted: Vec<Part>, unwanted: Vec<Part>, query: QueryEcho) -> QueryEcho {
     QueryEcho { like: None, wanted: parts(wanted), unwanted: parts(unwanted), ..query }
 }
 
-impl From<Compared> for By {
-    fn from(compared: Compared) -> Self {
-        match compared {
-            Compared::Both => By::Both,
-            Compared::Sound => By::Sound,
-            Compared::Words => By::Words,
+impl From<Comparison> for By {
+    fn from(comparison: Comparison) -> Self {
+        match comparison {
+            Comparison::Both => By::Both,
+            Comparison::Sound => By::Sound,
+            Comparison::Words => By::Words,
         }
     }
 }
@@ -226,7 +226,7 @@ impl From<Compared> for By {
 ///
 /// # Errors
 /// A 422 for what means nothing.
-fn filter(filter: Filter) -> Result<FileFilter, Problem> {
+fn filter(filter: SearchFilter) -> Result<FileFilter, Problem> {
     let lengths = [filter.folder.len(), filter.format.len(), filter.tag.len(), filter.label.len()];
     if lengths.into_iter().any(|len| len > MOST_FILTERS) {
         return Err(Problem::unprocessable(format!("a filter has {MOST_FILTERS} entries at most")));

@@ -25,7 +25,7 @@ use crate::server::http::routes::route;
 use crate::server::served_library::Hosted;
 use crate::server::state::Server;
 use crate::server::uploads::Upload;
-use crate::wire::text;
+use crate::wire::path::text;
 use crate::wire::timeline::{EventEntry, Timeline, TimelineRequest, Tracks};
 
 /// Windows of one sound at most: half an hour of it, every second.

@@ -17,9 +17,9 @@ use crate::operations::removal::{RemovalMode, prune};
 use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
 use crate::server::served_library::Hosted;
+use crate::wire::file::FailureEntry;
 use crate::wire::job::{JobState, ReindexEntry};
-use crate::wire::library::FailureEntry;
-use crate::wire::text;
+use crate::wire::path::text;
 
 /// What a job does.
 #[derive(Debug, Clone)]

@@ -17,8 +17,9 @@ use crate::cli::command::export::parquet::ParquetFile;
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{hex, json_line, short_path};
-use auricle::wire::command::{SegmentLine, text};
+use crate::cli::terminal::output::{json_line, short_path};
+use auricle::wire::path::{hex, text};
+use auricle::wire::segment::SegmentLine;
 
 /// What the names of files end with until they are complete.
 const UNFINISHED: &str = ".unfinished";

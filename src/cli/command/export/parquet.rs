@@ -14,8 +14,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-use crate::cli::terminal::output::hex;
-use auricle::wire::command::text;
+use auricle::wire::path::hex;
+use auricle::wire::path::text;
 
 /// Rows in a group: some 20 MB of vectors.
 const GROUP_ROWS: usize = 10_000;

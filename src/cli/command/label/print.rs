@@ -4,13 +4,13 @@ use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use auricle::classify::classifier::{Manner, Scored};
-use auricle::wire::hits::FileEntry;
-use auricle::wire::label::LabelledSound;
+use auricle::wire::file::FileEntry;
+use auricle::wire::label::SoundLabels;
 
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, printable, stdout, written};
-use auricle::wire::command::text;
+use auricle::wire::path::text;
 
 /// Rows shown of a single sound where nothing was said.
 const ROWS: usize = 10;
@@ -61,8 +61,8 @@ impl Printer {
 
     fn json(&mut self, path: &Path, scored: &[Scored], partial: Option<&str>) -> Result<(), Failure> {
         let listed = self.top.unwrap_or(scored.len());
-        let labelled = LabelledSound::new(FileEntry::new(None, path), self.manner, scored, listed);
-        json_line(&mut self.out, &LabelledSound { partial: partial.map(str::to_owned), ..labelled })
+        let labelled = SoundLabels::new(FileEntry::new(None, path), self.manner, scored, listed);
+        json_line(&mut self.out, &SoundLabels { partial: partial.map(str::to_owned), ..labelled })
     }
 
     fn csv(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {

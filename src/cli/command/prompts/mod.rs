@@ -16,7 +16,7 @@ use auricle::eval::wording::pairs::pairs;
 use auricle::eval::wording::phrasing::{LabelPhrasing, phrasings};
 use auricle::eval::wording::report::{word_labels, word_templates};
 use auricle::eval::wording::templates::compare_templates;
-use auricle::wire::prompts::Report;
+use auricle::wire::prompts::WordingReport;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
@@ -84,7 +84,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     }
     let mut out = stdout();
     if arguments.json {
-        json_line(&mut out, &Report::new(&findings, arguments.top))?;
+        json_line(&mut out, &WordingReport::new(&findings, arguments.top))?;
     } else {
         written(print::print(&mut out, &findings, arguments.top))?;
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::cli::command::timeline::hear::Timeline;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::output::written;
-use auricle::wire::command::text;
+use auricle::wire::path::text;
 
 /// The columns. Other people's scripts rely on these names: columns may be added at the end, none renamed.
 const HEADINGS: [&str; 5] = ["path", "start", "end", "label", "score"];

@@ -9,7 +9,7 @@ use crate::cli::command::timeline::hear::Timeline;
 use crate::cli::command::timeline::settings::Settings;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::output::json_line;
-use auricle::wire::command::text;
+use auricle::wire::path::text;
 
 /// Writes `timeline`, which was heard by `settings`, as a line.
 pub(crate) fn write(

@@ -5,8 +5,8 @@ use colorous::CATEGORY10;
 use crate::cli::command::timeline::hear::Timeline;
 use crate::cli::command::timeline::sketch::Sketch;
 use crate::cli::terminal::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
-use crate::cli::terminal::destinations::file_name;
 use crate::cli::terminal::picture::{FLOOR_DB, shade};
+use auricle::wire::path::file_name;
 
 /// What the names of pictures end with.
 pub(crate) const ENDING: &str = ".png";

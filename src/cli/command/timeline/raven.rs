@@ -5,7 +5,7 @@ use std::io;
 use auricle::features::FrontEnd;
 
 use crate::cli::command::timeline::hear::Timeline;
-use auricle::wire::command::text;
+use auricle::wire::path::text;
 
 /// What the names of selection tables end with, as Raven's own do.
 pub(crate) const ENDING: &str = ".selections.txt";

@@ -6,7 +6,7 @@ use auricle::classify::timeline::events::Event;
 
 use crate::cli::command::timeline::hear::Timeline;
 use crate::cli::terminal::output::{Align, clock, printable, table};
-use auricle::wire::command::text;
+use auricle::wire::path::text;
 
 /// Indent, place, label, score.
 const COLUMNS: [Align; 4] = [Align::Left, Align::Right, Align::Left, Align::Right];

@@ -8,7 +8,9 @@ use auricle::error::Error;
 use auricle::search::hit::Hit;
 use auricle::search::request::{Query, Request};
 
-use crate::cli::terminal::destinations::{Outputs, file_name};
+use auricle::wire::path::file_name;
+
+use crate::cli::terminal::destinations::Outputs;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::hits::Found;
 use crate::cli::terminal::output::put;

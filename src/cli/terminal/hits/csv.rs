@@ -4,7 +4,7 @@ use std::io;
 
 use auricle::search::hit::Hit;
 
-use auricle::wire::odd_bytes;
+use auricle::wire::path::odd_bytes;
 
 use crate::cli::terminal::hits::words::why;
 

@@ -1,7 +1,7 @@
 //! The object that `search --json` and `similar --json` print: the one that a server answers with.
 
 use auricle::wire::hits::HitList;
-use auricle::wire::text;
+use auricle::wire::path::text;
 
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::hits::Found;
@@ -11,6 +11,6 @@ use crate::cli::terminal::output::json_line;
 pub(crate) fn render(found: &Found<'_>) -> Result<Vec<u8>, Failure> {
     let Found { library, request, answer } = found;
     let mut out = Vec::new();
-    json_line(&mut out, &HitList::new(library, text(library.folder()), request, answer)?)?;
+    json_line(&mut out, &HitList::new(text(library.folder()), library.model(), request, answer))?;
     Ok(out)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use auricle::search::hit::Hit;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
-use crate::cli::terminal::destinations::file_name;
+use auricle::wire::path::file_name;
 
 /// Bytes that a path in a URL cannot have as they are (RFC 3986), the slash left alone.
 const NOT_IN_URL: &AsciiSet = &CONTROLS

@@ -57,7 +57,7 @@ fn further_lines(hit: &Hit) -> Vec<[String; 5]> {
     };
     let mut lines: Vec<_> = hit.moments.iter().filter(is_other).map(moment).collect();
     let in_file = |text: String| [blank(), blank(), blank(), blank(), text];
-    lines.extend(hit.also.iter().take(ALSO_SHOWN).map(|path| in_file(format!("also: {}", short_path(path)))));
+    lines.extend(hit.also.iter().take(ALSO_SHOWN).map(|twin| in_file(format!("also: {}", short_path(&twin.path)))));
     if hit.also.len() > ALSO_SHOWN {
         lines.push(in_file(format!("also: {} more", hit.also.len() - ALSO_SHOWN)));
     }

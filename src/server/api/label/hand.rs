@@ -9,7 +9,7 @@ use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::served_library::Hosted;
 use crate::server::state::Server;
-use crate::wire::label::{Changed, HandLabelRequest};
+use crate::wire::label::{ChangeCount, HandLabelRequest};
 
 /// Sounds that are given a label by hand at once, at most.
 const MOST_BY_HAND: usize = 100_000;
@@ -19,20 +19,20 @@ const MOST_LABEL_CHARS: usize = 200;
 
 /// Give sounds a label by hand, or take it off them
 #[utoipa::path(post, path = "/api/v1/labels", tag = "label", request_body = HandLabelRequest, responses(
-    (status = 200, body = Changed),
+    (status = 200, body = ChangeCount),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn label_by_hand(
     server: Data<Server>,
     asked: Json<HandLabelRequest>,
-) -> Result<web::Json<Changed>, Problem> {
+) -> Result<web::Json<ChangeCount>, Problem> {
     let asked = asked.0;
     let hosted = server.library(asked.library.as_deref())?;
     hosted.run(move |hosted| change(hosted, &asked)).await.map(web::Json)
 }
 
-fn change(hosted: &Hosted, asked: &HandLabelRequest) -> Result<Changed, Problem> {
+fn change(hosted: &Hosted, asked: &HandLabelRequest) -> Result<ChangeCount, Problem> {
     let label = asked.label.trim();
     if label.is_empty() || label.chars().count() > MOST_LABEL_CHARS {
         let detail =
@@ -55,5 +55,5 @@ fn change(hosted: &Hosted, asked: &HandLabelRequest) -> Result<Changed, Problem>
         changes.extend(card.hash.map(change));
     }
     hosted.write(|writer| writer.commit(&changes))?;
-    Ok(Changed { changed: changes.len() })
+    Ok(ChangeCount { changed: changes.len() })
 }

@@ -25,8 +25,8 @@ use crate::server::http::problem::Problem;
 use crate::server::http::routes::route;
 use crate::server::served_library::Hosted;
 use crate::server::state::Server;
-use crate::wire::hits::FileEntry;
-use crate::wire::label::{LabelAnswer, LabelRequest, LabelledSound};
+use crate::wire::file::FileEntry;
+use crate::wire::label::{LabelAnswer, LabelRequest, SoundLabels};
 
 /// Labels at most.
 const MOST_LABELS: usize = 1000;
@@ -100,14 +100,14 @@ fn answer(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<Labe
 }
 
 /// Which labels `sound` has, and what it was decided by.
-fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &Sound) -> LabelledSound {
+fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &Sound) -> SoundLabels {
     let manner = manner(asked);
     let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
     let mut scored = classifier.score(&sound.vector, asked.threshold);
     manner.order(&mut scored);
     // What was found is listed however many labels were wanted.
     let listed = top.max(manner.found(&scored).len());
-    LabelledSound::new(sound.file.clone(), manner, &scored, listed)
+    SoundLabels::new(sound.file.clone(), manner, &scored, listed)
 }
 
 fn manner(asked: &LabelRequest) -> Manner {

@@ -1,34 +1,34 @@
-//! What a search is asked with.
+//! Requests for a search.
 
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
 
 /// A search.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SearchRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
     /// Words that describe the sound, or that its name, tags or folders have.
-    #[schema(max_length = 1000)]
+    #[cfg_attr(feature = "server", schema(max_length = 1000))]
     pub text: Option<String>,
     /// What is wanted too.
     #[serde(default)]
-    #[schema(max_items = 16)]
+    #[cfg_attr(feature = "server", schema(max_items = 16))]
     pub wanted: Vec<QueryItem>,
     /// What is not wanted: it pushes hits down and never up.
     #[serde(default)]
-    #[schema(max_items = 16)]
+    #[cfg_attr(feature = "server", schema(max_items = 16))]
     pub unwanted: Vec<QueryItem>,
     /// What is compared.
     #[serde(default)]
-    pub by: Compared,
+    pub by: Comparison,
     /// How many hits at most.
-    #[schema(minimum = 1, maximum = 200, default = 10)]
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 200, default = 10))]
     pub limit: Option<usize>,
     /// How many of the best to leave out.
     #[serde(default)]
-    #[schema(maximum = 1000)]
+    #[cfg_attr(feature = "server", schema(maximum = 1000))]
     pub offset: usize,
     /// Make each moment a hit of its own.
     #[serde(default)]
@@ -47,15 +47,16 @@ pub struct SearchRequest {
     pub exact: bool,
     /// Which files may be found.
     #[serde(default)]
-    pub filter: Filter,
+    pub filter: SearchFilter,
 }
 
 /// One thing that is or is not wanted: exactly one of text, id, upload and with.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QueryItem {
     /// Words.
-    #[schema(max_length = 1000)]
+    #[cfg_attr(feature = "server", schema(max_length = 1000))]
     pub text: Option<String>,
     /// A file of the library.
     pub id: Option<i64>,
@@ -64,19 +65,21 @@ pub struct QueryItem {
     /// A learned class, HEAD or HEAD:CLASS.
     pub with: Option<String>,
     /// Start of the part of the sound that is meant, in seconds.
-    #[schema(minimum = 0)]
+    #[cfg_attr(feature = "server", schema(minimum = 0))]
     pub start: Option<f64>,
     /// Its end.
-    #[schema(exclusive_minimum = 0)]
+    #[cfg_attr(feature = "server", schema(exclusive_minimum = 0))]
     pub end: Option<f64>,
     /// How much it counts, above 0; 1 where nothing is said.
     pub weight: Option<f32>,
 }
 
 /// What is compared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Compared {
+#[cfg_attr(feature = "server", schema(as = Compared))]
+pub enum Comparison {
     /// Sounds and words.
     #[default]
     Both,
@@ -87,16 +90,18 @@ pub enum Compared {
 }
 
 /// Which files may be found.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+#[cfg_attr(feature = "server", schema(as = Filter))]
+pub struct SearchFilter {
     /// In any of these folders or below it.
     #[serde(default)]
-    #[schema(max_items = 64)]
+    #[cfg_attr(feature = "server", schema(max_items = 64))]
     pub folder: Vec<String>,
     /// Of any of these containers or codecs.
     #[serde(default)]
-    #[schema(max_items = 64)]
+    #[cfg_attr(feature = "server", schema(max_items = 64))]
     pub format: Vec<String>,
     /// Length in seconds, from and to.
     #[serde(default)]
@@ -112,16 +117,17 @@ pub struct Filter {
     pub date: (Option<String>, Option<String>),
     /// With all of these in their tags.
     #[serde(default)]
-    #[schema(max_items = 64)]
+    #[cfg_attr(feature = "server", schema(max_items = 64))]
     pub tag: Vec<TagItem>,
     /// With all of these labels.
     #[serde(default)]
-    #[schema(max_items = 64)]
+    #[cfg_attr(feature = "server", schema(max_items = 64))]
     pub label: Vec<LabelItem>,
 }
 
 /// Text in a tag.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TagItem {
     /// The tag's name; any where there is none.
@@ -131,7 +137,8 @@ pub struct TagItem {
 }
 
 /// A label.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LabelItem {
     /// The label, in any case.
@@ -141,8 +148,9 @@ pub struct LabelItem {
 }
 
 /// A search for sounds like one of the library.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct SimilarRequest {
     /// The library; the first where none is named.
@@ -150,16 +158,16 @@ pub struct SimilarRequest {
     /// The file.
     pub id: i64,
     /// Start of the part that is meant, in seconds.
-    #[param(minimum = 0)]
+    #[cfg_attr(feature = "server", param(minimum = 0))]
     pub start: Option<f64>,
     /// Its end.
-    #[param(exclusive_minimum = 0)]
+    #[cfg_attr(feature = "server", param(exclusive_minimum = 0))]
     pub end: Option<f64>,
     /// How many hits at most.
-    #[param(minimum = 1, maximum = 200, default = 10)]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200, default = 10))]
     pub limit: Option<usize>,
     /// How many of the best to leave out.
-    #[param(maximum = 1000)]
+    #[cfg_attr(feature = "server", param(maximum = 1000))]
     pub offset: Option<usize>,
     /// Make each moment a hit of its own.
     pub moments: Option<bool>,

@@ -1,0 +1,114 @@
+//! A file and the sound in it.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::library::lookup::FileCard;
+use crate::library::record::Failure;
+use crate::wire::path::{file_name, odd_bytes, text};
+
+/// A file.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct FileEntry {
+    /// Its id, if it is in the library.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Its path.
+    pub path: String,
+    /// The operating system's bytes in hex, only of a path that is not Unicode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_bytes: Option<String>,
+}
+
+impl From<&FileCard> for FileEntry {
+    fn from(card: &FileCard) -> Self {
+        FileEntry::new(Some(card.id.number()), &card.path)
+    }
+}
+
+impl FileEntry {
+    /// The file at `path`.
+    pub fn new(id: Option<i64>, path: &Path) -> Self {
+        FileEntry { id, path: text(path), path_bytes: odd_bytes(path) }
+    }
+}
+
+/// How the sound of a file is stored.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct AudioFacts {
+    /// Container in lower case.
+    pub container: String,
+    /// Codec in lower case.
+    pub codec: String,
+    /// Sample rate in Hz.
+    pub rate_hz: u32,
+    /// Number of channels.
+    pub channels: u32,
+    /// Length in seconds.
+    pub duration_seconds: f64,
+}
+
+impl From<&FileCard> for AudioFacts {
+    fn from(card: &FileCard) -> Self {
+        AudioFacts {
+            container: card.container.clone(),
+            codec: card.codec.clone(),
+            rate_hz: card.rate_hz,
+            channels: card.channels,
+            duration_seconds: card.duration_seconds,
+        }
+    }
+}
+
+/// A file that can be found, with its sound.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = GroupFile))]
+pub struct SoundEntry {
+    /// The file.
+    #[serde(flatten)]
+    pub file: FileEntry,
+    /// The last part of its path.
+    pub name: String,
+    /// Its sound.
+    #[serde(flatten)]
+    pub audio: AudioFacts,
+}
+
+impl From<&FileCard> for SoundEntry {
+    fn from(card: &FileCard) -> Self {
+        SoundEntry { file: card.into(), name: file_name(&card.path), audio: card.into() }
+    }
+}
+
+/// A file that could not be indexed.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct FailureEntry {
+    /// Its path.
+    pub path: String,
+    /// The step that failed.
+    pub stage: String,
+    /// The cause.
+    pub reason: String,
+}
+
+impl From<Failure> for FailureEntry {
+    fn from(failure: Failure) -> Self {
+        FailureEntry { path: text(&failure.path), stage: failure.stage, reason: failure.reason }
+    }
+}
+
+/// A part of a sound.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = Span))]
+pub struct SpanEntry {
+    /// Start in seconds.
+    pub start: f64,
+    /// End in seconds.
+    pub end: f64,
+}

@@ -1,0 +1,38 @@
+//! Segments with what is known of their files.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// One line of `export --format npy`: the segment whose vector is in row `row`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SegmentLine<'a> {
+    /// Row of the vector, from 0.
+    pub row: u64,
+    /// Path of the file.
+    pub path: String,
+    /// `clip` or `moment`.
+    pub kind: &'static str,
+    /// Start in seconds from the beginning of the file.
+    pub start: f64,
+    /// Its end.
+    pub end: f64,
+    /// Length of the file in seconds.
+    pub duration_seconds: f64,
+    /// Sample rate of the file in Hz.
+    pub rate_hz: u32,
+    /// Number of channels.
+    pub channels: u32,
+    /// Container in lower case.
+    pub container: &'a str,
+    /// Codec in lower case.
+    pub codec: &'a str,
+    /// Tags of the file by name.
+    pub tags: BTreeMap<&'a str, &'a str>,
+    /// BLAKE3 of the file's content, in hex.
+    pub hash: Option<String>,
+    /// Name of the model.
+    pub model: &'a str,
+    /// Fingerprint of the model.
+    pub fingerprint: &'a str,
+}
