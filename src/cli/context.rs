@@ -52,6 +52,7 @@ impl Context {
     }
 
     /// The same, with the library in `folder`.
+    #[cfg(feature = "server")]
     pub(crate) fn with_library(&self, library: PathBuf) -> Self {
         Context { library, ..self.clone() }
     }
