@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
-use crate::wire::job::{JobEntry, JobKind, JobState, Progress};
-use crate::wire::library::FailureEntry;
+use crate::wire::file::FailureEntry;
+use crate::wire::job::{JobEntry, JobKind, JobProgress, JobState};
 
 /// Failures that are remembered of a job; the library knows all.
 const FAILURES: usize = 200;
@@ -30,7 +30,7 @@ impl Job {
             kind,
             library: library.to_owned(),
             state: JobState::Running,
-            progress: Progress::default(),
+            progress: JobProgress::default(),
             failed: 0,
             failures: Vec::new(),
             reason: None,
