@@ -1,4 +1,4 @@
-// Owns the talk with the server: every address of the API once, problems as `Problem`. It keeps nothing.
+// Owns the requests to the server: every address of the API once, failures as `Problem`. It keeps nothing.
 
 const BASE = new URL('api/v1/', document.baseURI);
 
@@ -34,7 +34,7 @@ export const jobs = (signal) => get('jobs', {}, signal);
 export const startJob = (request) => post('jobs', request);
 export const cancelJob = (id) => call('DELETE', address(`jobs/${id}`));
 
-/** Sends a sound that is in no library; it is kept for a quarter of an hour. */
+/** Sends a sound that is in no library; it is kept for 15 minutes. */
 export function upload(blob, signal) {
   return call('POST', address('uploads'), {
     body: blob,
@@ -84,7 +84,7 @@ async function call(method, url, options = {}) {
     answer = await fetch(url, { method, ...options });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new Problem(0, 'the server does not answer', 'start it again with `auricle serve`, then try once more');
+    throw new Problem(0, 'the server is not responding', 'Start it again with `auricle serve`, then try again.');
   }
   if (answer.status === 204) return null;
   const isJson = /json/.test(answer.headers.get('content-type') ?? '');

@@ -1,52 +1,156 @@
 // Owns the player at the foot of the page: what plays, where in it, and how loud.
 
 import { bind } from './keyboard.js';
-import { h, fill } from './parts/dom.js';
-import { place, stretch } from './parts/format.js';
+import { fill, h } from './parts/dom.js';
+import { clock, span } from './parts/format.js';
 import { icon } from './parts/icons.js';
 import { auditions, toggleAudition } from './parts/list.js';
 import { Waveform } from './parts/waveform.js';
 import { player } from './player.js';
 
 const STEP_SECONDS = 1;
+const OUTLINE_POINTS = 1600;
 
-/** Puts the player into `dock`; it is hidden until something plays. */
-export function mountDock(dock) {
-  let waveform = null;
-  const play = h(
+/** Puts the player into `element`; it is hidden until something plays. */
+export function mountDock(element) {
+  return new Dock(element);
+}
+
+class Dock {
+  constructor(element) {
+    this.element = element;
+    this.waveform = null;
+    this.play = playButton();
+    this.title = h('span', { class: 'dock-title' });
+    this.region = h('span', { class: 'dock-where figure' });
+    this.time = h('span', { class: 'dock-time figure' });
+    this.slider = positionSlider();
+    this.loop = loopButton();
+    this.audition = auditionButton();
+    fill(
+      element,
+      this.play,
+      h('div', { class: 'dock-name' }, this.title, this.region),
+      this.slider,
+      this.time,
+      h('div', { class: 'dock-more' }, this.loop, this.audition, volumeSlider(), closeButton()),
+    );
+    this.#drawAudition();
+    document.addEventListener('auricle:audition', () => this.#drawAudition());
+    player.addEventListener('change', () => this.#draw());
+    player.addEventListener('time', () => this.#drawTime());
+    bindKeys();
+  }
+
+  #draw() {
+    const { sound } = player;
+    this.element.hidden = sound === null;
+    document.body.classList.toggle('has-dock', sound !== null);
+    if (sound === null) return;
+    this.#drawWaveform(sound);
+    this.title.textContent = sound.name;
+    this.title.title = sound.path ?? '';
+    this.region.textContent = player.region ? span(player.region.start, player.region.end) : '';
+    this.element.classList.toggle('is-playing', player.isPlaying);
+    this.play.setAttribute('aria-label', player.isPlaying ? 'Pause' : 'Play');
+    this.loop.setAttribute('aria-pressed', String(player.isLooping));
+    this.#drawTime();
+  }
+
+  #drawWaveform(sound) {
+    if (this.waveform !== null && player.holds(this.waveform.sound)) return;
+    this.waveform = new Waveform(sound, {
+      points: OUTLINE_POINTS,
+      moments: sound.moments ?? [],
+      onseek: (at) => player.seek(at),
+    });
+    fill(this.slider, this.waveform.element);
+  }
+
+  #drawTime() {
+    const [now, length] = [clock(player.seconds), clock(player.length)];
+    this.time.textContent = `${now} / ${length}`;
+    this.slider.setAttribute('aria-valuemax', player.length.toFixed(1));
+    this.slider.setAttribute('aria-valuenow', player.seconds.toFixed(1));
+    this.slider.setAttribute('aria-valuetext', `${now} of ${length}`);
+  }
+
+  #drawAudition() {
+    this.audition.setAttribute('aria-pressed', String(auditions()));
+  }
+}
+
+function bindKeys() {
+  bind('Player', [
+    { keys: ['l'], words: 'Toggle repeat', run: toggleLoop },
+    { keys: ['Space'], words: 'Play or pause', run: () => player.toggle(), when: () => player.sound !== null },
+  ]);
+}
+
+function toggleLoop() {
+  player.setLooping(!player.isLooping);
+}
+
+function playButton() {
+  return h(
     'button',
     { class: 'play play-large', 'aria-label': 'Play', onclick: () => player.toggle() },
     icon('play'),
     icon('pause'),
   );
-  const title = h('span', { class: 'dock-title' });
-  const where = h('span', { class: 'dock-where figure' });
-  const time = h('span', { class: 'dock-time figure' });
-  const slider = h('div', {
+}
+
+function positionSlider() {
+  return h('div', {
     class: 'dock-wave',
     role: 'slider',
     tabindex: '0',
-    'aria-label': 'Place in the sound',
+    'aria-label': 'Position in the sound',
     'aria-valuemin': '0',
     data: { keys: 'own' },
+    onkeydown: onSliderKey,
   });
-  const loop = h(
+}
+
+function onSliderKey(event) {
+  const to = {
+    ArrowRight: player.seconds + STEP_SECONDS,
+    ArrowUp: player.seconds + STEP_SECONDS,
+    ArrowLeft: player.seconds - STEP_SECONDS,
+    ArrowDown: player.seconds - STEP_SECONDS,
+    Home: 0,
+    End: player.length,
+  }[event.key];
+  if (event.key === ' ' || event.key === 'Enter') player.toggle();
+  else if (to !== undefined) player.seek(to);
+  else return;
+  event.preventDefault();
+}
+
+function loopButton() {
+  return h(
     'button',
     {
       class: 'iconic',
       'aria-pressed': 'false',
       'aria-label': 'Repeat',
-      title: 'Repeat, the moment if there is one (l)',
+      title: 'Repeat the sound, or the moment that was found (l)',
       onclick: toggleLoop,
     },
     icon('loop'),
   );
-  const audition = h(
+}
+
+function auditionButton() {
+  return h(
     'button',
-    { class: 'pill dock-audition', onclick: toggleAudition, title: 'Play each sound you move to (a)' },
-    'Play on arrows',
+    { class: 'pill dock-audition', onclick: toggleAudition, title: 'Play each sound as you move to it (a)' },
+    'Autoplay',
   );
-  const volume = h('input', {
+}
+
+function volumeSlider() {
+  const slider = h('input', {
     class: 'volume',
     type: 'range',
     min: '0',
@@ -54,76 +158,15 @@ export function mountDock(dock) {
     step: '0.05',
     value: String(player.audio.volume),
     'aria-label': 'Volume',
-    oninput: () => player.setVolume(Number(volume.value)),
+    oninput: () => player.setVolume(Number(slider.value)),
   });
-  const close = h(
+  return h('label', { class: 'dock-volume' }, icon('loud'), slider);
+}
+
+function closeButton() {
+  return h(
     'button',
-    { class: 'iconic', 'aria-label': 'Put the player away', title: 'Put away', onclick: () => player.stop() },
+    { class: 'iconic', 'aria-label': 'Close the player', title: 'Close', onclick: () => player.stop() },
     icon('close'),
   );
-  fill(
-    dock,
-    play,
-    h('div', { class: 'dock-name' }, title, where),
-    slider,
-    time,
-    h('div', { class: 'dock-more' }, loop, audition, h('label', { class: 'dock-volume' }, icon('loud'), volume), close),
-  );
-
-  slider.addEventListener('keydown', (event) => {
-    const to = {
-      ArrowRight: player.seconds + STEP_SECONDS,
-      ArrowUp: player.seconds + STEP_SECONDS,
-      ArrowLeft: player.seconds - STEP_SECONDS,
-      ArrowDown: player.seconds - STEP_SECONDS,
-      Home: 0,
-      End: player.length,
-    }[event.key];
-    if (event.key === ' ' || event.key === 'Enter') player.toggle();
-    else if (to !== undefined) player.seek(to);
-    else return;
-    event.preventDefault();
-  });
-
-  function toggleLoop() {
-    player.setLooping(!player.isLooping);
-  }
-
-  function onChange() {
-    dock.hidden = player.sound === null;
-    document.body.classList.toggle('has-dock', player.sound !== null);
-    if (player.sound === null) return;
-    if (waveform === null || !player.holds(waveform.sound)) {
-      waveform = new Waveform(player.sound, {
-        points: 1600,
-        moments: player.sound.moments ?? [],
-        onseek: (at) => player.seek(at),
-      });
-      fill(slider, waveform.element);
-    }
-    title.textContent = player.sound.name;
-    title.title = player.sound.path ?? '';
-    where.textContent = player.region ? stretch(player.region.start, player.region.end) : '';
-    dock.classList.toggle('is-playing', player.isPlaying);
-    play.setAttribute('aria-label', player.isPlaying ? 'Pause' : 'Play');
-    loop.setAttribute('aria-pressed', String(player.isLooping));
-    onTime();
-  }
-
-  function onTime() {
-    time.textContent = `${place(player.seconds)} / ${place(player.length)}`;
-    slider.setAttribute('aria-valuemax', player.length.toFixed(1));
-    slider.setAttribute('aria-valuenow', player.seconds.toFixed(1));
-    slider.setAttribute('aria-valuetext', `${place(player.seconds)} of ${place(player.length)}`);
-  }
-
-  const onAudition = () => audition.setAttribute('aria-pressed', String(auditions()));
-  onAudition();
-  document.addEventListener('auricle:audition', onAudition);
-  player.addEventListener('change', onChange);
-  player.addEventListener('time', onTime);
-  bind('Player', [
-    { keys: ['l'], words: 'Repeat', run: toggleLoop },
-    { keys: ['Space'], words: 'Play or pause', run: () => player.toggle(), when: () => player.sound !== null },
-  ]);
 }

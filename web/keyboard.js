@@ -1,7 +1,13 @@
-// Owns the keys: who has which one now, and the overlay that lists them. Keys without a modifier can be switched off.
+// Owns who has which key now, and the overlay that lists them. Keys without a modifier can be switched off.
 
+import { capsOf, keyName, pendingAfter, taskOf } from './keys.js';
 import { h } from './parts/dom.js';
 import { remember, remembered } from './parts/memory.js';
+
+const TEXT_FIELDS = /^(TEXTAREA|SELECT)$/;
+const BUTTON_LIKE = /^(checkbox|radio|button|range)$/;
+/** Keys that sliders and the map handle themselves. */
+const OWN_KEYS = /^(Arrow|Shift\+Arrow|Home|End|Space|Enter|\+|-)/;
 
 const groups = [];
 let pending = '';
@@ -15,17 +21,7 @@ export function bind(name, keys, signal) {
 
 /** Starts to listen. */
 export function start() {
-  document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const pressed = nameOf(event);
-    if (isTyping(event.target) || isTaken(event.target, pressed) || document.querySelector('dialog[open]')) return;
-    if (!remembered('keys', true) && pressed !== 'Escape') return;
-    const run = find(pending ? `${pending} ${pressed}` : pressed) ?? find(pressed);
-    pending = pressed === 'g' ? 'g' : '';
-    if (!run) return;
-    event.preventDefault();
-    run(event);
-  });
+  document.addEventListener('keydown', onKey);
 }
 
 /** Shows all keys that do something now. */
@@ -36,31 +32,15 @@ export function showKeys() {
     checked: remembered('keys', true),
     onchange: () => remember('keys', toggle.checked),
   });
-  const list = groups.map(({ name, keys }) =>
-    h(
-      'section',
-      {},
-      h('h3', {}, name),
-      h(
-        'dl',
-        {},
-        keys
-          .filter(({ words }) => words)
-          .map(({ keys: pressed, words, shown }) =>
-            h('div', {}, h('dt', {}, cap(shown ?? pressed)), h('dd', {}, words)),
-          ),
-      ),
-    ),
-  );
   dialog.append(
     h(
       'div',
       { class: 'dialog-head' },
-      h('h2', { id: 'keys-title' }, 'Keys'),
+      h('h2', { id: 'keys-title' }, 'Keyboard shortcuts'),
       h('button', { class: 'button', onclick: () => dialog.close() }, 'Close'),
     ),
-    h('div', { class: 'keys-groups' }, list),
-    h('label', { class: 'check' }, toggle, 'Single keys do something'),
+    h('div', { class: 'keys-groups' }, groups.map(keyGroup)),
+    h('label', { class: 'check' }, toggle, 'Use single-key shortcuts'),
   );
   dialog.addEventListener('close', () => dialog.remove());
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
@@ -68,42 +48,43 @@ export function showKeys() {
   dialog.showModal();
 }
 
-function find(pressed) {
-  for (const { keys } of [...groups].reverse()) {
-    const found = keys.find((each) => each.keys.includes(pressed) && (each.when?.() ?? true));
-    if (found) return found.run;
-  }
-  return null;
+function keyGroup({ name, keys }) {
+  const listed = keys.filter(({ words }) => words);
+  return h('section', {}, h('h3', {}, name), h('dl', {}, listed.map(keyItem)));
 }
 
-function nameOf(event) {
-  const key = event.key === ' ' ? 'Space' : event.key;
-  return event.shiftKey && key.length > 1 ? `Shift+${key}` : key;
+function keyItem({ keys, words, shown }) {
+  const caps = capsOf(shown ?? keys).map((row, at) => [at > 0 ? ' ' : '', row.map((cap) => h('kbd', {}, cap))]);
+  return h('div', {}, h('dt', {}, caps), h('dd', {}, words));
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const pressed = keyName(event);
+  if (isTyping(event.target) || isTaken(event.target, pressed) || isSilenced(pressed)) return;
+  const run = taskOf(groups, pending, pressed);
+  pending = pendingAfter(pressed);
+  if (!run) return;
+  event.preventDefault();
+  run(event);
+}
+
+/** Whether shortcuts are switched off, or a dialogue is open. */
+function isSilenced(pressed) {
+  return Boolean(document.querySelector('dialog[open]')) || (!remembered('keys', true) && pressed !== 'Escape');
 }
 
 function isTyping(target) {
   return (
     target.isContentEditable ||
-    /^(TEXTAREA|SELECT)$/.test(target.tagName) ||
-    (target.tagName === 'INPUT' && !/^(checkbox|radio|button|range)$/.test(target.type))
+    TEXT_FIELDS.test(target.tagName) ||
+    (target.tagName === 'INPUT' && !BUTTON_LIKE.test(target.type))
   );
 }
 
 /** Whether the element in focus does something with that key itself. */
 function isTaken(target, pressed) {
-  if (target.closest('[data-keys="own"]')) return /^(Arrow|Shift\+Arrow|Home|End|Space|Enter|\+|-)/.test(pressed);
+  if (target.closest('[data-keys="own"]')) return OWN_KEYS.test(pressed);
   if (/^(Space|Enter)$/.test(pressed)) return Boolean(target.closest('button, a, summary, input'));
   return target.tagName === 'INPUT' && /Arrow/.test(pressed);
-}
-
-function cap(keys) {
-  const names = {
-    ArrowUp: '↑',
-    ArrowDown: '↓',
-    ArrowLeft: '←',
-    ArrowRight: '→',
-    'Shift+ArrowLeft': '⇧ ←',
-    'Shift+ArrowRight': '⇧ →',
-  };
-  return keys.map((key, at) => [at > 0 ? ' ' : '', ...key.split(' ').map((each) => h('kbd', {}, names[each] ?? each))]);
 }

@@ -1,11 +1,11 @@
-// Owns the one sound that plays. Others ask it to play and listen to what it says; it draws nothing.
+// Owns the one sound that plays. Others ask it to play and follow its events; it draws nothing.
 
 import { audioUrl } from './api.js';
 import { remember, remembered } from './parts/memory.js';
 import { sayProblem } from './parts/say.js';
 import { libraryName } from './session.js';
 
-/** What browsers may be unable to play although the server can read it; these are asked for as WAV at once. */
+/** Files that some browsers cannot play but the server can decode; these are asked for as WAV at once. */
 const DECODED_BY_SERVER = new Set(['aiff', 'aif', 'caf', 'mkv', 'wv', 'ape', 'alac']);
 
 class Player extends EventTarget {
@@ -60,7 +60,7 @@ class Player extends EventTarget {
     else this.#start(this.audio.ended ? 0 : this.audio.currentTime);
   }
 
-  /** Goes to a place in the sound that is loaded. */
+  /** Goes to a time in the sound that is loaded. */
   seek(seconds) {
     if (this.sound === null) return;
     this.until = null;
@@ -101,7 +101,8 @@ class Player extends EventTarget {
     const begin = () => {
       if (Math.abs(this.audio.currentTime - at) > 0.01) this.audio.currentTime = at;
       this.audio.play().catch((error) => {
-        if (error.name === 'NotAllowedError') sayProblem(new Error('The browser wants a click before it plays'));
+        if (error.name === 'NotAllowedError')
+          sayProblem(new Error('The browser needs a click before it can play sound'));
       });
     };
     if (this.audio.readyState > 0) begin();
@@ -115,7 +116,7 @@ class Player extends EventTarget {
   #onError() {
     if (this.sound === null || !this.audio.getAttribute('src')) return;
     if (this.isWav || this.sound.upload) {
-      sayProblem(new Error(`${this.sound.name} cannot be played: it may have been moved since it was indexed`));
+      sayProblem(new Error(`“${this.sound.name}” cannot be played: it may have been moved since it was indexed`));
       this.tell();
       return;
     }
@@ -128,7 +129,7 @@ class Player extends EventTarget {
     if (this.isLooping) this.#start(this.region?.start ?? 0);
   }
 
-  /** Tells the time while the sound plays, and minds where it should stop. */
+  /** Tells the time while the sound plays, and stops or repeats it where it should. */
   #follow() {
     const step = () => {
       if (!this.isPlaying) return;
@@ -144,7 +145,7 @@ class Player extends EventTarget {
   }
 }
 
-/** What tells sounds apart. */
+/** The same for two objects that stand for the same sound. */
 export function key(sound) {
   return sound.upload ? `upload ${sound.upload}` : `${libraryName()} ${sound.id}`;
 }

@@ -1,6 +1,13 @@
 // Owns what is asked: words, sounds, chips and filters as one value; the same in the address, so that back and links
 // work, and as a request.
 
+import { FILTERS, toFilter } from './filter.js';
+import { span } from './parts/format.js';
+import { isPart } from './parts/moments.js';
+
+/** How much a part may count; any other weight counts as 1 when it is changed. */
+const WEIGHTS = [0.25, 0.5, 1, 2, 4];
+
 /** Nothing asked yet. */
 export function emptyQuery() {
   return { text: '', parts: [], by: 'both', all: false, moments: false, filter: {} };
@@ -14,6 +21,31 @@ export function isEmpty(query) {
 /** A part of a query: kind is `text`, `id`, `upload` or `with`; sign is 1 or −1. */
 export function part(kind, value, { sign = 1, name = '', start = null, end = null, weight = 1 } = {}) {
   return { kind, value: String(value), sign, name, start, end, weight };
+}
+
+/** A part that asks for what sounds like `sound`, or like the moment of it that was found. */
+export function soundPart(sound, sign = 1) {
+  const hasPart = isPart(sound, sound.duration_seconds);
+  const options = {
+    sign,
+    name: sound.name,
+    start: hasPart ? sound.start : null,
+    end: hasPart ? sound.end : null,
+  };
+  return sound.upload ? part('upload', sound.upload, options) : part('id', sound.id, options);
+}
+
+/** How a part is called on its chip. */
+export function partName({ kind, value, name, start, end }) {
+  const times = start !== null && end !== null ? ` ${span(start, end)}` : '';
+  return (kind === 'text' ? value : name || (kind === 'id' ? `sound ${value}` : value)) + times;
+}
+
+/** The weight after `weight`; after the greatest comes the least. */
+export function nextWeight(weight) {
+  if (weight >= WEIGHTS.at(-1)) return WEIGHTS[0];
+  const at = WEIGHTS.indexOf(weight);
+  return WEIGHTS[(at < 0 ? WEIGHTS.indexOf(1) : at) + 1];
 }
 
 /** The query as the parameters of an address. */
@@ -58,27 +90,6 @@ export function toRequest(query, { library, limit, offset = 0 }) {
   return request;
 }
 
-/** The filters there are, by their names in the address. */
-export const FILTERS = ['folder', 'format', 'shortest', 'longest', 'rate', 'channels', 'from', 'to', 'label', 'tag'];
-
-function toFilter({ folder, format, shortest, longest, rate, channels, from, to, label, tag }) {
-  const filter = {};
-  if (folder) filter.folder = [folder];
-  if (format) filter.format = format.split(',');
-  if (shortest || longest) filter.duration = [shortest ? Number(shortest) : null, longest ? Number(longest) : null];
-  if (rate) filter.rate = [Number(rate), Number(rate)];
-  if (channels) filter.channels = [Number(channels), Number(channels)];
-  if (from || to) filter.date = [from || null, to || null];
-  if (label) filter.label = [{ label }];
-  if (tag)
-    filter.tag = [
-      tag.includes('=')
-        ? { name: tag.slice(0, tag.indexOf('=')), text: tag.slice(tag.indexOf('=') + 1) }
-        : { text: tag },
-    ];
-  return filter;
-}
-
 function asked({ kind, value, start, end, weight }) {
   const each = { [kind]: kind === 'id' ? Number(value) : value };
   if (start !== null && end !== null) Object.assign(each, { start, end });
@@ -88,9 +99,9 @@ function asked({ kind, value, start, end, weight }) {
 
 /** For example `id@3-5*2:12~door.wav`. */
 function written({ kind, value, name, start, end, weight }) {
-  const stretch = start !== null && end !== null ? `@${start}-${end}` : '';
-  const times = weight !== 1 ? `*${weight}` : '';
-  return `${kind}${stretch}${times}:${value}${name && kind !== 'text' ? `~${name}` : ''}`;
+  const times = start !== null && end !== null ? `@${start}-${end}` : '';
+  const factor = weight !== 1 ? `*${weight}` : '';
+  return `${kind}${times}${factor}:${value}${name && kind !== 'text' ? `~${name}` : ''}`;
 }
 
 function read(text, sign) {

@@ -1,4 +1,4 @@
-// Owns which library is looked at, and what is known of all of them.
+// Owns which library is shown, and what is known of all of them.
 
 import * as api from './api.js';
 import { remember, remembered } from './parts/memory.js';
@@ -19,7 +19,7 @@ export function libraries() {
   return known;
 }
 
-/** The library that is looked at; undefined before the first answer. */
+/** The library that is shown; undefined before the first answer. */
 export function library() {
   return known.find((each) => each.name === chosen) ?? known[0];
 }
@@ -31,8 +31,8 @@ export function libraryName() {
 
 /** Whether nothing has been indexed yet. */
 export function isEmptyLibrary() {
-  const known = library();
-  return known !== undefined && known.files === 0 && known.failed === 0;
+  const shown = library();
+  return shown !== undefined && shown.files === 0 && shown.failed === 0;
 }
 
 /** The folders it was made of, as the server names them. */
@@ -40,7 +40,7 @@ export function roots() {
   return library()?.folders ?? [];
 }
 
-/** Looks at another library. */
+/** Shows another library. */
 export function choose(name) {
   chosen = name;
   remember('library', name);

@@ -1,27 +1,25 @@
-// Owns the theme: the system's, light or dark; remembers the choice and tells whoever draws on a canvas.
+// Owns the theme: the system's, light or dark. It remembers the choice and tells whoever draws on a canvas.
 
 import { remember, remembered } from './parts/memory.js';
 
 const THEMES = ['auto', 'light', 'dark'];
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const changed = new EventTarget();
+let chosen = remembered('theme', THEMES[0]);
 let colours = new Map();
 
-dark.addEventListener('change', announce);
+dark.addEventListener('change', apply);
 
 /** The theme that was chosen: `auto`, `light` or `dark`. */
 export function theme() {
-  return remembered('theme', 'auto');
+  return chosen;
 }
 
-/** Goes on to the next theme and returns it. */
+/** Goes on to the next theme. */
 export function nextTheme() {
-  const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length];
-  remember('theme', next);
-  if (next === 'auto') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = next;
-  announce();
-  return next;
+  chosen = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length];
+  remember('theme', chosen);
+  apply();
 }
 
 /** Calls `listener` whenever colours have changed, until `signal` says stop. */
@@ -36,7 +34,10 @@ export function colour(name) {
   return colours.get(name);
 }
 
-function announce() {
+/** Puts the theme on the page, as theme-first.js did when it was loaded. */
+function apply() {
+  const system = dark.matches ? 'dark' : 'light';
+  document.documentElement.dataset.theme = chosen === 'auto' ? system : chosen;
   colours = new Map();
   changed.dispatchEvent(new Event('change'));
 }

@@ -20,7 +20,7 @@ fn labels_are_kept_and_can_be_searched_by() {
     let Some(page) = Page::open("#/label?labels=rain,siren,birds") else { return };
     page.wait(".tile");
     page.click(".keep");
-    page.wait_for_text(".toast", "labels kept");
+    page.wait_for_text(".toast", "labels saved");
     page.go("#/search?q=rain&all=1&label=rain");
     page.wait(".sound .tag");
     assert!(page.texts(".sound .tag").contains(&"rain".to_owned()));
@@ -36,4 +36,17 @@ fn a_timeline_shows_where_labels_are_heard() {
     page.wait(".tracks .lane");
     assert_eq!(page.texts(".track-name").iter().filter(|name| !name.is_empty()).count(), 3);
     page.wait(".dock.is-playing");
+}
+
+#[test]
+fn back_takes_the_options_back_too() {
+    let Some(page) = Page::open("#/label?labels=rain,siren") else { return };
+    page.wait(".tile");
+    let pressed = "document.querySelector('.tools .segments [aria-pressed=true]').innerText";
+    let before = page.ask(pressed);
+    page.click(".tools .segments [aria-pressed=false]");
+    page.wait_for("location.hash.includes('multi=1')");
+    assert_ne!(page.ask(pressed), before);
+    page.driver().back();
+    page.wait_for(&format!("{pressed} === {before}"));
 }

@@ -34,7 +34,7 @@ fn an_empty_library_says_what_to_do_on_every_screen() {
         ("label", "The library is empty"),
         ("teach", "The library is empty"),
         ("map", "Nothing to map yet"),
-        ("duplicates", "Nothing is here twice"),
+        ("duplicates", "No duplicates"),
     ] {
         page.go(&format!("#/{screen}"));
         page.wait_for_text(".notice", words);

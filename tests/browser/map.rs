@@ -30,7 +30,7 @@ fn a_lasso_chooses_what_it_loops() {
     page.driver().run("document.querySelectorAll('.map-tools .segments button')[1].click()");
     let [width, height] = ["innerWidth", "innerHeight"].map(|side| page.ask(side).as_i64().unwrap() as i32 - 10);
     page.driver().drag(&[(400, 70), (width, 70), (width, height), (400, height), (400, 70)]);
-    page.wait_for_text(".map-side h2", "chosen");
+    page.wait_for_text(".map-side h2", "selected");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The page for everybody: axe-core finds nothing serious on any screen, light or dark, wide or on a phone; nothing is
 //! cut off at the side; and nothing moves where movement is not wanted.
 //!
-//! axe-core (MPL-2.0) is no part of this repository: `npm install --prefix target/npm axe-core@4` fetches it.
+//! axe-core (MPL-2.0) is no part of this repository: `npm ci --prefix tests/web` fetches it.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::sounds;
 
 /// Where the set-up puts it.
-const AXE: &str = "target/npm/node_modules/axe-core/axe.min.js";
+const AXE: &str = "tests/web/node_modules/axe-core/axe.min.js";
 
 /// Set where the check has to run.
 const DEMANDED: &str = "AURICLE_BROWSER_TESTS";
@@ -47,8 +47,8 @@ fn nothing_serious_is_found_on_a_phone() {
 
 fn check(screen: Screen) {
     let Ok(axe) = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE)) else {
-        assert!(std::env::var_os(DEMANDED).is_none(), "{AXE} is missing; npm install --prefix target/npm axe-core@4");
-        eprintln!("skipped: {AXE} is missing; npm install --prefix target/npm axe-core@4");
+        assert!(std::env::var_os(DEMANDED).is_none(), "{AXE} is missing; npm ci --prefix tests/web");
+        eprintln!("skipped: {AXE} is missing; npm ci --prefix tests/web");
         return;
     };
     let Some(page) = Page::open_on(screen, "#/search", sounds::home) else { return };

@@ -55,7 +55,7 @@ fn a_hit_asks_for_more_like_it_and_can_be_taken_away() {
     page.wait(".chip:not(.chip-no)");
     page.wait(".sound, .notice");
     page.go("#/search?q=rain&all=1");
-    page.click(".sound [aria-label^='Add to what is not wanted']");
+    page.click(".sound [aria-label^='Add as not wanted']");
     page.wait(".chip-no");
     assert!(page.place().contains("not=id"), "{}", page.place());
     page.click(".chip-no .chip-sign");
@@ -72,7 +72,7 @@ fn a_sound_that_is_there_twice_is_listed_once() {
     let rains = page.sounds().iter().filter(|name| name.starts_with("rain")).count();
     assert_eq!(rains, 1, "{:?}", page.sounds());
     page.click(".sound[aria-current] [aria-expanded]");
-    page.wait_for_text(".sound-details", "once more");
+    page.wait_for_text(".sound-details", "Another copy");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn filters_narrow_the_search_and_show_as_chips() {
     page.wait(".sound");
     page.click("[aria-controls=filters]");
     page.click("[name=format-flac]");
-    page.wait_for_text(".notice", "No sound passes the filters");
+    page.wait_for_text(".notice", "No sound matches the filters");
     assert!(page.place().contains("format=flac"), "{}", page.place());
     page.click(".chip-filter");
     page.wait(".sound");

@@ -42,5 +42,5 @@ fn a_head_is_renamed_and_removed() {
         "[...document.querySelectorAll('.head-actions button')].find((each) => each.innerText === 'Remove').click()",
     );
     page.click("dialog .button-first");
-    page.wait_for_text(".teach-side", "Nothing yet");
+    page.wait_for_text(".teach-side", "None yet");
 }

@@ -1,19 +1,21 @@
-// Owns what hands do on the map: move, zoom, point, loop a lasso, and walk over it with the arrow keys.
+// Owns the pointer and the keys on the map: move, zoom, point, draw a lasso, and walk over it with the arrow keys.
 
 import { colour } from '../theme.js';
 import { h } from '../parts/dom.js';
 import { Points } from './points.js';
-import { View } from './ground.js';
+import { View } from './view.js';
 
 const REACH_PIXELS = 14;
 const CLICK_PIXELS = 4;
 const KEY_ZOOM = 1.3;
 const STEP_PIXELS = 60;
+const MARGIN_PIXELS = 20;
+const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class MapCanvas {
   /**
    * `onpoint(index)` is told what the pointer or the keys are at (−1: nothing), `onpick(index)` what is pressed,
-   * `onlasso(indices)` what was looped.
+   * `onlasso(indices)` what the lasso holds.
    */
   constructor({ onpoint, onpick, onlasso }) {
     Object.assign(this, {
@@ -38,7 +40,7 @@ export class MapCanvas {
         tabindex: '0',
         data: { keys: 'own' },
         'aria-label':
-          'Map of the library. Arrow keys go from sound to sound, Space plays, Enter chooses, plus and minus zoom, 0 shows all.',
+          'Map of the library. Arrow keys move from sound to sound, Space plays, Enter selects, plus and minus zoom, 0 shows all.',
       },
       this.canvas,
       this.over,
@@ -155,7 +157,7 @@ export class MapCanvas {
     }
     this.drag.far += Math.abs(x - this.drag.x) + Math.abs(y - this.drag.y);
     if (this.loop) this.loop.push(this.view.toGround(x, y, width, height));
-    else this.#pan(x - this.drag.x, y - this.drag.y, width, height);
+    else this.view.pan(x - this.drag.x, y - this.drag.y, width, height);
     Object.assign(this.drag, { x, y });
     this.draw();
   }
@@ -186,14 +188,8 @@ export class MapCanvas {
     const after = spread();
     this.loop = null;
     this.view.zoom(after.far / Math.max(1, before.far), after.x, after.y, width, height);
-    this.#pan(after.x - before.x, after.y - before.y, width, height);
+    this.view.pan(after.x - before.x, after.y - before.y, width, height);
     this.draw();
-  }
-
-  #pan(x, y, width, height) {
-    const half = (Math.min(width, height) / 2) * this.view.scale;
-    this.view.x -= x / half;
-    this.view.y += y / half;
   }
 
   #wheel(event) {
@@ -205,7 +201,7 @@ export class MapCanvas {
 
   #nearest(x, y, width, height) {
     if (this.ground === null) return -1;
-    const reach = REACH_PIXELS / ((Math.min(width, height) / 2) * this.view.scale);
+    const reach = this.view.reach(REACH_PIXELS, width, height);
     return this.ground.nearest(...this.view.toGround(x, y, width, height), reach);
   }
 
@@ -218,36 +214,37 @@ export class MapCanvas {
 
   #key(event) {
     if (this.ground === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    const direction = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (direction && event.shiftKey)
-      this.#pan(
-        -direction[0] * STEP_PIXELS,
-        direction[1] * STEP_PIXELS,
-        this.element.clientWidth,
-        this.element.clientHeight,
-      );
-    else if (direction) this.#step(direction);
-    else if (event.key === '+' || event.key === '=') this.zoom(KEY_ZOOM);
-    else if (event.key === '-') this.zoom(1 / KEY_ZOOM);
-    else if (event.key === '0') this.fit();
-    else if ((event.key === ' ' || event.key === 'Enter') && this.at >= 0) this.onpick(this.at, event.key === 'Enter');
-    else return;
+    const direction = DIRECTIONS[event.key];
+    const task = direction ? () => this.#go(direction, event.shiftKey) : this.#taskOf(event.key);
+    if (!task) return;
+    task();
     event.preventDefault();
     this.draw();
   }
 
-  #step([x, y]) {
+  #taskOf(key) {
+    const pick = () => this.onpick(this.at, key === 'Enter');
+    return {
+      '+': () => this.zoom(KEY_ZOOM),
+      '=': () => this.zoom(KEY_ZOOM),
+      '-': () => this.zoom(1 / KEY_ZOOM),
+      0: () => this.fit(),
+      ' ': this.at >= 0 ? pick : null,
+      Enter: this.at >= 0 ? pick : null,
+    }[key];
+  }
+
+  /** An arrow goes to the next point that way; with Shift it moves the view. */
+  #go([x, y], isView) {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (isView) this.view.pan(-x * STEP_PIXELS, y * STEP_PIXELS, width, height);
+    else this.#step(x, y, width, height);
+  }
+
+  #step(x, y, width, height) {
     const next = this.at < 0 ? this.ground.nearest(this.view.x, this.view.y, 1) : this.ground.towards(this.at, x, y);
     if (next < 0) return;
     this.#point(next);
-    const [pixelX, pixelY] = this.view.toPixels(
-      this.ground.x(next),
-      this.ground.y(next),
-      this.element.clientWidth,
-      this.element.clientHeight,
-    );
-    const isOut =
-      pixelX < 20 || pixelY < 20 || pixelX > this.element.clientWidth - 20 || pixelY > this.element.clientHeight - 20;
-    if (isOut) Object.assign(this.view, { x: this.ground.x(next), y: this.ground.y(next) });
+    this.view.bringIn(this.ground.x(next), this.ground.y(next), { margin: MARGIN_PIXELS, width, height });
   }
 }

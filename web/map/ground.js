@@ -1,5 +1,4 @@
-// Owns the geometry of the map: places as numbers, what is near a place, what lies inside a loop, and the view on it
-// all.
+// Owns the geometry of the map: points as numbers, which is nearest, and which lie inside a loop.
 
 const CELLS = 128;
 
@@ -25,12 +24,10 @@ export class Ground {
   /** The point nearest to (x, y) within `reach`; −1 if there is none. */
   nearest(x, y, reach) {
     let [best, least] = [-1, reach * reach];
-    for (let row = cellOf(y - reach); row <= cellOf(y + reach); row += 1) {
-      for (let column = cellOf(x - reach); column <= cellOf(x + reach); column += 1) {
-        for (const at of this.cells[column + CELLS * row]) {
-          const distance = (this.x(at) - x) ** 2 + (this.y(at) - y) ** 2;
-          if (distance < least) [best, least] = [at, distance];
-        }
+    for (const cell of this.#cellsAround(x, y, reach)) {
+      for (const at of cell) {
+        const distance = (this.x(at) - x) ** 2 + (this.y(at) - y) ** 2;
+        if (distance < least) [best, least] = [at, distance];
       }
     }
     return best;
@@ -62,37 +59,13 @@ export class Ground {
     }
     return found;
   }
-}
 
-/** Where one looks, and how near: `scale` is half the smaller side of the canvas over half of what is seen. */
-export class View {
-  constructor() {
-    this.fit();
-  }
-
-  fit() {
-    Object.assign(this, { x: 0, y: 0, scale: 0.9 });
-  }
-
-  /** From the canvas, in pixels, to the ground. */
-  toGround(pixelX, pixelY, width, height) {
-    const half = (Math.min(width, height) / 2) * this.scale;
-    return [(pixelX - width / 2) / half + this.x, (height / 2 - pixelY) / half + this.y];
-  }
-
-  /** From the ground to the canvas. */
-  toPixels(x, y, width, height) {
-    const half = (Math.min(width, height) / 2) * this.scale;
-    return [width / 2 + (x - this.x) * half, height / 2 - (y - this.y) * half];
-  }
-
-  /** Goes nearer by `factor`, with the place under the pointer held still. */
-  zoom(factor, pixelX, pixelY, width, height) {
-    const [x, y] = this.toGround(pixelX, pixelY, width, height);
-    this.scale = Math.min(60, Math.max(0.5, this.scale * factor));
-    const [nextX, nextY] = this.toGround(pixelX, pixelY, width, height);
-    this.x += x - nextX;
-    this.y += y - nextY;
+  #cellsAround(x, y, reach) {
+    const cells = [];
+    for (let row = cellOf(y - reach); row <= cellOf(y + reach); row += 1)
+      for (let column = cellOf(x - reach); column <= cellOf(x + reach); column += 1)
+        cells.push(this.cells[column + CELLS * row]);
+    return cells;
   }
 }
 

@@ -35,15 +35,21 @@ void main() {
   gl_FragColor = vec4(far > 0.62 ? edge : tint, 1.0) * alpha;
 }`;
 
+/** The colours of the shader, by the names they have in the style sheet. */
+const COLOURS = { low: 'heat-0', half_way: 'heat-1', high: 'heat-2', ring: 'ink' };
+
+/** What the shader is given for each point, and how many numbers each has. */
+const ATTRIBUTES = { place: 2, heat: 1, mark: 1 };
+
 /** The points on a canvas. Throws where there is no WebGL. */
 export class Points {
   constructor(canvas) {
     this.gl = canvas.getContext('webgl', { antialias: false, premultipliedAlpha: true, alpha: true });
-    if (!this.gl) throw new Error('this browser draws no WebGL, which the map needs');
+    if (!this.gl) throw new Error('the map needs WebGL, which this browser does not have');
     const { gl } = this;
     this.program = linked(gl);
     gl.useProgram(this.program);
-    this.buffers = Object.fromEntries(['place', 'heat', 'mark'].map((name) => [name, gl.createBuffer()]));
+    this.buffers = Object.fromEntries(Object.keys(ATTRIBUTES).map((name) => [name, gl.createBuffer()]));
     gl.enable(gl.DEPTH_TEST);
     gl.depthFunc(gl.LEQUAL);
     gl.enable(gl.BLEND);
@@ -63,7 +69,7 @@ export class Points {
     this.#fill('heat', heat);
   }
 
-  /** Takes 1 for each point that is chosen, else 0. */
+  /** Takes 1 for each point that is selected, else 0. */
   setMarks(marks) {
     this.#fill('mark', marks);
   }
@@ -78,24 +84,17 @@ export class Points {
     gl.uniform2f(at('middle'), view.x, view.y);
     gl.uniform2f(at('scale'), (view.scale * side) / width, (view.scale * side) / height);
     gl.uniform1f(at('size'), sizeOf(this.len, view.scale) * (gl.drawingBufferWidth / width));
-    for (const [name, shown] of [
-      ['low', 'heat-0'],
-      ['half_way', 'heat-1'],
-      ['high', 'heat-2'],
-      ['ring', 'ink'],
-    ])
-      gl.uniform3fv(at(name), parts(colour(shown)));
-    for (const [name, size] of [
-      ['place', 2],
-      ['heat', 1],
-      ['mark', 1],
-    ]) {
-      const place = gl.getAttribLocation(program, name);
-      gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
-      gl.enableVertexAttribArray(place);
-      gl.vertexAttribPointer(place, size, gl.FLOAT, false, 0, 0);
-    }
+    for (const [name, shown] of Object.entries(COLOURS)) gl.uniform3fv(at(name), parts(colour(shown)));
+    for (const [name, size] of Object.entries(ATTRIBUTES)) this.#bind(name, size);
     gl.drawArrays(gl.POINTS, 0, this.len);
+  }
+
+  #bind(name, size) {
+    const { gl } = this;
+    const place = gl.getAttribLocation(this.program, name);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
+    gl.enableVertexAttribArray(place);
+    gl.vertexAttribPointer(place, size, gl.FLOAT, false, 0, 0);
   }
 
   #fill(name, values) {

@@ -1,21 +1,20 @@
-// Owns the buckets of the label screen: a column a label, with the sounds that fell into it as tiles.
+// Owns the buckets of the label screen: a column for each label, with the sounds that fell into it as tiles.
 
 import { player } from '../player.js';
-import { h, isStill } from './dom.js';
+import { bucketName, bucketsOf, NONE, scoreOf } from './bucketing.js';
+import { h, prefersStill } from './dom.js';
 import { count, percent } from './format.js';
 import { icon } from './icons.js';
 import { Waveform } from './waveform.js';
 
 const SHOWN = 24;
 const FALL_MS = 320;
-
-/** What has none of the labels falls into the bucket of this name. */
-export const NONE = '\u0000none';
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 export class Buckets {
-  /** `onchoose(sound)` is called when a tile is played or chosen, `onopen(label)` when a bucket's name is pressed. */
-  constructor({ onchoose, onopen, signal }) {
-    Object.assign(this, { onchoose, onopen, tiles: new Map() });
+  /** `onselect(sound)` is called when a tile is pressed or walked to, `onopen(label)` when a bucket's name is pressed. */
+  constructor({ onselect, onopen, signal }) {
+    Object.assign(this, { onselect, onopen, tiles: new Map() });
     this.element = h('div', {
       class: 'buckets',
       role: 'group',
@@ -25,59 +24,47 @@ export class Buckets {
     player.addEventListener('change', () => this.#follow(), { signal });
   }
 
-  /** Shows `results` under `labels`; tiles that are there already move to where they belong now. */
-  show({ labels, results, counts, none, total }) {
+  /** Shows what the server `found`; tiles that are there already move to where they belong now. */
+  show(found) {
     const before = new Map([...this.tiles].map(([id, tile]) => [id, tile.getBoundingClientRect()]));
-    const groups = new Map(labels.map((label) => [label, []]));
-    groups.set(NONE, []);
-    for (const sound of results)
-      for (const label of sound.found.length > 0 ? sound.found : [NONE]) groups.get(label)?.push(sound);
-    const shown = new Map();
-    this.element.replaceChildren(
-      ...[...groups].map(([label, sounds]) =>
-        this.#bucket(label, sounds, label === NONE ? none : (counts?.[label] ?? sounds.length), total, shown),
-      ),
-    );
-    this.tiles = shown;
-    if (!isStill()) this.#fall(before);
+    this.tiles = new Map();
+    this.element.replaceChildren(...bucketsOf(found).map((bucket) => this.#bucket(bucket)));
+    if (!prefersStill()) this.#fall(before);
   }
 
-  #bucket(label, sounds, number, total, shown) {
-    const score = (sound) => sound.labels.find((each) => each.label === label)?.score ?? 0;
-    const ordered = label === NONE ? sounds : [...sounds].sort((a, b) => score(b) - score(a));
-    const tiles = ordered
-      .slice(0, SHOWN)
-      .map((sound) => this.#tile(sound, label === NONE ? null : score(sound), shown));
-    const name = label === NONE ? 'none of these' : label;
+  #bucket({ label, sounds, number, share }) {
+    const open = () => this.onopen(label);
     return h(
       'section',
       { class: label === NONE ? 'bucket bucket-none' : 'bucket', data: { label } },
-      h('h2', {}, h('button', { class: 'bucket-name', title: 'As a list', onclick: () => this.onopen(label) }, name)),
+      h('h2', {}, h('button', { class: 'bucket-name', title: 'Show as a list', onclick: open }, bucketName(label))),
       h(
         'p',
         { class: 'bucket-count' },
         h('span', { class: 'bucket-number' }, count(number)),
-        h('span', { class: 'quiet-words' }, total > 0 ? percent(number / total) : ''),
+        h('span', { class: 'quiet-words' }, share === null ? '' : percent(share)),
       ),
-      h('span', { class: 'bucket-bar', vars: { '--share': total > 0 ? number / total : 0 } }),
-      h('div', { class: 'tiles' }, tiles),
-      number > SHOWN
-        ? h('button', { class: 'link', onclick: () => this.onopen(label) }, `${count(number - SHOWN)} more`)
-        : null,
+      h('span', { class: 'bucket-bar', vars: { '--share': share ?? 0 } }),
+      h(
+        'div',
+        { class: 'tiles' },
+        sounds.slice(0, SHOWN).map((sound) => this.#tile(sound, scoreOf(sound, label))),
+      ),
+      number > SHOWN ? h('button', { class: 'link', onclick: open }, `${count(number - SHOWN)} more`) : null,
     );
   }
 
-  #tile(sound, score, shown) {
-    const seconds = score === null ? '' : `, ${percent(score)}`;
+  #tile(sound, score) {
+    const fit = score === null ? '' : `, ${percent(score)}`;
     const tile = h(
       'button',
       {
         class: 'tile',
         data: { id: sound.id },
-        'aria-label': `${sound.name}${seconds}`,
-        title: `${sound.path}${seconds}`,
+        'aria-label': `${sound.name}${fit}`,
+        title: `${sound.path}${fit}`,
         onclick: () => {
-          this.onchoose(sound);
+          this.onselect(sound);
           player.toggle(sound);
         },
       },
@@ -86,11 +73,11 @@ export class Buckets {
       score === null ? null : h('span', { class: 'tile-score', vars: { '--share': score } }),
     );
     tile.sound = sound;
-    if (!shown.has(sound.id)) shown.set(sound.id, tile);
+    if (!this.tiles.has(sound.id)) this.tiles.set(sound.id, tile);
     return tile;
   }
 
-  /** From where a tile was it falls to where it is. */
+  /** Lets tiles fall from where they were to where they are. */
   #fall(before) {
     for (const [id, tile] of this.tiles) {
       const to = tile.getBoundingClientRect();
@@ -110,12 +97,12 @@ export class Buckets {
   #onKey(event) {
     const tiles = [...this.element.querySelectorAll('.tile')];
     const at = tiles.indexOf(document.activeElement);
-    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const by = STEPS[event.key];
     if (at < 0 || by === undefined) return;
     event.preventDefault();
     const next = tiles[Math.max(0, Math.min(tiles.length - 1, at + by))];
     next.focus();
-    this.onchoose(next.sound);
+    this.onselect(next.sound);
   }
 
   #follow() {

@@ -23,7 +23,7 @@ export function makeDraggable(element, sound) {
   element.addEventListener('dragstart', (event) => {
     const url = audioUrl(sound, { library: libraryName() });
     const type = TYPES[sound.name.split('.').pop().toLowerCase()] ?? 'application/octet-stream';
-    // Chromium turns this into a file where it is dropped; the others take the address.
+    // Chromium drops this as a file; other browsers take the address.
     event.dataTransfer.setData('DownloadURL', `${type}:${sound.name.replaceAll(':', '_')}:${url}`);
     event.dataTransfer.setData('text/uri-list', url);
     event.dataTransfer.setData('text/plain', sound.path ?? sound.name);
@@ -40,7 +40,7 @@ export function saveLink(sound) {
       class: 'iconic',
       href: audioUrl(sound, { library: libraryName() }),
       download: sound.name,
-      title: 'Save, or drag out as a file',
+      title: 'Save, or drag into another program',
       'aria-label': `Save ${sound.name}`,
     },
     icon('out'),
@@ -60,7 +60,7 @@ export async function copyPaths(...paths) {
   say(paths.length === 1 ? 'Path copied' : `${paths.length} paths copied`);
 }
 
-/** For browsers that keep the clipboard from pages without encryption. */
+/** For browsers that give the clipboard only to pages over https. */
 function copyBySelection(text) {
   const field = h('textarea', { class: 'hidden-text', value: text });
   document.body.append(field);

@@ -1,33 +1,36 @@
-// Owns what opens below a sound: the large waveform, the spectrogram, its moments, why it is here, and its facts.
+// Owns what opens below a sound: the spectrogram, its moments, why it matched, and its facts.
 
 import * as api from '../api.js';
+import { player } from '../player.js';
 import { libraryName } from '../session.js';
 import { copyPaths } from './carry.js';
 import { h } from './dom.js';
-import { bytes, kind, long, nameOf, stretch } from './format.js';
+import { audioFormat, bytes, duration, nameOf, span } from './format.js';
 import { icon } from './icons.js';
-import { reasonSentences } from './reasons.js';
-import { player } from '../player.js';
-import { isOn, onFrames } from './playhead.js';
+import { reasonSentences } from './judgement.js';
+import { isPart } from './moments.js';
+import { onFrames } from './playhead.js';
+
+const TAGS_SHOWN = 8;
+/** Moments that have a key of their own. */
+const KEYS = 9;
 
 /** The details of the sound in `row`. */
 export function soundDetails(row) {
   const { sound } = row;
-  const more = h('dl', { class: 'facts' });
-  const details = h(
+  const facts = h('dl', { class: 'facts' });
+  drawFacts(facts, sound, {});
+  if (sound.id) {
+    const known = api.file(sound.id, { library: libraryName() });
+    // Without an answer the facts of the hit itself stay.
+    known.then((file) => drawFacts(facts, sound, file)).catch(() => {});
+  }
+  return h(
     'div',
     { class: 'sound-details' },
     sound.id ? spectrogram(row) : null,
-    h('div', { class: 'sound-columns' }, h('div', {}, moments(row), why(sound)), h('div', {}, more, same(sound))),
+    h('div', { class: 'sound-columns' }, h('div', {}, moments(row), why(sound)), h('div', {}, facts, copies(sound))),
   );
-  facts(more, sound, {});
-  if (sound.id) {
-    api.file(sound.id, { library: libraryName() }).then(
-      (known) => facts(more, sound, known),
-      () => {},
-    );
-  }
-  return details;
 }
 
 function spectrogram(row) {
@@ -38,36 +41,39 @@ function spectrogram(row) {
     src: api.spectrogramUrl(sound.id, { width: 1200, height: 180, library: libraryName() }),
   });
   const head = h('span', { class: 'playhead', hidden: true });
-  const marks = row.moments.map(({ start, end }) =>
-    h('span', {
-      class: 'spectrogram-mark',
-      vars: { '--from': start / sound.duration_seconds, '--to': end / sound.duration_seconds },
-    }),
-  );
-  const box = h('div', { class: 'spectrogram' }, picture, row.moments.length > 0 ? marks : null, head);
+  const box = h('div', { class: 'spectrogram' }, picture, spectrogramMarks(row), head);
   picture.addEventListener('load', () => box.classList.add('is-drawn'));
-  picture.addEventListener('error', () =>
-    box.replaceChildren(
-      h(
-        'p',
-        { class: 'quiet-words' },
-        'There is no spectrogram of this file: it may have been moved since it was indexed.',
-      ),
-    ),
-  );
+  picture.addEventListener('error', () => box.replaceChildren(noSpectrogram()));
   box.addEventListener('click', (event) => {
     const area = box.getBoundingClientRect();
     row.play(((event.clientX - area.left) / area.width) * sound.duration_seconds);
   });
   onFrames(box, () => {
-    head.hidden = !isOn(sound);
+    head.hidden = !player.holds(sound);
     if (!head.hidden) head.style.setProperty('--at', player.seconds / sound.duration_seconds);
   });
   return box;
 }
 
+function spectrogramMarks({ sound, moments: marked }) {
+  return marked.map(({ start, end }) =>
+    h('span', {
+      class: 'spectrogram-mark',
+      vars: { '--from': start / sound.duration_seconds, '--to': end / sound.duration_seconds },
+    }),
+  );
+}
+
+function noSpectrogram() {
+  return h(
+    'p',
+    { class: 'quiet-words' },
+    'There is no spectrogram: the file may have been moved since it was indexed.',
+  );
+}
+
 function moments(row) {
-  const parts = row.moments.filter(({ start, end }) => end - start < row.sound.duration_seconds * 0.95);
+  const parts = row.moments.filter((moment) => isPart(moment, row.sound.duration_seconds));
   if (parts.length === 0) return null;
   return h(
     'section',
@@ -76,24 +82,22 @@ function moments(row) {
     h(
       'ol',
       { class: 'moments' },
-      parts.map((moment, rank) =>
-        h(
-          'li',
-          {},
-          h(
-            'button',
-            {
-              class: 'moment',
-              onclick: () => row.play(moment.start, moment),
-              title: rank < 9 ? `Key ${rank + 1}` : '',
-            },
-            icon('play'),
-            h('span', { class: 'figure' }, stretch(moment.start, moment.end)),
-            h('span', { class: 'figure moment-score' }, moment.cosine?.toFixed(2) ?? ''),
-          ),
-        ),
-      ),
+      parts.map((moment, rank) => h('li', {}, momentButton(row, moment, rank))),
     ),
+  );
+}
+
+function momentButton(row, moment, rank) {
+  return h(
+    'button',
+    {
+      class: 'moment',
+      onclick: () => row.play(moment.start, moment),
+      title: rank < KEYS ? `Press ${rank + 1} to play it` : '',
+    },
+    icon('play'),
+    h('span', { class: 'figure' }, span(moment.start, moment.end)),
+    h('span', { class: 'figure moment-score' }, moment.cosine?.toFixed(2) ?? ''),
   );
 }
 
@@ -103,59 +107,41 @@ function why(sound) {
   return h(
     'section',
     {},
-    h('h3', {}, 'Why it is here'),
+    h('h3', {}, 'Why it matched'),
     sentences.map((sentence) => h('p', {}, sentence)),
   );
 }
 
-function facts(list, sound, known) {
+function drawFacts(list, sound, known) {
   const tags = Object.entries(known.tags ?? sound.tags ?? {});
   const labels = (known.labels ?? sound.labels ?? []).map(({ label, source }) => `${label} (${source})`);
   const entries = [
-    ['File', kind(sound)],
+    ['File', audioFormat(sound)],
     ['Codec', sound.codec],
-    ['Length', long(sound.duration_seconds ?? 0)],
+    ['Length', duration(sound.duration_seconds ?? 0)],
     ['Size', known.bytes ? bytes(known.bytes) : null],
-    ['Labels', labels.join(', ') || null],
-    ...tags.slice(0, 8).map(([name, text]) => [name, String(text)]),
-  ].filter(([, text]) => text);
-  list.replaceChildren(...entries.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text))));
-  if (sound.path)
-    list.append(
-      h(
-        'div',
-        {},
-        h('dt', {}, 'Path'),
-        h('dd', {}, h('button', { class: 'path', title: 'Copy', onclick: () => copyPaths(sound.path) }, sound.path)),
-      ),
-    );
+    ['Labels', labels.join(', ')],
+    ...tags.slice(0, TAGS_SHOWN).map(([name, text]) => [name, String(text)]),
+    ['Path', sound.path ? pathButton(sound.path, sound.path) : null],
+  ].filter(([, fact]) => fact);
+  list.replaceChildren(...entries.map(([name, fact]) => h('div', {}, h('dt', {}, name), h('dd', {}, fact))));
 }
 
-function same(sound) {
-  if (!sound.also || sound.also.length === 0) return null;
+function copies(sound) {
+  const also = sound.also ?? [];
+  if (also.length === 0) return null;
   return h(
     'section',
     {},
-    h(
-      'h3',
-      {},
-      sound.also.length === 1 ? 'The same sound, once more' : `The same sound, ${sound.also.length} more times`,
-    ),
+    h('h3', {}, also.length === 1 ? 'Another copy' : `${also.length} other copies`),
     h(
       'ul',
       { class: 'same' },
-      sound.also.map(({ path }) =>
-        h(
-          'li',
-          {},
-          h(
-            'button',
-            { class: 'path', title: 'Copy', onclick: () => copyPaths(path) },
-            nameOf(path),
-            h('small', {}, path),
-          ),
-        ),
-      ),
+      also.map(({ path }) => h('li', {}, pathButton(path, nameOf(path), h('small', {}, path)))),
     ),
   );
+}
+
+function pathButton(path, ...words) {
+  return h('button', { class: 'path', title: 'Copy path', onclick: () => copyPaths(path) }, words);
 }

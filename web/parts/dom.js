@@ -1,6 +1,6 @@
 // Owns how elements are made: `h('button', { class: 'quiet', onclick }, 'Play')`, with no markup in strings.
 
-/** What has a property of its name that cannot be set. */
+/** Attributes whose property of the same name cannot be set. */
 const ATTRIBUTES = new Set(['list', 'form', 'role']);
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -9,7 +9,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) set(element, name, value);
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...shown(children));
   return element;
 }
 
@@ -23,14 +23,20 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** Puts `children` in place of what `element` holds. */
 export function fill(element, ...children) {
-  element.replaceChildren(
-    ...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false),
-  );
+  element.replaceChildren(...shown(children));
   return element;
 }
 
-/** Calls `task` once `pause` milliseconds have gone by without another call. */
-export function calm(task, pause) {
+/** As `fill`, for controls that are drawn anew while they are used: the one in focus gives it to the one in its place. */
+export function refill(element, ...children) {
+  const at = controlsIn(element).indexOf(document.activeElement);
+  fill(element, ...children);
+  if (at >= 0) controlsIn(element)[at]?.focus();
+  return element;
+}
+
+/** Calls `task` once `pause` milliseconds have gone by without another call; `now` calls it at once, `stop` not at all. */
+export function debounced(task, pause) {
   let timer = 0;
   const later = (...values) => {
     clearTimeout(timer);
@@ -44,18 +50,30 @@ export function calm(task, pause) {
   return later;
 }
 
-/** Whether movement should be left out. */
-export function isStill() {
+/** Whether the system asks for no movement. */
+export function prefersStill() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-/** Whether the page is held in a hand: then a field in focus would bring up a keyboard that nobody asked for. */
-export function isTouched() {
+/** Whether the page is used by touch: then putting a field in focus would raise a keyboard that nobody asked for. */
+export function isTouchScreen() {
   return matchMedia('(pointer: coarse)').matches;
 }
 
+function controlsIn(element) {
+  return [...element.querySelectorAll('a, button, input, select')];
+}
+
+function shown(children) {
+  return children.flat(Infinity).filter(isGiven);
+}
+
+function isGiven(value) {
+  return value !== null && value !== undefined && value !== false;
+}
+
 function set(element, name, value) {
-  if (value === null || value === undefined || value === false) return;
+  if (!isGiven(value)) return;
   if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
   else if (name === 'vars') for (const [key, to] of Object.entries(value)) element.style.setProperty(key, to);
   else if (name === 'data') Object.assign(element.dataset, value);

@@ -1,6 +1,6 @@
 // Owns the filters of a search: fields, and the chips that show what is set while the fields are folded away.
 
-import { FILTERS } from '../query.js';
+import { FILTERS, filterWords, lengthWords } from '../filter.js';
 import { roots } from '../session.js';
 import { fill, h } from './dom.js';
 import { icon } from './icons.js';
@@ -39,25 +39,30 @@ export class Filters {
     if (!this.fields.hidden) this.fields.querySelector('input, select')?.focus();
   }
 
+  /** Shows the filters of `query`, which may be another one now. */
   draw(query = this.query) {
     this.query = query;
-    const { filter } = query;
-    const set = FILTERS.filter((name) => filter[name]);
-    fill(
-      this.button,
-      icon('filter'),
-      'Filters',
-      set.length > 0 ? h('span', { class: 'count' }, String(set.length)) : null,
-    );
+    this.#drawButton();
+    this.#drawChips();
+    this.#drawFields();
+  }
+
+  #drawButton() {
+    const set = FILTERS.filter((name) => this.query.filter[name]);
+    const number = set.length > 0 ? h('span', { class: 'count' }, String(set.length)) : null;
+    fill(this.button, icon('filter'), 'Filters', number);
+  }
+
+  #drawChips() {
     fill(
       this.chips,
-      this.#words().map(([names, words]) =>
+      filterWords(this.query.filter).map(([names, words]) =>
         h(
           'button',
           {
             type: 'button',
             class: 'chip chip-filter',
-            'aria-label': `Remove the filter ${words}`,
+            'aria-label': `Remove filter: ${words}`,
             onclick: () => this.#clear(names),
           },
           words,
@@ -65,6 +70,9 @@ export class Filters {
         ),
       ),
     );
+  }
+
+  #drawFields() {
     fill(
       this.fields,
       this.#folder(),
@@ -173,25 +181,9 @@ export class Filters {
           this.#set({ shortest: from, longest: to });
         },
       },
-      at < 0 ? h('option', { value: '', selected: true }, `${shortest || '0'}–${longest || '∞'} s`) : null,
+      at < 0 ? h('option', { value: '', selected: true }, lengthWords({ shortest, longest })) : null,
       LENGTHS.map(([, , words], index) => h('option', { value: String(index), selected: index === at }, words)),
     );
     return h('label', { class: 'filter' }, h('span', {}, 'Length'), select);
-  }
-
-  #words() {
-    const { filter } = this.query;
-    const words = [];
-    if (filter.folder) words.push([['folder'], `in ${filter.folder}`]);
-    if (filter.format) words.push([['format'], filter.format.toUpperCase().replaceAll(',', ', ')]);
-    if (filter.shortest || filter.longest)
-      words.push([['shortest', 'longest'], `${filter.shortest || '0'}–${filter.longest || '∞'} s`]);
-    if (filter.rate) words.push([['rate'], `${filter.rate} Hz`]);
-    if (filter.channels)
-      words.push([['channels'], { 1: 'mono', 2: 'stereo' }[filter.channels] ?? `${filter.channels} channels`]);
-    if (filter.from || filter.to) words.push([['from', 'to'], `${filter.from || '…'} – ${filter.to || '…'}`]);
-    if (filter.label) words.push([['label'], `label ${filter.label}`]);
-    if (filter.tag) words.push([['tag'], `tag ${filter.tag}`]);
-    return words;
   }
 }

@@ -2,8 +2,8 @@
 
 const COUNT = new Intl.NumberFormat('en');
 
-/** A place in a sound, for example `1:05.3`. */
-export function place(seconds) {
+/** A time in a sound, for example `1:05.3`. */
+export function clock(seconds) {
   const tenths = Math.round(Math.max(0, seconds) * 10);
   const minutes = Math.floor(tenths / 600);
   const rest = ((tenths % 600) / 10).toFixed(1).padStart(4, '0');
@@ -11,13 +11,18 @@ export function place(seconds) {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${rest}`;
 }
 
-/** A stretch of a sound. */
-export function stretch(start, end) {
-  return `${place(start)}–${place(end)}`;
+/** A time without its tenths, for example `1:05`. */
+export function wholeClock(seconds) {
+  return clock(seconds).replace(/\.\d$/, '');
+}
+
+/** The time from `start` to `end`. */
+export function span(start, end) {
+  return `${clock(start)}–${clock(end)}`;
 }
 
 /** How long something is, in words: `5.0 s`, `3 min 20 s`, `2 h 5 min`. */
-export function long(seconds) {
+export function duration(seconds) {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
@@ -26,8 +31,8 @@ export function long(seconds) {
 }
 
 /** How long something is, in few letters: `5.0 s`, `3:20`, `2:05:00`. */
-export function brief(seconds) {
-  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : place(seconds).replace(/\.\d$/, '');
+export function shortDuration(seconds) {
+  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : wholeClock(seconds);
 }
 
 /** A number with its thousands apart. */
@@ -50,15 +55,25 @@ export function bytes(number) {
   return `${at === 0 || size >= 99.5 ? Math.round(size) : size.toFixed(1)} ${units[at]}`;
 }
 
-/** A share as per cent. */
+/** A share in per cent. */
 export function percent(share) {
-  if (share > 0 && share < 0.01) return '< 1 %';
-  return `${Math.round(share * 100)} %`;
+  if (share > 0 && share < 0.01) return '<1%';
+  return `${Math.round(share * 100)}%`;
+}
+
+/** Words with a capital at their front, for a title; a name in quotes stays as it is. */
+export function sentence(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The last part of a path. */
 export function nameOf(path) {
   return path.slice(path.search(/[^/\\]*$/));
+}
+
+/** `file` with a name: that of its path where the server gave none. */
+export function named(file) {
+  return { ...file, name: file.name ?? nameOf(file.path) };
 }
 
 /** The folders above a file, without the library's own folder if that is known. */
@@ -69,8 +84,8 @@ export function folderOf(path, roots = []) {
   return [nameOf(root), folder.slice(root.length + 1)].filter(Boolean).join('/');
 }
 
-/** What kind of sound file it is, for example `WAV · 48 kHz · stereo`. */
-export function kind(file) {
+/** What kind of file it is, for example `WAV · 48 kHz · stereo`. */
+export function audioFormat(file) {
   const channels = { 1: 'mono', 2: 'stereo' }[file.channels] ?? (file.channels ? `${file.channels} ch` : '');
   const rate = file.rate_hz ? `${Number((file.rate_hz / 1000).toFixed(2))} kHz` : '';
   return [(file.container ?? '').toUpperCase(), rate, channels].filter(Boolean).join(' · ');

@@ -1,106 +1,88 @@
-// Owns one job as it is shown: its progress as the server tells it, what failed on the way, and a button to stop it.
+// Owns one job as it is shown: how far the server says it has come, what failed on the way, and a button to stop it.
 
 import * as api from '../api.js';
 import { fill, h } from './dom.js';
-import { bytes, count, long, many, nameOf, percent } from './format.js';
+import { nameOf } from './format.js';
+import { endName, isRunning, jobName, progressWords, resultWords, shareDone } from './progress.js';
 import { sayProblem } from './say.js';
 
-const NAMES = { index: 'Indexing', prune: 'Forgetting what has vanished', reindex: 'Moving to another model' };
-const ENDS = { done: 'Done', cancelled: 'Stopped', failed: 'Failed' };
 const FAILURES_SHOWN = 3;
 
 /** A card for `job`; `ondone(words)` is called when it ends while it is shown. */
-export function jobCard(job, { signal, ondone }) {
-  const failures = [...job.failures];
-  const bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
-  const words = h('p', { class: 'job-words figure' });
-  const problems = h('ul', { class: 'job-problems' });
-  const stop = h(
-    'button',
-    {
-      class: 'button button-no',
-      onclick: async () => {
-        stop.disabled = true;
-        await api.cancelJob(job.job).catch(sayProblem);
-      },
-    },
-    'Stop',
-  );
-  const state = h('span', { class: 'job-state' });
-  const card = h(
-    'li',
-    { class: 'panel job', data: { job: job.job } },
-    h('div', { class: 'job-head' }, h('h3', {}, NAMES[job.kind] ?? job.kind), state, stop),
-    bar,
-    words,
-    problems,
-  );
-  show(job.progress ?? {}, !isRunning(job.state));
-  drawProblems();
-  setState(job.state, job);
-  if (isRunning(job.state)) follow();
-  return card;
+export class JobCard {
+  constructor(job, { signal, ondone }) {
+    Object.assign(this, { job, signal, ondone, failures: [...job.failures] });
+    this.bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
+    this.words = h('p', { class: 'job-words figure' });
+    this.problems = h('ul', { class: 'job-problems' });
+    this.stop = h('button', { class: 'button button-no', onclick: () => this.#cancel() }, 'Stop');
+    this.state = h('span', { class: 'job-state' });
+    this.element = h(
+      'li',
+      { class: 'panel job', data: { job: job.job } },
+      h('div', { class: 'job-head' }, h('h3', {}, jobName(job.kind)), this.state, this.stop),
+      this.bar,
+      this.words,
+      this.problems,
+    );
+    this.#drawProgress(job.progress ?? {}, isRunning(job.state));
+    this.#drawProblems();
+    this.#setState(job.state, job.reason);
+    if (isRunning(job.state)) this.#follow();
+  }
 
-  function follow() {
-    const events = api.jobEvents(job.job);
-    signal.addEventListener('abort', () => events.close());
-    events.addEventListener('progress', ({ data }) => show(JSON.parse(data)));
-    events.addEventListener('failure', ({ data }) => {
-      const failure = JSON.parse(data);
-      if (!failures.some(({ path }) => path === failure.path)) failures.push(failure);
-      drawProblems();
-    });
+  #follow() {
+    const events = api.jobEvents(this.job.job);
+    this.signal.addEventListener('abort', () => events.close());
+    events.addEventListener('progress', ({ data }) => this.#drawProgress(JSON.parse(data), true));
+    events.addEventListener('failure', ({ data }) => this.#addFailure(JSON.parse(data)));
     events.addEventListener('done', ({ data }) => {
       events.close();
-      const end = data ? JSON.parse(data) : {};
-      if (end.progress) show(end.progress, true);
-      setState(end.state ?? 'done', end);
-      ondone(`${NAMES[job.kind] ?? job.kind}: ${state.textContent}`);
+      this.#end(data ? JSON.parse(data) : {});
     });
-    events.addEventListener('error', async () => {
-      if (events.readyState !== EventSource.CLOSED) return;
-      setState('failed', { reason: 'the server does not answer' });
+    events.addEventListener('error', () => {
+      if (events.readyState === EventSource.CLOSED) this.#setState('failed', 'The server is not responding.');
     });
   }
 
-  function show(progress, isOver = false) {
-    const { bytes: done = 0, of_bytes: all = 0, files = 0, of_files: allFiles = 0, seconds = 0 } = progress;
-    const share = all > 0 ? done / all : allFiles > 0 ? files / allFiles : 0;
-    if (share > 0) bar.value = share;
-    const heard = seconds > 0 ? `${long(seconds)} of sound` : null;
-    const parts = isOver
-      ? [many(files, 'file'), heard]
-      : [
-          allFiles > 0 ? `${count(files)} of ${many(allFiles, 'file')}` : null,
-          all > 0 ? `${bytes(done)} of ${bytes(all)}` : null,
-          share > 0 ? percent(share) : null,
-          heard,
-        ];
-    words.textContent = parts.filter(Boolean).join(' · ');
+  async #cancel() {
+    this.stop.disabled = true;
+    await api.cancelJob(this.job.job).catch(sayProblem);
   }
 
-  function setState(name, end) {
-    const running = isRunning(name);
-    state.textContent = running ? '' : (ENDS[name] ?? name);
-    state.dataset.state = name;
-    stop.hidden = !running;
-    bar.hidden = !running;
-    if (end.reason) fill(problems, h('li', {}, end.reason));
+  #addFailure(failure) {
+    if (!this.failures.some(({ path }) => path === failure.path)) this.failures.push(failure);
+    this.#drawProblems();
   }
 
-  function drawProblems() {
+  #end({ progress, state = 'done', reason }) {
+    if (progress) this.#drawProgress(progress, false);
+    this.#setState(state, reason);
+    this.ondone(`${jobName(this.job.kind)}: ${endName(state)}`);
+  }
+
+  #drawProgress(progress, isUnderWay) {
+    const share = shareDone(progress);
+    if (share > 0) this.bar.value = share;
+    this.words.textContent = isUnderWay ? progressWords(progress) : resultWords(progress);
+  }
+
+  #setState(state, reason) {
+    this.state.textContent = endName(state);
+    this.state.dataset.state = state;
+    this.stop.hidden = !isRunning(state);
+    this.bar.hidden = !isRunning(state);
+    if (reason) fill(this.problems, h('li', {}, reason));
+  }
+
+  #drawProblems() {
+    const before = this.failures.length - FAILURES_SHOWN;
     fill(
-      problems,
-      failures
+      this.problems,
+      this.failures
         .slice(-FAILURES_SHOWN)
-        .map((failure) => h('li', {}, h('strong', {}, nameOf(failure.path ?? '')), ` ${failure.reason}`)),
-      failures.length > FAILURES_SHOWN
-        ? h('li', { class: 'quiet-words' }, `and ${failures.length - FAILURES_SHOWN} before`)
-        : null,
+        .map(({ path = '', reason }) => h('li', {}, h('strong', {}, nameOf(path)), ` ${reason}`)),
+      before > 0 ? h('li', { class: 'quiet-words' }, `and ${before} earlier`) : null,
     );
   }
-}
-
-function isRunning(state) {
-  return state === 'running';
 }

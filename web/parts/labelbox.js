@@ -1,6 +1,6 @@
-// Owns the field where labels are typed: a chip for each, and the one that is still being typed counts already.
+// Owns the field where labels are typed: a chip for each; the one that is still being typed counts too.
 
-import { calm, fill, h } from './dom.js';
+import { debounced, fill, h } from './dom.js';
 import { icon } from './icons.js';
 
 const TYPING_PAUSE_MS = 350;
@@ -10,14 +10,14 @@ export class LabelBox {
   constructor(labels, onchange) {
     this.labels = [...labels];
     this.onchange = onchange;
-    this.later = calm(() => onchange(this.all(), false), TYPING_PAUSE_MS);
+    this.later = debounced(() => onchange(this.all(), false), TYPING_PAUSE_MS);
     this.chips = h('ul', { class: 'chips', 'aria-label': 'Labels' });
     this.input = h('input', {
       class: 'box-input',
       type: 'text',
       autocomplete: 'off',
       spellcheck: false,
-      'aria-label': 'A label',
+      'aria-label': 'New label',
       'aria-describedby': 'label-hint',
       oninput: () => this.#onInput(),
       onkeydown: (event) => this.#onKey(event),
@@ -36,7 +36,7 @@ export class LabelBox {
       h(
         'span',
         { class: 'hidden-text', id: 'label-hint' },
-        'Enter or a comma ends a label; “siren @0.7 = a siren wails” gives it a threshold and a prompt of its own',
+        'Enter or a comma ends a label. “siren @0.7 = a siren wails” gives it its own threshold and prompt.',
       ),
     );
     this.draw();
@@ -56,7 +56,7 @@ export class LabelBox {
   }
 
   draw() {
-    this.input.placeholder = this.labels.length > 0 ? 'and …' : 'Type labels: dog, rain, somebody laughs …';
+    this.input.placeholder = this.labels.length > 0 ? 'and …' : 'Type labels: dog, rain, someone laughing …';
     fill(
       this.chips,
       this.labels.map((label) =>
@@ -114,9 +114,4 @@ export class LabelBox {
       this.input.blur();
     }
   }
-}
-
-/** The name in `siren @0.7 = a siren wails`. */
-export function labelName(label) {
-  return label.split(/[=@]/)[0].trim();
 }

@@ -89,18 +89,18 @@ export class SoundList {
       row((current) => (player.holds(current.sound) ? player.seek(player.seconds + by) : current.play()));
     return [
       { keys: ['ArrowDown', 'j'], words: 'Next sound', run: () => this.move(1), when },
-      { keys: ['ArrowUp', 'k'], words: 'Sound before', run: () => this.move(-1), when },
+      { keys: ['ArrowUp', 'k'], words: 'Previous sound', run: () => this.move(-1), when },
       { keys: ['Space'], words: 'Play or pause', run: row((current) => current.toggle()), when },
-      { keys: ['ArrowRight'], words: 'On by a second', run: seek(STEP_SECONDS), when },
-      { keys: ['ArrowLeft'], words: 'Back by a second', run: seek(-STEP_SECONDS), when },
-      { keys: ['Shift+ArrowRight'], words: 'On by five seconds', run: seek(FAR_SECONDS), when },
-      { keys: ['Shift+ArrowLeft'], words: 'Back by five seconds', run: seek(-FAR_SECONDS), when },
-      { keys: [']'], words: 'Next best moment', run: row((current) => current.jump(1)), when },
-      { keys: ['['], words: 'Best moment before', run: row((current) => current.jump(-1)), when },
+      { keys: ['ArrowRight'], words: 'Forward 1 second', run: seek(STEP_SECONDS), when },
+      { keys: ['ArrowLeft'], words: 'Back 1 second', run: seek(-STEP_SECONDS), when },
+      { keys: ['Shift+ArrowRight'], words: 'Forward 5 seconds', run: seek(FAR_SECONDS), when },
+      { keys: ['Shift+ArrowLeft'], words: 'Back 5 seconds', run: seek(-FAR_SECONDS), when },
+      { keys: [']'], words: 'Next moment', run: row((current) => current.jump(1)), when },
+      { keys: ['['], words: 'Previous moment', run: row((current) => current.jump(-1)), when },
       ...Array.from({ length: 9 }, (_, rank) => ({
         keys: [String(rank + 1)],
         shown: ['1', '9'],
-        words: rank === 0 ? 'That moment, best first' : null,
+        words: rank === 0 ? 'Play a moment, best first' : null,
         run: row((current) => current.playMoment(rank)),
         when,
       })),
@@ -111,13 +111,13 @@ export class SoundList {
         when,
       },
       { keys: ['c'], words: 'Copy path', run: row((current) => current.copyPath()), when },
-      { keys: ['a'], words: 'Play sounds while moving, or not', run: toggleAudition, when },
+      { keys: ['a'], words: 'Toggle autoplay', run: toggleAudition, when },
       ...more.map(({ key, words }) => ({ keys: [key], words, run: row((current) => current.run(key)), when })),
     ];
   }
 }
 
-/** Whether moving to a sound plays it. */
+/** Whether moving to a sound plays it: autoplay. */
 export function auditions() {
   return remembered('audition', true);
 }
@@ -125,6 +125,6 @@ export function auditions() {
 /** Switches that on or off. */
 export function toggleAudition() {
   remember('audition', !auditions());
-  announce(auditions() ? 'Sounds play while you move' : 'Sounds play only when asked');
+  announce(auditions() ? 'Autoplay on' : 'Autoplay off');
   document.dispatchEvent(new Event('auricle:audition'));
 }

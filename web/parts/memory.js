@@ -2,7 +2,7 @@
 
 const PREFIX = 'auricle.';
 
-/** What was remembered under `name`, or `otherwise`. */
+/** What was remembered under `name`; `otherwise` if nothing was. */
 export function remembered(name, otherwise) {
   try {
     const text = localStorage.getItem(PREFIX + name);

@@ -1,59 +1,80 @@
-// Owns a recording from the microphone: asks, shows the level, and hands over a WAV file.
+// Owns a recording from the microphone: asks for it, shows the level, and hands over a WAV file.
 
 import { h, fill } from './dom.js';
-import { place } from './format.js';
+import { clock } from './format.js';
 import { icon } from './icons.js';
 import { sayProblem } from './say.js';
-import { takeIn } from './upload.js';
+import { sendSound } from './upload.js';
+import { wavOf } from './wav.js';
 
 const LONGEST_SECONDS = 30;
 
-/** A button that records; `onsound(sound)` gets the recording once it was sent. */
+/** A button that records; `onsound(sound)` gets the recording once it has been sent. */
 export function microphoneButton(onsound) {
-  const button = h('button', { type: 'button', class: 'iconic', onclick: () => (stop ? stop() : begin()) });
-  let stop = null;
-  const idle = () => {
-    stop = null;
-    button.classList.remove('is-recording');
-    button.setAttribute('aria-label', 'Record a sound');
-    button.title = 'Record a sound and search by it';
-    fill(button, icon('mic'));
-  };
-  idle();
+  return new Microphone(onsound).button;
+}
 
-  async function begin() {
+class Microphone {
+  constructor(onsound) {
+    this.onsound = onsound;
+    this.recording = null;
+    this.button = h('button', {
+      type: 'button',
+      class: 'iconic',
+      onclick: () => (this.recording ? this.#stop() : this.#start()),
+    });
+    this.#drawIdle();
+  }
+
+  async #start() {
     try {
-      const recording = await record((level, seconds) => {
-        button.style.setProperty('--level', level);
-        button.lastElementChild.textContent = place(seconds);
-        if (seconds >= LONGEST_SECONDS) stop?.();
-      });
-      button.classList.add('is-recording');
-      button.setAttribute('aria-label', 'Stop, and search by the recording');
-      button.title = 'Stop, and search by it';
-      fill(button, icon('mic'), h('span', { class: 'figure' }, '0:00.0'));
-      stop = async () => {
-        idle();
-        const sound = await takeIn(await recording.finish(), 'recording.wav');
-        if (sound) onsound(sound);
-      };
+      this.recording = await record((level, seconds) => this.#onLevel(level, seconds));
+      this.#drawRecording();
     } catch (error) {
-      idle();
-      sayProblem(
-        new Error(
-          error.name === 'NotAllowedError'
-            ? 'The browser does not let this page hear the microphone; allow it beside the address'
-            : `No recording: ${error.message}`,
-        ),
-      );
+      this.#drawIdle();
+      sayProblem(new Error(refusalOf(error)));
     }
   }
-  return button;
+
+  async #stop() {
+    const { recording } = this;
+    this.recording = null;
+    this.#drawIdle();
+    const sound = await sendSound(await recording.finish(), 'recording.wav');
+    if (sound) this.onsound(sound);
+  }
+
+  #onLevel(level, seconds) {
+    if (this.recording === null) return;
+    this.button.style.setProperty('--level', level);
+    this.button.lastElementChild.textContent = clock(seconds);
+    if (seconds >= LONGEST_SECONDS) this.#stop();
+  }
+
+  #drawIdle() {
+    this.button.classList.remove('is-recording');
+    this.button.setAttribute('aria-label', 'Record a sound');
+    this.button.title = 'Record a sound and search with it';
+    fill(this.button, icon('mic'));
+  }
+
+  #drawRecording() {
+    this.button.classList.add('is-recording');
+    this.button.setAttribute('aria-label', 'Stop and search with the recording');
+    this.button.title = 'Stop and search with the recording';
+    fill(this.button, icon('mic'), h('span', { class: 'figure' }, '0:00.0'));
+  }
+}
+
+function refusalOf(error) {
+  return error.name === 'NotAllowedError'
+    ? 'The browser is blocking the microphone; allow it in the address bar'
+    : `Could not record: ${error.message}`;
 }
 
 /** Starts to record; `onlevel(level, seconds)` is told how loud it is. */
 async function record(onlevel) {
-  if (!navigator.mediaDevices) throw new Error('a microphone needs https or 127.0.0.1');
+  if (!navigator.mediaDevices) throw new Error('the microphone needs https or 127.0.0.1');
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
   });
@@ -65,44 +86,19 @@ async function record(onlevel) {
   recorder.port.onmessage = ({ data }) => {
     blocks.push(data);
     taken += data.length;
-    onlevel(
-      data.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
-      taken / context.sampleRate,
-    );
+    onlevel(levelOf(data), taken / context.sampleRate);
   };
   context.createMediaStreamSource(stream).connect(recorder);
   return {
     async finish() {
       stream.getTracks().forEach((track) => track.stop());
-      const rate = context.sampleRate;
+      const rateHz = context.sampleRate;
       await context.close();
-      return wav(blocks, taken, rate);
+      return new Blob([wavOf(blocks, rateHz)], { type: 'audio/wav' });
     },
   };
 }
 
-/** A mono 16-bit WAV file. */
-function wav(blocks, length, rate) {
-  const file = new DataView(new ArrayBuffer(44 + length * 2));
-  const letters = (at, text) => [...text].forEach((letter, offset) => file.setUint8(at + offset, letter.charCodeAt(0)));
-  letters(0, 'RIFF');
-  file.setUint32(4, 36 + length * 2, true);
-  letters(8, 'WAVEfmt ');
-  file.setUint32(16, 16, true);
-  file.setUint16(20, 1, true);
-  file.setUint16(22, 1, true);
-  file.setUint32(24, rate, true);
-  file.setUint32(28, rate * 2, true);
-  file.setUint16(32, 2, true);
-  file.setUint16(34, 16, true);
-  letters(36, 'data');
-  file.setUint32(40, length * 2, true);
-  let at = 44;
-  for (const block of blocks) {
-    for (const sample of block) {
-      file.setInt16(at, Math.max(-1, Math.min(1, sample)) * 0x7fff, true);
-      at += 2;
-    }
-  }
-  return new Blob([file.buffer], { type: 'audio/wav' });
+function levelOf(block) {
+  return block.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
 }

@@ -1,4 +1,4 @@
-// Owns one thing: on the audio thread, what the microphone hears is handed on in blocks.
+// Runs on the audio thread, and hands on what the microphone hears in blocks.
 
 const BLOCK_LEN = 4096;
 

@@ -1,6 +1,7 @@
 // Owns what is said in passing: short remarks at the edge, and words for those who listen to the page.
 
 import { h } from './dom.js';
+import { sentence } from './format.js';
 import { icon } from './icons.js';
 
 const STAYS_MS = 5000;
@@ -12,7 +13,7 @@ export function say(words, kind = 'plain') {
   setTimeout(() => toast.remove(), STAYS_MS);
 }
 
-/** Shows what went wrong; a request that was taken back is nothing wrong. */
+/** Shows what went wrong; a request that was cancelled went as it should. */
 export function sayProblem(error) {
   if (error.name === 'AbortError') return;
   say(error.detail ? `${sentence(error.title)}: ${error.detail}` : sentence(error.message), 'bad');
@@ -35,14 +36,22 @@ export function notice({ kind = 'empty', title, body, actions = [] }) {
   );
 }
 
+/** What stands there while the library is empty; `body` says what would be there. */
+export function emptyLibraryNotice(body) {
+  return notice({
+    title: 'The library is empty',
+    body,
+    actions: [h('a', { class: 'button', href: '#/library' }, 'Go to the library')],
+  });
+}
+
 /** What stands there when a request failed, with a button to try again. */
 export function failure(error, retry) {
-  const again = retry ? [h('button', { class: 'button', onclick: retry }, 'Try again')] : [];
   return notice({
     kind: 'bad',
     title: sentence(error.title ?? 'something went wrong'),
     body: error.detail ?? error.message,
-    actions: again,
+    actions: retry ? [h('button', { class: 'button', onclick: () => retry() }, 'Try again')] : [],
   });
 }
 
@@ -50,8 +59,4 @@ export function failure(error, retry) {
 export function waiting(rows, words = 'Loading') {
   const bars = Array.from({ length: rows }, () => h('div', { class: 'bone' }));
   return h('div', { class: 'bones', 'aria-busy': 'true' }, h('span', { class: 'hidden-text' }, words), bars);
-}
-
-function sentence(words) {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,60 +1,27 @@
 // Owns the search box: words as they are typed, chips that are wanted or not, a file, the microphone.
 
 import { part } from '../query.js';
-import { calm, fill, h } from './dom.js';
-import { stretch } from './format.js';
+import { debounced, fill, h } from './dom.js';
 import { icon } from './icons.js';
 import { microphoneButton } from './microphone.js';
+import { queryChip } from './querychip.js';
 import { fileButton } from './upload.js';
 
 const TYPING_PAUSE_MS = 220;
 const LEAST_LETTERS = 2;
-const WEIGHTS = [0.25, 0.5, 1, 2, 4];
 
 /**
- * The box for `query`, which it changes in place. `onchange(isFinal)` is called while typing, and finally on Enter and by chips;
- * `onsound(sound)` gets a file or a recording; `ondown()` leaves the box for the list.
+ * The box for `query`, which it changes in place. `onchange(isFinal)` is called while typing, and finally on Enter and by
+ * chips; `onsound(sound)` gets a file or a recording; `ondown()` leaves the box for the list.
  */
 export class SearchBox {
   constructor(query, { onchange, onsound, ondown }) {
     Object.assign(this, { query, onchange });
-    this.later = calm(() => onchange(false), TYPING_PAUSE_MS);
-    this.input = h('input', {
-      type: 'search',
-      id: 'words',
-      class: 'box-input',
-      placeholder: 'Describe a sound, or drop one here',
-      autocomplete: 'off',
-      spellcheck: false,
-      'aria-label': 'Describe a sound',
-      'aria-describedby': 'box-hint',
-      enterkeyhint: 'search',
-      oninput: () => this.#onInput(),
-      onkeydown: (event) => this.#onKey(event, ondown),
-    });
-    this.chips = h('ul', { class: 'chips', 'aria-label': 'What is wanted and what is not' });
-    this.add = h(
-      'button',
-      {
-        type: 'button',
-        class: 'sign',
-        title: 'Also wanted (Shift+Enter)',
-        'aria-label': 'Also wanted',
-        onclick: () => this.turnIntoChip(1),
-      },
-      icon('plus'),
-    );
-    this.not = h(
-      'button',
-      {
-        type: 'button',
-        class: 'sign sign-no',
-        title: 'Not wanted (Alt+Enter)',
-        'aria-label': 'Not wanted',
-        onclick: () => this.turnIntoChip(-1),
-      },
-      icon('minus'),
-    );
+    this.later = debounced(() => onchange(false), TYPING_PAUSE_MS);
+    this.input = this.#input(ondown);
+    this.chips = h('ul', { class: 'chips', 'aria-label': 'Wanted and not wanted' });
+    this.add = this.#signButton(1, { words: 'Add as wanted', keys: 'Shift+Enter', drawing: 'plus' });
+    this.not = this.#signButton(-1, { words: 'Add as not wanted', keys: 'Alt+Enter', drawing: 'minus' });
     this.element = h(
       'form',
       { class: 'box', role: 'search', onsubmit: (event) => this.#onSubmit(event) },
@@ -65,11 +32,11 @@ export class SearchBox {
       this.not,
       h('span', { class: 'box-rule' }),
       microphoneButton(onsound),
-      fileButton('Search by a file', onsound),
+      fileButton('Search with a file', onsound),
       h(
         'span',
         { class: 'hidden-text', id: 'box-hint' },
-        'Enter searches, Shift+Enter adds the words as wanted, Alt+Enter as not wanted',
+        'Enter searches, Shift+Enter adds the words as wanted, Alt+Enter as not wanted.',
       ),
     );
     this.draw();
@@ -84,25 +51,52 @@ export class SearchBox {
   draw(query = this.query) {
     this.query = query;
     if (this.input.value.trim() !== query.text.trim()) this.input.value = query.text;
+    const onchange = () => this.#done();
     fill(
       this.chips,
-      query.parts.map((each) => this.#chip(each)),
+      query.parts.map((each) => queryChip(each, query, onchange)),
     );
-    this.#judge();
+    this.#drawBlank();
   }
 
   /** The words that were typed become a chip. */
   turnIntoChip(sign) {
     const words = this.input.value.trim();
-    if (words === '') {
-      this.input.focus();
-      return;
-    }
+    this.input.focus();
+    if (words === '') return;
     this.query.parts.push(part('text', words, { sign }));
     this.query.text = '';
     this.input.value = '';
-    this.input.focus();
     this.#done();
+  }
+
+  #input(ondown) {
+    return h('input', {
+      type: 'search',
+      id: 'words',
+      class: 'box-input',
+      autocomplete: 'off',
+      spellcheck: false,
+      'aria-label': 'Describe a sound',
+      'aria-describedby': 'box-hint',
+      enterkeyhint: 'search',
+      oninput: () => this.#onInput(),
+      onkeydown: (event) => this.#onKey(event, ondown),
+    });
+  }
+
+  #signButton(sign, { words, keys, drawing }) {
+    return h(
+      'button',
+      {
+        type: 'button',
+        class: sign > 0 ? 'sign' : 'sign sign-no',
+        title: `${words} (${keys})`,
+        'aria-label': words,
+        onclick: () => this.turnIntoChip(sign),
+      },
+      icon(drawing),
+    );
   }
 
   #done() {
@@ -113,21 +107,21 @@ export class SearchBox {
 
   #onInput() {
     this.query.text = this.input.value;
-    this.#judge();
+    this.#drawBlank();
     const { length } = this.input.value.trim();
     if (length === 0 || length >= LEAST_LETTERS) this.later();
   }
 
   #onSubmit(event) {
     event.preventDefault();
-    // “-speech” and “+rain” are written as people write them elsewhere.
+    // “-speech” and “+rain” are how other search engines write it.
     const signed = /^([+\-−])\s*(.+)$/s.exec(this.input.value.trim());
     if (signed) {
       this.input.value = signed[2];
       this.turnIntoChip(signed[1] === '+' ? 1 : -1);
       return;
     }
-    this.later.now(true);
+    this.later.stop();
     this.onchange(true);
   }
 
@@ -146,69 +140,11 @@ export class SearchBox {
     }
   }
 
-  #judge() {
+  /** Without words there is nothing to add; with chips the words go on from them. */
+  #drawBlank() {
     const isBlank = this.input.value.trim() === '';
     this.add.disabled = isBlank;
     this.not.disabled = isBlank;
     this.input.placeholder = this.query.parts.length > 0 ? 'and …' : 'Describe a sound, or drop one here';
   }
-
-  #chip(each) {
-    const name = chipName(each);
-    const isWanted = each.sign > 0;
-    const change = (task) => () => {
-      task();
-      this.#done();
-    };
-    const weigh = (by) => {
-      const at = WEIGHTS.indexOf(each.weight);
-      each.weight = WEIGHTS[Math.max(0, Math.min(WEIGHTS.length - 1, (at < 0 ? 2 : at) + by))];
-    };
-    return h(
-      'li',
-      { class: isWanted ? 'chip' : 'chip chip-no' },
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'chip-sign',
-          'aria-label': `${name} is ${isWanted ? 'wanted' : 'not wanted'}; turn it round`,
-          title: isWanted ? 'Wanted; turn it round' : 'Not wanted; turn it round',
-          onclick: change(() => {
-            each.sign = -each.sign;
-          }),
-        },
-        icon(isWanted ? 'plus' : 'minus'),
-      ),
-      each.kind === 'text' ? null : icon(each.kind === 'with' ? 'teach' : 'like'),
-      h('span', { class: 'chip-name' }, name),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'chip-weight figure',
-          'aria-label': `${name} counts ${each.weight} times; change`,
-          title: 'How much it counts',
-          onclick: change(() => (each.weight >= WEIGHTS.at(-1) ? (each.weight = WEIGHTS[0]) : weigh(1))),
-        },
-        `×${each.weight}`,
-      ),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'chip-close',
-          'aria-label': `Remove ${name}`,
-          onclick: change(() => this.query.parts.splice(this.query.parts.indexOf(each), 1)),
-        },
-        icon('close'),
-      ),
-    );
-  }
-}
-
-/** How a part of a query is called. */
-export function chipName({ kind, value, name, start, end }) {
-  const times = start !== null && end !== null ? ` ${stretch(start, end)}` : '';
-  return (kind === 'text' ? value : name || (kind === 'id' ? `sound ${value}` : value)) + times;
 }

@@ -5,54 +5,47 @@ import { roots } from '../session.js';
 import { copyPaths, makeDraggable, saveLink } from './carry.js';
 import { soundDetails } from './details.js';
 import { h } from './dom.js';
-import { brief, folderOf, kind, place } from './format.js';
+import { audioFormat, clock, folderOf, shortDuration } from './format.js';
 import { icon } from './icons.js';
+import { isWeak } from './judgement.js';
+import { bestFirst, inOrder, isPart, neighbour } from './moments.js';
 import { nearness, reasonChips } from './reasons.js';
 import { Waveform } from './waveform.js';
 
+const LABELS_SHOWN = 3;
+
 /**
- * A row for `sound`. `actions` are more buttons: [{ icon, words, key, run(sound), pressed }]; `why` replaces the reasons of a hit.
+ * A row for `sound`. `actions` are more buttons: [{ icon, words, key, run(sound, row), pressed }]; `why` replaces the
+ * reasons of a hit.
  */
 export class SoundRow {
   constructor(sound, { actions = [], why = null, canOpen = true } = {}) {
-    this.sound = sound;
-    this.actions = actions;
-    this.moments = [...(sound.moments ?? [])].sort((a, b) => b.score - a.score);
-    this.inOrder = [...this.moments].sort((a, b) => a.start - b.start);
-    this.waveform = new Waveform(sound, { moments: this.#marks(), onseek: (at) => this.play(at) });
+    Object.assign(this, { sound, actions });
+    this.moments = bestFirst(sound);
+    this.waveform = new Waveform(sound, {
+      moments: this.moments.filter((moment) => isPart(moment, sound.duration_seconds)),
+      onseek: (at) => this.play(at),
+    });
     this.playButton = h(
       'button',
       { class: 'play', 'aria-label': `Play ${sound.name}`, onclick: () => this.toggle() },
       icon('play'),
       icon('pause'),
     );
-    this.openButton = canOpen
-      ? h(
-          'button',
-          {
-            class: 'iconic',
-            'aria-expanded': 'false',
-            'aria-label': `Details of ${sound.name}`,
-            title: 'Details and spectrogram (d)',
-            onclick: () => this.open(),
-          },
-          icon('more'),
-        )
-      : null;
+    this.openButton = canOpen ? this.#openButton() : null;
     this.element = h(
       'li',
-      { class: 'sound', data: { id: sound.id ?? '' } },
+      { class: isWeak(sound) ? 'sound is-weak' : 'sound', data: { id: sound.id ?? '' } },
       this.playButton,
       this.#name(),
       this.waveform.element,
       this.#facts(),
-      this.#why(why),
+      h('div', { class: 'sound-why' }, why ?? [nearness(sound), ...reasonChips(sound)]),
       this.#actions(),
     );
-    if (sound.standing === 'below cut') this.element.classList.add('is-weak');
   }
 
-  /** Plays from the best place on, or from `at`. */
+  /** Plays from its best moment on, or from `at`. */
   play(at = this.sound.start ?? 0, region = null) {
     this.oncurrent?.();
     player.play(this.sound, { at, region: region ?? this.#bestRegion() });
@@ -64,16 +57,11 @@ export class SoundRow {
     player.toggle(this.sound, { at: this.sound.start ?? 0, region: this.#bestRegion() });
   }
 
-  /** Jumps to the moment after (1) or before (−1) the place that plays. */
+  /** Jumps to the moment after (1) or before (−1) where the player is. */
   jump(direction) {
-    if (this.inOrder.length === 0) return;
     const now = player.holds(this.sound) ? player.seconds : -1;
-    const later =
-      direction > 0
-        ? this.inOrder.find(({ start }) => start > now + 0.05)
-        : this.inOrder.findLast(({ start }) => start < now - 0.6);
-    const moment = later ?? (direction > 0 ? this.inOrder[0] : this.inOrder.at(-1));
-    this.play(moment.start, moment);
+    const moment = neighbour(inOrder(this.sound), now, direction);
+    if (moment) this.play(moment.start, moment);
   }
 
   /** Plays the moment of that rank, best first. */
@@ -118,85 +106,94 @@ export class SoundRow {
     this.playButton.setAttribute('aria-label', `${isPlaying ? 'Pause' : 'Play'} ${this.sound.name}`);
   }
 
-  /** A moment that is the whole file is no place to jump to. */
-  #marks() {
-    return this.moments.filter(({ start, end }) => end - start < this.sound.duration_seconds * 0.95);
-  }
-
+  /** The part of the sound that was found; null where that is nearly all of it. */
   #bestRegion() {
     const { start, end, duration_seconds: seconds } = this.sound;
-    return end && end - start < seconds * 0.95 ? { start, end } : null;
+    return isPart({ start, end }, seconds) ? { start, end } : null;
   }
 
   #name() {
-    const folder = folderOf(this.sound.path ?? '', roots());
-    const labels = [...new Set((this.sound.labels ?? []).map(({ label }) => label))].slice(0, 3);
+    const { sound } = this;
+    const labels = [...new Set((sound.labels ?? []).map(({ label }) => label))].slice(0, LABELS_SHOWN);
     const name = h(
       'div',
       { class: 'sound-name' },
-      h('span', { class: 'sound-title', title: this.sound.path ?? '' }, this.sound.name),
+      h('span', { class: 'sound-title', title: sound.path ?? '' }, sound.name),
       h(
         'span',
         { class: 'sound-folder' },
-        folder || '\u00a0',
+        folderOf(sound.path ?? '', roots()) || '\u00a0',
         labels.map((label) => h('span', { class: 'tag' }, label)),
       ),
     );
-    if (this.sound.id) makeDraggable(name, this.sound);
+    if (sound.id) makeDraggable(name, sound);
     name.addEventListener('click', () => this.oncurrent?.());
     return name;
   }
 
   #facts() {
-    const { start, end, duration_seconds: seconds } = this.sound;
-    const part =
-      end && end - start < seconds * 0.95
-        ? h('span', { class: 'sound-place' }, `at ${place(start)}`)
-        : h('span', {}, kind(this.sound).split(' · ')[0]);
-    return h('div', { class: 'sound-facts figure', title: kind(this.sound) }, h('span', {}, brief(seconds ?? 0)), part);
-  }
-
-  #why(why) {
-    const chips = why ?? [nearness(this.sound), ...reasonChips(this.sound)];
-    return h('div', { class: 'sound-why' }, chips);
+    const format = audioFormat(this.sound);
+    const region = this.#bestRegion();
+    return h(
+      'div',
+      { class: 'sound-facts figure', title: format },
+      h('span', {}, shortDuration(this.sound.duration_seconds ?? 0)),
+      region ? h('span', { class: 'sound-place' }, `at ${clock(region.start)}`) : h('span', {}, format.split(' · ')[0]),
+    );
   }
 
   #actions() {
-    const buttons = this.actions.map((action) =>
-      h(
-        'button',
-        {
-          class: `iconic ${action.class ?? ''}`,
-          title: action.key ? `${action.words} (${action.key})` : action.words,
-          'aria-label': `${action.words}: ${this.sound.name}`,
-          'aria-pressed': action.pressed === undefined ? null : String(action.pressed(this.sound)),
-          onclick: () => {
-            this.oncurrent?.();
-            action.run(this.sound, this);
-          },
-        },
-        icon(action.icon),
-      ),
-    );
-    const copy = this.sound.path
-      ? h(
-          'button',
-          {
-            class: 'iconic',
-            title: 'Copy path (c)',
-            'aria-label': `Copy the path of ${this.sound.name}`,
-            onclick: () => this.copyPath(),
-          },
-          icon('copy'),
-        )
-      : null;
     return h(
       'div',
       { class: 'sound-actions' },
-      buttons,
-      copy,
+      this.actions.map((action) => this.#actionButton(action)),
+      this.sound.path ? this.#copyButton() : null,
       this.sound.id ? saveLink(this.sound) : null,
       this.openButton,
+    );
+  }
+
+  #actionButton(action) {
+    return h(
+      'button',
+      {
+        class: `iconic ${action.class ?? ''}`,
+        title: action.key ? `${action.words} (${action.key})` : action.words,
+        'aria-label': `${action.words}: ${this.sound.name}`,
+        'aria-pressed': action.pressed === undefined ? null : String(action.pressed(this.sound)),
+        onclick: () => {
+          this.oncurrent?.();
+          action.run(this.sound, this);
+        },
+      },
+      icon(action.icon),
+    );
+  }
+
+  #copyButton() {
+    return h(
+      'button',
+      {
+        class: 'iconic',
+        title: 'Copy path (c)',
+        'aria-label': `Copy path: ${this.sound.name}`,
+        onclick: () => this.copyPath(),
+      },
+      icon('copy'),
+    );
+  }
+
+  #openButton() {
+    return h(
+      'button',
+      {
+        class: 'iconic',
+        'aria-expanded': 'false',
+        'aria-label': `Details: ${this.sound.name}`,
+        title: 'Details and spectrogram (d)',
+        onclick: () => this.open(),
+      },
+      icon('more'),
     );
   }
 }

@@ -1,97 +1,81 @@
-// Owns the timeline of one sound: its waveform, and below it a track a label that is dark where the label is heard.
+// Owns the timeline of one sound: its waveform, and below it a track for each label, dark where the label is heard.
 
 import { player } from '../player.js';
 import { colour, onTheme } from '../theme.js';
 import { fill, h } from './dom.js';
-import { many, percent, place, stretch } from './format.js';
+import { many, percent, span, wholeClock } from './format.js';
 import { onFrames } from './playhead.js';
 import { Waveform } from './waveform.js';
 
 /** How finely a track is drawn. */
 const LANE_CELLS = 1200;
+const RULER_STEPS = 8;
+const FAINTEST = 0.03;
 
 /** The timeline in `found` of `sound`. */
 export function timelineView(sound, found, signal) {
   const known = { ...sound, duration_seconds: sound.duration_seconds || found.seconds };
-  const tracks = found.tracks.scores.map(({ label, score }) => track(known, found, label, score, signal));
+  return fill(h('div', { class: 'timeline-view' }), tracksArea(known, found, signal), eventsPart(known, found.events));
+}
+
+function tracksArea(sound, found, signal) {
   const head = h('span', { class: 'tracks-head', hidden: true });
-  const ruler = h(
-    'div',
-    { class: 'ruler', 'aria-hidden': 'true' },
-    Array.from({ length: 9 }, (_, at) =>
-      h(
-        'span',
-        { class: 'figure', vars: { '--at': at / 8 } },
-        place((known.duration_seconds * at) / 8).replace(/\.\d$/, ''),
-      ),
-    ),
-  );
   const area = h(
     'div',
     { class: 'tracks' },
-    h(
-      'div',
-      { class: 'track track-wave' },
-      h('span', { class: 'track-name' }, ''),
-      new Waveform(known, { points: 1600 }).element,
-    ),
-    tracks,
-    h('div', { class: 'track' }, h('span', { class: 'track-name' }, ''), ruler),
+    unnamedTrack(new Waveform(sound, { points: 1600 }).element, 'track track-wave'),
+    found.tracks.scores.map(({ label, score }) => track(sound, found, { label, scores: score }, signal)),
+    unnamedTrack(ruler(sound.duration_seconds)),
     h('div', { class: 'tracks-over' }, head),
   );
   onFrames(area, () => {
-    head.hidden = !player.holds(known);
-    if (!head.hidden) head.style.setProperty('--at', player.seconds / known.duration_seconds);
+    head.hidden = !player.holds(sound);
+    if (!head.hidden) head.style.setProperty('--at', player.seconds / sound.duration_seconds);
   });
-  const events = [...found.events].sort((a, b) => a.start - b.start);
-  return fill(
-    h('div', { class: 'timeline-view' }),
-    area,
-    h('h3', {}, events.length > 0 ? many(events.length, 'event') : 'No label is heard in it'),
-    h(
-      'ol',
-      { class: 'events' },
-      events.map((event) =>
-        h(
-          'li',
-          {},
-          h(
-            'button',
-            { class: 'moment', onclick: () => player.play(known, { at: event.start, region: event }) },
-            h('span', {}, event.label),
-            h('span', { class: 'figure' }, stretch(event.start, event.end)),
-            h('span', { class: 'figure moment-score' }, percent(event.score)),
-          ),
-        ),
-      ),
-    ),
+  return area;
+}
+
+function unnamedTrack(content, style = 'track') {
+  return h('div', { class: style }, h('span', { class: 'track-name' }, ''), content);
+}
+
+function ruler(seconds) {
+  const marks = Array.from({ length: RULER_STEPS + 1 }, (_, at) => at / RULER_STEPS);
+  return h(
+    'div',
+    { class: 'ruler', 'aria-hidden': 'true' },
+    marks.map((at) => h('span', { class: 'figure', vars: { '--at': at } }, wholeClock(seconds * at))),
   );
 }
 
-function track(sound, found, label, scores, signal) {
+function eventsPart(sound, events) {
+  const ordered = [...events].sort((a, b) => a.start - b.start);
+  return [
+    h('h3', {}, ordered.length > 0 ? many(ordered.length, 'event') : 'None of the labels was found'),
+    h(
+      'ol',
+      { class: 'events' },
+      ordered.map((event) => h('li', {}, eventButton(sound, event))),
+    ),
+  ];
+}
+
+function eventButton(sound, event) {
+  return h(
+    'button',
+    { class: 'moment', onclick: () => player.play(sound, { at: event.start, region: event }) },
+    h('span', {}, event.label),
+    h('span', { class: 'figure' }, span(event.start, event.end)),
+    h('span', { class: 'figure moment-score' }, percent(event.score)),
+  );
+}
+
+function track(sound, found, { label, scores }, signal) {
   const canvas = h('canvas', { 'aria-hidden': 'true', height: 1, width: LANE_CELLS });
-  const draw = () => {
-    const pen = canvas.getContext('2d');
-    pen.clearRect(0, 0, LANE_CELLS, 1);
-    pen.fillStyle = colour('heat-2');
-    for (const [at, score] of scores.entries()) {
-      const [from, to] = cell(found, at, scores.length).map((seconds) =>
-        Math.round((seconds / sound.duration_seconds) * LANE_CELLS),
-      );
-      pen.globalAlpha = Math.max(0.03, Math.min(1, score)) ** 1.3;
-      pen.fillRect(from, 0, Math.max(1, to - from), 1);
-    }
-  };
+  const draw = () => drawScores(canvas, found, scores, sound.duration_seconds);
   draw();
   onTheme(draw, signal);
-  const spans = found.events
-    .filter((event) => event.label === label)
-    .map(({ start, end }) =>
-      h('span', {
-        class: 'track-event',
-        vars: { '--from': start / sound.duration_seconds, '--to': Math.min(1, end / sound.duration_seconds) },
-      }),
-    );
+  const events = found.events.filter((event) => event.label === label);
   const lane = h(
     'div',
     {
@@ -102,12 +86,30 @@ function track(sound, found, label, scores, signal) {
       },
     },
     canvas,
-    spans,
+    events.map((event) => eventMark(event, sound.duration_seconds)),
   );
   return h('div', { class: 'track' }, h('span', { class: 'track-name', title: label }, label), lane);
 }
 
-/** The stretch that stands for a window: its middle, as long as windows are apart; the outer ones reach to the ends. */
+function eventMark({ start, end }, seconds) {
+  return h('span', {
+    class: 'track-event',
+    vars: { '--from': start / seconds, '--to': Math.min(1, end / seconds) },
+  });
+}
+
+function drawScores(canvas, found, scores, seconds) {
+  const pen = canvas.getContext('2d');
+  pen.clearRect(0, 0, LANE_CELLS, 1);
+  pen.fillStyle = colour('heat-2');
+  for (const [at, score] of scores.entries()) {
+    const [from, to] = cell(found, at, scores.length).map((edge) => Math.round((edge / seconds) * LANE_CELLS));
+    pen.globalAlpha = Math.max(FAINTEST, Math.min(1, score)) ** 1.3;
+    pen.fillRect(from, 0, Math.max(1, to - from), 1);
+  }
+}
+
+/** The span that stands for a window: its middle, as long as windows are apart; the outer ones reach to the ends. */
 function cell({ tracks: { start, end }, hop, seconds }, at, len) {
   const middle = (start[at] + end[at]) / 2;
   return [at === 0 ? 0 : middle - hop / 2, at === len - 1 ? seconds : middle + hop / 2];

@@ -4,23 +4,24 @@
 import { upload } from '../api.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
-import { keepPeaks, outline } from './peaks.js';
+import { outline } from './outline.js';
+import { keepPeaks } from './peaks.js';
 import { sayProblem } from './say.js';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 const OUTLINE_POINTS = 1600;
 
 /** Sends `blob`; gives a sound as the player and the lists know them, or null after saying what is wrong. */
-export async function takeIn(blob, name) {
+export async function sendSound(blob, name) {
   if (blob.size > MOST_BYTES) {
-    sayProblem(new Error(`${name} is larger than 64 MiB: index its folder instead`));
+    sayProblem(new Error(`“${name}” is larger than 64 MiB: index its folder instead`));
     return null;
   }
   document.body.classList.add('is-sending');
   try {
     const answer = await upload(blob);
     const sound = { upload: answer.upload, name, duration_seconds: answer.seconds, path: '' };
-    drawn(blob, sound);
+    drawOutline(blob, sound);
     return sound;
   } catch (error) {
     sayProblem(error);
@@ -32,49 +33,18 @@ export async function takeIn(blob, name) {
 
 /** Lets files be dropped on the page or pasted into it; `onsound(sound)` gets each, as long as `signal` holds. */
 export function acceptFiles(words, onsound, signal) {
-  const veil = h(
-    'div',
-    { class: 'veil', hidden: true },
-    h(
-      'div',
-      { class: 'veil-words' },
-      icon('file'),
-      h('strong', {}, words),
-      h('span', {}, 'It is compared, and forgotten after a quarter of an hour'),
-    ),
-  );
+  const veil = veilWith(words);
   document.body.append(veil);
   signal.addEventListener('abort', () => veil.remove());
-  let depth = 0;
-  const lower = () => {
-    depth = 0;
-    veil.hidden = true;
-  };
-  const on = (name, listener) => document.addEventListener(name, listener, { signal });
-  on('dragenter', (event) => {
-    if (!hasFiles(event.dataTransfer)) return;
-    depth += 1;
-    veil.hidden = false;
-  });
-  on('dragleave', () => {
-    depth -= 1;
-    if (depth <= 0) lower();
-  });
-  on('dragover', (event) => hasFiles(event.dataTransfer) && event.preventDefault());
-  on('drop', async (event) => {
-    lower();
-    const [file] = event.dataTransfer.files;
+  const accept = async (event, [file]) => {
     if (!file) return;
     event.preventDefault();
-    const sound = await takeIn(file, file.name);
+    const sound = await sendSound(file, file.name);
     if (sound) onsound(sound);
-  });
-  on('paste', async (event) => {
-    const [file] = event.clipboardData.files;
-    if (!file) return;
-    const sound = await takeIn(file, file.name);
-    if (sound) onsound(sound);
-  });
+  };
+  raiseWhileDragged(veil, signal);
+  document.addEventListener('drop', (event) => accept(event, event.dataTransfer.files), { signal });
+  document.addEventListener('paste', (event) => accept(event, event.clipboardData.files), { signal });
 }
 
 /** A button that opens the file dialogue; `onsound(sound)` gets what was chosen. */
@@ -86,26 +56,52 @@ export function fileButton(words, onsound) {
     onchange: async () => {
       const [file] = field.files;
       field.value = '';
-      const sound = file ? await takeIn(file, file.name) : null;
+      const sound = file ? await sendSound(file, file.name) : null;
       if (sound) onsound(sound);
     },
   });
-  return [
+  const button = h(
+    'button',
+    { type: 'button', class: 'iconic', title: words, 'aria-label': words, onclick: () => field.click() },
+    icon('file'),
+  );
+  return [button, field];
+}
+
+function veilWith(words) {
+  return h(
+    'div',
+    { class: 'veil', hidden: true },
     h(
-      'button',
-      { type: 'button', class: 'iconic', title: words, 'aria-label': words, onclick: () => field.click() },
+      'div',
+      { class: 'veil-words' },
       icon('file'),
+      h('strong', {}, words),
+      h('span', {}, 'The server deletes it after 15 minutes'),
     ),
-    field,
-  ];
+  );
+}
+
+/** Shows `veil` while files are over the page. Each element the pointer enters counts, and each it leaves. */
+function raiseWhileDragged(veil, signal) {
+  let depth = 0;
+  const moveTo = (to) => {
+    depth = Math.max(0, to);
+    veil.hidden = depth === 0;
+  };
+  const on = (name, listener) => document.addEventListener(name, listener, { signal });
+  on('dragenter', (event) => hasFiles(event.dataTransfer) && moveTo(depth + 1));
+  on('dragleave', () => moveTo(depth - 1));
+  on('dragover', (event) => hasFiles(event.dataTransfer) && event.preventDefault());
+  on('drop', () => moveTo(0));
 }
 
 function hasFiles(transfer) {
   return [...(transfer?.types ?? [])].includes('Files');
 }
 
-/** The outline of an upload; where the browser cannot read the file there is none, which is no harm. */
-async function drawn(blob, sound) {
+/** The outline of an upload; there is none where the browser cannot decode the file, and then the box stays empty. */
+async function drawOutline(blob, sound) {
   const context = new OfflineAudioContext(1, 1, 16000);
   try {
     const decoded = await context.decodeAudioData(await blob.arrayBuffer());

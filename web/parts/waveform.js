@@ -4,13 +4,12 @@
 import { player } from '../player.js';
 import { colour, onTheme } from '../theme.js';
 import { h } from './dom.js';
-import { place, stretch } from './format.js';
+import { clock, span } from './format.js';
+import { barsOf, loudestOf } from './outline.js';
 import { peaksOf } from './peaks.js';
 
 const BAR = 2;
 const GAP = 1;
-/** Quiet sounds are drawn larger, but noise does not fill the box. */
-const LEAST_PEAK = 0.06;
 
 const drawn = new WeakMap();
 const seen = new IntersectionObserver(
@@ -102,18 +101,11 @@ export class Waveform {
 
   #drawBars(pen, width, height) {
     if (!this.peaks || this.peaks.length === 0) return;
-    const loudest = this.peaks.reduce((most, [low, high]) => Math.max(most, -low, high), LEAST_PEAK);
-    const bars = Math.floor(width / (BAR + GAP));
     const middle = height / 2;
-    const scale = (middle - 4) / loudest;
+    const scale = (middle - 4) / loudestOf(this.peaks);
     const played = this.at >= 0 && this.seconds ? (this.at / this.seconds) * width : -1;
     const [plain, done] = [colour('wave'), colour('wave-played')];
-    for (let bar = 0; bar < bars; bar += 1) {
-      const from = Math.floor((bar * this.peaks.length) / bars);
-      const to = Math.max(from + 1, Math.floor(((bar + 1) * this.peaks.length) / bars));
-      let [low, high] = [0, 0];
-      for (let at = from; at < to; at += 1)
-        [low, high] = [Math.min(low, this.peaks[at][0]), Math.max(high, this.peaks[at][1])];
+    for (const [bar, [low, high]] of barsOf(this.peaks, Math.floor(width / (BAR + GAP))).entries()) {
       const x = bar * (BAR + GAP);
       pen.fillStyle = x < played ? done : plain;
       pen.fillRect(x, middle - Math.max(0.75, high * scale), BAR, Math.max(1.5, (high - low) * scale));
@@ -132,23 +124,23 @@ export class Waveform {
     }
   }
 
-  #place(event) {
+  #clock(event) {
     const box = this.element.getBoundingClientRect();
     return { x: event.clientX - box.left, seconds: ((event.clientX - box.left) / box.width) * this.seconds };
   }
 
   #point(event) {
-    const { x, seconds } = event === null ? { x: -1, seconds: 0 } : this.#place(event);
+    const { x, seconds } = event === null ? { x: -1, seconds: 0 } : this.#clock(event);
     this.hover = x;
     const moment = this.moments.find(({ start, end }) => seconds >= start && seconds <= end);
-    this.element.title =
-      event === null ? '' : moment ? `best moment ${stretch(moment.start, moment.end)}` : place(seconds);
+    const words = moment ? `Best moment, ${span(moment.start, moment.end)}` : clock(seconds);
+    this.element.title = event === null ? '' : words;
     this.draw();
   }
 
   #seek(event, onseek) {
     if (!this.seconds) return;
-    const { seconds } = this.#place(event);
+    const { seconds } = this.#clock(event);
     if (onseek) onseek(seconds);
     else player.play(this.sound, { at: seconds });
   }

@@ -1,350 +1,220 @@
 // Owns the label screen: labels are typed, the library falls into them, and one sound's timeline shows where they are
-// heard.
+// heard. Its state is label/state.js.
 
 import * as api from '../api.js';
 import { bind } from '../keyboard.js';
-import { Buckets, NONE } from '../parts/buckets.js';
-import { calm, fill, h, isTouched } from '../parts/dom.js';
-import { count, many, nameOf, percent } from '../parts/format.js';
-import { LabelBox, labelName } from '../parts/labelbox.js';
+import { Buckets } from '../parts/buckets.js';
+import { fill, h, isTouchScreen } from '../parts/dom.js';
+import { many } from '../parts/format.js';
+import { LabelBox } from '../parts/labelbox.js';
 import { SoundList } from '../parts/list.js';
-import { announce, failure, notice, say, sayProblem, waiting } from '../parts/say.js';
-import { timelineView } from '../parts/tracks.js';
-import { acceptFiles, fileButton } from '../parts/upload.js';
+import { announce, emptyLibraryNotice, failure, say, sayProblem, waiting } from '../parts/say.js';
+import { acceptFiles } from '../parts/upload.js';
 import { isEmptyLibrary, libraryName } from '../session.js';
+import { LabelOptions } from './label/options.js';
+import { labelIdeas, labelList, scoreChips } from './label/pieces.js';
+import * as states from './label/state.js';
+import { TimelinePanel } from './label/timeline.js';
+import { listTitle, savedWords, summaryOf } from './label/words.js';
 
-const BEST = 100;
-const SETS = [
-  ['esc50', 'ESC-50, 50 everyday sounds'],
-  ['audioset', 'AudioSet, 527 sounds'],
-];
-const IDEAS = ['dog, cat, birds', 'rain, wind, thunder', 'speech, laughter, applause', 'siren, engine, train, bells'];
+/** Draws the screen into `root`; `go(parameters, { replace })` changes the address. */
+export function mount(root, frame) {
+  return new LabelScreen(root, frame);
+}
 
-export const title = 'Label';
-
-/** Draws the screen into `root`. */
-export function mount(root, { parameters, signal, go }) {
-  const state = {
-    labels: (parameters.get('labels') ?? '').split(',').filter(Boolean),
-    set: parameters.get('set') ?? '',
-    with: parameters.get('with') ?? '',
-    multi: parameters.has('multi'),
-    threshold: Number(parameters.get('threshold') ?? 0.5),
-  };
-  let request = new AbortController();
-  let latest = null;
-  let open = null;
-  let chosen = null;
-  const box = new LabelBox(state.labels, (labels, isFinal) => {
-    Object.assign(state, { labels, set: '', with: '' });
-    write(!isFinal);
-    run();
-  });
-  const options = h('div', { class: 'tools' });
-  const summary = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
-  const answer = h('div', { class: 'answer' });
-  const timeline = h('section', { class: 'panel timeline', 'aria-label': 'Timeline of one sound' });
-  const buckets = new Buckets({ onchoose: choose, onopen: openBucket, signal });
-  const list = new SoundList({ label: 'Sounds with this label', signal });
-  fill(
-    root,
-    h(
-      'div',
-      { class: 'screen-head' },
-      h('h1', {}, 'Label'),
-      h('p', {}, 'Make classes up as you type; every sound falls where it fits, or nowhere.'),
-    ),
-    box.element,
-    options,
-    summary,
-    answer,
-    timeline,
-  );
-  acceptFiles('Drop it for its timeline', (sound) => choose(sound, true), signal);
-  signal.addEventListener('abort', () => request.abort());
-  bind(
-    'Label',
-    [
-      { keys: ['/'], words: 'To the labels', run: () => box.input.focus() },
-      { keys: ['t'], words: 'Timeline of the chosen sound', run: () => chosen && drawTimeline() },
-    ],
-    signal,
-  );
-  drawOptions([]);
-  if (!isEmptyLibrary()) api.heads({ library: libraryName() }, signal).then(drawOptions, () => {});
-  drawTimelineHint();
-  run();
-  if (!isTouched() && state.labels.length === 0) box.input.focus();
-
-  function write(replace) {
-    const next = new URLSearchParams();
-    if (state.labels.length > 0) next.set('labels', state.labels.join(','));
-    for (const name of ['set', 'with']) if (state[name]) next.set(name, state[name]);
-    if (state.multi) next.set('multi', '1');
-    if (state.threshold !== 0.5) next.set('threshold', state.threshold);
-    go(next, { replace });
+class LabelScreen {
+  constructor(root, { parameters, signal, go }) {
+    Object.assign(this, { signal, go, state: states.labelState(parameters), request: new AbortController() });
+    this.box = new LabelBox(this.state.labels, (labels, isFinal) => this.#ask({ labels }, isFinal));
+    this.options = new LabelOptions({
+      onmulti: (multi) => this.#ask({ multi }),
+      onthreshold: (threshold) => this.#ask({ threshold }, false),
+      onlist: (list) => this.#ask({ list }),
+      onsave: () => this.#save(),
+    });
+    this.summary = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
+    this.answer = h('div', { class: 'answer' });
+    this.buckets = new Buckets({
+      onselect: (sound) => this.#select(sound),
+      onopen: (label) => this.#open(label),
+      signal,
+    });
+    this.list = new SoundList({ label: 'Sounds with this label', signal });
+    this.timeline = new TimelinePanel({
+      onask: () => this.#drawTimeline(),
+      onsound: (sound) => this.#showTimeline(sound),
+      signal,
+    });
+    this.#draw(root);
+    acceptFiles('Drop a sound to see its timeline', (sound) => this.#showTimeline(sound), signal);
+    signal.addEventListener('abort', () => this.request.abort());
+    bind('Label', this.#keys(), signal);
+    this.#loadHeads();
+    this.#run();
+    if (!isTouchScreen() && this.state.labels.length === 0) this.box.input.focus();
   }
 
-  function drawOptions(heads) {
-    const several = (multi) => () => {
-      state.multi = multi;
-      drawOptions(heads);
-      write(false);
-      run();
-    };
-    const select = h(
-      'select',
-      {
-        class: 'field field-auto',
-        'aria-label': 'A list of labels',
-        onchange: () => {
-          const [kind, name] = select.value.split(':');
-          Object.assign(state, { labels: [], set: '', with: '', [kind]: name });
-          box.set([]);
-          write(false);
-          run();
-        },
-      },
-      h('option', { value: '', selected: !state.set && !state.with }, 'Or a list …'),
-      SETS.map(([name, words]) => h('option', { value: `set:${name}`, selected: state.set === name }, words)),
-      heads.map(({ name }) => h('option', { value: `with:${name}`, selected: state.with === name }, `taught: ${name}`)),
-    );
-    const shown = h('output', { class: 'figure' }, percent(state.threshold));
-    const later = calm(() => {
-      write(true);
-      run();
-    }, 150);
-    const slider = h('input', {
-      type: 'range',
-      min: '0.05',
-      max: '0.95',
-      step: '0.05',
-      value: String(state.threshold),
-      oninput: () => {
-        state.threshold = Number(slider.value);
-        shown.textContent = percent(state.threshold);
-        later();
-      },
-    });
+  /** The address has changed: back, forward or a link. */
+  update(parameters) {
+    states.readAddress(this.state, parameters);
+    this.box.set(this.state.labels);
+    this.options.draw(this.state);
+    this.#run();
+  }
+
+  #draw(root) {
     fill(
-      options,
+      root,
       h(
         'div',
-        { class: 'segments', role: 'group', 'aria-label': 'How many labels a sound may have' },
-        h(
-          'button',
-          { type: 'button', 'aria-pressed': String(!state.multi), onclick: several(false) },
-          'The one that fits',
-        ),
-        h('button', { type: 'button', 'aria-pressed': String(state.multi), onclick: several(true) }, 'All that fit'),
+        { class: 'screen-head' },
+        h('h1', {}, 'Label'),
+        h('p', {}, 'Type any labels; each sound goes to the one that fits, or to none.'),
       ),
-      h('label', { class: 'slider' }, 'From', slider, shown),
-      select,
-      h('button', { class: 'button keep', disabled: latest === null, onclick: keep }, 'Keep these labels'),
+      this.box.element,
+      this.options.element,
+      this.summary,
+      this.answer,
+      this.timeline.element,
     );
+    this.options.draw(this.state);
+    this.timeline.drawHint(null);
   }
 
-  function asked(more = {}) {
-    const what = state.with ? { with: state.with } : state.set ? { set: state.set } : { labels: state.labels };
-    return {
-      library: libraryName(),
-      ...what,
-      multi: state.multi,
-      threshold: state.threshold,
-      ...more,
-    };
+  #keys() {
+    return [
+      { keys: ['/'], words: 'Go to the labels', run: () => this.box.input.focus() },
+      {
+        keys: ['t'],
+        words: 'Timeline of the selected sound',
+        run: () => this.#drawTimeline(),
+        when: () => this.state.selected !== null,
+      },
+    ];
   }
 
-  async function run() {
-    request.abort();
-    request = new AbortController();
-    if (isEmptyLibrary() || (state.labels.length === 0 && !state.set && !state.with)) {
-      latest = null;
-      summary.textContent = '';
-      fill(
-        answer,
-        isEmptyLibrary()
-          ? notice({
-              title: 'The library is empty',
-              body: 'Index a folder of sounds, then label it.',
-              actions: [h('a', { class: 'button', href: '#/library' }, 'To the library')],
-            })
-          : ideas(),
-      );
+  async #loadHeads() {
+    if (isEmptyLibrary()) return;
+    try {
+      this.options.heads = await api.heads({ library: libraryName() }, this.signal);
+      this.options.draw(this.state);
+    } catch {
+      // Without the heads the built-in lists are offered alone.
+    }
+  }
+
+  /** Takes what was typed or chosen into the state, writes the address and asks anew. */
+  #ask({ labels, list, multi, threshold }, isFinal = true) {
+    const { state } = this;
+    if (labels !== undefined) states.askLabels(state, labels);
+    if (list !== undefined) {
+      states.askList(state, list);
+      this.box.set([]);
+    }
+    state.multi = multi ?? state.multi;
+    state.threshold = threshold ?? state.threshold;
+    // The slider is in use while the threshold changes, so it stays as it is.
+    if (threshold === undefined) this.options.draw(state);
+    this.go(states.toParameters(state), { replace: !isFinal });
+    this.#run();
+  }
+
+  async #run() {
+    this.request.abort();
+    this.request = new AbortController();
+    if (isEmptyLibrary() || !states.hasLabels(this.state)) {
+      this.#showIdeas();
       return;
     }
-    if (latest === null) fill(answer, waiting(5, 'Labelling'));
+    if (this.state.found === null) fill(this.answer, waiting(5, 'Labelling'));
     try {
-      const found = await api.label(asked({ best: BEST }), request.signal);
-      latest = { ...found, results: found.results.map((each) => ({ ...each, name: each.name ?? nameOf(each.path) })) };
-      show();
+      const found = await api.label(states.bestRequest(this.state, libraryName()), this.request.signal);
+      states.keepFound(this.state, found);
+      this.#show();
     } catch (error) {
       if (error.name === 'AbortError') return;
-      latest = null;
-      fill(answer, failure(error, run));
+      this.state.found = null;
+      fill(
+        this.answer,
+        failure(error, () => this.#run()),
+      );
     }
-    root.querySelector('.keep').disabled = latest === null;
+    this.options.save.disabled = this.state.found === null;
   }
 
-  function show() {
-    const { total, none, labels } = latest;
-    summary.textContent = `${many(labels.length, 'label')}; ${count(total - none)} of ${many(total, 'sound')} have one`;
-    announce(summary.textContent);
-    const full = state.set || labels.length > 8 ? labels.filter((label) => (latest.counts[label] ?? 0) > 0) : labels;
-    if (buckets.element.parentNode !== answer) fill(answer, buckets.element);
-    buckets.show({ ...latest, labels: full });
-    if (open !== null) openBucket(open);
-    if (chosen === null) drawTimelineHint();
-  }
-
-  function openBucket(label) {
-    const sounds = latest.results.filter(({ found }) => (label === NONE ? found.length === 0 : found.includes(label)));
-    const number = label === NONE ? latest.none : (latest.counts[label] ?? 0);
-    const which = label === NONE ? 'the first' : 'the likeliest';
-    const cut = number > sounds.length ? `; ${which} ${count(sounds.length)}` : '';
-    open = label;
-    const why = (sound) =>
-      sound.labels
-        .slice(0, 3)
-        .map((each) =>
-          h('span', { class: each.present ? 'why why-exact' : 'why' }, `${each.label} ${percent(each.score)}`),
-        );
-    list.show(sounds, (sound) => ({
-      why: why(sound),
-      actions: [{ icon: 'events', words: 'Timeline', key: 't', run: () => choose(sound, true) }],
-    }));
-    const close = () => {
-      open = null;
-      panel.remove();
-    };
-    const panel = h(
-      'section',
-      { class: 'bucket-list' },
-      h(
-        'div',
-        { class: 'dialog-head' },
-        h('h2', {}, `${label === NONE ? 'None of these' : label}: ${many(number, 'sound')}${cut}`),
-        h('button', { class: 'button', onclick: close }, 'Close'),
-      ),
-      list.element,
-    );
-    answer.querySelector('.bucket-list')?.remove();
-    answer.append(panel);
-  }
-
-  function choose(sound, isFinal = false) {
-    chosen = sound;
-    if (isFinal) drawTimeline();
-    else drawTimelineHint();
-  }
-
-  function drawTimelineHint() {
+  #showIdeas() {
+    this.state.found = null;
+    this.options.save.disabled = true;
+    this.summary.textContent = '';
     fill(
-      timeline,
-      h(
-        'div',
-        { class: 'timeline-head' },
-        h('h2', {}, 'Timeline'),
-        chosen
-          ? [
-              h('span', { class: 'quiet-words' }, chosen.name),
-              h('button', { class: 'button', onclick: drawTimeline }, 'Where in it are the labels?'),
-            ]
-          : h(
-              'span',
-              { class: 'quiet-words' },
-              'Play a sound above, or drop one, to see where in it each label is heard.',
-            ),
-        fileButton('Timeline of a file', (sound) => choose(sound, true)),
-      ),
+      this.answer,
+      isEmptyLibrary() ? emptyLibraryNotice('Index a folder of sounds, then label it.') : this.#ideas(),
     );
   }
 
-  async function drawTimeline() {
-    if (state.labels.length === 0 && !state.set && !state.with) {
+  #ideas() {
+    return labelIdeas((labels) => {
+      this.box.set(labels);
+      this.#ask({ labels });
+    });
+  }
+
+  #show() {
+    const { state } = this;
+    this.summary.textContent = summaryOf(state.found);
+    announce(this.summary.textContent);
+    if (this.buckets.element.parentNode !== this.answer) fill(this.answer, this.buckets.element);
+    this.buckets.show(states.shownFound(state));
+    if (state.open !== null) this.#open(state.open);
+  }
+
+  /** Shows the sounds of one label as a list. */
+  #open(label) {
+    this.state.open = label;
+    const { sounds, number } = states.openedSounds(this.state);
+    this.list.show(sounds, (sound) => ({ why: scoreChips(sound), actions: [this.#timelineAction()] }));
+    const panel = labelList(listTitle(label, number, sounds.length), this.list.element, () => {
+      this.state.open = null;
+      panel.remove();
+    });
+    this.answer.querySelector('.bucket-list')?.remove();
+    this.answer.append(panel);
+  }
+
+  #timelineAction() {
+    return { icon: 'events', words: 'Timeline', key: 't', run: (sound) => this.#showTimeline(sound) };
+  }
+
+  #select(sound) {
+    this.state.selected = sound;
+    this.timeline.drawHint(sound);
+  }
+
+  #showTimeline(sound) {
+    this.state.selected = sound;
+    this.#drawTimeline();
+  }
+
+  async #drawTimeline() {
+    if (!states.hasLabels(this.state)) {
+      this.timeline.drawHint(this.state.selected);
       say('Type a label first');
       return;
     }
-    const sound = chosen;
-    drawTimelineHint();
-    const view = h('div', {}, waiting(2));
-    timeline.append(view);
-    timeline.scrollIntoView({ block: 'nearest' });
-    try {
-      const found = await api.timeline(
-        {
-          ...asked({ multi: undefined }),
-          ...(sound.upload ? { upload: sound.upload } : { id: sound.id }),
-        },
-        signal,
-      );
-      fill(view, timelineView(sound, found, signal));
-      announce(`Timeline of ${sound.name}: ${many(found.events.length, 'event')}`);
-    } catch (error) {
-      if (error.name !== 'AbortError') fill(view, failure(error, drawTimeline));
-    }
+    const { selected } = this.state;
+    const request = states.timelineRequest(this.state, libraryName());
+    const found = await this.timeline.draw(selected, api.timeline(request, this.signal));
+    if (found) announce(`Timeline of ${selected.name}: ${many(found.events.length, 'event')}`);
   }
 
-  async function keep(event) {
-    const { target } = event;
-    target.disabled = true;
+  async #save() {
+    this.options.save.disabled = true;
     try {
-      const kept = await api.label(asked({ write: true, limit: 1 }));
-      const number = Object.values(kept.counts ?? {}).reduce((sum, each) => sum + each, 0);
-      say(`${many(number, 'label')} kept; search can filter by ${state.labels.length === 1 ? 'it' : 'them'}`);
+      const saved = await api.label(states.saveRequest(this.state, libraryName()));
+      say(savedWords(saved.counts));
     } catch (error) {
       sayProblem(error);
     }
-    target.disabled = false;
+    this.options.save.disabled = false;
   }
-
-  function ideas() {
-    return h(
-      'div',
-      { class: 'welcome' },
-      h(
-        'section',
-        {},
-        h('h2', {}, 'For example'),
-        h(
-          'div',
-          { class: 'ideas' },
-          IDEAS.map((words) =>
-            h(
-              'button',
-              {
-                class: 'idea',
-                onclick: () => {
-                  state.labels = words.split(',').map(labelName);
-                  box.set(state.labels);
-                  write(false);
-                  run();
-                },
-              },
-              words,
-            ),
-          ),
-        ),
-      ),
-      h(
-        'p',
-        { class: 'quiet-words' },
-        'A label may have a threshold and a prompt of its own: ',
-        h('code', {}, 'siren @0.7 = a siren wails'),
-      ),
-    );
-  }
-
-  return {
-    update: (next) => {
-      Object.assign(state, {
-        labels: (next.get('labels') ?? '').split(',').filter(Boolean),
-        set: next.get('set') ?? '',
-        with: next.get('with') ?? '',
-        multi: next.has('multi'),
-      });
-      box.set(state.labels);
-      run();
-    },
-  };
 }

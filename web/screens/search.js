@@ -1,358 +1,234 @@
-// Owns the search screen: the box, the results, the cut between what convinces and what may be chance.
+// Owns the search screen: asks what the box and the filters say, and shows the hits. Its state is search/state.js.
 
 import * as api from '../api.js';
 import { bind } from '../keyboard.js';
-import { fill, h, isTouched } from '../parts/dom.js';
-import { count, many } from '../parts/format.js';
-import { icon } from '../parts/icons.js';
+import { fill, h, isTouchScreen } from '../parts/dom.js';
+import { Filters } from '../parts/filters.js';
+import { many } from '../parts/format.js';
+import { parted } from '../parts/judgement.js';
 import { SoundList } from '../parts/list.js';
 import { remember, remembered } from '../parts/memory.js';
-import { Filters } from '../parts/filters.js';
-import { announce, failure, notice, waiting } from '../parts/say.js';
+import { announce, failure, sayProblem, waiting } from '../parts/say.js';
 import { SearchBox } from '../parts/searchbox.js';
 import { acceptFiles } from '../parts/upload.js';
-import { fromParameters, isEmpty, part, toParameters, toRequest } from '../query.js';
+import { isEmpty, toParameters } from '../query.js';
 import { isEmptyLibrary, library, libraryName } from '../session.js';
-
-const PAGE = 40;
-const RECENT = 6;
-const IDEAS = [
-  'rain on a tin roof',
-  'a door slams',
-  'crowd applauding',
-  'birds at dawn',
-  'glass breaking',
-  'a siren passes by',
-];
-
-export const title = 'Search';
+import { cutLine, identicalLine, moreButton, nothingNotice, weakLine } from './search/answer.js';
+import {
+  addLike,
+  addShown,
+  askLike,
+  beginAnswer,
+  clearFilters,
+  nextRequest,
+  PAGE,
+  recentWith,
+  searchState,
+} from './search/state.js';
+import { drawTools } from './search/tools.js';
+import { emptyWelcome, welcome } from './search/welcome.js';
+import { summaryOf } from './search/words.js';
 
 /** Draws the screen into `root`; `go(parameters, { replace })` changes the address. */
-export function mount(root, { parameters, signal, go }) {
-  let query = fromParameters(parameters);
-  let request = new AbortController();
-  let offset = 0;
-  const box = new SearchBox(query, {
-    onchange: change,
-    onsound: (sound) => like(sound, { only: true }),
-    ondown: () => list.rows.length > 0 && list.choose(Math.max(0, list.at)),
-  });
-  const filters = new Filters(query, () => change(true));
-  const tools = h('div', { class: 'tools' });
-  const summary = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
-  const answer = h('div', { class: 'answer' });
-  const actions = [
-    { icon: 'like', words: 'More like this', key: 'm', run: (sound) => like(sound, { only: true }) },
-    { icon: 'plus', words: 'Add to what is wanted', key: '+', run: (sound) => like(sound) },
-    {
-      icon: 'minus',
-      words: 'Add to what is not wanted',
-      key: '-',
-      class: 'iconic-no',
-      run: (sound) => like(sound, { sign: -1 }),
-    },
-  ];
-  const list = new SoundList({ label: 'Results', signal, keys: actions, onleave: () => box.focus() });
-  fill(
-    root,
-    h('h1', { class: 'hidden-text' }, 'Search'),
-    h('div', { class: 'ask' }, box.element, tools, filters.fields),
-    summary,
-    answer,
-  );
-  acceptFiles('Drop it to find what sounds like it', (sound) => like(sound, { only: true }), signal);
-  signal.addEventListener('abort', () => request.abort());
-  bind(
-    'Search',
-    [
-      { keys: ['/'], words: 'To the search box', run: () => box.focus() },
-      { keys: ['f'], words: 'Filters', run: () => filters.toggle() },
-      { keys: ['w'], words: 'Show weaker matches, or not', run: () => set({ all: !query.all }) },
-    ],
-    signal,
-  );
-  drawTools();
-  run();
-  if (isEmpty(query) && !isTouched()) box.input.focus();
+export function mount(root, frame) {
+  return new SearchScreen(root, frame);
+}
+
+class SearchScreen {
+  constructor(root, { parameters, signal, go }) {
+    Object.assign(this, { go, state: searchState(parameters), request: new AbortController() });
+    this.actions = this.#rowActions();
+    this.box = new SearchBox(this.state.query, {
+      onchange: (isFinal) => this.#change(isFinal),
+      onsound: (sound) => this.#like(sound),
+      ondown: () => this.list.rows.length > 0 && this.list.choose(Math.max(0, this.list.at)),
+    });
+    this.filters = new Filters(this.state.query, () => this.#change(true));
+    this.list = new SoundList({ label: 'Results', signal, keys: this.actions, onleave: () => this.box.focus() });
+    this.tools = h('div', { class: 'tools' });
+    this.summary = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
+    this.answer = h('div', { class: 'answer' });
+    fill(
+      root,
+      h('h1', { class: 'hidden-text' }, 'Search'),
+      h('div', { class: 'ask' }, this.box.element, this.tools, this.filters.fields),
+      this.summary,
+      this.answer,
+    );
+    acceptFiles('Drop a sound to find similar ones', (sound) => this.#like(sound), signal);
+    signal.addEventListener('abort', () => this.request.abort());
+    bind('Search', this.#keys(), signal);
+    this.#drawTools();
+    this.#run();
+    if (isEmpty(this.state.query) && !isTouchScreen()) this.box.input.focus();
+  }
 
   /** The address has changed: back, forward or a link. */
-  function update(next) {
-    query = fromParameters(next);
-    box.draw(query);
-    filters.draw(query);
-    drawTools();
-    run();
+  update(parameters) {
+    this.state = searchState(parameters);
+    this.box.draw(this.state.query);
+    this.filters.draw(this.state.query);
+    this.#drawTools();
+    this.#run();
   }
 
-  function change(isFinal) {
-    drawTools();
-    // The first letters are a step of their own, so that back leads to where one began.
-    const isFirst = !/\?/.test(location.hash);
-    go(toParameters(query), { replace: !isFinal && !isFirst });
-    if (isFinal && query.text.trim())
-      remember(
-        'recent',
-        [query.text.trim(), ...remembered('recent', []).filter((words) => words !== query.text.trim())].slice(
-          0,
-          RECENT,
-        ),
-      );
-    run();
-  }
-
-  function set(values) {
-    Object.assign(query, values);
-    change(true);
-  }
-
-  /** Searches by a sound: by it alone, or as one more part. */
-  function like(sound, { sign = 1, only = false } = {}) {
-    const isPart = sound.end && sound.end - sound.start < sound.duration_seconds * 0.95;
-    const options = { sign, name: sound.name, start: isPart ? sound.start : null, end: isPart ? sound.end : null };
-    const each = sound.upload ? part('upload', sound.upload, options) : part('id', sound.id, options);
-    if (only) Object.assign(query, { text: '', parts: [each], all: false });
-    else query.parts.push(each);
-    box.draw();
-    scrollTo({ top: 0 });
-    change(true);
-  }
-
-  function drawTools() {
-    const ways = [
-      ['both', 'Sound and words'],
-      ['sound', 'Sound'],
-      ['words', 'Words'],
+  #rowActions() {
+    return [
+      { icon: 'like', words: 'More like this', key: 'm', run: (sound) => this.#like(sound) },
+      { icon: 'plus', words: 'Add as wanted', key: '+', run: (sound) => this.#add(sound, 1) },
+      {
+        icon: 'minus',
+        words: 'Add as not wanted',
+        key: '-',
+        class: 'iconic-no',
+        run: (sound) => this.#add(sound, -1),
+      },
     ];
-    fill(
-      tools,
-      h(
-        'div',
-        { class: 'segments', role: 'group', 'aria-label': 'What is compared' },
-        ways.map(([by, words]) =>
-          h('button', { type: 'button', 'aria-pressed': String(query.by === by), onclick: () => set({ by }) }, words),
-        ),
-      ),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'pill',
-          'aria-pressed': String(query.moments),
-          title: 'Places inside sounds instead of whole files',
-          onclick: () => set({ moments: !query.moments }),
-        },
-        'Moments',
-      ),
-      filters.button,
-      filters.chips,
-    );
   }
 
-  async function run() {
-    request.abort();
-    request = new AbortController();
-    offset = 0;
-    if (isEmpty(query) || isEmptyLibrary()) {
-      summary.textContent = '';
-      list.show([], {});
-      fill(
-        answer,
-        welcome((text) => {
-          query.text = text;
-          box.draw();
-          change(true);
-        }),
-      );
+  #keys() {
+    return [
+      { keys: ['/'], words: 'Go to the search box', run: () => this.box.focus() },
+      { keys: ['f'], words: 'Toggle filters', run: () => this.filters.toggle() },
+      {
+        keys: ['w'],
+        words: 'Toggle weaker matches',
+        run: () => this.#set({ all: !this.state.query.all }),
+      },
+    ];
+  }
+
+  /** The query has changed: while typing, or finally. */
+  #change(isFinal) {
+    const { query } = this.state;
+    this.#drawTools();
+    // The first letters are a step of their own, so that back leads to where one began.
+    const isFirst = !location.hash.includes('?');
+    this.go(toParameters(query), { replace: !isFinal && !isFirst });
+    if (isFinal) remember('recent', recentWith(remembered('recent', []), query.text));
+    this.#run();
+  }
+
+  #set(values) {
+    Object.assign(this.state.query, values);
+    this.#change(true);
+  }
+
+  #like(sound) {
+    askLike(this.state, sound);
+    this.#changeParts();
+  }
+
+  #add(sound, sign) {
+    addLike(this.state, sound, sign);
+    this.#changeParts();
+  }
+
+  #changeParts() {
+    this.box.draw();
+    scrollTo({ top: 0 });
+    this.#change(true);
+  }
+
+  #clearFilters() {
+    clearFilters(this.state);
+    this.filters.draw();
+    this.#change(true);
+  }
+
+  #drawTools() {
+    drawTools(this.tools, this.state.query, this.filters, (values) => this.#set(values));
+  }
+
+  async #run() {
+    this.request.abort();
+    this.request = new AbortController();
+    beginAnswer(this.state);
+    if (isEmpty(this.state.query) || isEmptyLibrary()) {
+      this.#showInstead(this.#welcome());
       return;
     }
-    if (list.rows.length === 0) fill(answer, waiting(8, 'Searching'));
-    answer.classList.add('is-stale');
+    if (this.list.rows.length === 0) fill(this.answer, waiting(8, 'Searching'));
+    this.answer.classList.add('is-stale');
     try {
-      show(await api.search(toRequest(query, { library: libraryName(), limit: PAGE }), request.signal));
+      this.#show(await this.#ask());
     } catch (error) {
       if (error.name === 'AbortError') return;
-      summary.textContent = '';
-      list.show([], {});
-      fill(answer, failure(error, run));
+      this.#showInstead(failure(error, () => this.#run()));
     }
-    answer.classList.remove('is-stale');
+    this.answer.classList.remove('is-stale');
   }
 
-  function show(found) {
-    const strong = found.hits.filter(({ standing }) => standing !== 'below cut');
-    const weak = found.hits.filter(({ standing }) => standing === 'below cut');
-    summary.textContent = summaryOf(found, strong.length, weak.length, query);
-    announce(summary.textContent);
-    list.show(strong, { actions });
+  #ask() {
+    return api.search(nextRequest(this.state, libraryName()), this.request.signal);
+  }
+
+  #welcome() {
+    if (isEmptyLibrary()) return emptyWelcome();
+    const ask = (text) => {
+      this.state.query.text = text;
+      this.box.draw();
+      this.#change(true);
+    };
+    return welcome({ library: library(), recent: remembered('recent', []), ask });
+  }
+
+  /** Shows something in place of results. */
+  #showInstead(element) {
+    this.summary.textContent = '';
+    this.list.show([], {});
+    this.answer.classList.remove('is-stale');
+    fill(this.answer, element);
+  }
+
+  #show(found) {
+    const { strong, weak } = parted(found.hits);
+    this.summary.textContent = summaryOf(found, this.state.query);
+    announce(this.summary.textContent);
+    this.list.show([], {});
     fill(
-      answer,
+      this.answer,
+      strong.length === 0 ? this.#nothing(found) : null,
       h('h2', { class: 'hidden-text' }, 'Results'),
-      identical(found),
-      strong.length > 0 || weak.length > 0 ? list.element : null,
+      identicalLine(found.identical),
+      found.hits.length > 0 ? this.list.element : null,
     );
-    if (strong.length === 0) answer.prepend(nothing(found, weak.length));
-    if (weak.length > 0) addWeak(weak);
-    else if (found.below_cut > 0 && strong.length > 0) answer.append(cutLine(found.below_cut));
-    more(found.hits.length, weak.length > 0);
+    this.#addHits(found.hits);
+    if (weak.length === 0 && strong.length > 0 && found.below_cut > 0)
+      this.answer.append(cutLine(found.below_cut, () => this.#set({ all: true })));
+    this.#addMore(found.hits);
   }
 
-  function addWeak(weak) {
-    const line = h(
-      'li',
-      { class: 'cut' },
-      h('span', {}, 'Weaker matches below: they may be here by chance'),
-      h('button', { class: 'link', onclick: () => set({ all: false }) }, 'Hide them'),
-    );
-    list.element.append(line);
-    list.add(weak, { actions });
-  }
-
-  function cutLine(weaker) {
-    return h(
-      'div',
-      { class: 'cut' },
-      h('span', {}, `The cut: ${many(weaker, 'weaker match')} below`),
-      h('button', { class: 'link', onclick: () => set({ all: true }) }, 'Show weaker matches'),
-    );
-  }
-
-  function more(shown, hasCut) {
-    if (shown < PAGE) return;
-    const button = h(
-      'button',
-      {
-        class: 'button more',
-        onclick: async () => {
-          button.disabled = true;
-          offset += PAGE;
-          try {
-            const next = await api.search(
-              toRequest(query, { library: libraryName(), limit: PAGE, offset }),
-              request.signal,
-            );
-            button.remove();
-            const weak = next.hits.filter(({ standing }) => standing === 'below cut');
-            list.add(
-              next.hits.filter(({ standing }) => standing !== 'below cut'),
-              { actions },
-            );
-            if (weak.length > 0 && !hasCut) addWeak(weak);
-            else list.add(weak, { actions });
-            announce(`${many(next.hits.length, 'more sound')}`);
-            more(next.hits.length, hasCut || weak.length > 0);
-          } catch (error) {
-            answer.append(failure(error));
-          }
-        },
-      },
-      'More',
-    );
-    answer.append(button);
-  }
-
-  function nothing(found, weaker) {
-    if (found.searched.files === 0)
-      return notice({
-        title: 'No sound passes the filters',
-        actions: [
-          h(
-            'button',
-            {
-              class: 'button',
-              onclick: () => {
-                query.filter = {};
-                filters.draw();
-                change(true);
-              },
-            },
-            'Clear the filters',
-          ),
-        ],
-      });
-    const actions =
-      found.below_cut > 0
-        ? [
-            h(
-              'button',
-              { class: 'button', onclick: () => set({ all: true }) },
-              `Show ${many(found.below_cut, 'weaker match')}`,
-            ),
-          ]
-        : [];
-    return notice({
-      title: 'No convincing match',
-      body:
-        weaker > 0
-          ? 'All of this may be here by chance.'
-          : 'Nothing here is nearer to that than to unrelated words. Other words may help, or an example: drop a sound here.',
-      actions,
+  #nothing(found) {
+    return nothingNotice(found, {
+      onclear: () => this.#clearFilters(),
+      onshow: () => this.#set({ all: true }),
     });
   }
 
-  return { update };
-}
-
-function summaryOf(found, strong, weak, query) {
-  const parts = [strong === PAGE ? `the best ${PAGE} matches` : many(strong, 'match')];
-  const weaker = weak + found.below_cut;
-  if (weaker > 0) parts.push(weak > 0 ? `${count(weak)} weaker` : `${count(weaker)} weaker left out`);
-  parts.push(`in ${many(found.searched.files, 'sound')}`);
-  if (found.timing_ms) {
-    const milliseconds = Object.values(found.timing_ms).reduce((sum, each) => sum + each, 0);
-    parts.push(`${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`);
+  /** Adds hits to the list; the first weaker one comes after the line that says so. */
+  #addHits(hits) {
+    const { strong, weak } = parted(hits);
+    this.list.add(strong, { actions: this.actions });
+    if (weak.length > 0 && !this.state.hasWeak) this.list.element.append(weakLine(() => this.#set({ all: false })));
+    this.list.add(weak, { actions: this.actions });
+    addShown(this.state, hits, weak.length > 0);
   }
-  return (query.moments ? 'Moments: ' : '') + parts.join(' · ');
-}
 
-function identical(found) {
-  const files = found.identical ?? [];
-  if (files.length === 0) return null;
-  return h(
-    'p',
-    { class: 'quiet-words' },
-    `Left out because ${files.length === 1 ? 'it is' : 'they are'} the example once more: `,
-    files
-      .slice(0, 3)
-      .map(({ path }) => path.split('/').pop())
-      .join(', '),
-    files.length > 3 ? ` and ${files.length - 3} more` : '',
-  );
-}
-
-function welcome(ask) {
-  const holds = library();
-  if (isEmptyLibrary())
-    return notice({
-      title: 'The library is empty',
-      body: 'Index a folder of sounds first; it stays where it is, and nothing leaves this machine.',
-      actions: [h('a', { class: 'button button-first', href: '#/library' }, 'Add a folder')],
+  /** Offers more hits if the last page was full. */
+  #addMore(hits) {
+    if (hits.length < PAGE) return;
+    const button = moreButton(async () => {
+      try {
+        const next = await this.#ask();
+        button.remove();
+        this.#addHits(next.hits);
+        announce(many(next.hits.length, 'more sound'));
+        this.#addMore(next.hits);
+      } catch (error) {
+        sayProblem(error);
+      }
     });
-  const recent = remembered('recent', []);
-  const words = (texts) =>
-    h(
-      'div',
-      { class: 'ideas' },
-      texts.map((text) => h('button', { class: 'idea', onclick: () => ask(text) }, text)),
-    );
-  return h(
-    'div',
-    { class: 'welcome' },
-    recent.length > 0 ? h('section', {}, h('h2', {}, 'Asked lately'), words(recent)) : null,
-    h('section', {}, h('h2', {}, 'For example'), words(IDEAS)),
-    h(
-      'section',
-      { class: 'welcome-ways' },
-      h('h2', {}, 'Or without words'),
-      h('p', {}, icon('file'), 'Drop a sound anywhere on the page, or paste it.'),
-      h('p', {}, icon('mic'), 'Record one: hum it, knock it, imitate it.'),
-      h('p', {}, icon('like'), 'Press “more like this” on any sound.'),
-    ),
-    holds
-      ? h(
-          'p',
-          { class: 'quiet-words' },
-          `${many(holds.files, 'sound')} in “${holds.name}”, heard by the model ${holds.model}.`,
-        )
-      : null,
-  );
+    this.answer.append(button);
+  }
 }

@@ -1,0 +1,96 @@
+// The search screen without a page: its state, and the words around its results.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import * as states from '../../web/screens/search/state.js';
+import { identicalWords, nothingWords, summaryOf } from '../../web/screens/search/words.js';
+
+const stateOf = (address) => states.searchState(new URLSearchParams(address));
+const hits = (number, standing = 'above cut') => Array.from({ length: number }, () => ({ standing }));
+const found = (more) => ({ hits: hits(2), below_cut: 0, searched: { files: 18 }, ...more });
+
+test('the next request goes on behind what is shown', () => {
+  const state = stateOf('q=rain');
+  assert.equal(states.nextRequest(state, 'home').offset, 0);
+  states.addShown(state, hits(40), false);
+  assert.deepEqual(states.nextRequest(state, 'home'), {
+    library: 'home',
+    limit: 40,
+    offset: 40,
+    by: 'both',
+    text: 'rain',
+  });
+  states.beginAnswer(state);
+  assert.equal(states.nextRequest(state, 'home').offset, 0);
+});
+
+test('that weaker hits are shown is remembered over pages', () => {
+  const state = stateOf('q=rain');
+  states.addShown(state, hits(40), true);
+  states.addShown(state, hits(3), false);
+  assert.equal(state.hasWeak, true);
+  assert.equal(state.shown, 43);
+});
+
+test('more like a sound asks for it alone, and keeps the filters', () => {
+  const state = stateOf('q=rain&all=1&not=text:wind&format=wav');
+  const { query } = state;
+  states.askLike(state, { id: 3, name: 'a.wav' });
+  assert.equal(state.query, query, 'the box shows this very object');
+  assert.equal(query.text, '');
+  assert.deepEqual(
+    query.parts.map(({ kind, value, sign }) => [kind, value, sign]),
+    [['id', '3', 1]],
+  );
+  assert.equal(query.all, false);
+  assert.deepEqual(query.filter, { format: 'wav' });
+});
+
+test('a sound is added to what was asked, and filters are taken off', () => {
+  const state = stateOf('q=rain&format=wav');
+  states.addLike(state, { id: 3, name: 'a.wav' }, -1);
+  states.clearFilters(state);
+  assert.equal(state.query.text, 'rain');
+  assert.equal(state.query.parts[0].sign, -1);
+  assert.deepEqual(state.query.filter, {});
+});
+
+test('a recent search moves to the front and is kept once; six are kept', () => {
+  assert.deepEqual(states.recentWith(['a', 'b'], ' b '), ['b', 'a']);
+  assert.deepEqual(states.recentWith(['a'], '  '), ['a']);
+  assert.equal(states.recentWith(['a', 'b', 'c', 'd', 'e', 'f'], 'g').length, 6);
+});
+
+test('the summary counts matches and weaker ones, hidden or shown', () => {
+  const { query } = stateOf('q=rain');
+  assert.equal(summaryOf(found(), query), '2 matches · in 18 sounds');
+  assert.equal(summaryOf(found({ hits: hits(1), below_cut: 31 }), query), '1 match · 31 weaker hidden · in 18 sounds');
+  const weaker = [...hits(2), ...hits(5, 'below cut')];
+  assert.equal(summaryOf(found({ hits: weaker }), query), '2 matches · 5 weaker · in 18 sounds');
+  assert.equal(summaryOf(found({ hits: hits(40) }), query), 'the best 40 matches · in 18 sounds');
+});
+
+test('the summary says how long it took, and that moments were looked for', () => {
+  const { query } = stateOf('q=rain&moments=1');
+  const quick = found({ timing_ms: { embed: 3, search: 1.25 } });
+  assert.equal(summaryOf(quick, query), 'Moments: 2 matches · in 18 sounds · 4.3 ms');
+  assert.match(summaryOf(found({ timing_ms: { embed: 30.4 } }), query), / · 30 ms$/);
+});
+
+test('copies of the example are named, three of them at most', () => {
+  const files = (number) => Array.from({ length: number }, (_, at) => ({ path: `/x/${at}.wav` }));
+  assert.equal(identicalWords(undefined), '');
+  assert.equal(identicalWords(files(1)), 'Left out because it is a copy of the example: 0.wav');
+  assert.equal(
+    identicalWords(files(5)),
+    'Left out because they are copies of the example: 0.wav, 1.wav, 2.wav and 2 more',
+  );
+});
+
+test('where nothing convinces, the way out depends on why', () => {
+  assert.equal(nothingWords(found({ hits: [], searched: { files: 0 } })).offer, 'clear');
+  assert.equal(nothingWords(found({ hits: [], below_cut: 9 })).offer, 'weak');
+  assert.equal(nothingWords(found({ hits: [] })).offer, null);
+  assert.match(nothingWords(found({ hits: hits(3, 'below cut') })).body, /by chance/);
+});

@@ -1,0 +1,51 @@
+// Owns how far a job has come, as a share and in words.
+
+import { bytes, count, duration, many, percent } from './format.js';
+
+const NAMES = { index: 'Indexing', prune: 'Forgetting vanished files', reindex: 'Moving to another model' };
+const ENDS = { done: 'Done', cancelled: 'Stopped', failed: 'Failed' };
+
+/** What a job does. */
+export function jobName(kind) {
+  return NAMES[kind] ?? kind;
+}
+
+/** How a job ended; nothing while it runs. */
+export function endName(state) {
+  return isRunning(state) ? '' : (ENDS[state] ?? state);
+}
+
+export function isRunning(state) {
+  return state === 'running';
+}
+
+/** How much of a job is done, 0..=1: by bytes where they are known, else by files. */
+export function shareDone({ bytes: done = 0, of_bytes: all = 0, files = 0, of_files: allFiles = 0 }) {
+  if (all > 0) return done / all;
+  return allFiles > 0 ? files / allFiles : 0;
+}
+
+/** `120 of 400 files · 1.2 GB of 3.4 GB · 35% · 2 h 5 min of sound`. */
+export function progressWords(progress) {
+  const { bytes: done = 0, of_bytes: all = 0, files = 0, of_files: allFiles = 0 } = progress;
+  const share = shareDone(progress);
+  return joined([
+    allFiles > 0 ? `${count(files)} of ${many(allFiles, 'file')}` : null,
+    all > 0 ? `${bytes(done)} of ${bytes(all)}` : null,
+    share > 0 ? percent(share) : null,
+    heardWords(progress),
+  ]);
+}
+
+/** `400 files · 5 h 57 min of sound`. */
+export function resultWords(progress) {
+  return joined([many(progress.files ?? 0, 'file'), heardWords(progress)]);
+}
+
+function heardWords({ seconds = 0 }) {
+  return seconds > 0 ? `${duration(seconds)} of sound` : null;
+}
+
+function joined(parts) {
+  return parts.filter(Boolean).join(' · ');
+}

@@ -1,0 +1,59 @@
+// Owns the pieces of an answer that are not sounds: the cut, what stands where nothing convinces, and the way to more.
+
+import { h } from '../../parts/dom.js';
+import { many } from '../../parts/format.js';
+import { notice } from '../../parts/say.js';
+import { identicalWords, nothingWords } from './words.js';
+
+/** The line between the matches and weaker ones that are shown below it. */
+export function weakLine(onhide) {
+  return h(
+    'li',
+    { class: 'cut' },
+    h('span', {}, 'Weaker matches: these may be here by chance'),
+    h('button', { class: 'link', onclick: onhide }, 'Hide weaker matches'),
+  );
+}
+
+/** The line below the matches, where weaker ones are hidden. */
+export function cutLine(hidden, onshow) {
+  return h(
+    'div',
+    { class: 'cut' },
+    h('span', {}, `${many(hidden, 'weaker match')} hidden`),
+    h('button', { class: 'link', onclick: onshow }, 'Show weaker matches'),
+  );
+}
+
+/** Which copies of the example were left out. */
+export function identicalLine(identical) {
+  const words = identicalWords(identical);
+  return words === '' ? null : h('p', { class: 'quiet-words' }, words);
+}
+
+/** What stands where no hit convinces; `onclear` takes the filters off, `onshow` shows weaker matches. */
+export function nothingNotice(found, { onclear, onshow }) {
+  const { title, body, offer } = nothingWords(found);
+  const button = {
+    clear: () => h('button', { class: 'button', onclick: onclear }, 'Clear filters'),
+    weak: () => h('button', { class: 'button', onclick: onshow }, `Show ${many(found.below_cut, 'weaker match')}`),
+  }[offer];
+  return notice({ title, body, actions: button ? [button()] : [] });
+}
+
+/** The way to more hits; `load()` gives a promise, and the button can be pressed again if it fails. */
+export function moreButton(load) {
+  const button = h(
+    'button',
+    {
+      class: 'button more',
+      onclick: async () => {
+        button.disabled = true;
+        await load();
+        button.disabled = false;
+      },
+    },
+    'More',
+  );
+  return button;
+}

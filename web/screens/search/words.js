@@ -1,0 +1,52 @@
+// Owns the words around the results of a search: how many there are, what was left out, and what to do about nothing.
+
+import { count, many, nameOf } from '../../parts/format.js';
+import { parted } from '../../parts/judgement.js';
+import { PAGE } from './state.js';
+
+const IDENTICAL_NAMED = 3;
+
+/** `9 matches · 31 weaker hidden · in 487 sounds · 12 ms`. */
+export function summaryOf(found, query) {
+  const { strong, weak } = parted(found.hits);
+  const words = [
+    strong.length === PAGE ? `the best ${PAGE} matches` : many(strong.length, 'match'),
+    weakerWords(weak.length, found.below_cut),
+    `in ${many(found.searched.files, 'sound')}`,
+    tookWords(found.timing_ms),
+  ];
+  return (query.moments ? 'Moments: ' : '') + words.filter(Boolean).join(' · ');
+}
+
+/** Files that were left out because they are the example itself; nothing where there are none. */
+export function identicalWords(identical = []) {
+  if (identical.length === 0) return '';
+  const names = identical.slice(0, IDENTICAL_NAMED).map(({ path }) => nameOf(path));
+  const more = identical.length - names.length;
+  const reason = identical.length === 1 ? 'it is a copy of the example' : 'they are copies of the example';
+  return `Left out because ${reason}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What to say where no hit convinces, and what to offer: `clear` the filters, show the `weak` ones, or null. */
+export function nothingWords(found) {
+  if (found.searched.files === 0) return { title: 'No sound matches the filters', body: '', offer: 'clear' };
+  const isShown = found.hits.length > 0;
+  return {
+    title: 'No convincing match',
+    body: isShown
+      ? 'Everything below may be here by chance.'
+      : 'No sound is closer to this than to unrelated words. Try other words, or drop a sound here as an example.',
+    offer: found.below_cut > 0 ? 'weak' : null,
+  };
+}
+
+function weakerWords(shown, hidden) {
+  if (shown > 0) return `${count(shown)} weaker`;
+  return hidden > 0 ? `${count(hidden)} weaker hidden` : '';
+}
+
+function tookWords(timing) {
+  if (!timing) return '';
+  const milliseconds = Object.values(timing).reduce((sum, each) => sum + each, 0);
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}
