@@ -9,4 +9,5 @@ pub mod indexes;
 pub mod index;
 pub mod reindex;
 pub mod removal;
+pub mod timeline;
 pub mod learned_class;

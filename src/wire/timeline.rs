@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::classify::timeline::events::Event;
-use crate::classify::timeline::steps::Step;
+use crate::classify::timeline::events::SoundEvent;
+use crate::classify::timeline::steps::TimeStep;
 
 /// From when to when a sound has which labels.
 #[derive(Debug, Clone, Deserialize)]
@@ -73,7 +73,7 @@ pub struct EventEntry {
 
 impl EventEntry {
     /// `event`, of one of the labels `names`.
-    pub fn new(event: &Event, names: &[String]) -> Self {
+    pub fn new(event: &SoundEvent, names: &[String]) -> Self {
         let (label, seconds) = (names[event.label].clone(), &event.seconds);
         EventEntry { label, start: seconds.start, end: seconds.end, score: event.score }
     }
@@ -104,7 +104,7 @@ pub struct TrackEntry {
 
 impl Tracks {
     /// What `steps` have of the labels `names`.
-    pub fn new(steps: &[Step], names: &[String]) -> Self {
+    pub fn new(steps: &[TimeStep], names: &[String]) -> Self {
         let track = |(index, label): (usize, &String)| TrackEntry {
             label: label.clone(),
             score: steps.iter().map(|step| step.presences[index]).collect(),

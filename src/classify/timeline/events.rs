@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use crate::classify::timeline::steps::Step;
+use crate::classify::timeline::steps::TimeStep;
 
 /// Times that differ by less are the same: a tenth of a sample, to which sums of seconds are exact by far.
 const SAME_SECONDS: f64 = 1e-6;
 
-/// A stretch of a sound that has a label.
+/// A span of a sound in which it has a label.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Event {
+pub struct SoundEvent {
     /// Which label, by its place in the order of the thresholds.
     pub label: usize,
     /// Where it lies, in seconds from the beginning of the sound.
@@ -18,9 +18,9 @@ pub struct Event {
     pub score: f32,
 }
 
-/// What makes an event.
+/// The conditions of an event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
+pub struct EventRules {
     /// For each label, the presence that an event reaches somewhere.
     pub thresholds: Vec<f32>,
     /// The share of its threshold, 0..=1, below which an event is over; it also begins there.
@@ -34,76 +34,77 @@ pub struct Rules {
 /// The events of one sound in the making. Events of different labels may overlap.
 #[derive(Debug)]
 pub struct Events {
-    rules: Rules,
-    tracks: Vec<Track>,
+    rules: EventRules,
+    states: Vec<LabelState>,
 }
 
-/// What is known of one label.
+/// The state of one label.
 #[derive(Debug, Default)]
-struct Track {
+struct LabelState {
     /// An event that is over, but that the next one may still become a part of.
-    ended: Option<Stretch>,
-    /// What holds now; an event once its peak has reached the threshold.
-    holding: Option<Stretch>,
+    ended: Option<OpenEvent>,
+    /// The span that lasts now; an event once its peak has reached the threshold.
+    holding: Option<OpenEvent>,
 }
 
+/// A span that may become an event.
 #[derive(Debug, Clone)]
-struct Stretch {
+struct OpenEvent {
     seconds: Range<f64>,
     peak: f32,
 }
 
 impl Events {
     /// The events of a sound by `rules`.
-    pub fn new(rules: Rules) -> Self {
-        Events { tracks: rules.thresholds.iter().map(|_| Track::default()).collect(), rules }
+    pub fn new(rules: EventRules) -> Self {
+        Events { states: rules.thresholds.iter().map(|_| LabelState::default()).collect(), rules }
     }
 
     /// Takes the next step and gives the events that nothing can be added to any more.
-    pub fn push(&mut self, step: &Step) -> Vec<Event> {
+    pub fn push(&mut self, step: &TimeStep) -> Vec<SoundEvent> {
         let mut events = Vec::new();
-        for (label, (track, presence)) in self.tracks.iter_mut().zip(&step.presences).enumerate() {
+        for (label, (state, presence)) in self.states.iter_mut().zip(&step.presences).enumerate() {
             let threshold = self.rules.thresholds[label];
             if *presence >= threshold * self.rules.hold {
-                track.hold(&step.seconds, *presence);
+                state.hold(&step.seconds, *presence);
                 continue;
             }
-            track.end(threshold);
-            let over = track.let_go(step.seconds.end - self.rules.bridge_seconds);
-            events.extend(over.and_then(|stretch| self.rules.event(label, stretch)));
+            state.end(threshold);
+            let over = state.let_go(step.seconds.end - self.rules.bridge_seconds);
+            events.extend(over.and_then(|open| self.rules.event(label, open)));
         }
         events
     }
 
     /// Ends the sound and gives the events still due.
-    pub fn finish(self) -> Vec<Event> {
+    pub fn finish(self) -> Vec<SoundEvent> {
         let mut events = Vec::new();
-        for (label, mut track) in self.tracks.into_iter().enumerate() {
-            track.end(self.rules.thresholds[label]);
-            events.extend(track.ended.and_then(|stretch| self.rules.event(label, stretch)));
+        for (label, mut state) in self.states.into_iter().enumerate() {
+            state.end(self.rules.thresholds[label]);
+            events.extend(state.ended.and_then(|open| self.rules.event(label, open)));
         }
         events
     }
 }
 
-impl Rules {
-    fn event(&self, label: usize, Stretch { seconds, peak }: Stretch) -> Option<Event> {
+impl EventRules {
+    fn event(&self, label: usize, OpenEvent { seconds, peak }: OpenEvent) -> Option<SoundEvent> {
         let is_long = seconds.end - seconds.start >= self.least_seconds - SAME_SECONDS;
-        is_long.then_some(Event { label, seconds, score: peak })
+        is_long.then_some(SoundEvent { label, seconds, score: peak })
     }
 }
 
-impl Track {
+impl LabelState {
     /// The label holds for `seconds` more.
     fn hold(&mut self, seconds: &Range<f64>, presence: f32) {
-        let stretch = self.holding.get_or_insert(Stretch { seconds: seconds.clone(), peak: presence });
-        stretch.seconds.end = seconds.end;
-        stretch.peak = stretch.peak.max(presence);
+        let open = self.holding.get_or_insert(OpenEvent { seconds: seconds.clone(), peak: presence });
+        open.seconds.end = seconds.end;
+        open.peak = open.peak.max(presence);
     }
 
     /// The label no longer holds. An event that is not yet let go is near enough to be continued.
     fn end(&mut self, threshold: f32) {
-        let Some(next) = self.holding.take().filter(|stretch| stretch.peak >= threshold) else { return };
+        let Some(next) = self.holding.take().filter(|open| open.peak >= threshold) else { return };
         match &mut self.ended {
             Some(before) => {
                 before.seconds.end = next.seconds.end;
@@ -114,8 +115,8 @@ impl Track {
     }
 
     /// Gives the event that is over if it ended before `seconds`.
-    fn let_go(&mut self, seconds: f64) -> Option<Stretch> {
-        self.ended.take_if(|stretch| stretch.seconds.end < seconds - SAME_SECONDS)
+    fn let_go(&mut self, seconds: f64) -> Option<OpenEvent> {
+        self.ended.take_if(|open| open.seconds.end < seconds - SAME_SECONDS)
     }
 }
 
@@ -123,22 +124,23 @@ impl Track {
 mod tests {
     use super::*;
 
-    const RULES: Rules = Rules { thresholds: Vec::new(), hold: 0.5, bridge_seconds: 1.0, least_seconds: 0.0 };
+    const RULES: EventRules = EventRules { thresholds: Vec::new(), hold: 0.5, bridge_seconds: 1.0, least_seconds: 0.0 };
 
     /// Events of one label with threshold 0.6, from steps of a second.
-    fn events(rules: Rules, values: &[f32]) -> Vec<(f64, f64, f32)> {
-        let mut events = Events::new(Rules { thresholds: vec![0.6], ..rules });
+    fn events(rules: EventRules, values: &[f32]) -> Vec<(f64, f64, f32)> {
+        let mut events = Events::new(EventRules { thresholds: vec![0.6], ..rules });
         let step = |(index, value): (usize, &f32)| {
             let start = index as f64;
-            Step { seconds: start..start + 1.0, presences: vec![*value] }
+            TimeStep { seconds: start..start + 1.0, presences: vec![*value] }
         };
-        let mut found: Vec<Event> = values.iter().enumerate().flat_map(|step_of| events.push(&step(step_of))).collect();
+        let mut found: Vec<SoundEvent> =
+            values.iter().enumerate().flat_map(|step_of| events.push(&step(step_of))).collect();
         found.extend(events.finish());
         found.into_iter().map(|event| (event.seconds.start, event.seconds.end, event.score)).collect()
     }
 
     #[track_caller]
-    fn check(rules: Rules, values: &[f32], expected: &[(f64, f64, f32)]) {
+    fn check(rules: EventRules, values: &[f32], expected: &[(f64, f64, f32)]) {
         assert_eq!(events(rules, values), expected, "{values:?}");
     }
 
@@ -150,7 +152,7 @@ mod tests {
         check(RULES, &[0.6], &[(0.0, 1.0, 0.6)]);
         check(RULES, &[0.3, 0.6, 0.3], &[(0.0, 3.0, 0.6)]);
         check(RULES, &[0.9, 0.4, 0.8, 0.29], &[(0.0, 3.0, 0.9)]);
-        check(Rules { hold: 1.0, ..RULES }, &[0.5, 0.7, 0.5], &[(1.0, 2.0, 0.7)]);
+        check(EventRules { hold: 1.0, ..RULES }, &[0.5, 0.7, 0.5], &[(1.0, 2.0, 0.7)]);
     }
 
     #[test]
@@ -159,37 +161,37 @@ mod tests {
         check(RULES, &[0.7, 0.0, 0.0, 0.8], &[(0.0, 1.0, 0.7), (3.0, 4.0, 0.8)]);
         check(RULES, &[0.7, 0.0, 0.8, 0.0, 0.9, 0.0, 0.0], &[(0.0, 5.0, 0.9)]);
         check(RULES, &[0.7, 0.0, 0.5, 0.0, 0.7], &[(0.0, 1.0, 0.7), (4.0, 5.0, 0.7)]);
-        check(Rules { bridge_seconds: 3.0, ..RULES }, &[0.7, 0.0, 0.5, 0.0, 0.7], &[(0.0, 5.0, 0.7)]);
-        check(Rules { bridge_seconds: 0.0, ..RULES }, &[0.7, 0.0, 0.8], &[(0.0, 1.0, 0.7), (2.0, 3.0, 0.8)]);
+        check(EventRules { bridge_seconds: 3.0, ..RULES }, &[0.7, 0.0, 0.5, 0.0, 0.7], &[(0.0, 5.0, 0.7)]);
+        check(EventRules { bridge_seconds: 0.0, ..RULES }, &[0.7, 0.0, 0.8], &[(0.0, 1.0, 0.7), (2.0, 3.0, 0.8)]);
     }
 
     #[test]
     fn short_events_are_left_out_unless_they_are_joined() {
-        let rules = Rules { least_seconds: 2.0, ..RULES };
+        let rules = EventRules { least_seconds: 2.0, ..RULES };
         check(rules.clone(), &[0.9, 0.0, 0.0, 0.7, 0.7], &[(3.0, 5.0, 0.7)]);
         check(rules, &[0.7, 0.0, 0.8], &[(0.0, 3.0, 0.8)]);
     }
 
     #[test]
     fn an_event_is_given_as_soon_as_nothing_can_join_it() {
-        let mut events = Events::new(Rules { thresholds: vec![0.6, 0.2], ..RULES });
+        let mut events = Events::new(EventRules { thresholds: vec![0.6, 0.2], ..RULES });
         let mut push = |second: f64, presences: [f32; 2]| {
-            let step = Step { seconds: second..second + 1.0, presences: presences.to_vec() };
+            let step = TimeStep { seconds: second..second + 1.0, presences: presences.to_vec() };
             events.push(&step).iter().map(|event| event.label).collect::<Vec<_>>()
         };
         assert!(push(0.0, [0.7, 0.2]).is_empty());
         assert!(push(1.0, [0.0, 0.1]).is_empty());
         assert_eq!(push(2.0, [0.0, 0.1]), [0], "the other label holds from half of 0.2 on");
-        assert_eq!(events.finish(), [Event { label: 1, seconds: 0.0..3.0, score: 0.2 }]);
+        assert_eq!(events.finish(), [SoundEvent { label: 1, seconds: 0.0..3.0, score: 0.2 }]);
     }
 
     #[test]
     fn a_gap_that_rounding_makes_longer_is_still_bridged() {
-        let mut events = Events::new(Rules { thresholds: vec![0.5], bridge_seconds: 0.1, ..RULES });
+        let mut events = Events::new(EventRules { thresholds: vec![0.5], bridge_seconds: 0.1, ..RULES });
         let steps = [(0.0, 0.1, 0.9), (0.1, 0.1 + 0.1 + 1e-9, 0.0), (0.2 + 1e-9, 0.3, 0.9)];
         for (start, end, presence) in steps {
-            assert!(events.push(&Step { seconds: start..end, presences: vec![presence] }).is_empty());
+            assert!(events.push(&TimeStep { seconds: start..end, presences: vec![presence] }).is_empty());
         }
-        assert_eq!(events.finish(), [Event { label: 0, seconds: 0.0..0.3, score: 0.9 }]);
+        assert_eq!(events.finish(), [SoundEvent { label: 0, seconds: 0.0..0.3, score: 0.9 }]);
     }
 }

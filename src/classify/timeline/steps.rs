@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A piece of time, and how far the sound has each label there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct TimeStep {
     /// Where it lies, in seconds from the beginning of the sound.
     pub seconds: Range<f64>,
     /// One presence a label, 0..=1.
@@ -22,7 +22,7 @@ pub struct Steps {
     /// Windows to either side that a median is taken over.
     reach: usize,
     /// The windows that steps not yet given need.
-    recent: VecDeque<Window>,
+    recent: VecDeque<WindowScores>,
     /// Windows that were there and are no longer kept.
     forgotten: usize,
     /// Which window's step is due.
@@ -32,7 +32,7 @@ pub struct Steps {
 }
 
 #[derive(Debug)]
-struct Window {
+struct WindowScores {
     centre: f64,
     presences: Vec<f32>,
 }
@@ -44,14 +44,14 @@ impl Steps {
     }
 
     /// Takes the next window, in the order of their centres, and gives the step that it completes, if there is one.
-    pub fn push(&mut self, seconds: Range<f64>, presences: Vec<f32>) -> Option<Step> {
-        self.recent.push_back(Window { centre: (seconds.start + seconds.end) / 2.0, presences });
+    pub fn push(&mut self, seconds: Range<f64>, presences: Vec<f32>) -> Option<TimeStep> {
+        self.recent.push_back(WindowScores { centre: (seconds.start + seconds.end) / 2.0, presences });
         // The window after is needed for the time at which a step ends, even if nothing is smoothed.
         (self.due + self.reach.max(1) < self.count()).then(|| self.give(None))
     }
 
     /// Ends the sound after `seconds` and gives the steps still due.
-    pub fn finish(mut self, seconds: f64) -> Vec<Step> {
+    pub fn finish(mut self, seconds: f64) -> Vec<TimeStep> {
         (self.due..self.count()).map(|_| self.give(Some(seconds))).collect()
     }
 
@@ -61,11 +61,11 @@ impl Steps {
     }
 
     /// The step that is due; the last one ends after `length` seconds.
-    fn give(&mut self, length: Option<f64>) -> Step {
+    fn give(&mut self, length: Option<f64>) -> TimeStep {
         let index = self.due - self.forgotten;
         // As many on one side as on the other, or an edge would lean towards what lies inside.
         let reach = self.reach.min(self.due).min(self.recent.len() - 1 - index);
-        let around: Vec<&Window> = self.recent.range(index - reach..=index + reach).collect();
+        let around: Vec<&WindowScores> = self.recent.range(index - reach..=index + reach).collect();
         let presences = (0..around[reach].presences.len()).map(|label| median(&around, label)).collect();
         let begins = self.begins;
         let ends = match (self.recent.get(index + 1), length) {
@@ -78,12 +78,12 @@ impl Steps {
             self.recent.pop_front();
             self.forgotten += 1;
         }
-        Step { seconds: begins..ends, presences }
+        TimeStep { seconds: begins..ends, presences }
     }
 }
 
 /// The median presence of `label` in an odd number of windows.
-fn median(windows: &[&Window], label: usize) -> f32 {
+fn median(windows: &[&WindowScores], label: usize) -> f32 {
     let mut values: Vec<f32> = windows.iter().map(|window| window.presences[label]).collect();
     let middle = values.len() / 2;
     *values.select_nth_unstable_by(middle, f32::total_cmp).1
@@ -143,7 +143,7 @@ mod tests {
     fn labels_are_smoothed_apart() {
         let mut all = Steps::new(3);
         let windows = [[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]].into_iter().enumerate();
-        let mut found: Vec<Step> =
+        let mut found: Vec<TimeStep> =
             windows.filter_map(|(at, presences)| all.push(at as f64..at as f64 + 1.0, presences.to_vec())).collect();
         found.extend(all.finish(3.0));
         let presences: Vec<_> = found.into_iter().map(|step| step.presences).collect();

@@ -1,6 +1,5 @@
 //! Labels along time, of one sound.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,14 +7,8 @@ use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::audio;
 use crate::classify::label::check_threshold;
-use crate::classify::timeline::events::{Event, Events, Rules};
-use crate::classify::timeline::steps::{Step, Steps};
-use crate::classify::timeline::{
-    BRIDGE_SECONDS, HOLD, HOP_WINDOWS, LEAST_SECONDS, SHORTEST_SECONDS, WINDOW_SECONDS, around,
-};
-use crate::encoder::{StreamEvent, WindowPace};
 use crate::error::Error;
-use crate::features::FrontEnd;
+use crate::operations::timeline::{SettingError, TimelineEvent, TimelineFinder, TimelineSettings};
 use crate::server::api::audio::open;
 use crate::server::api::files::card;
 use crate::server::api::label::{Choices, classifier};
@@ -53,7 +46,7 @@ pub(crate) async fn timeline(
 }
 
 /// A sound that is followed.
-struct Sound {
+struct TimelineSource {
     path: PathBuf,
     shown: String,
     seconds: Option<f64>,
@@ -61,88 +54,56 @@ struct Sound {
     _upload: Option<Arc<Upload>>,
 }
 
-/// A window and how far one is from the next, in seconds.
-struct Grid {
-    window: f64,
-    hop: f64,
-}
-
-impl Grid {
-    fn new(asked: &TimelineRequest, front_end: &FrontEnd) -> Result<Self, Problem> {
-        let longest = front_end.window_len_samples() as f64 / f64::from(front_end.rate_hz());
-        let window = asked.window.unwrap_or(WINDOW_SECONDS.min(longest));
-        let hop = asked.hop.unwrap_or(HOP_WINDOWS * window);
-        if (LEAST_SECONDS..=longest).contains(&window) && (LEAST_SECONDS..=window).contains(&hop) {
-            return Ok(Grid { window, hop });
-        }
-        let detail = format!("window is {LEAST_SECONDS} to {longest} s, and hop is {LEAST_SECONDS} s to the window");
-        Err(Problem::unprocessable(detail))
-    }
-
-    fn pace(&self, front_end: &FrontEnd) -> WindowPace {
-        let len = |seconds: f64| {
-            let len_samples = (seconds * f64::from(front_end.rate_hz())).round() as usize;
-            NonZeroUsize::new(len_samples).unwrap_or(NonZeroUsize::MIN)
-        };
-        WindowPace { window_len_samples: len(self.window), hop_len_samples: len(self.hop) }
-    }
-}
-
 fn follow(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<Timeline, Problem> {
     asked.threshold.map_or(Ok(()), check_threshold)?;
-    let (encoder, sound) = (hosted.encoder(), sound(server, hosted, asked)?);
-    let grid = Grid::new(asked, encoder.front_end())?;
-    if let Some(seconds) = sound.seconds.filter(|seconds| seconds / grid.hop > MOST_WINDOWS) {
+    let (encoder, source) = (hosted.encoder(), source(server, hosted, asked)?);
+    let (window_seconds, hop_seconds, threshold) = (asked.window, asked.hop, asked.threshold);
+    let settings = TimelineSettings { window_seconds, hop_seconds, threshold, ..TimelineSettings::default() };
+    let grid = settings.grid(encoder.front_end()).map_err(refuse)?;
+    if let Some(seconds) = source.seconds.filter(|seconds| seconds / grid.hop_seconds > MOST_WINDOWS) {
         let least = seconds / MOST_WINDOWS;
         return Err(Problem::unprocessable(format!("{seconds:.0} s is long; give a hop of {least:.1} s or more")));
     }
     let choices =
         Choices { labels: &asked.labels, set: asked.set.as_deref(), with: asked.with.as_deref(), template: &[] };
     let classifier = classifier(server, hosted, &choices)?;
-    let rules = Rules {
-        thresholds: classifier.thresholds(asked.threshold),
-        hold: HOLD,
-        bridge_seconds: BRIDGE_SECONDS,
-        least_seconds: SHORTEST_SECONDS,
-    };
-    let mut score = Score { events: Events::new(rules), found: Vec::new(), kept: Vec::new() };
-    let mut steps = Steps::new(around(grid.window, grid.hop));
-    let followed = encoder.stream(audio::open(&sound.path)?, grid.pace(encoder.front_end()), &mut |heard| {
-        if let StreamEvent::Window(window) = heard
-            && let Some(step) = steps.push(window.seconds, classifier.presences(&window.vector))
-        {
-            score.take(step);
+    let finder = TimelineFinder::new(encoder, &classifier, &settings).map_err(refuse)?;
+    let mut steps = Vec::new();
+    let timeline = finder.follow(audio::open(&source.path)?, &mut |event| {
+        if let TimelineEvent::Step(step) = event {
+            steps.push(step.clone());
         }
     });
-    let followed = followed.map_err(|error| named(error, &sound.shown))?;
-    steps.finish(followed.seconds).into_iter().for_each(|step| score.take(step));
-    Ok(score.timeline(
-        classifier.names(),
-        Timeline {
-            path: sound.shown,
-            seconds: followed.seconds,
-            hop: grid.hop,
-            window: grid.window,
-            events: Vec::new(),
-            tracks: None,
-            partial: followed.partial,
-        },
-    ))
+    let timeline = timeline.map_err(|error| named(error, &source.shown))?;
+    let names = finder.labels();
+    Ok(Timeline {
+        path: source.shown,
+        seconds: timeline.seconds,
+        hop: grid.hop_seconds,
+        window: grid.window_seconds,
+        events: timeline.events.iter().map(|event| EventEntry::new(event, names)).collect(),
+        tracks: Some(Tracks::new(&steps, names)),
+        partial: timeline.partial,
+    })
 }
 
-fn sound(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<Sound, Problem> {
+fn refuse(error: SettingError) -> Problem {
+    Problem::unprocessable(error.to_string())
+}
+
+fn source(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<TimelineSource, Problem> {
     match (asked.id, &asked.upload) {
         (Some(id), None) => {
             let searcher = hosted.searcher()?;
             let card = card(searcher.library(), id)?;
             drop(open(searcher.library(), &card)?);
             let shown = text(&card.path);
-            Ok(Sound { path: card.path, shown, seconds: Some(card.duration_seconds), _upload: None })
+            Ok(TimelineSource { path: card.path, shown, seconds: Some(card.duration_seconds), _upload: None })
         }
         (None, Some(name)) => {
             let upload = server.uploads.find(name)?;
             let seconds = upload.metadata.duration_seconds;
-            Ok(Sound { path: upload.path(), shown: name.clone(), seconds, _upload: Some(upload) })
+            Ok(TimelineSource { path: upload.path(), shown: name.clone(), seconds, _upload: Some(upload) })
         }
         _ => Err(Problem::unprocessable("name one sound, by id or by upload")),
     }
@@ -154,29 +115,4 @@ fn named(mut error: Error, shown: &str) -> Error {
         *input = shown.to_owned();
     }
     error
-}
-
-/// A sound on its way from windows to events.
-struct Score {
-    events: Events,
-    found: Vec<Event>,
-    kept: Vec<Step>,
-}
-
-impl Score {
-    fn take(&mut self, step: Step) {
-        self.found.extend(self.events.push(&step));
-        self.kept.push(step);
-    }
-
-    /// `timeline` with what was found of the labels `names`.
-    fn timeline(mut self, names: &[String], timeline: Timeline) -> Timeline {
-        self.found.extend(self.events.finish());
-        self.found.sort_by(|a, b| a.seconds.start.total_cmp(&b.seconds.start).then(a.label.cmp(&b.label)));
-        Timeline {
-            events: self.found.iter().map(|event| EventEntry::new(event, names)).collect(),
-            tracks: Some(Tracks::new(&self.kept, names)),
-            ..timeline
-        }
-    }
 }

@@ -6,7 +6,7 @@ mod keep;
 use std::path::{Path, PathBuf};
 
 use auricle::classify::classifier::{Classifier, Manner, Scored};
-use auricle::classify::timeline::events::Event;
+use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::Encoder;
 use auricle::library::record::{Labelled, Labeller};
 use clap::Args;
@@ -116,12 +116,12 @@ fn along_time(
     arguments: &Arguments,
     encoder: &Encoder,
     classifier: &Classifier,
-    keep: impl FnMut(&Path, &[Event]) -> Result<(), Failure>,
+    keep: impl FnMut(&Path, &[SoundEvent]) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let Arguments { paths, classes, json, csv, timeline, .. } = arguments;
     let threshold = classes.threshold;
-    let request = timeline::Request { encoder, classifier, threshold, paths, json: *json, csv: *csv };
-    timeline::run(context, timeline, &request, keep)
+    let subject = timeline::Subject { encoder, classifier, threshold, paths, json: *json, csv: *csv };
+    timeline::run(context, timeline, &subject, keep)
 }
 
 /// What was found in a sound of `seconds`, as it is stored.
@@ -136,8 +136,8 @@ fn labelled(found: &[&Scored], seconds: f64) -> Vec<Labelled> {
 }
 
 /// Events of labels called `names`, as they are stored.
-fn labelled_events(events: &[Event], names: &[String]) -> Vec<Labelled> {
-    let labelled = |event: &Event| Labelled {
+fn labelled_events(events: &[SoundEvent], names: &[String]) -> Vec<Labelled> {
+    let labelled = |event: &SoundEvent| Labelled {
         label: names[event.label].clone(),
         start_seconds: event.seconds.start,
         end_seconds: event.seconds.end,

@@ -1,30 +1,25 @@
-//! `auricle label --timeline`: from when to when each sound has which labels. The flags, and one file a form.
+//! `auricle label --timeline`: from when to when each sound has which labels.
 
-mod settings;
-mod hear;
-mod write;
-mod table;
-mod json;
-mod csv;
-mod audacity;
-mod raven;
+mod flags;
 mod strip;
 mod sketch;
+mod follow;
+mod forms;
 mod picture;
+mod sink;
 
 use std::path::{Path, PathBuf};
 
 use auricle::classify::classifier::Classifier;
-use auricle::classify::timeline::events::Event;
-use auricle::classify::timeline::{BRIDGE_SECONDS, HOLD, SHORTEST_SECONDS};
+use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::library::record::SegmentKind;
-use clap::Args;
+use auricle::operations::timeline::{SettingError, TimelineFinder};
 
-use crate::cli::command::timeline::hear::{Ear, STEPS_A_SOUND};
-use crate::cli::command::timeline::settings::Settings;
-use crate::cli::command::timeline::write::Sink;
+pub(crate) use crate::cli::command::timeline::flags::Flags;
+use crate::cli::command::timeline::follow::{Follower, STEPS_A_SOUND};
+use crate::cli::command::timeline::sink::{Sink, TextForm};
 use crate::cli::context::Context;
 use crate::cli::listener::files_at;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
@@ -34,59 +29,8 @@ use crate::cli::terminal::output::counted;
 /// Bar, share of all sounds, their number and time left.
 const TEMPLATE: &str = "{bar:30}  {percent} % of {msg}  {eta} left";
 
-/// How labels along time are found and written.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Labels along time")]
-pub(crate) struct Flags {
-    /// Say from when to when each sound has each label; a sound may have several at once, or none
-    #[arg(long)]
-    timeline: bool,
-    /// Seconds from one window to the next [default: a quarter of a window]
-    #[arg(long, value_name = "SECONDS", requires = "timeline")]
-    hop: Option<f64>,
-    /// Length of a window in seconds, at most the model's: a shorter one tells times more exactly, a longer one labels
-    /// [default: 2]
-    #[arg(long, value_name = "SECONDS", requires = "timeline")]
-    window: Option<f64>,
-    /// Windows over which the median of the scores is taken [default: those that hear the same moment, 5]
-    #[arg(long, value_name = "WINDOWS", requires = "timeline")]
-    smooth: Option<usize>,
-    /// An event reaches the threshold of its label, and lasts while the score is at least this share of it
-    #[arg(long, value_name = "SHARE", requires = "timeline", default_value_t = HOLD)]
-    hold: f32,
-    /// Join events of a label that are no further apart
-    #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = BRIDGE_SECONDS)]
-    bridge: f64,
-    /// Leave out events that are shorter
-    #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = SHORTEST_SECONDS)]
-    shortest: f64,
-    /// With --json, also give the scores of every window
-    #[arg(long, requires = "timeline", requires = "json")]
-    tracks: bool,
-    #[command(flatten)]
-    form: Form,
-    /// Write to this file instead of standard output
-    #[arg(long, value_name = "FILE|FOLDER", requires = "timeline")]
-    output: Option<PathBuf>,
-    /// Draw the spectrogram with the labels below it to this file; for several sounds, to a folder
-    #[arg(long, value_name = "OUT.png", requires = "timeline")]
-    png: Option<PathBuf>,
-}
-
-/// The forms beside the table, `--json` and `--csv`, of which one can be chosen.
-#[derive(Debug, Args)]
-#[group(multiple = false, conflicts_with_all = ["json", "csv"])]
-struct Form {
-    /// Print a label track for Audacity; for several sounds, --output has to name a folder, which gets one for each
-    #[arg(long, requires = "timeline")]
-    audacity: bool,
-    /// Print a selection table for Raven; for several sounds as with --audacity
-    #[arg(long, requires = "timeline")]
-    raven: bool,
-}
-
-/// What gives the labels of which sounds.
-pub(crate) struct Request<'a> {
+/// The sounds, and what gives their labels.
+pub(crate) struct Subject<'a> {
     pub(crate) encoder: &'a Encoder,
     pub(crate) classifier: &'a Classifier,
     /// The threshold of labels that have none.
@@ -99,32 +43,29 @@ pub(crate) struct Request<'a> {
     pub(crate) csv: bool,
 }
 
-impl Flags {
-    /// Whether labels along time are wanted.
-    pub(crate) fn is_wanted(&self) -> bool {
-        self.timeline
-    }
-}
-
-/// Writes the timelines of the sounds of `request`, and gives the events of each to `keep`.
+/// Writes the timelines of the sounds of `subject`, and gives the events of each to `keep`.
 pub(crate) fn run(
     context: &Context,
     flags: &Flags,
-    request: &Request<'_>,
-    mut keep: impl FnMut(&Path, &[Event]) -> Result<(), Failure>,
+    subject: &Subject<'_>,
+    mut keep: impl FnMut(&Path, &[SoundEvent]) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
-    let settings = Settings::new(flags, request)?;
-    let files = if request.paths.is_empty() { files_of_library(context)? } else { files_at(request.paths)? };
-    let mut sink = Sink::open(flags, request, &settings, files.len())?;
+    let settings = flags.settings(subject.threshold);
+    let finder = TimelineFinder::new(subject.encoder, subject.classifier, &settings).map_err(refuse)?;
+    let files = if subject.paths.is_empty() { files_of_library(context)? } else { files_at(subject.paths)? };
+    let form = TextForm::chosen(flags, subject.json, subject.csv);
+    let front_end = subject.encoder.front_end();
+    let mut sink = Sink::open(flags, form, (&finder, front_end), files.len())?;
     let bar = context.progress_bar(TEMPLATE, STEPS_A_SOUND * files.len() as u64);
     bar.set_message(counted(files.len(), "sound"));
-    let ear = Ear { request, settings: &settings, bar: &bar };
+    let (with_tracks, with_sketch) = (flags.tracks, flags.png.is_some());
+    let follower = Follower { finder: &finder, front_end, with_tracks, with_sketch, bar: &bar };
     let mut exit = Exit::Done;
     in_order(
         &files,
-        |path| ear.hear(path),
-        |_, heard| match heard {
-            Ok(timeline) => keep(&timeline.path, &timeline.events).and_then(|()| sink.put(&timeline)),
+        |path| follower.follow(path),
+        |_, timeline| match timeline {
+            Ok(timeline) => keep(&timeline.path, &timeline.sound.events).and_then(|()| sink.put(&timeline)),
             Err(error @ Error::Internal { .. }) => Err(error.into()),
             Err(error) => {
                 exit = Exit::SomeFailed;
@@ -136,6 +77,12 @@ pub(crate) fn run(
     bar.finish_and_clear();
     sink.close()?;
     Ok(exit)
+}
+
+/// The error of a setting, in the words of the command line.
+fn refuse(error: SettingError) -> Error {
+    let SettingError { name, value, advice } = error;
+    Error::user(format!("--{name} {value} is not possible"), advice)
 }
 
 /// All files of the library, which are heard anew: it knows their moments, not their windows.

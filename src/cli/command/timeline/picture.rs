@@ -1,18 +1,18 @@
 //! A timeline as a PNG: the spectrogram on top, below it a lane for each label with its score and events, then the time.
 
+use std::path::Path;
+
+use auricle::operations::timeline::SoundTimeline;
 use colorous::CATEGORY10;
 
-use crate::cli::command::timeline::hear::Timeline;
 use crate::cli::command::timeline::sketch::Sketch;
+use crate::cli::command::timeline::strip::PLOT_WIDTH;
 use crate::cli::terminal::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
 use crate::cli::terminal::picture::{FLOOR_DB, shade};
 use auricle::wire::path::file_name;
 
 /// What the names of pictures end with.
 pub(crate) const ENDING: &str = ".png";
-
-/// Pixels from the beginning of a sound to its end.
-pub(crate) const PLOT_WIDTH: usize = 1600;
 
 /// Lanes that a picture has. With more labels it shows those that have events, the clearest if they are too many as well.
 const MOST_LANES: usize = 24;
@@ -76,18 +76,18 @@ impl Layout {
 struct Drawing<'a> {
     canvas: Canvas,
     layout: Layout,
-    timeline: &'a Timeline,
+    timeline: &'a SoundTimeline,
     sketch: &'a Sketch,
 }
 
-/// Draws `timeline`, whose labels are `names`, from its `sketch`.
-pub(crate) fn draw(timeline: &Timeline, sketch: &Sketch, names: &[String]) -> Canvas {
+/// Draws the `timeline` of the file at `path`, whose labels are `names`, from its `sketch`.
+pub(crate) fn draw(path: &Path, timeline: &SoundTimeline, sketch: &Sketch, names: &[String]) -> Canvas {
     let shown = lanes(timeline, names.len());
     let widest = shown.iter().map(|label| text_width(&short(&names[*label]))).max().unwrap_or(0);
     let layout = lay_out(widest.max(EDGE_WIDTH), sketch.bins, shown.len());
     let size = (layout.left + PLOT_WIDTH + 2 * MARGIN, layout.bottom() + 2 * TEXT_HEIGHT + MARGIN);
     let mut drawing = Drawing { canvas: Canvas::new(size.0, size.1, PAPER), layout, timeline, sketch };
-    drawing.canvas.text(drawing.layout.left, MARGIN, &file_name(&timeline.path), INK);
+    drawing.canvas.text(drawing.layout.left, MARGIN, &file_name(path), INK);
     if shown.len() < names.len() {
         drawing.note(&format!("{} of {} labels", shown.len(), names.len()));
     }
@@ -111,7 +111,7 @@ fn lay_out(names_width: usize, bins: usize, lanes: usize) -> Layout {
 }
 
 /// The labels that have lanes, in their order.
-fn lanes(timeline: &Timeline, labels: usize) -> Vec<usize> {
+fn lanes(timeline: &SoundTimeline, labels: usize) -> Vec<usize> {
     let mut best = vec![0f32; labels];
     for event in &timeline.events {
         best[event.label] = best[event.label].max(event.score);
@@ -190,7 +190,7 @@ impl Drawing<'_> {
 }
 
 /// For each column of the plot, whether the sound has `label` there.
-fn event_columns(timeline: &Timeline, label: usize) -> Vec<bool> {
+fn event_columns(timeline: &SoundTimeline, label: usize) -> Vec<bool> {
     let place = |seconds: f64| (seconds / timeline.seconds * PLOT_WIDTH as f64).round() as usize;
     let mut is_event = vec![false; PLOT_WIDTH];
     for event in timeline.events.iter().filter(|event| event.label == label) {
@@ -237,22 +237,19 @@ fn tinted(color: Color) -> Color {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use auricle::classify::timeline::events::Event;
+    use auricle::classify::timeline::events::SoundEvent;
     use auricle::features::FrontEnd;
 
     use super::*;
 
-    fn timeline(seconds: f64, events: &[(usize, f64, f64, f32)]) -> Timeline {
-        let event = |(label, start, end, score): &(usize, f64, f64, f32)| Event {
+    fn timeline(seconds: f64, events: &[(usize, f64, f64, f32)]) -> SoundTimeline {
+        let event = |(label, start, end, score): &(usize, f64, f64, f32)| SoundEvent {
             label: *label,
             seconds: *start..*end,
             score: *score,
         };
         let events = events.iter().map(event).collect();
-        let path = PathBuf::from("a.wav");
-        Timeline { path, seconds, rate_hz: 48_000, partial: None, events, tracks: None, sketch: None }
+        SoundTimeline { seconds, rate_hz: 48_000, partial: None, events }
     }
 
     #[test]
@@ -291,9 +288,9 @@ mod tests {
     fn a_sound_without_scores_or_labels_of_any_length_can_be_drawn() {
         let front_end = FrontEnd::from_json("{}").unwrap();
         let mut sketch = Sketch::new(&front_end, 1);
-        draw(&timeline(0.001, &[]), &sketch, &["雨".repeat(50)]);
+        draw(Path::new("a.wav"), &timeline(0.001, &[]), &sketch, &["雨".repeat(50)]);
         sketch.hear(&[0.5]);
         sketch.finish();
-        draw(&timeline(0.001, &[(0, 0.0, 0.001, 1.0)]), &sketch, &["rain".to_owned()]);
+        draw(Path::new("a.wav"), &timeline(0.001, &[(0, 0.0, 0.001, 1.0)]), &sketch, &["rain".to_owned()]);
     }
 }

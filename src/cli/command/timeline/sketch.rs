@@ -1,6 +1,6 @@
 //! What a picture of a sound is drawn from, gathered while it is heard: the spectrum and the scores along time.
 
-use auricle::classify::timeline::steps::Step;
+use auricle::classify::timeline::steps::TimeStep;
 use auricle::features::{FrontEnd, LogMel, MelBlocks};
 
 use crate::cli::command::timeline::strip::Strip;
@@ -43,7 +43,7 @@ impl Sketch {
     }
 
     /// Takes the next scores.
-    pub(crate) fn score(&mut self, step: &Step) {
+    pub(crate) fn score(&mut self, step: &TimeStep) {
         // In frames, so that both strips have columns of the same time.
         let end = (step.seconds.end * self.frames_a_second).ceil() as usize;
         for _ in self.scores.moments()..end {
@@ -75,7 +75,7 @@ mod tests {
         let samples: Vec<f32> = (0..48_000).map(|i| if i < 24_000 { 0.0 } else { (i as f32 * 0.3).sin() }).collect();
         samples.chunks(1000).for_each(|block| sketch.hear(block));
         for (seconds, presence) in [(0.0..0.5, 0.1), (0.5..1.0, 0.9)] {
-            sketch.score(&Step { seconds, presences: vec![presence] });
+            sketch.score(&TimeStep { seconds, presences: vec![presence] });
         }
         sketch.finish();
         assert_eq!((sketch.spectrum.moments(), sketch.scores.moments()), (101, 100));

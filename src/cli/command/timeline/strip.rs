@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+/// Columns of a picture, from the beginning of a sound to its end.
+pub(crate) const PLOT_WIDTH: usize = 1600;
+
 /// Columns kept at most; twice what a picture has, so that each of its columns has one of its own. Even, as they are merged
 /// by twos.
-const MOST_COLUMNS: usize = 2 * crate::cli::command::timeline::picture::PLOT_WIDTH;
+const MOST_COLUMNS: usize = 2 * PLOT_WIDTH;
 
 /// Columns of values. Where there would be too many, each two neighbours become one that has the higher values of both, and
 /// from then on each column stands for twice the time.

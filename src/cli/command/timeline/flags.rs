@@ -1,0 +1,78 @@
+//! The flags of `--timeline`, and the settings that they stand for.
+
+use std::path::PathBuf;
+
+use auricle::classify::timeline::{BRIDGE_SECONDS, HOLD, SHORTEST_SECONDS};
+use auricle::operations::timeline::TimelineSettings;
+use clap::Args;
+
+/// How labels along time are found and written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Labels along time")]
+pub(crate) struct Flags {
+    /// Say from when to when each sound has each label; a sound may have several at once, or none
+    #[arg(long)]
+    timeline: bool,
+    /// Seconds from one window to the next [default: a quarter of a window]
+    #[arg(long, value_name = "SECONDS", requires = "timeline")]
+    hop: Option<f64>,
+    /// Length of a window in seconds, at most the model's: a shorter one tells times more exactly, a longer one labels
+    /// [default: 2]
+    #[arg(long, value_name = "SECONDS", requires = "timeline")]
+    window: Option<f64>,
+    /// Windows over which the median of the scores is taken [default: those that hear the same moment, 5]
+    #[arg(long, value_name = "WINDOWS", requires = "timeline")]
+    smooth: Option<usize>,
+    /// An event reaches the threshold of its label, and lasts while the score is at least this share of it
+    #[arg(long, value_name = "SHARE", requires = "timeline", default_value_t = HOLD)]
+    hold: f32,
+    /// Join events of a label that are no further apart
+    #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = BRIDGE_SECONDS)]
+    bridge: f64,
+    /// Leave out events that are shorter
+    #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = SHORTEST_SECONDS)]
+    shortest: f64,
+    /// With --json, also give the scores of every window
+    #[arg(long, requires = "timeline", requires = "json")]
+    pub(crate) tracks: bool,
+    #[command(flatten)]
+    pub(crate) form: FormFlags,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE|FOLDER", requires = "timeline")]
+    pub(crate) output: Option<PathBuf>,
+    /// Draw the spectrogram with the labels below it to this file; for several sounds, to a folder
+    #[arg(long, value_name = "OUT.png", requires = "timeline")]
+    pub(crate) png: Option<PathBuf>,
+}
+
+/// The forms beside the table, `--json` and `--csv`, of which one can be chosen.
+#[derive(Debug, Args)]
+#[group(multiple = false, conflicts_with_all = ["json", "csv"])]
+pub(crate) struct FormFlags {
+    /// Print a label track for Audacity; for several sounds, --output has to name a folder, which gets one for each
+    #[arg(long, requires = "timeline")]
+    pub(crate) audacity: bool,
+    /// Print a selection table for Raven; for several sounds as with --audacity
+    #[arg(long, requires = "timeline")]
+    pub(crate) raven: bool,
+}
+
+impl Flags {
+    /// Whether labels along time are wanted.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.timeline
+    }
+
+    /// The settings asked for, with the `threshold` of labels that have none.
+    pub(crate) fn settings(&self, threshold: Option<f32>) -> TimelineSettings {
+        TimelineSettings {
+            window_seconds: self.window,
+            hop_seconds: self.hop,
+            smooth: self.smooth,
+            threshold,
+            hold: self.hold,
+            bridge_seconds: self.bridge,
+            shortest_seconds: self.shortest,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! One sound file, followed: its timeline, with a part of the bar, and what a picture is drawn from.
+
+use std::path::{Path, PathBuf};
+
+use auricle::audio;
+use auricle::classify::timeline::steps::TimeStep;
+use auricle::error::Result;
+use auricle::features::FrontEnd;
+use auricle::operations::timeline::{SoundTimeline, TimelineEvent, TimelineFinder};
+use indicatif::ProgressBar;
+
+use crate::cli::command::timeline::sketch::Sketch;
+
+/// Steps that a progress bar has for each sound, whatever its length.
+pub(crate) const STEPS_A_SOUND: u64 = 1000;
+
+/// The timeline of one file.
+#[derive(Debug)]
+pub(crate) struct FileTimeline {
+    pub(crate) path: PathBuf,
+    pub(crate) sound: SoundTimeline,
+    /// The scores of all windows, if they were asked for.
+    pub(crate) tracks: Option<Vec<TimeStep>>,
+    /// What a picture is drawn from, if one was asked for.
+    pub(crate) sketch: Option<Sketch>,
+}
+
+/// Follows files, and keeps what their forms need.
+pub(crate) struct Follower<'a> {
+    pub(crate) finder: &'a TimelineFinder<'a>,
+    pub(crate) front_end: &'a FrontEnd,
+    /// Whether the scores of all windows are kept.
+    pub(crate) with_tracks: bool,
+    /// Whether a picture will be drawn.
+    pub(crate) with_sketch: bool,
+    pub(crate) bar: &'a ProgressBar,
+}
+
+impl Follower<'_> {
+    /// The timeline of the sound at `path`.
+    ///
+    /// # Errors
+    /// [`auricle::error::Error::Data`] naming the file if it cannot be read or has no samples.
+    pub(crate) fn follow(&self, path: &Path) -> Result<FileTimeline> {
+        let mut part = BarPart { bar: self.bar, shown: 0 };
+        let timeline = self.follow_file(path, &mut part).map_err(|error| error.about_file(path));
+        part.show(1.0);
+        timeline
+    }
+
+    fn follow_file(&self, path: &Path, part: &mut BarPart<'_>) -> Result<FileTimeline> {
+        let sound = audio::open(path)?;
+        let stated = sound.metadata().duration_seconds.unwrap_or(f64::INFINITY);
+        let mut tracks = self.with_tracks.then(Vec::new);
+        let mut sketch = self.with_sketch.then(|| Sketch::new(self.front_end, self.finder.labels().len()));
+        let (mut samples, rate_hz) = (0, f64::from(self.front_end.rate_hz()));
+        let sound = self.finder.follow(sound, &mut |event| match event {
+            TimelineEvent::Samples(block) => {
+                samples += block.len();
+                part.show(samples as f64 / rate_hz / stated);
+                sketch.iter_mut().for_each(|sketch| sketch.hear(block));
+            }
+            TimelineEvent::Step(step) => {
+                sketch.iter_mut().for_each(|sketch| sketch.score(step));
+                tracks.iter_mut().for_each(|tracks| tracks.push(step.clone()));
+            }
+        })?;
+        sketch.iter_mut().for_each(Sketch::finish);
+        Ok(FileTimeline { path: path.to_owned(), sound, tracks, sketch })
+    }
+}
+
+/// A sound's part of the bar.
+struct BarPart<'a> {
+    bar: &'a ProgressBar,
+    shown: u64,
+}
+
+impl BarPart<'_> {
+    /// `share` of the sound, 0..=1, has been heard; more than was stated counts as all.
+    fn show(&mut self, share: f64) {
+        let reached = (share.clamp(0.0, 1.0) * STEPS_A_SOUND as f64) as u64;
+        self.bar.inc(reached.saturating_sub(self.shown));
+        self.shown = reached.max(self.shown);
+    }
+}

@@ -1,0 +1,131 @@
+//! Where timelines go, in the form that was chosen.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use auricle::error::Error;
+use auricle::features::FrontEnd;
+use auricle::operations::timeline::TimelineFinder;
+
+use crate::cli::command::timeline::flags::{Flags, FormFlags};
+use crate::cli::command::timeline::follow::FileTimeline;
+use crate::cli::command::timeline::{forms, picture};
+use crate::cli::terminal::destinations::Outputs;
+use crate::cli::terminal::exit::Failure;
+use crate::cli::terminal::hits::LABEL_TRACK_ENDING;
+use crate::cli::terminal::output::{flush, put, stdout, unwritable, written};
+
+/// The form of timelines as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextForm {
+    Table,
+    Json,
+    Csv,
+    Audacity,
+    Raven,
+}
+
+impl TextForm {
+    /// The form that `flags` choose, beside `json` and `csv`.
+    pub(crate) fn chosen(flags: &Flags, json: bool, csv: bool) -> Self {
+        match flags.form {
+            FormFlags { audacity: true, .. } => TextForm::Audacity,
+            FormFlags { raven: true, .. } => TextForm::Raven,
+            _ if csv => TextForm::Csv,
+            _ if json => TextForm::Json,
+            _ => TextForm::Table,
+        }
+    }
+}
+
+/// What takes one timeline after the other.
+pub(crate) struct Sink<'a> {
+    finder: &'a TimelineFinder<'a>,
+    front_end: &'a FrontEnd,
+    form: TextForm,
+    text: TextOutput,
+    pictures: Option<Outputs>,
+}
+
+/// Where text goes.
+enum TextOutput {
+    /// All of it to one place.
+    Stream(Box<dyn Write>),
+    /// The text of each sound to a place of its own.
+    Files(Outputs),
+}
+
+impl<'a> Sink<'a> {
+    /// The sink for the timelines of `count` sounds that `finder` finds for the model behind the front end.
+    ///
+    /// # Errors
+    /// [`Error::User`] if several results would be written to one place; if a place cannot be written to.
+    pub(crate) fn open(
+        flags: &Flags,
+        form: TextForm,
+        (finder, front_end): (&'a TimelineFinder<'a>, &'a FrontEnd),
+        count: usize,
+    ) -> Result<Self, Failure> {
+        let output = flags.output.as_deref();
+        let text = match form {
+            TextForm::Audacity => TextOutput::Files(places(output, count, "a label track", "--output")?),
+            TextForm::Raven => TextOutput::Files(places(output, count, "a selection table", "--output")?),
+            TextForm::Csv => {
+                let mut out = open(output)?;
+                written(forms::begin_csv(&mut out))?;
+                TextOutput::Stream(out)
+            }
+            TextForm::Json | TextForm::Table => TextOutput::Stream(open(output)?),
+        };
+        let pictures = flags.png.as_deref().map(|png| places(Some(png), count, "a picture", "--png")).transpose()?;
+        Ok(Sink { finder, front_end, form, text, pictures })
+    }
+
+    /// Writes `timeline`.
+    pub(crate) fn put(&mut self, timeline: &FileTimeline) -> Result<(), Failure> {
+        let names = self.finder.labels();
+        match &mut self.text {
+            TextOutput::Stream(out) => match self.form {
+                TextForm::Json => forms::write_json(out, timeline, names, self.finder.grid())?,
+                TextForm::Csv => written(forms::write_csv(out, timeline, names))?,
+                _ => written(forms::write_table(out, timeline, names))?,
+            },
+            TextOutput::Files(outputs) if self.form == TextForm::Raven => {
+                let place = outputs.place(&timeline.path, forms::RAVEN_ENDING);
+                put(&written(forms::raven_table(timeline, names, self.front_end))?, place.as_deref())?;
+            }
+            TextOutput::Files(outputs) => {
+                let place = outputs.place(&timeline.path, LABEL_TRACK_ENDING);
+                put(forms::audacity_track(timeline, names).as_bytes(), place.as_deref())?;
+            }
+        }
+        let place = self.pictures.as_mut().and_then(|pictures| pictures.place(&timeline.path, picture::ENDING));
+        if let (Some(place), Some(sketch)) = (place, &timeline.sketch) {
+            picture::draw(&timeline.path, &timeline.sound, sketch, names).write_png(&place)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is still buffered.
+    pub(crate) fn close(self) -> Result<(), Failure> {
+        match self.text {
+            TextOutput::Stream(out) => flush(out),
+            TextOutput::Files(_) => Ok(()),
+        }
+    }
+}
+
+fn open(output: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
+    let Some(path) = output else { return Ok(Box::new(stdout())) };
+    let file = File::create(path).map_err(|error| unwritable(path, error))?;
+    Ok(Box::new(BufWriter::new(file)))
+}
+
+/// Where results go of which each belongs to one sound; `what` one is and which `flag` names the place.
+fn places(named: Option<&Path>, count: usize, what: &str, flag: &str) -> Result<Outputs, Failure> {
+    Outputs::open(named, count)?.ok_or_else(|| {
+        let advice = format!("name a folder with {flag}, which gets one for each, or name one sound");
+        Error::user(format!("there are {count} sounds, and {what} belongs to one"), advice).into()
+    })
+}

@@ -1,0 +1,217 @@
+//! Following a sound along time: its windows, judged one after the other, → from when to when it has which labels.
+
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
+
+use crate::audio::Sound;
+use crate::classify::classifier::Classifier;
+use crate::classify::timeline::events::{EventRules, Events, SoundEvent};
+use crate::classify::timeline::steps::{Steps, TimeStep};
+use crate::classify::timeline::{
+    BRIDGE_SECONDS, HOLD, HOP_WINDOWS, LEAST_SECONDS, SHORTEST_SECONDS, WINDOW_SECONDS, around,
+};
+use crate::encoder::{Encoder, StreamEnd, StreamEvent, WindowPace};
+use crate::error::Result;
+use crate::features::FrontEnd;
+
+/// How labels along time are found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineSettings {
+    /// Length of a window in seconds; `None` for the usual one, or the model's if that is shorter.
+    pub window_seconds: Option<f64>,
+    /// Seconds from one window to the next; `None` for the usual part of a window.
+    pub hop_seconds: Option<f64>,
+    /// Windows over which the median is taken; `None` for those that hear the same moment.
+    pub smooth: Option<usize>,
+    /// The presence that an event of a label without a threshold of its own reaches; `None` for the usual one.
+    pub threshold: Option<f32>,
+    /// The share of its threshold, 0..=1, below which an event is over.
+    pub hold: f32,
+    /// The longest gap between two events that become one, in seconds.
+    pub bridge_seconds: f64,
+    /// The shortest event, in seconds.
+    pub shortest_seconds: f64,
+}
+
+impl Default for TimelineSettings {
+    fn default() -> Self {
+        TimelineSettings {
+            window_seconds: None,
+            hop_seconds: None,
+            smooth: None,
+            threshold: None,
+            hold: HOLD,
+            bridge_seconds: BRIDGE_SECONDS,
+            shortest_seconds: SHORTEST_SECONDS,
+        }
+    }
+}
+
+/// A setting that cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {value} is not possible; {advice}")]
+pub struct SettingError {
+    /// Its name: window, hop, bridge, shortest, hold or smooth.
+    pub name: &'static str,
+    /// The value that was asked for.
+    pub value: String,
+    /// What would be possible.
+    pub advice: String,
+}
+
+/// Windows laid over a sound, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WindowGrid {
+    /// Length of a window.
+    pub window_seconds: f64,
+    /// From one window to the next.
+    pub hop_seconds: f64,
+}
+
+/// What an observer is told while a sound is followed, in order of time.
+#[derive(Debug)]
+pub enum TimelineEvent<'a> {
+    /// The next samples, mono at the model's rate.
+    Samples(&'a [f32]),
+    /// The next step, whose presences are smoothed.
+    Step(&'a TimeStep),
+}
+
+/// Labels of one sound along time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SoundTimeline {
+    /// Length of what was decoded, in seconds.
+    pub seconds: f64,
+    /// Sample rate of the file, in Hz.
+    pub rate_hz: u32,
+    /// What was lost or mended while decoding; `None` for a sound read whole.
+    pub partial: Option<String>,
+    /// In the order of their beginnings, then of the labels.
+    pub events: Vec<SoundEvent>,
+}
+
+/// The settings of a timeline, squared with a model and labels; follows any number of sounds.
+pub struct TimelineFinder<'a> {
+    encoder: &'a Encoder,
+    classifier: &'a Classifier,
+    grid: WindowGrid,
+    smooth: usize,
+    rules: EventRules,
+}
+
+impl TimelineSettings {
+    /// The windows that are laid over a sound for the model behind `front_end`.
+    ///
+    /// # Errors
+    /// [`SettingError`] for a window that the model cannot hear, or a hop that leaves parts of a sound unheard.
+    pub fn grid(&self, front_end: &FrontEnd) -> Result<WindowGrid, SettingError> {
+        let longest = front_end.window_len_samples() as f64 / f64::from(front_end.rate_hz());
+        let window_seconds = self.window_seconds.unwrap_or(WINDOW_SECONDS.min(longest));
+        let hop_seconds = self.hop_seconds.unwrap_or(HOP_WINDOWS * window_seconds);
+        check("window", window_seconds, LEAST_SECONDS..=longest, "the model's window")?;
+        check("hop", hop_seconds, LEAST_SECONDS..=window_seconds, "the window, or parts would go unheard")?;
+        Ok(WindowGrid { window_seconds, hop_seconds })
+    }
+
+    fn check_rules(&self) -> Result<(), SettingError> {
+        check("bridge", self.bridge_seconds, 0.0..=f64::MAX, "any length")?;
+        check("shortest", self.shortest_seconds, 0.0..=f64::MAX, "any length")?;
+        check("hold", f64::from(self.hold), 0.0..=1.0, "the threshold itself")
+    }
+
+    fn smooth(&self, grid: WindowGrid) -> Result<usize, SettingError> {
+        let smooth = self.smooth.unwrap_or_else(|| around(grid.window_seconds, grid.hop_seconds));
+        if smooth.is_multiple_of(2) {
+            let advice = "it has no window in the middle: give an odd number, 1 for not at all".to_owned();
+            return Err(SettingError { name: "smooth", value: smooth.to_string(), advice });
+        }
+        Ok(smooth)
+    }
+}
+
+/// Refuses a `value` of the setting `name` outside of `range`; `limit` says what its end is.
+fn check(name: &'static str, value: f64, range: RangeInclusive<f64>, limit: &str) -> Result<(), SettingError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = range.into_inner();
+    let most = if most == f64::MAX { String::new() } else { format!(" {most},") };
+    Err(SettingError { name, value: value.to_string(), advice: format!("give {least} to{most} {limit}") })
+}
+
+impl<'a> TimelineFinder<'a> {
+    /// One that finds the labels of `classifier` as `settings` have it.
+    ///
+    /// # Errors
+    /// [`SettingError`] for a setting that is out of its range.
+    pub fn new(
+        encoder: &'a Encoder,
+        classifier: &'a Classifier,
+        settings: &TimelineSettings,
+    ) -> Result<Self, SettingError> {
+        let grid = settings.grid(encoder.front_end())?;
+        settings.check_rules()?;
+        let rules = EventRules {
+            thresholds: classifier.thresholds(settings.threshold),
+            hold: settings.hold,
+            bridge_seconds: settings.bridge_seconds,
+            least_seconds: settings.shortest_seconds,
+        };
+        Ok(TimelineFinder { encoder, classifier, grid, smooth: settings.smooth(grid)?, rules })
+    }
+
+    /// The windows that are laid over a sound.
+    pub fn grid(&self) -> WindowGrid {
+        self.grid
+    }
+
+    /// The names of the labels that are found, to which events refer.
+    pub fn labels(&self) -> &[String] {
+        self.classifier.names()
+    }
+
+    /// Follows `sound` to its end, and tells `observe` what is heard on the way. Keeps no more than the events.
+    ///
+    /// # Errors
+    /// As [`Encoder::stream`].
+    pub fn follow(&self, sound: Sound, observe: &mut dyn FnMut(TimelineEvent<'_>)) -> Result<SoundTimeline> {
+        let rate_hz = sound.metadata().rate_hz;
+        let mut track = EventTrack { events: Events::new(self.rules.clone()), found: Vec::new() };
+        let mut steps = Steps::new(self.smooth);
+        let StreamEnd { seconds, partial } = self.encoder.stream(sound, self.pace(), &mut |event| match event {
+            StreamEvent::Samples(block) => observe(TimelineEvent::Samples(block)),
+            StreamEvent::Window(window) => {
+                if let Some(step) = steps.push(window.seconds, self.classifier.presences(&window.vector)) {
+                    track.take(&step, observe);
+                }
+            }
+        })?;
+        steps.finish(seconds).iter().for_each(|step| track.take(step, observe));
+        Ok(SoundTimeline { seconds, rate_hz, partial, events: track.finish() })
+    }
+
+    fn pace(&self) -> WindowPace {
+        let rate_hz = f64::from(self.encoder.front_end().rate_hz());
+        let len = |seconds: f64| NonZeroUsize::new((seconds * rate_hz).round() as usize).unwrap_or(NonZeroUsize::MIN);
+        WindowPace { window_len_samples: len(self.grid.window_seconds), hop_len_samples: len(self.grid.hop_seconds) }
+    }
+}
+
+/// The events of a sound that is being followed.
+struct EventTrack {
+    events: Events,
+    found: Vec<SoundEvent>,
+}
+
+impl EventTrack {
+    fn take(&mut self, step: &TimeStep, observe: &mut dyn FnMut(TimelineEvent<'_>)) {
+        self.found.extend(self.events.push(step));
+        observe(TimelineEvent::Step(step));
+    }
+
+    fn finish(mut self) -> Vec<SoundEvent> {
+        self.found.extend(self.events.finish());
+        self.found.sort_by(|a, b| a.seconds.start.total_cmp(&b.seconds.start).then(a.label.cmp(&b.label)));
+        self.found
+    }
+}
