@@ -21,7 +21,7 @@ use auricle::library::text::TextIndex;
 use auricle::library::vectors::VectorIndex;
 use auricle::model::{Checkpoint, Clap};
 use auricle::search::Searcher;
-use auricle::search::query_vectors::Meaning;
+use auricle::search::query_vectors::QueryVectors;
 use auricle::search::request::{By, Query, Request, Weighted};
 
 /// What is asked for in turn, so that no two searches in a row are the same.
@@ -62,7 +62,7 @@ fn number(options: &[String], name: &str, default: usize) -> usize {
 
 /// A search with the model warm, from the words to the hits.
 fn search(searcher: &mut Searcher, encoder: &Encoder, request: &Request) -> usize {
-    let mut meaning = Meaning::from_library(searcher.library(), request).expect("the request is sound");
+    let mut meaning = QueryVectors::from_library(searcher.library(), request).expect("the request is sound");
     if meaning.needs_model() {
         meaning.complete(encoder, request).expect("the model answers");
         searcher.prepare(encoder, request).expect("the model answers");

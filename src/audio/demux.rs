@@ -25,11 +25,12 @@ use crate::audio::container::recognise::{Kind, recognise};
 use crate::audio::container::wave;
 use crate::audio::container::wave::WaveContent;
 use crate::audio::container::{Trim, aiff, au, caf, matroska, mp4};
+use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::opus::OpusTrack;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{Claimed, Forward, Patched, Source, Window};
 use crate::audio::vorbis::SurroundVorbis;
-use crate::audio::{Metadata, Tags, tags, vorbis};
+use crate::audio::{tags, vorbis};
 use crate::error::Stage;
 use crate::panics::contain;
 

@@ -5,6 +5,7 @@
 //! for clips and clips for captions, [`mod@approximate`] compares the library's index with exact search, and
 //! [`mod@warnings`] tells what invalidates a comparison. `metrics`, `spectral` and `neighbours` are what they reckon with.
 
+mod fold_names;
 pub mod dataset;
 pub mod split;
 pub mod hear;

@@ -8,9 +8,7 @@ use rand::seq::SliceRandom;
 
 use crate::error::{Error, Result};
 use crate::eval::dataset::Item;
-
-/// Names of folds that are there to be tested on, and never to be learned from.
-const TEST_NAMES: [&str; 5] = ["test", "testing", "eval", "evaluation", "tst"];
+use crate::eval::fold_names::is_test_name;
 
 /// How many folds are made where there are none, unless something else is asked for.
 pub const DEFAULT_FOLDS: usize = 5;
@@ -104,11 +102,6 @@ impl Split {
         };
         self.tested.iter().map(round).collect()
     }
-}
-
-/// Whether a fold called `name` is there to be tested on.
-pub(crate) fn is_test_name(name: &str) -> bool {
-    TEST_NAMES.contains(&name.to_lowercase().as_str())
 }
 
 fn find_tested(names: &[String], wanted: &[String]) -> Result<Vec<usize>> {

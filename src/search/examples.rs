@@ -9,29 +9,29 @@ use crate::library::record::{Hash, Stamp, State};
 use crate::search::collect::Scope;
 use crate::search::hit::Twin;
 use crate::search::rank::{Candidate, Place};
-use crate::search::request::{By, Example, Itself, Query, Request, Stretch};
+use crate::search::request::{By, Example, Examples, Query, Request, Stretch};
 
 /// The examples that the library has.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Given {
-    sounds: Vec<Sound>,
-    itself: Itself,
+pub(super) struct ExcludedExamples {
+    sounds: Vec<ExampleFile>,
+    examples: Examples,
 }
 
 /// A file that was given as an example.
 #[derive(Debug, Clone, PartialEq)]
-struct Sound {
+struct ExampleFile {
     path: PathBuf,
     /// Its content, if that is still what was indexed.
     hash: Option<Hash>,
     stretch: Option<Stretch>,
 }
 
-impl Given {
+impl ExcludedExamples {
     /// The wanted examples of `request`; none if it compares no sounds.
     pub(super) fn of(library: &Library, request: &Request) -> Result<Self> {
         if request.by == By::Words {
-            return Ok(Given::default());
+            return Ok(ExcludedExamples::default());
         }
         let mut sounds = Vec::new();
         for wanted in &request.wanted {
@@ -39,7 +39,7 @@ impl Given {
                 sounds.extend(known(library, example)?);
             }
         }
-        Ok(Given { sounds, itself: request.itself })
+        Ok(ExcludedExamples { sounds, examples: request.examples })
     }
 
     /// Whether `card` is that of an example, or has its content.
@@ -49,7 +49,7 @@ impl Given {
 
     /// `candidates` without what is to be left out, and with the ranks by sound that they have among themselves.
     pub(super) fn strip(&self, candidates: Vec<Candidate>) -> Vec<Candidate> {
-        if self.sounds.is_empty() || self.itself == Itself::Listed {
+        if self.sounds.is_empty() || self.examples == Examples::Listed {
             return candidates;
         }
         let mut kept: Vec<Candidate> = candidates.into_iter().filter_map(|one| self.strip_one(one)).collect();
@@ -73,7 +73,7 @@ impl Given {
 
     /// The other files within `scope` that are left out because they have the content of a file that was given whole.
     pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<Twin>> {
-        if self.itself == Itself::Listed {
+        if self.examples == Examples::Listed {
             return Ok(Vec::new());
         }
         let mut twins = Vec::new();
@@ -90,7 +90,7 @@ impl Given {
     }
 }
 
-impl Sound {
+impl ExampleFile {
     fn is(&self, card: &FileCard) -> bool {
         self.path == card.path || (self.hash.is_some() && self.hash == card.hash)
     }
@@ -107,9 +107,9 @@ fn best_score(candidate: &Candidate) -> f32 {
 }
 
 /// `example` if `library` finds it.
-fn known(library: &Library, example: &Example) -> Result<Option<Sound>> {
+fn known(library: &Library, example: &Example) -> Result<Option<ExampleFile>> {
     let Ok(path) = example.path.canonicalize() else { return Ok(None) };
     let Some(known) = library.known_file(&path)?.filter(|known| known.state == State::Indexed) else { return Ok(None) };
     let is_unchanged = path.metadata().is_ok_and(|metadata| Stamp::of(&metadata) == known.stamp);
-    Ok(Some(Sound { path, hash: known.hash.filter(|_| is_unchanged), stretch: example.stretch }))
+    Ok(Some(ExampleFile { path, hash: known.hash.filter(|_| is_unchanged), stretch: example.stretch }))
 }

@@ -14,12 +14,12 @@ use crate::search::request::{By, Example, Query, Request, Weighted};
 
 /// The vectors of a request's queries, as far as they are known.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Meaning {
+pub struct QueryVectors {
     /// One a query: those wanted, then those unwanted. None at all where only words are compared.
     vectors: Vec<Option<Embedding>>,
 }
 
-impl Meaning {
+impl QueryVectors {
     /// What `library` knows: the vectors of its files that have not changed since.
     ///
     /// # Errors
@@ -31,12 +31,12 @@ impl Meaning {
             Query::Learned(learned) => Ok(Some(learned.direction.clone())),
             _ => Ok(None),
         });
-        Ok(Meaning { vectors: known.collect::<Result<_>>()? })
+        Ok(QueryVectors { vectors: known.collect::<Result<_>>()? })
     }
 
     /// The vectors `wanted` and `unwanted`, made elsewhere.
     pub fn of_vectors(wanted: Vec<Embedding>, unwanted: Vec<Embedding>) -> Self {
-        Meaning { vectors: wanted.into_iter().chain(unwanted).map(Some).collect() }
+        QueryVectors { vectors: wanted.into_iter().chain(unwanted).map(Some).collect() }
     }
 
     /// Whether a vector is still unknown.

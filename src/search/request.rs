@@ -147,7 +147,7 @@ pub enum Shown {
 
 /// What becomes of the sounds that were given as wanted examples, if the library has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Itself {
+pub enum Examples {
     /// They are no hits, nor are files of the same content; of an example that is a stretch, the places that overlap it.
     #[default]
     LeftOut,
@@ -167,7 +167,7 @@ pub struct Request {
     /// Which files may be found.
     pub filter: FileFilter,
     /// What becomes of the examples themselves.
-    pub itself: Itself,
+    pub examples: Examples,
     /// What a hit is.
     pub rows: Rows,
     /// How many hits at most.
@@ -191,7 +191,7 @@ impl Request {
             unwanted: Vec::new(),
             by: By::default(),
             filter: FileFilter::default(),
-            itself: Itself::default(),
+            examples: Examples::default(),
             rows: Rows::default(),
             limit: DEFAULT_LIMIT,
             shown: Shown::default(),

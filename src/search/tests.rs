@@ -10,8 +10,8 @@ use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, Soun
 use crate::library::writer::Writer;
 use crate::search::Searcher;
 use crate::search::hit::{Answer, Hit, Reason, Standing};
-use crate::search::query_vectors::Meaning;
-use crate::search::request::{By, Example, Itself, Query, Request, Rows, Shown, Stretch, Weighted};
+use crate::search::query_vectors::QueryVectors;
+use crate::search::request::{By, Example, Examples, Query, Request, Rows, Shown, Stretch, Weighted};
 
 /// A point in the plane; the angles (in degrees) of two vectors tell their cosine.
 pub(super) fn at(degrees: f32) -> Embedding {
@@ -77,7 +77,7 @@ fn words(text: &str) -> Request {
 fn ask(searcher: &mut Searcher, request: &Request, degrees: &[f32]) -> Answer {
     let (wanted, unwanted) = degrees.split_at(request.wanted.len().min(degrees.len()));
     let vectors = |degrees: &[f32]| degrees.iter().map(|degrees| at(*degrees)).collect();
-    searcher.search(request, &Meaning::of_vectors(vectors(wanted), vectors(unwanted))).unwrap()
+    searcher.search(request, &QueryVectors::of_vectors(vectors(wanted), vectors(unwanted))).unwrap()
 }
 
 fn paths(answer: &Answer) -> Vec<&str> {
@@ -293,7 +293,7 @@ fn sounds_of_the_same_content_are_one_hit_that_names_them_all() {
 fn words_alone_need_no_vectors_and_are_convincing() {
     let (_folder, mut searcher) = plane(&[("/s/rain.wav", 0.0), ("/s/x.wav", 0.0)]);
     let request = Request { by: By::Words, ..words("rain") };
-    assert!(!Meaning::from_library(searcher.library(), &request).unwrap().needs_model());
+    assert!(!QueryVectors::from_library(searcher.library(), &request).unwrap().needs_model());
     let answer = ask(&mut searcher, &request, &[]);
     assert_eq!(paths(&answer), ["/s/rain.wav"]);
     let hit = &answer.hits[0];
@@ -326,7 +326,7 @@ fn an_unchanged_file_of_the_library_needs_no_model() {
     writer.commit(&[change]).unwrap();
     let needs_model = |path: &Path| {
         let request = Request::new(Query::Like(Example { path: path.into(), stretch: None }));
-        Meaning::from_library(writer.library(), &request).unwrap().needs_model()
+        QueryVectors::from_library(writer.library(), &request).unwrap().needs_model()
     };
     assert!(!needs_model(&file));
     assert!(needs_model(&folder.path().join("none.wav")));
@@ -338,10 +338,10 @@ fn an_unchanged_file_of_the_library_needs_no_model() {
 fn a_meaning_without_vectors_is_refused() {
     let (_folder, mut searcher) = plane(&[("/a", 50.0)]);
     let request = words("rain");
-    let meaning = Meaning::from_library(searcher.library(), &request).unwrap();
-    assert!(meaning.needs_model());
-    assert!(searcher.search(&request, &meaning).is_err());
-    assert!(searcher.search(&request, &Meaning::of_vectors(Vec::new(), Vec::new())).is_err());
+    let query_vectors = QueryVectors::from_library(searcher.library(), &request).unwrap();
+    assert!(query_vectors.needs_model());
+    assert!(searcher.search(&request, &query_vectors).is_err());
+    assert!(searcher.search(&request, &QueryVectors::of_vectors(Vec::new(), Vec::new())).is_err());
 }
 
 /// A library of `a.wav`, which is on disk with moments at 0, 5, 10 and 15 s, its copy, and another file.
@@ -368,26 +368,26 @@ fn examples() -> (TempDir, Searcher, PathBuf) {
 fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
     let (_folder, mut searcher, file) = examples();
     let like = |path: &Path| Query::Like(Example { path: path.into(), stretch: None });
-    let listed = |itself| Request { itself, shown: Shown::All, ..Request::new(like(&file)) };
-    let answer = ask(&mut searcher, &listed(Itself::LeftOut), &[0.0]);
+    let listed = |examples| Request { examples, shown: Shown::All, ..Request::new(like(&file)) };
+    let answer = ask(&mut searcher, &listed(Examples::LeftOut), &[0.0]);
     assert_eq!(paths(&answer), ["/other.wav"]);
     assert_eq!(answer.identical.iter().map(|twin| &twin.path).collect::<Vec<_>>(), ["/copy.wav"]);
     assert_eq!(answer.hits[0].reasons, [Reason::Sound { rank: 1 }]);
-    let answer = ask(&mut searcher, &listed(Itself::Listed), &[0.0]);
+    let answer = ask(&mut searcher, &listed(Examples::Listed), &[0.0]);
     assert_eq!(paths(&answer), ["/copy.wav", "/other.wav"]);
     let also: Vec<_> = answer.hits[0].also.iter().map(|twin| &twin.path).collect();
     assert_eq!((also, answer.identical.len()), (vec![&file], 0));
     assert_eq!(answer.hits[0].standing, Standing::Convincing);
     assert_eq!(answer.hits[1].standing, Standing::Unjudged);
     let filter = FileFilter { folders: vec!["/nowhere".into()], ..FileFilter::default() };
-    let answer = ask(&mut searcher, &Request { filter, ..listed(Itself::LeftOut) }, &[0.0]);
+    let answer = ask(&mut searcher, &Request { filter, ..listed(Examples::LeftOut) }, &[0.0]);
     assert_eq!((answer.hits.len(), answer.identical.len()), (0, 0));
     // What is not wanted is left out by nobody.
     let unwanted = Request { unwanted: vec![like(&file).into()], ..words("x") };
     assert_eq!(ask(&mut searcher, &unwanted, &[0.0, 0.0]).hits.len(), 2);
     // Once the file has changed, its copy is a copy no more.
     std::fs::write(&file, "other content").unwrap();
-    let answer = ask(&mut searcher, &listed(Itself::LeftOut), &[0.0]);
+    let answer = ask(&mut searcher, &listed(Examples::LeftOut), &[0.0]);
     assert_eq!((paths(&answer), answer.identical.len()), (vec!["/copy.wav", "/other.wav"], 0));
 }
 

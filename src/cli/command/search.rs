@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use auricle::library::Library;
 use auricle::search::Searcher;
 use auricle::search::hit::{Answer, Standing};
-use auricle::search::query_vectors::Meaning;
+use auricle::search::query_vectors::QueryVectors;
 use auricle::search::request::{By, Request};
 use clap::Args;
 
@@ -59,7 +59,7 @@ pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failu
 pub(crate) fn answer(context: &Context, library: Library, request: Request, output: &Output) -> Result<Exit, Failure> {
     let request = output.adapt(request);
     let mut searcher = Searcher::new(library);
-    let mut meaning = Meaning::from_library(searcher.library(), &request)?;
+    let mut meaning = QueryVectors::from_library(searcher.library(), &request)?;
     if meaning.needs_model() {
         let encoder = context.start_library_encoder()?;
         searcher.library().expect_model(encoder.space())?;

@@ -90,7 +90,7 @@ impl Asked {
             unwanted,
             by,
             filter: filters.into(),
-            itself,
+            examples: itself,
             rows: if manner.moments { Rows::Moments } else { Rows::Files },
             limit: manner.limit.get(),
             shown: if manner.all { Shown::All } else { Shown::Convincing },

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use auricle::error::{Error, Result};
-use auricle::search::request::{Example, Itself, Learned, Query, Weighted};
+use auricle::search::request::{Example, Examples, Learned, Query, Weighted};
 use clap::Args;
 
 /// What is wanted and what is not, beside what the command begins with.
@@ -48,7 +48,7 @@ pub(crate) enum First {
 pub(super) struct Queries {
     pub(super) wanted: Vec<Weighted>,
     pub(super) unwanted: Vec<Weighted>,
-    pub(super) itself: Itself,
+    pub(super) itself: Examples,
 }
 
 impl Flags {
@@ -77,7 +77,7 @@ impl Flags {
             let sounds = sounds.iter().map(|sound| weigh(&sound.to_string_lossy(), Query::Like(Example::parse(sound))));
             texts.chain(sounds).collect()
         };
-        let itself = if itself { Itself::Listed } else { Itself::LeftOut };
+        let itself = if itself { Examples::Listed } else { Examples::LeftOut };
         let mut wanted: Vec<Weighted> = both(text, like);
         wanted.extend(learned.into_iter().map(|learned| weigh(&learned.name.clone(), Query::Learned(learned))));
         Ok(Queries { wanted, unwanted: both(not, unlike), itself })

@@ -237,7 +237,7 @@ impl Captioned {
     /// [`Error::User`] if one of the folds has no clips.
     pub fn keep_folds(&mut self, folds: &[String]) -> Result<()> {
         check_folds(folds, self.clips.iter().map(|clip| clip.fold.as_deref()))?;
-        let is_test = |clip: &CaptionedClip| clip.fold.as_deref().is_some_and(crate::eval::split::is_test_name);
+        let is_test = |clip: &CaptionedClip| clip.fold.as_deref().is_some_and(crate::eval::fold_names::is_test_name);
         let has_test = self.clips.iter().any(is_test);
         self.clips.retain(|clip| match folds {
             [] => !has_test || is_test(clip),

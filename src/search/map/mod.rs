@@ -5,17 +5,19 @@
 //! the landmarks it is most like; `pairs` compares sounds only with those that share a landmark. So it takes time that
 //! grows with the library and not with its square, and vectors are read a batch at a time.
 
+mod clip_vectors;
 mod plane;
 mod pairs;
 
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use crate::error::{Error, Result, Stage};
+use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
 use crate::library::record::SegmentId;
+use crate::search::map::clip_vectors::{NearestLandmarks, vectors};
 pub use crate::search::map::pairs::{Likeness, Pair};
 
 /// Landmarks at most: enough for the shapes that people see, few enough to lay out in seconds.
@@ -39,9 +41,6 @@ pub struct Atlas {
     /// Pairs that may be one recording, the most alike first; those of the same bytes are not among them.
     pub pairs: Vec<Pair>,
 }
-
-/// The landmarks that a sound is most like, with the cosines, most first.
-type Nearest = Vec<(usize, f32)>;
 
 impl Atlas {
     /// `library` as a whole.
@@ -77,26 +76,12 @@ fn matrix(library: &Library, clips: &[ClipRow]) -> Result<Array2<f32>> {
     Ok(vectors(library, clips)?.1)
 }
 
-/// Those of `clips` that have a vector, and the vectors.
-fn vectors(library: &Library, clips: &[ClipRow]) -> Result<(Vec<ClipRow>, Array2<f32>)> {
-    let (mut present, mut values) = (Vec::with_capacity(clips.len()), Vec::new());
-    for clip in clips {
-        if let Some(vector) = library.vector_of(clip.segment)? {
-            values.extend_from_slice(vector.as_slice());
-            present.push(clip.clone());
-        }
-    }
-    let shape = (present.len(), library.model().dim);
-    let odd = |error| Error::internal(Stage::Search, "the vectors are of different lengths").caused_by(error);
-    Ok((present, Array2::from_shape_vec(shape, values).map_err(odd)?))
-}
-
 /// The landmarks that each of `vectors` is most like.
-fn compare(vectors: &Array2<f32>, landmarks: &Array2<f32>) -> Vec<Nearest> {
+fn compare(vectors: &Array2<f32>, landmarks: &Array2<f32>) -> Vec<NearestLandmarks> {
     let cosines = vectors.dot(&landmarks.t());
     let rows: Vec<_> = cosines.axis_iter(Axis(0)).collect();
     let nearest = |row: &ndarray::ArrayView1<'_, f32>| {
-        let mut all: Nearest = row.iter().copied().enumerate().collect();
+        let mut all: NearestLandmarks = row.iter().copied().enumerate().collect();
         let count = NEAREST.min(all.len());
         if count < all.len() {
             all.select_nth_unstable_by(count, |a, b| b.1.total_cmp(&a.1));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
-use crate::search::map::{Nearest, vectors};
+use crate::search::map::clip_vectors::{NearestLandmarks, vectors};
 
 /// Cosine from which on two sounds are one recording if they are of one length: another encoding moves it less.
 const SAME_RECORDING: f32 = 0.999;
@@ -58,7 +58,12 @@ impl Likeness {
 }
 
 /// The pairs among `clips`, whose landmarks are `nearest`, of which there are `landmarks`.
-pub(super) fn find(library: &Library, clips: &[ClipRow], nearest: &[Nearest], landmarks: usize) -> Result<Vec<Pair>> {
+pub(super) fn find(
+    library: &Library,
+    clips: &[ClipRow],
+    nearest: &[NearestLandmarks],
+    landmarks: usize,
+) -> Result<Vec<Pair>> {
     let mut companies: Vec<Vec<usize>> = vec![Vec::new(); landmarks];
     for (clip, nearest) in nearest.iter().enumerate() {
         nearest.iter().take(SHARED).for_each(|(landmark, _)| companies[*landmark].push(clip));

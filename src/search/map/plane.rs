@@ -4,7 +4,7 @@ use bhtsne::tSNE;
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use crate::search::map::Nearest;
+use crate::search::map::clip_vectors::NearestLandmarks;
 
 /// Neighbours that count for a landmark, about: the usual value of the method.
 const PERPLEXITY: f32 = 30.0;
@@ -44,8 +44,8 @@ pub(super) fn lay_out(landmarks: &Array2<f32>) -> Vec<[f32; 2]> {
 }
 
 /// The places of sounds between the landmarks in `layout` that they are nearest to.
-pub(super) fn place(layout: &[[f32; 2]], nearest: &[Nearest]) -> Vec<[f32; 2]> {
-    let between = |nearest: &Nearest| {
+pub(super) fn place(layout: &[[f32; 2]], nearest: &[NearestLandmarks]) -> Vec<[f32; 2]> {
+    let between = |nearest: &NearestLandmarks| {
         let best = nearest.first().map_or(0.0, |(_, cosine)| *cosine);
         let weights = nearest.iter().map(|(landmark, cosine)| (*landmark, ((cosine - best) * SHARPNESS).exp()));
         let (mut sum, mut total) = ([0.0, 0.0], 0.0);

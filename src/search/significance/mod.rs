@@ -94,7 +94,7 @@ struct Chance {
 
 /// What kind of query a wanted part is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum QueryKind {
     Words,
     Sound,
     Learned { boundary: f32, unit: f32 },
@@ -102,7 +102,7 @@ pub(super) enum Kind {
 
 /// How a hit compares with chance.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Verdict {
+pub(super) struct Significance {
     /// Above 0 for a convincing hit.
     pub(super) margin: f32,
     /// For plain words: the share of unrelated words whose best hit is at least as good.
@@ -187,14 +187,14 @@ impl Background {
     }
 
     /// Brings what `kinds` of queries are judged by up to date with `vectors`.
-    pub(super) fn refresh(&mut self, library: &Library, vectors: &VectorIndex, kinds: &[Kind]) -> Result<()> {
-        if kinds.contains(&Kind::Words) && self.is_prepared() && !self.fits(vectors) {
+    pub(super) fn refresh(&mut self, library: &Library, vectors: &VectorIndex, kinds: &[QueryKind]) -> Result<()> {
+        if kinds.contains(&QueryKind::Words) && self.is_prepared() && !self.fits(vectors) {
             let bests = self.bests(library, vectors)?;
             self.chance = Some(Chance { revision: vectors.revision(), vectors_len: vectors.len(), bests });
             self.store(library, vectors.revision());
         }
         let is_current = |(revision, _): &(Revision, _)| *revision == vectors.revision();
-        if kinds.contains(&Kind::Sound) && !self.references.as_ref().is_some_and(is_current) {
+        if kinds.contains(&QueryKind::Sound) && !self.references.as_ref().is_some_and(is_current) {
             let clips = library.sample_clips(REFERENCES)?;
             let sample: Result<Vec<_>> = clips.into_iter().map(|clip| library.vector_of(clip)).collect();
             self.references = Some((vectors.revision(), sample?.into_iter().flatten().collect()));
@@ -251,40 +251,40 @@ impl Background {
 
     /// How the sound `vector` with `evidence` compares with chance among `searched_len` segments; `None` where there is no
     /// telling. `kinds` are those of the algebra's wanted parts.
-    pub(super) fn judge(&self, case: &Case<'_>, vector: &Embedding, evidence: &Evidence) -> Option<Verdict> {
+    pub(super) fn judge(&self, case: &Case<'_>, vector: &Embedding, evidence: &Evidence) -> Option<Significance> {
         let yardsticks: Option<Vec<Yardstick>> = case.kinds.iter().map(|kind| self.yardstick(*kind, vector)).collect();
         let (yardsticks, mut chance) = (yardsticks?, None);
         let mut margins = Vec::with_capacity(yardsticks.len());
         for ((yardstick, kind), cosine) in yardsticks.iter().zip(case.kinds).zip(&evidence.wanted) {
             let standing = yardstick.standing(*cosine);
             margins.push(standing - self.cut(*kind, case.searched_len)?);
-            if case.kinds == [Kind::Words] {
+            if case.kinds == [QueryKind::Words] {
                 chance = self.chance.as_ref().map(|known| known.share_reaching(standing));
             }
         }
         let spreads: Vec<f32> = yardsticks.iter().map(|yardstick| yardstick.spread).collect();
         let margin = case.algebra.mean(&margins) - evidence.penalty / case.algebra.mean(&spreads);
-        Some(Verdict { margin, chance })
+        Some(Significance { margin, chance })
     }
 
-    fn yardstick(&self, kind: Kind, sound: &Embedding) -> Option<Yardstick> {
+    fn yardstick(&self, kind: QueryKind, sound: &Embedding) -> Option<Yardstick> {
         match kind {
-            Kind::Words => self.is_prepared().then(|| Yardstick::of_prompts(&self.prompt_cosines(sound), None)),
-            Kind::Sound => {
+            QueryKind::Words => self.is_prepared().then(|| Yardstick::of_prompts(&self.prompt_cosines(sound), None)),
+            QueryKind::Sound => {
                 let cosines: Vec<f32> = self.references().iter().map(|reference| reference.cosine(sound)).collect();
                 (cosines.len() >= LEAST_REFERENCES).then(|| Yardstick::of_sounds(cosines))
             }
             // Exactly so: however sharp a boundary is, it is meant.
-            Kind::Learned { boundary, unit } => Some(Yardstick { centre: boundary, spread: unit }),
+            QueryKind::Learned { boundary, unit } => Some(Yardstick { centre: boundary, spread: unit }),
         }
     }
 
     /// The standing from which a hit is convincing.
-    fn cut(&self, kind: Kind, searched_len: usize) -> Option<f32> {
+    fn cut(&self, kind: QueryKind, searched_len: usize) -> Option<f32> {
         match kind {
-            Kind::Words => self.chance.as_ref()?.cut(),
-            Kind::Learned { .. } => Some(0.0),
-            Kind::Sound => Some((2.0 * (searched_len.max(1) as f64 / FALSE_ALARMS).ln()).sqrt() as f32),
+            QueryKind::Words => self.chance.as_ref()?.cut(),
+            QueryKind::Learned { .. } => Some(0.0),
+            QueryKind::Sound => Some((2.0 * (searched_len.max(1) as f64 / FALSE_ALARMS).ln()).sqrt() as f32),
         }
     }
 
@@ -305,7 +305,7 @@ impl Background {
 pub(super) struct Case<'a> {
     pub(super) algebra: &'a Algebra,
     /// One for each wanted part.
-    pub(super) kinds: &'a [Kind],
+    pub(super) kinds: &'a [QueryKind],
     /// Number of segments in the library.
     pub(super) searched_len: usize,
 }

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use crate::embedding::Embedding;
 use crate::search::Searcher;
 use crate::search::hit::Standing;
-use crate::search::query_vectors::Meaning;
+use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{By, Example, Query, Request, Shown};
 use crate::search::significance::{FALSE_ALARMS, PROMPTS};
 use crate::search::tests::{Sound, searcher_of};
@@ -61,14 +61,14 @@ impl World {
         mix(&[(&self.sound_gap, 0.7), (kind, 1.0), (&own, 0.5), (&self.text_gap.clone(), hub)])
     }
 
-    fn text(&mut self, meaning: &[f32]) -> Embedding {
+    fn text(&mut self, query_vectors: &[f32]) -> Embedding {
         let own = noise(&mut self.random);
-        mix(&[(&self.text_gap, 0.7), (meaning, 1.0), (&own, 0.5)])
+        mix(&[(&self.text_gap, 0.7), (query_vectors, 1.0), (&own, 0.5)])
     }
 
     fn unrelated_text(&mut self) -> Embedding {
-        let meaning = noise(&mut self.random);
-        self.text(&meaning)
+        let query_vectors = noise(&mut self.random);
+        self.text(&query_vectors)
     }
 
     fn library(&mut self) -> (tempfile::TempDir, Searcher) {
@@ -100,8 +100,8 @@ fn like() -> Request {
 /// The share of `queries` that find something convincing.
 fn found_rate(searcher: &mut Searcher, request: &Request, queries: &[Embedding]) -> f64 {
     let mut finds = |query: &Embedding| {
-        let meaning = Meaning::of_vectors(vec![query.clone()], Vec::new());
-        let answer = searcher.search(request, &meaning).unwrap();
+        let query_vectors = QueryVectors::of_vectors(vec![query.clone()], Vec::new());
+        let answer = searcher.search(request, &query_vectors).unwrap();
         assert!(answer.hits.iter().all(|hit| hit.standing == Standing::Convincing));
         assert_eq!(answer.is_unconvincing(), answer.hits.is_empty());
         !answer.hits.is_empty()
@@ -149,15 +149,15 @@ fn unrelated_sounds_find_nothing_convincing_and_related_ones_do() {
 fn hits_below_the_cut_are_counted_or_shown_as_such() {
     let mut world = World::new(11);
     let (_folder, mut searcher) = world.library();
-    let meaning = Meaning::of_vectors(vec![world.unrelated_text()], Vec::new());
-    let answer = searcher.search(&words(), &meaning).unwrap();
+    let query_vectors = QueryVectors::of_vectors(vec![world.unrelated_text()], Vec::new());
+    let answer = searcher.search(&words(), &query_vectors).unwrap();
     assert_eq!((answer.hits.len(), answer.below_cut), (0, 10));
-    let answer = searcher.search(&Request { shown: Shown::All, ..words() }, &meaning).unwrap();
+    let answer = searcher.search(&Request { shown: Shown::All, ..words() }, &query_vectors).unwrap();
     assert!(answer.hits.len() == 10 && answer.is_unconvincing());
     assert!(answer.hits.iter().all(|hit| hit.standing == Standing::BelowCut));
     assert!(answer.hits[0].chance.unwrap() > FALSE_ALARMS as f32);
     let named = Request { by: By::Both, ..Request::new(Query::Words("59".into())) };
-    let answer = searcher.search(&named, &meaning).unwrap();
+    let answer = searcher.search(&named, &query_vectors).unwrap();
     assert!(!answer.hits.is_empty() && answer.hits.iter().all(|hit| hit.standing == Standing::Convincing));
 }
 
@@ -171,12 +171,12 @@ fn what_is_stored_is_used_again_and_what_is_damaged_is_not() {
     let mut world = World::new(3);
     let (_folder, mut searcher) = world.library();
     let query = world.text(&world.kinds[5].clone());
-    let meaning = Meaning::of_vectors(vec![query], Vec::new());
-    let answer = searcher.search(&words(), &meaning).unwrap();
+    let query_vectors = QueryVectors::of_vectors(vec![query], Vec::new());
+    let answer = searcher.search(&words(), &query_vectors).unwrap();
     let chance = searcher.read().background.as_ref().unwrap().chance.clone();
     assert!(chance.is_some());
     forget_background(&searcher);
-    let again = searcher.search(&words(), &meaning).unwrap();
+    let again = searcher.search(&words(), &query_vectors).unwrap();
     assert_eq!(again.hits, answer.hits);
     assert_eq!(searcher.read().background.as_ref().unwrap().chance, chance);
     let folder = searcher.library.folder().join("derived").join("background");
@@ -184,7 +184,7 @@ fn what_is_stored_is_used_again_and_what_is_damaged_is_not() {
         std::fs::write(entry.path(), "damage").unwrap();
     }
     forget_background(&searcher);
-    let unjudged = searcher.search(&words(), &meaning).unwrap();
+    let unjudged = searcher.search(&words(), &query_vectors).unwrap();
     assert!(unjudged.hits.iter().all(|hit| hit.standing == Standing::Unjudged));
     assert!(!searcher.read().background.as_ref().unwrap().is_prepared());
 }
@@ -194,6 +194,6 @@ fn a_handful_of_sounds_is_not_judged_by_sound() {
     let mut world = World::new(5);
     let vector = world.sound(&world.kinds[0].clone());
     let (_folder, mut searcher) = searcher_of(&[Sound::new("/a", vector.clone())]);
-    let answer = searcher.search(&like(), &Meaning::of_vectors(vec![vector], Vec::new())).unwrap();
+    let answer = searcher.search(&like(), &QueryVectors::of_vectors(vec![vector], Vec::new())).unwrap();
     assert_eq!(answer.hits[0].standing, Standing::Unjudged);
 }

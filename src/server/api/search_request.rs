@@ -15,8 +15,8 @@ use crate::library::text::Ending;
 use crate::library::vectors::Mode;
 use crate::operations::learned_class;
 use crate::search::dates::read_date;
-use crate::search::query_vectors::{Meaning, known_clip};
-use crate::search::request::{By, Example, Itself, Query, Request, Rows, Shown, Stretch, Weighted};
+use crate::search::query_vectors::{QueryVectors, known_clip};
+use crate::search::request::{By, Example, Examples, Query, Request, Rows, Shown, Stretch, Weighted};
 use crate::server::api::files::card;
 use crate::server::http::problem::Problem;
 use crate::server::served_library::{Hosted, Lent};
@@ -74,7 +74,7 @@ pub(crate) fn answer(server: &Server, hosted: &Hosted, asked: SearchRequest) -> 
         unwanted: weighted(&unwanted),
         by: asked.by.into(),
         filter: filter(asked.filter)?,
-        itself: if asked.itself { Itself::Listed } else { Itself::LeftOut },
+        examples: if asked.itself { Examples::Listed } else { Examples::LeftOut },
         rows: if asked.moments { Rows::Moments } else { Rows::Files },
         limit: limit + offset,
         shown: if asked.all { Shown::All } else { Shown::Convincing },
@@ -167,14 +167,14 @@ fn meaning(
     request: &Request,
     wanted: &[Part],
     unwanted: &[Part],
-) -> Result<Meaning, Problem> {
+) -> Result<QueryVectors, Problem> {
     if request.by == By::Words {
-        return Ok(Meaning::of_vectors(Vec::new(), Vec::new()));
+        return Ok(QueryVectors::of_vectors(Vec::new(), Vec::new()));
     }
     let vectors = |parts: &[Part]| -> Result<Vec<Embedding>, Problem> {
         parts.iter().map(|part| vector(server, hosted.encoder(), searcher.library(), part)).collect()
     };
-    Ok(Meaning::of_vectors(vectors(wanted)?, vectors(unwanted)?))
+    Ok(QueryVectors::of_vectors(vectors(wanted)?, vectors(unwanted)?))
 }
 
 fn vector(server: &Server, encoder: &Encoder, library: &Library, part: &Part) -> Result<Embedding, Problem> {

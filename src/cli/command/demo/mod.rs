@@ -17,7 +17,7 @@ use auricle::encoder::Encoder;
 use auricle::error::Result as Found;
 use auricle::search::Searcher;
 use auricle::search::hit::Hit;
-use auricle::search::query_vectors::{Meaning, embed_file};
+use auricle::search::query_vectors::{QueryVectors, embed_file};
 use auricle::search::request::{By, Example, Query, Request, Shown};
 use clap::Args;
 use hound::{SampleFormat, WavSpec, WavWriter};
@@ -118,7 +118,7 @@ impl Listener {
     /// The best `limit` sounds for `query`, by listening alone.
     fn best(&mut self, query: Query, limit: usize) -> Found<Vec<Hit>> {
         let request = Request { by: By::Sound, limit, shown: Shown::All, ..Request::new(query) };
-        let mut meaning = Meaning::from_library(self.searcher.library(), &request)?;
+        let mut meaning = QueryVectors::from_library(self.searcher.library(), &request)?;
         if meaning.needs_model() {
             meaning.complete(&self.encoder, &request)?;
         }
