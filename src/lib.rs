@@ -26,6 +26,8 @@ pub mod search;
 pub mod classify;
 pub mod eval;
 pub mod operations;
+#[cfg(feature = "pictures")]
+pub mod picture;
 pub mod wire;
 #[cfg(feature = "server")]
 pub mod server;

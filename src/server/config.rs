@@ -16,7 +16,7 @@ pub struct Config {
     /// Where to listen; port 0 for any free one.
     pub listen: SocketAddr,
     /// The libraries, at least one; the first is meant where none is named.
-    pub libraries: Vec<Served>,
+    pub libraries: Vec<LibraryConfig>,
     /// Who may ask.
     pub access: Access,
     /// Names under which the server may be asked for, beside addresses and localhost.
@@ -33,7 +33,7 @@ pub struct Config {
 
 /// A library that is served.
 #[derive(Clone)]
-pub struct Served {
+pub struct LibraryConfig {
     /// What requests call it.
     pub name: String,
     /// Its folder.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::library::Library;
 use crate::server::http::problem::Problem;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use actix_web::http::StatusCode;
 
@@ -16,10 +16,10 @@ const LISTED: usize = 64;
 ///
 /// # Errors
 /// Stage `catalog` if the catalogue cannot be read.
-pub(crate) fn allowed(server: &Server, hosted: &Hosted) -> Result<Vec<PathBuf>, Problem> {
+pub(crate) fn allowed(server: &Server, served: &ServedLibrary) -> Result<Vec<PathBuf>, Problem> {
     let mut roots: BTreeSet<PathBuf> = server.roots.iter().cloned().collect();
-    if hosted.exists()? {
-        roots.extend(hosted.folders_of_files(folders_of_files)?);
+    if served.exists()? {
+        roots.extend(served.folders_of_files(folders_of_files)?);
     }
     Ok(outermost(roots).into_iter().take(LISTED).collect())
 }
@@ -28,8 +28,8 @@ pub(crate) fn allowed(server: &Server, hosted: &Hosted) -> Result<Vec<PathBuf>, 
 ///
 /// # Errors
 /// A 403 for a folder that is not allowed, a 422 if there is none.
-pub(crate) fn chosen(server: &Server, hosted: &Hosted, asked: &[String]) -> Result<Vec<PathBuf>, Problem> {
-    let allowed = allowed(server, hosted)?;
+pub(crate) fn chosen(server: &Server, served: &ServedLibrary, asked: &[String]) -> Result<Vec<PathBuf>, Problem> {
+    let allowed = allowed(server, served)?;
     let mut folders = Vec::new();
     for folder in asked {
         // Links are followed before comparing, so that none leads out.

@@ -1,7 +1,7 @@
 //! The web server: everything the command line can ask of libraries, over HTTP and as JSON, with the page that asks it.
 //!
 //! [`Config`] says what is served to whom; [`run`] serves it until it is told to stop. `access` decides who may ask,
-//! `gate` bounds what goes on at a time, `hosted` lends the searchers of a library; each resource has a file of its own,
+//! `gate` bounds what goes on at a time, `served` lends the searchers of a library; each resource has a file of its own,
 //! whose types are in [`wire`]. Errors become statuses in `problem` and nowhere else. actix and utoipa stay in here. Files
 //! are named by id: no path that a client sends is ever opened, but for the folders that an operator allowed to index.
 
@@ -25,7 +25,7 @@ use actix_web::{App, HttpServer, rt};
 use futures_util::future::select;
 
 use crate::error::{Error, Result, Stage};
-pub use crate::server::config::{Access, Config, Limits, Served};
+pub use crate::server::config::{Access, Config, LibraryConfig, Limits};
 use crate::server::http::peer::Peer;
 use crate::server::state::Server;
 
@@ -94,8 +94,8 @@ fn configure(config: &mut ServiceConfig) {
         .configure(jobs::handlers::configure)
         .service(
             http::routes::route("/{file:.*}")
-                .route(web::get().to(http::assets::serve))
-                .route(web::head().to(http::assets::serve)),
+                .route(web::get().to(http::page::serve))
+                .route(web::head().to(http::page::serve)),
         );
 }
 

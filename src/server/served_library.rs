@@ -19,9 +19,8 @@ use crate::library::record::SegmentId;
 use crate::library::writer::Writer;
 use crate::search::Searcher;
 use crate::search::map::Atlas;
-use crate::server::api::map::Kept;
-use crate::server::config::{Limits, Served};
-use crate::server::http::admission::Gate;
+use crate::server::config::{LibraryConfig, Limits};
+use crate::server::http::admission::ConcurrencyLimit;
 use crate::server::http::problem::Problem;
 
 /// How long a change waits for another request's, which takes a moment.
@@ -29,20 +28,20 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A library that is served.
 #[derive(Clone)]
-pub(crate) struct Hosted {
-    shared: Arc<Shared>,
+pub(crate) struct ServedLibrary {
+    state: Arc<ServedState>,
 }
 
-struct Shared {
+struct ServedState {
     name: String,
     folder: PathBuf,
     encoder: Encoder,
-    gate: Gate,
+    gate: ConcurrencyLimit,
     searchers: Mutex<Searchers>,
     /// The folders that its files lie in, as of a revision.
     folders: Mutex<Option<(Revision, Vec<PathBuf>)>>,
     /// The library as a whole, as it was when somebody asked last.
-    atlas: Mutex<Kept>,
+    atlas: Mutex<Option<Arc<Atlas>>>,
     /// Held while something is written, so that two requests never meet at the catalogue's lock.
     writing: Mutex<()>,
 }
@@ -59,13 +58,13 @@ struct Searchers {
 type KnownRivals = Mutex<HashMap<SegmentId, Rivals>>;
 
 /// A searcher that goes back when it is dropped.
-pub(crate) struct Lent<'a> {
+pub(crate) struct SearcherGuard<'a> {
     from: &'a Mutex<Searchers>,
     searcher: Option<Searcher>,
     rivals: Arc<KnownRivals>,
 }
 
-impl Lent<'_> {
+impl SearcherGuard<'_> {
     /// The rivals of each sound of `batch` as `classifier` needs it: those known from memory.
     pub(crate) fn rivals(&self, classifier: &Classifier, batch: &[(ClipRow, Embedding)]) -> Vec<Rivals> {
         let vectors = |which: &[usize]| which.iter().map(|at| batch[*at].1.clone()).collect::<Vec<_>>();
@@ -88,7 +87,7 @@ impl Lent<'_> {
     }
 }
 
-impl Deref for Lent<'_> {
+impl Deref for SearcherGuard<'_> {
     type Target = Searcher;
 
     fn deref(&self) -> &Searcher {
@@ -96,45 +95,47 @@ impl Deref for Lent<'_> {
     }
 }
 
-impl DerefMut for Lent<'_> {
+impl DerefMut for SearcherGuard<'_> {
     fn deref_mut(&mut self) -> &mut Searcher {
         self.searcher.as_mut().expect("it is there until it is dropped")
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for SearcherGuard<'_> {
     fn drop(&mut self) {
         lock(self.from).idle.extend(self.searcher.take());
     }
 }
 
-impl Hosted {
+impl ServedLibrary {
     /// Serves `served`, which need not exist yet.
-    pub(crate) fn new(served: Served, limits: &Limits) -> Self {
-        let Served { name, folder, encoder } = served;
-        let gate = Gate::new("requests", limits.searches, limits.waiting);
+    pub(crate) fn new(served: LibraryConfig, limits: &Limits) -> Self {
+        let LibraryConfig { name, folder, encoder } = served;
+        let gate = ConcurrencyLimit::new("requests", limits.searches, limits.waiting);
         let (searchers, folders, atlas, writing) = Default::default();
-        Hosted { shared: Arc::new(Shared { name, folder, encoder, gate, searchers, folders, atlas, writing }) }
+        ServedLibrary {
+            state: Arc::new(ServedState { name, folder, encoder, gate, searchers, folders, atlas, writing }),
+        }
     }
 
     /// What requests call it.
     pub(crate) fn name(&self) -> &str {
-        &self.shared.name
+        &self.state.name
     }
 
     /// Its folder.
     pub(crate) fn folder(&self) -> &Path {
-        &self.shared.folder
+        &self.state.folder
     }
 
     /// The model that made it, or will.
     pub(crate) fn encoder(&self) -> &Encoder {
-        &self.shared.encoder
+        &self.state.encoder
     }
 
     /// Requests that wait for it.
     pub(crate) fn waiting(&self) -> usize {
-        self.shared.gate.waiting()
+        self.state.gate.waiting()
     }
 
     /// Whether it has been begun.
@@ -142,7 +143,7 @@ impl Hosted {
     /// # Errors
     /// Stage `catalog` if the folder cannot be read.
     pub(crate) fn exists(&self) -> Result<bool> {
-        Library::exists(&self.shared.folder)
+        Library::exists(&self.state.folder)
     }
 
     /// Runs `work` with this library on a thread that may block.
@@ -151,18 +152,18 @@ impl Hosted {
     /// What `work` gives, or that too many wait.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Hosted) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&ServedLibrary) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let hosted = self.clone();
-        self.shared.gate.run(move || work(&hosted)).await
+        let served = self.clone();
+        self.state.gate.run(move || work(&served)).await
     }
 
     /// A searcher for as long as it is needed.
     ///
     /// # Errors
     /// A 404 if the library has not been begun; stage `catalog` if it cannot be opened.
-    pub(crate) fn searcher(&self) -> Result<Lent<'_>, Problem> {
-        let from = &self.shared.searchers;
+    pub(crate) fn searcher(&self) -> Result<SearcherGuard<'_>, Problem> {
+        let from = &self.state.searchers;
         let (idle, rivals) = {
             let mut searchers = lock(from);
             (searchers.idle.pop(), Arc::clone(&searchers.rivals))
@@ -175,11 +176,11 @@ impl Hosted {
             }
             None => self.open()?,
         };
-        Ok(Lent { from, searcher: Some(searcher), rivals })
+        Ok(SearcherGuard { from, searcher: Some(searcher), rivals })
     }
 
     fn open(&self) -> Result<(Searcher, Arc<KnownRivals>), Problem> {
-        let mut searchers = lock(&self.shared.searchers);
+        let mut searchers = lock(&self.state.searchers);
         if let Some(first) = &searchers.first {
             match first.another() {
                 Ok(another) => return Ok((another, Arc::clone(&searchers.rivals))),
@@ -188,11 +189,11 @@ impl Hosted {
             }
         }
         if !self.exists()? {
-            let detail = format!("the library {:?} holds nothing yet; index a folder first", self.shared.name);
+            let detail = format!("the library {:?} holds nothing yet; index a folder first", self.state.name);
             return Err(Problem::not_found(detail));
         }
-        let library = Library::open(&self.shared.folder)?;
-        library.expect_model(self.shared.encoder.space())?;
+        let library = Library::open(&self.state.folder)?;
+        library.expect_model(self.state.encoder.space())?;
         let first = Searcher::new(library);
         let another = first.another()?;
         *searchers = Searchers { first: Some(first), ..Searchers::default() };
@@ -202,14 +203,14 @@ impl Hosted {
     /// The folders that its files lie in: those of last time, or if the library has changed what `find` says.
     ///
     /// # Errors
-    /// As [`Hosted::searcher`]; what `find` gives.
+    /// As [`ServedLibrary::searcher`]; what `find` gives.
     pub(crate) fn folders_of_files(
         &self,
         find: impl FnOnce(&Library) -> Result<Vec<PathBuf>>,
     ) -> Result<Vec<PathBuf>, Problem> {
         let searcher = self.searcher()?;
         let revision = searcher.library().revision()?;
-        let mut known = self.shared.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.state.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, folders)) = known.as_ref()
             && *at == revision
         {
@@ -223,11 +224,11 @@ impl Hosted {
     /// The library as a whole: as it is kept, or if the library has changed, worked out again while others wait.
     ///
     /// # Errors
-    /// As [`Hosted::searcher`] and [`Atlas::of`].
+    /// As [`ServedLibrary::searcher`] and [`Atlas::of`].
     pub(crate) fn atlas(&self) -> Result<Arc<Atlas>, Problem> {
         let searcher = self.searcher()?;
         let revision = searcher.library().revision()?;
-        let mut kept = self.shared.atlas.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.state.atlas.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(atlas) = kept.as_ref().filter(|atlas| atlas.revision == revision) {
             return Ok(Arc::clone(atlas));
         }
@@ -242,7 +243,7 @@ impl Hosted {
     /// A 409 if somebody else writes to it; what `work` gives.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T, Problem> {
         let _turn = self.turn(PATIENCE)?;
-        let mut writer = Writer::open(&self.shared.folder, self.shared.encoder.space())?;
+        let mut writer = Writer::open(&self.state.folder, self.state.encoder.space())?;
         Ok(work(&mut writer)?)
     }
 
@@ -254,12 +255,12 @@ impl Hosted {
     pub(crate) fn turn(&self, patience: Duration) -> Result<MutexGuard<'_, ()>, Problem> {
         let asked = Instant::now();
         loop {
-            match self.shared.writing.try_lock() {
+            match self.state.writing.try_lock() {
                 Ok(turn) => return Ok(turn),
                 Err(TryLockError::Poisoned(turn)) => return Ok(turn.into_inner()),
                 Err(TryLockError::WouldBlock) if asked.elapsed() < patience => thread::sleep(patience / 100),
                 Err(TryLockError::WouldBlock) => {
-                    let name = &self.shared.name;
+                    let name = &self.state.name;
                     let detail = format!("a job is writing to the library {name:?}; try again when it has ended");
                     return Err(Problem::conflict(detail));
                 }

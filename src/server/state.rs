@@ -14,12 +14,12 @@ use crate::encoder::Encoder;
 use crate::error::Result;
 use crate::server::config::{Config, Limits};
 use crate::server::http::access::Guard;
-use crate::server::http::admission::Gate;
+use crate::server::http::admission::ConcurrencyLimit;
 use crate::server::http::assets::Assets;
 use crate::server::http::metrics::Metrics;
 use crate::server::http::problem::Problem;
 use crate::server::jobs::Jobs;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::uploads::Uploads;
 
 /// Vectors of words that are kept: some 8 MiB.
@@ -28,7 +28,7 @@ const KEPT_VECTORS: usize = 4096;
 /// Sets of labels that are kept: some 1 MiB each.
 const KEPT_CLASSIFIERS: usize = 16;
 
-/// Bytes of pictures and waveforms that are kept.
+/// ByteWeight of pictures and waveforms that are kept.
 const KEPT_BYTES: u64 = 64 << 20;
 
 /// Sounds that are decoded for people at the same time, beside searches.
@@ -60,17 +60,17 @@ pub(super) struct Server {
     pub(super) metrics: Metrics,
     pub(super) home: PathBuf,
     pub(super) roots: Vec<PathBuf>,
-    pub(super) libraries: Vec<Hosted>,
+    pub(super) libraries: Vec<ServedLibrary>,
     pub(super) uploads: Uploads,
     pub(super) jobs: Jobs,
     /// Bounds what is decoded to be seen or heard.
-    pub(super) decoding: Gate,
+    pub(super) decoding: ConcurrencyLimit,
     /// Bounds what the model listens to.
-    pub(super) listening: Gate,
+    pub(super) listening: ConcurrencyLimit,
     /// Bounds what looks at a library as a whole.
-    pub(super) surveying: Gate,
+    pub(super) surveying: ConcurrencyLimit,
     /// Pictures and waveforms, by what was asked.
-    pub(super) pictures: Cache<String, Vec<u8>, Bytes>,
+    pub(super) pictures: Cache<String, Vec<u8>, ByteWeight>,
     /// Labels that are ready to be compared, by how they were asked for.
     pub(super) classifiers: Cache<String, Arc<Classifier>>,
     vectors: Cache<VectorKey, Embedding>,
@@ -79,9 +79,9 @@ pub(super) struct Server {
 
 /// Weighs what is kept by its size.
 #[derive(Debug, Clone)]
-pub(super) struct Bytes;
+pub(super) struct ByteWeight;
 
-impl Weighter<String, Vec<u8>> for Bytes {
+impl Weighter<String, Vec<u8>> for ByteWeight {
     fn weight(&self, key: &String, value: &Vec<u8>) -> u64 {
         (key.len() + value.len()) as u64
     }
@@ -102,13 +102,13 @@ impl Server {
             metrics: Metrics::new(),
             home,
             roots: roots.into_iter().map(|root| root.canonicalize().unwrap_or(root)).collect(),
-            libraries: libraries.into_iter().map(|served| Hosted::new(served, &limits)).collect(),
+            libraries: libraries.into_iter().map(|served| ServedLibrary::new(served, &limits)).collect(),
             uploads: Uploads::new()?,
             jobs: Jobs::default(),
-            decoding: Gate::new("sounds to be decoded", DECODED, WAITING_DECODED),
-            listening: Gate::new("sounds to be listened to", LISTENED, WAITING_LISTENED),
-            surveying: Gate::new("requests for a whole library", SURVEYED, WAITING_SURVEYED),
-            pictures: Cache::with_weighter(1024, KEPT_BYTES, Bytes),
+            decoding: ConcurrencyLimit::new("sounds to be decoded", DECODED, WAITING_DECODED),
+            listening: ConcurrencyLimit::new("sounds to be listened to", LISTENED, WAITING_LISTENED),
+            surveying: ConcurrencyLimit::new("requests for a whole library", SURVEYED, WAITING_SURVEYED),
+            pictures: Cache::with_weighter(1024, KEPT_BYTES, ByteWeight),
             classifiers: Cache::new(KEPT_CLASSIFIERS),
             vectors: Cache::new(KEPT_VECTORS),
             started: Instant::now(),
@@ -119,7 +119,7 @@ impl Server {
     ///
     /// # Errors
     /// A 404 naming those there are.
-    pub(super) fn library(&self, name: Option<&str>) -> Result<&Hosted, Problem> {
+    pub(super) fn library(&self, name: Option<&str>) -> Result<&ServedLibrary, Problem> {
         let found = match name {
             None => self.libraries.first(),
             Some(name) => self.libraries.iter().find(|library| library.name() == name),
@@ -185,7 +185,7 @@ impl Server {
     /// # Errors
     /// If they cannot be written, which they can.
     pub(super) fn metrics_text(&self) -> Result<String, Problem> {
-        let waiting: usize = self.libraries.iter().map(Hosted::waiting).sum();
+        let waiting: usize = self.libraries.iter().map(ServedLibrary::waiting).sum();
         let waiting = waiting + self.decoding.waiting() + self.listening.waiting() + self.surveying.waiting();
         self.metrics.waiting.set(waiting as i64);
         self.metrics.uploads.set(self.uploads.count() as i64);

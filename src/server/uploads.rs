@@ -1,4 +1,5 @@
-//! Sounds that were sent to be asked about: kept for a while in files of their own, a bounded number of them.
+//! Sounds that clients sent to ask about: each in a file, for a while, and [`MOST_UPLOADS`] at most, after which the one
+//! that was not used for longest goes.
 
 use std::collections::HashMap;
 use std::env;
@@ -14,18 +15,16 @@ use crate::audio;
 use crate::audio::Metadata;
 use crate::error::{Error, Result, Stage};
 use crate::server::http::problem::Problem;
+use crate::wire::limits::MOST_UPLOADS;
 
-/// How many are kept; then the one that was not used for longest goes.
-const KEPT: usize = 32;
-
-/// How long one is kept that is not used.
+/// Time that one is kept after it was last used.
 const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// Age from which on a folder has been locked if its server lives.
 const SETTLED: Duration = Duration::from_secs(60);
 
-/// What uploads are called in messages.
-const NAME: &str = "the upload";
+/// Name of an upload in messages, where nobody is to see its path.
+pub(super) const UPLOAD_NAME: &str = "the upload";
 
 /// What the folders of uploads are called, before something random.
 const FOLDER: &str = "auricle-uploads-";
@@ -78,25 +77,25 @@ impl Uploads {
     ///
     /// # Errors
     /// If there can be none.
-    pub(super) fn receive(&self) -> io::Result<Receiving> {
-        Ok(Receiving { file: NamedTempFile::new_in(self.folder.path())?, len_bytes: 0 })
+    pub(super) fn receive(&self) -> io::Result<IncomingUpload> {
+        Ok(IncomingUpload { file: NamedTempFile::new_in(self.folder.path())?, len_bytes: 0 })
     }
 
     /// Keeps what was received, and says what it is called.
     ///
     /// # Errors
     /// [`Error::Data`] if it is no sound.
-    pub(super) fn keep(&self, received: Receiving) -> Result<(String, Arc<Upload>)> {
+    pub(super) fn keep(&self, received: IncomingUpload) -> Result<(String, Arc<Upload>)> {
         let sound = audio::open(received.file.path()).map_err(|mut error| {
             if let Error::Data { input, .. } = &mut error {
-                *input = NAME.to_owned();
+                *input = UPLOAD_NAME.to_owned();
             }
             error
         })?;
         let upload = Arc::new(Upload { file: received.file, metadata: sound.metadata().clone() });
         let name = format!("{:032x}", rand::random::<u128>());
         let mut kept = self.lock();
-        if kept.len() >= KEPT {
+        if kept.len() >= MOST_UPLOADS {
             let oldest = kept.iter().min_by_key(|(_, (_, used))| *used).map(|(name, _)| name.clone());
             oldest.and_then(|name| kept.remove(&name));
         }
@@ -161,12 +160,12 @@ fn sweep(folder: &Path) {
 
 /// An upload on its way in.
 #[derive(Debug)]
-pub(super) struct Receiving {
+pub(super) struct IncomingUpload {
     file: NamedTempFile,
     len_bytes: usize,
 }
 
-impl Receiving {
+impl IncomingUpload {
     /// Bytes received so far.
     pub(super) fn len_bytes(&self) -> usize {
         self.len_bytes

@@ -3,6 +3,7 @@
 //! names: fields may be added, none renamed.
 
 pub mod path;
+pub mod limits;
 pub mod search;
 pub mod hits;
 pub mod file;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::search::query_vectors::embed_file;
+use auricle::wire::embed::{EmbedLine, InputKind};
+use auricle::wire::path::text;
 use clap::{Args, ValueEnum};
 use npyz::WriterBuilder;
 
@@ -14,8 +16,6 @@ use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 use crate::cli::terminal::output::{flush, json_line, stdout, written};
-use auricle::wire::embed::{EmbedLine, InputKind};
-use auricle::wire::path::text;
 
 /// The command line of `embed`.
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use auricle::classify::stored_head::TaughtHead;
 use auricle::library::Library;
 use auricle::library::writer::Writer;
+use auricle::wire::head::HeadExport;
 use auricle::wire::head::HeadFacts;
 use clap::{Args, Subcommand};
 
@@ -14,7 +15,6 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, flush, json_line, put, stdout, written};
-use auricle::wire::head::HeadExport;
 
 /// The command line of `head`.
 #[derive(Debug, Args)]

@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use auricle::audio;
 use auricle::audio::{Blocks, Tags};
-use auricle::error::Result as Decoded;
+use auricle::error::{Error, Stage};
+use auricle::features::{FrontEnd, Plan, View, ViewStream};
+use auricle::picture::spectrogram;
+use auricle::wire::inspection::Inspection;
+use auricle::wire::path::text;
 use clap::Args;
 
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, clock, flush, json_line, stdout, written};
-use crate::cli::terminal::picture;
-use auricle::wire::inspection::Inspection;
-use auricle::wire::path::text;
+use crate::cli::terminal::output::{Align, clock, flush, json_line, put, stdout, written};
 
 /// The command line of `inspect`.
 #[derive(Debug, Args)]
@@ -42,7 +44,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let mut inspection = inspect(&arguments.file)?;
     if let Some(png) = &arguments.png {
-        picture::draw(context, &arguments.file, png)?;
+        let view = first_view(&arguments.file, find_front_end(context)?)?;
+        put(&spectrogram::of_view(&view).to_png()?, Some(png))?;
         inspection.png = Some(text(png));
     }
     let mut out = stdout();
@@ -55,7 +58,24 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn inspect(path: &Path) -> Decoded<Inspection> {
+fn find_front_end(context: &Context) -> Result<Arc<FrontEnd>, Failure> {
+    let preprocessor = context.find_checkpoint()?.preprocessor;
+    Ok(Arc::new(FrontEnd::from_json(&preprocessor.read_text()?)?))
+}
+
+fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Result<View, Error> {
+    let mut blocks = audio::open(path)?.into_blocks(front_end.rate_hz())?;
+    let mut stream = ViewStream::new(front_end, Plan::Clip);
+    while let Some(block) = blocks.next_block()? {
+        if let Some(view) = stream.push(block).into_iter().next() {
+            return Ok(view);
+        }
+    }
+    let silent = || Error::file(path, Stage::Features, "it has no samples, so there is nothing to draw");
+    stream.finish()?.into_iter().next().ok_or_else(silent)
+}
+
+fn inspect(path: &Path) -> Result<Inspection, Error> {
     let sound = audio::open(path)?;
     let metadata = sound.metadata().clone();
     // At its own rate, so that what is counted are the file's own samples.
@@ -86,7 +106,7 @@ struct Level {
     rms: f32,
 }
 
-fn measure(blocks: &mut Blocks) -> Decoded<Level> {
+fn measure(blocks: &mut Blocks) -> Result<Level, Error> {
     let (mut samples, mut peak, mut energy) = (0, 0f32, 0f64);
     while let Some(block) = blocks.next_block()? {
         samples += block.len() as u64;

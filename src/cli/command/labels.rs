@@ -8,6 +8,7 @@ use auricle::library::Library;
 use auricle::library::labels::LabelEntry;
 use auricle::library::record::{Change, Hash, Labelled, Labeller};
 use auricle::library::writer::Writer;
+use auricle::wire::label::{FileLabel, StoredLabel};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
@@ -17,7 +18,6 @@ use crate::cli::terminal::label_files;
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, short_path, stdout, written};
-use auricle::wire::label::{FileLabel, StoredLabel};
 
 /// The command line of `labels`.
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use std::path::Path;
 use auricle::features::{FrontEnd, Truncation};
 use auricle::model::installed;
 use auricle::model::{Checkpoint, Clap, Device, Execution, check_hub_id};
+use auricle::wire::model::ModelDetails;
 use auricle::wire::model::ModelEntry;
 use clap::{Args, Subcommand};
 use indicatif::DecimalBytes;
@@ -15,7 +16,6 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
-use auricle::wire::model::ModelDetails;
 
 /// The command line of `model`.
 #[derive(Debug, Args)]

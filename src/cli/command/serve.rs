@@ -12,7 +12,7 @@ use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
 use auricle::server;
-use auricle::server::{Access, Config, Limits, Served};
+use auricle::server::{Access, Config, LibraryConfig, Limits};
 use auricle::wire::path::file_name;
 use clap::Args;
 
@@ -151,7 +151,7 @@ impl Arguments {
 }
 
 /// The libraries that are meant, with the models that made them; libraries of one model share it.
-fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<Served>, Failure> {
+fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<LibraryConfig>, Failure> {
     let mut folders: Vec<(String, PathBuf)> = named.iter().map(|given| read_library(given)).collect();
     if folders.is_empty() {
         let folder = context.library_folder().clone();
@@ -170,7 +170,7 @@ fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<Served>, Failur
             None => context.with_library(folder.clone()).start_library_encoder()?,
         };
         encoders.insert(model, encoder.clone());
-        served.push(Served { name, folder, encoder });
+        served.push(LibraryConfig { name, folder, encoder });
     }
     Ok(served)
 }

@@ -7,6 +7,8 @@ use auricle::library::Library;
 use auricle::library::record::{Failure as Failed, Totals};
 use auricle::library::replace::Unfinished;
 use auricle::library::survey::{Standing, Survey};
+use auricle::wire::path::text;
+use auricle::wire::status::{Status, UnfinishedEntry};
 use clap::Args;
 use indicatif::{DecimalBytes, HumanDuration};
 
@@ -15,8 +17,6 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, clock, flush, json_line, short_path, stdout, written};
-use auricle::wire::path::text;
-use auricle::wire::status::{Status, UnfinishedEntry};
 
 /// Below this a time ago is just now.
 const MINUTE: Duration = Duration::from_secs(60);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use auricle::library::check;
 use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
 use auricle::operations::indexes::repair_indexes;
+use auricle::wire::verification::Verification;
 use clap::Args;
 
 use crate::cli::context::Context;
@@ -13,7 +14,6 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, say, stdout, written};
 use crate::cli::terminal::progress::{tell_indexes, watch};
-use auricle::wire::verification::Verification;
 
 /// Searches that are compared with exact ones: enough for recall to be within one in a hundred.
 const SAMPLES: usize = 100;

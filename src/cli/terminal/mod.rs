@@ -8,5 +8,3 @@ pub(super) mod progress;
 pub(super) mod download;
 pub(super) mod hits;
 pub(super) mod label_files;
-pub(super) mod canvas;
-pub(super) mod picture;

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use crate::cli::terminal::exit::Failure;
 use auricle::operations::defaults;
+
+use crate::cli::terminal::exit::Failure;
 
 /// Runs `work` on each of `items`, several at a time, and `take` on each result, in order, on the calling thread. The
 /// first failure of `take` ends it. These are threads of their own: `work` may wait for the model.

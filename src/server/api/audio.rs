@@ -19,6 +19,7 @@ use crate::library::lookup::FileCard;
 use crate::library::record::Stamp;
 use crate::server::api::files::card;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::state::Server;
 use crate::wire::sound::{AudioFormat, AudioRequest};
@@ -42,7 +43,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 }
 
 /// A sound that is open, and what it is.
-struct Opened {
+struct OpenFile {
     file: NamedFile,
     card: FileCard,
 }
@@ -55,8 +56,7 @@ struct Opened {
     (status = 200, description = "The sound", content_type = "audio/*", body = Vec<u8>),
     (status = 206, description = "The part that was asked for", content_type = "audio/*", body = Vec<u8>),
     (status = 304, description = "It has not changed"),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn file_audio(
     request: HttpRequest,
@@ -64,15 +64,15 @@ pub(crate) async fn file_audio(
     id: Id<i64>,
     asked: Query<AudioRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let hosted = server.library(asked.library.as_deref())?.clone();
+    let served = server.library(asked.library.as_deref())?.clone();
     let open = move || {
-        let searcher = hosted.searcher()?;
+        let searcher = served.searcher()?;
         let card = card(searcher.library(), *id)?;
         let file = open(searcher.library(), &card)?;
         let file = NamedFile::from_file(file, &card.path).map_err(|error| Problem::internal(&error))?;
-        Ok(Opened { file, card })
+        Ok(OpenFile { file, card })
     };
-    let Opened { file, card } = server.decoding.run(open).await?;
+    let OpenFile { file, card } = server.decoding.run(open).await?;
     if asked.format == Some(AudioFormat::Wav) {
         return wav(&server, card.path).await;
     }
@@ -84,8 +84,7 @@ pub(crate) async fn file_audio(
     params(("upload" = String, Path, description = "The upload")), responses(
     (status = 200, description = "The sound", content_type = "audio/*", body = Vec<u8>),
     (status = 206, description = "The part that was asked for", content_type = "audio/*", body = Vec<u8>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn upload_audio(
     request: HttpRequest,
@@ -149,7 +148,7 @@ fn media_type(container: &str) -> &'static str {
 }
 
 /// What is left of a sound that is being sent.
-struct Sending {
+struct WavStream {
     blocks: Option<Blocks>,
     header: Option<Vec<u8>>,
     server: Data<Server>,
@@ -164,7 +163,7 @@ async fn wav(server: &Data<Server>, path: std::path::PathBuf) -> Result<HttpResp
         Ok((rate_hz, sound.into_blocks(rate_hz)?))
     };
     let (rate_hz, blocks) = server.decoding.run(begin).await?;
-    let sending = Sending { blocks: Some(blocks), header: Some(wav_header(rate_hz)), server: server.clone() };
+    let sending = WavStream { blocks: Some(blocks), header: Some(wav_header(rate_hz)), server: server.clone() };
     let chunks = stream::unfold(sending, |mut sending| async {
         let (mut blocks, header) = (sending.blocks.take()?, sending.header.take());
         let decode = move || {

@@ -9,19 +9,16 @@ use crate::library::browse::Range;
 use crate::library::labels::LabelFilter;
 use crate::library::lookup::{FileCard, FileFilter};
 use crate::library::record::{FileId, SegmentKind};
+use crate::server::api::check::check_count;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::file::{FileEntry, SpanEntry};
 use crate::wire::label::StoredLabel;
 use crate::wire::library::{FileDetails, FileList, FileState, FilesRequest, LibraryQuery, ListedFile};
-
-/// Files in a list where nothing is said.
-const USUAL_FILES: usize = 100;
-
-/// Files in a list at most.
-const MOST_FILES: usize = 1000;
+use crate::wire::limits::{MOST_FILES, USUAL_FILES};
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -32,22 +29,18 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// List files
 #[utoipa::path(get, path = "/api/v1/files", tag = "files", params(FilesRequest), responses(
     (status = 200, body = FileList),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn files(server: Data<Server>, asked: Query<FilesRequest>) -> Result<web::Json<FileList>, Problem> {
     let asked = asked.into_inner();
-    let limit = asked.limit.unwrap_or(USUAL_FILES);
-    if !(1..=MOST_FILES).contains(&limit) {
-        return Err(Problem::unprocessable(format!("limit is 1 to {MOST_FILES}")));
-    }
+    let limit = check_count("limit", asked.limit.unwrap_or(USUAL_FILES), MOST_FILES)?;
     let range = Range { offset: asked.offset.unwrap_or(0), limit };
-    let hosted = server.library(asked.library.as_deref())?;
-    hosted.run(move |hosted| list(hosted, &asked, range)).await.map(web::Json)
+    let served = server.library(asked.library.as_deref())?;
+    served.run(move |served| list(served, &asked, range)).await.map(web::Json)
 }
 
-fn list(hosted: &Hosted, asked: &FilesRequest, range: Range) -> Result<FileList, Problem> {
-    let searcher = hosted.searcher()?;
+fn list(served: &ServedLibrary, asked: &FilesRequest, range: Range) -> Result<FileList, Problem> {
+    let searcher = served.searcher()?;
     let library = searcher.library();
     if asked.state == Some(FileState::Failed) {
         let page = library.failures_page(range)?;
@@ -69,20 +62,19 @@ fn list(hosted: &Hosted, asked: &FilesRequest, range: Range) -> Result<FileList,
 #[utoipa::path(get, path = "/api/v1/files/{id}", tag = "files",
     params(("id" = i64, Path, description = "The file"), LibraryQuery), responses(
     (status = 200, body = FileDetails),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn file(
     server: Data<Server>,
     id: Path<i64>,
     which: Query<LibraryQuery>,
 ) -> Result<web::Json<FileDetails>, Problem> {
-    let hosted = server.library(which.library.as_deref())?;
-    hosted.run(move |hosted| facts(hosted, *id)).await.map(web::Json)
+    let served = server.library(which.library.as_deref())?;
+    served.run(move |served| facts(served, *id)).await.map(web::Json)
 }
 
-fn facts(hosted: &Hosted, id: i64) -> Result<FileDetails, Problem> {
-    let searcher = hosted.searcher()?;
+fn facts(served: &ServedLibrary, id: i64) -> Result<FileDetails, Problem> {
+    let searcher = served.searcher()?;
     let library = searcher.library();
     let card = card(library, id)?;
     let labels = card.hash.map_or_else(|| Ok(Vec::new()), |hash| library.labels_of(hash))?;

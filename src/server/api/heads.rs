@@ -10,12 +10,13 @@ use crate::classify::suggest::Suggestion;
 use crate::library::Library;
 use crate::library::heads::TaughtExample;
 use crate::library::record::FileId;
+use crate::server::api::check::check_words;
 use crate::server::api::files::card;
-use crate::server::api::search_request::check_words;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::head::{HeadFacts, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest};
 use crate::wire::library::LibraryQuery;
@@ -44,18 +45,17 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// List the heads of a library
 #[utoipa::path(get, path = "/api/v1/heads", tag = "heads", params(LibraryQuery), responses(
     (status = 200, body = Vec<HeadFacts>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn heads(
     server: Data<Server>,
     which: Query<LibraryQuery>,
 ) -> Result<web::Json<Vec<HeadFacts>>, Problem> {
-    let list = |hosted: &Hosted| {
-        if !hosted.exists()? {
+    let list = |served: &ServedLibrary| {
+        if !served.exists()? {
             return Ok(Vec::new());
         }
-        let searcher = hosted.searcher()?;
+        let searcher = served.searcher()?;
         let library = searcher.library();
         let facts = |(name, _): (String, String)| Ok(HeadFacts::new(&name, &TaughtHead::read(library, &name)?));
         library.heads()?.into_iter().map(facts).collect()
@@ -67,16 +67,15 @@ pub(crate) async fn heads(
 #[utoipa::path(get, path = "/api/v1/heads/{name}", tag = "heads",
     params(("name" = String, Path, description = "The head"), LibraryQuery), responses(
     (status = 200, body = HeadFacts),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn head(
     server: Data<Server>,
     name: Path<String>,
     which: Query<LibraryQuery>,
 ) -> Result<web::Json<HeadFacts>, Problem> {
-    let find = move |hosted: &Hosted| {
-        let searcher = hosted.searcher()?;
+    let find = move |served: &ServedLibrary| {
+        let searcher = served.searcher()?;
         known(searcher.library(), &name)?;
         Ok(HeadFacts::new(&name, &TaughtHead::read(searcher.library(), &name)?))
     };
@@ -89,8 +88,7 @@ pub(crate) async fn head(
 #[utoipa::path(post, path = "/api/v1/heads/{name}/teach", tag = "heads", request_body = TeachRequest,
     params(("name" = String, Path, description = "The head, which need not exist yet")), responses(
     (status = 200, body = HeadFacts),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn teach(
     server: Data<Server>,
@@ -103,12 +101,12 @@ pub(crate) async fn teach(
     if asked.judgements.len() > MOST_JUDGEMENTS {
         return Err(Problem::unprocessable(format!("give {MOST_JUDGEMENTS} judgements at a time at most")));
     }
-    let hosted = server.library(asked.library.as_deref())?;
-    hosted.run(move |hosted| taught(hosted, &name, &asked)).await.map(web::Json)
+    let served = server.library(asked.library.as_deref())?;
+    served.run(move |served| taught(served, &name, &asked)).await.map(web::Json)
 }
 
-fn taught(hosted: &Hosted, name: &str, asked: &TeachRequest) -> Result<HeadFacts, Problem> {
-    let searcher = hosted.searcher()?;
+fn taught(served: &ServedLibrary, name: &str, asked: &TeachRequest) -> Result<HeadFacts, Problem> {
+    let searcher = served.searcher()?;
     let library = searcher.library();
     let is_known = library.find_head(name)?.is_some();
     if !is_known && asked.judgements.is_empty() {
@@ -120,8 +118,8 @@ fn taught(hosted: &Hosted, name: &str, asked: &TeachRequest) -> Result<HeadFacts
     let mut examples = if is_known { library.taught_examples(name)? } else { Vec::new() };
     take_in(library, name, &known, asked, &mut examples)?;
     let labels = labels(known, &examples, asked.prompt.as_deref())?;
-    let head = learn(hosted.encoder(), Some(library), labels, &examples)?;
-    hosted.write(|writer| head.store(writer, name, &examples))?;
+    let head = learn(served.encoder(), Some(library), labels, &examples)?;
+    served.write(|writer| head.store(writer, name, &examples))?;
     Ok(HeadFacts::new(name, &head))
 }
 
@@ -182,8 +180,7 @@ fn labels(mut labels: Vec<Label>, examples: &[TaughtExample], prompt: Option<&st
 #[utoipa::path(get, path = "/api/v1/heads/{name}/suggest", tag = "heads",
     params(("name" = String, Path, description = "The head"), SuggestRequest), responses(
     (status = 200, body = Suggestions),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn suggest(
     server: Data<Server>,
@@ -194,12 +191,12 @@ pub(crate) async fn suggest(
     if !(1..=MOST_SUGGESTIONS).contains(&limit) {
         return Err(Problem::unprocessable(format!("limit is 1 to {MOST_SUGGESTIONS}")));
     }
-    let hosted = server.library(asked.library.as_deref())?;
-    hosted.run(move |hosted| suggestions(hosted, &name, limit)).await.map(web::Json)
+    let served = server.library(asked.library.as_deref())?;
+    served.run(move |served| suggestions(served, &name, limit)).await.map(web::Json)
 }
 
-fn suggestions(hosted: &Hosted, name: &str, limit: usize) -> Result<Suggestions, Problem> {
-    let searcher = hosted.searcher()?;
+fn suggestions(served: &ServedLibrary, name: &str, limit: usize) -> Result<Suggestions, Problem> {
+    let searcher = served.searcher()?;
     let library = searcher.library();
     known(library, name)?;
     let (taught, suggestions) = suggest::suggest(library, name, limit)?;
@@ -214,8 +211,7 @@ fn suggestions(hosted: &Hosted, name: &str, limit: usize) -> Result<Suggestions,
 #[utoipa::path(post, path = "/api/v1/heads/{name}/rename", tag = "heads", request_body = RenameRequest,
     params(("name" = String, Path, description = "The head")), responses(
     (status = 200, body = HeadFacts),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn rename(
     server: Data<Server>,
@@ -224,10 +220,10 @@ pub(crate) async fn rename(
 ) -> Result<web::Json<HeadFacts>, Problem> {
     let RenameRequest { library, to } = asked.0;
     check_name(&to)?;
-    let rename = move |hosted: &Hosted| {
-        let searcher = hosted.searcher()?;
+    let rename = move |served: &ServedLibrary| {
+        let searcher = served.searcher()?;
         known(searcher.library(), &name)?;
-        hosted.write(|writer| writer.rename_head(&name, &to))?;
+        served.write(|writer| writer.rename_head(&name, &to))?;
         Ok(HeadFacts::new(&to, &TaughtHead::read(searcher.library(), &to)?))
     };
     server.library(library.as_deref())?.run(rename).await.map(web::Json)
@@ -237,17 +233,16 @@ pub(crate) async fn rename(
 #[utoipa::path(delete, path = "/api/v1/heads/{name}", tag = "heads",
     params(("name" = String, Path, description = "The head"), LibraryQuery), responses(
     (status = 204, description = "It is deleted"),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn delete(
     server: Data<Server>,
     name: Path<String>,
     which: Query<LibraryQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let delete = move |hosted: &Hosted| {
-        known(hosted.searcher()?.library(), &name)?;
-        hosted.write(|writer| writer.delete_head(&name))
+    let delete = move |served: &ServedLibrary| {
+        known(served.searcher()?.library(), &name)?;
+        served.write(|writer| writer.delete_head(&name))
     };
     server.library(which.library.as_deref())?.run(delete).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -7,9 +7,10 @@ use actix_web::web::{self, Data, ServiceConfig};
 use crate::library::record::Moments;
 use crate::model::installed;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::indexable_folders;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::library::{LibraryEntry, LibraryList};
 use crate::wire::model::{ModelEntry, ModelList};
@@ -24,35 +25,34 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// List the libraries
 #[utoipa::path(get, path = "/api/v1/libraries", tag = "library", responses(
     (status = 200, body = LibraryList),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn libraries(server: Data<Server>) -> Result<web::Json<LibraryList>, Problem> {
     let mut libraries = Vec::new();
-    for hosted in &server.libraries {
+    for served in &server.libraries {
         let state = server.clone();
-        libraries.push(hosted.run(move |hosted| entry(&state, hosted)).await?);
+        libraries.push(served.run(move |served| entry(&state, served)).await?);
     }
     Ok(web::Json(LibraryList { libraries }))
 }
 
-fn entry(server: &Server, hosted: &Hosted) -> Result<LibraryEntry, Problem> {
+fn entry(server: &Server, served: &ServedLibrary) -> Result<LibraryEntry, Problem> {
     let nothing = LibraryEntry {
-        name: hosted.name().to_owned(),
-        model: hosted.encoder().space().name.clone(),
+        name: served.name().to_owned(),
+        model: served.encoder().space().name.clone(),
         files: 0,
         failed: 0,
         vanished: 0,
         segments: 0,
         seconds: 0.0,
         moments: true,
-        folders: indexable_folders::allowed(server, hosted)?.iter().map(|root| text(root)).collect(),
+        folders: indexable_folders::allowed(server, served)?.iter().map(|root| text(root)).collect(),
         last_indexed: None,
     };
-    if !hosted.exists()? {
+    if !served.exists()? {
         return Ok(nothing);
     }
-    let searcher = hosted.searcher()?;
+    let searcher = served.searcher()?;
     let library = searcher.library();
     let totals = library.totals()?;
     let last = library.last_indexed()?.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
@@ -72,8 +72,7 @@ fn entry(server: &Server, hosted: &Hosted) -> Result<LibraryEntry, Problem> {
 /// List the models
 #[utoipa::path(get, path = "/api/v1/models", tag = "library", responses(
     (status = 200, body = ModelList),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn models(server: Data<Server>) -> Result<web::Json<ModelList>, Problem> {
     let state = server.clone();

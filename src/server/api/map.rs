@@ -1,7 +1,6 @@
 //! The map of a library and what is in it more than once. Both are worked out once for each state of the library and kept.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use base64::Engine;
@@ -10,10 +9,11 @@ use base64::engine::general_purpose::STANDARD;
 use crate::library::Library;
 use crate::library::record::FileId;
 use crate::search::map::{Atlas, Likeness, Pair, place_of};
-use crate::server::api::search_request::check_words;
+use crate::server::api::check::check_words;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::file::SoundEntry;
 use crate::wire::library::LibraryQuery;
@@ -43,13 +43,12 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// The first time after a change this takes a while: ten seconds or more for 100,000 sounds.
 #[utoipa::path(get, path = "/api/v1/map", tag = "map", params(LibraryQuery), responses(
     (status = 200, body = Map),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn map(server: Data<Server>, which: Query<LibraryQuery>) -> Result<web::Json<Map>, Problem> {
-    let hosted = server.library(which.library.as_deref())?.clone();
+    let served = server.library(which.library.as_deref())?.clone();
     let draw = move || {
-        let atlas = hosted.atlas()?;
+        let atlas = served.atlas()?;
         let ids = atlas.clips.iter().map(|clip| clip.file.number()).collect();
         Ok(Map { ids, points: encode(atlas.places.iter().flatten().copied()) })
     };
@@ -59,8 +58,7 @@ pub(crate) async fn map(server: Data<Server>, which: Query<LibraryQuery>) -> Res
 /// Colour the map by words
 #[utoipa::path(get, path = "/api/v1/map/scores", tag = "map", params(ScoresRequest), responses(
     (status = 200, body = Scores),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn scores(server: Data<Server>, asked: Query<ScoresRequest>) -> Result<web::Json<Scores>, Problem> {
     let ScoresRequest { library, text } = asked.into_inner();
@@ -68,17 +66,17 @@ pub(crate) async fn scores(server: Data<Server>, asked: Query<ScoresRequest>) ->
     if text.trim().is_empty() {
         return Err(Problem::unprocessable("there are no words to colour by; say what the sound is, for example rain"));
     }
-    let hosted = server.library(library.as_deref())?.clone();
+    let served = server.library(library.as_deref())?.clone();
     let state = server.clone();
-    server.surveying.run(move || score(&state, &hosted, &text)).await.map(web::Json)
+    server.surveying.run(move || score(&state, &served, &text)).await.map(web::Json)
 }
 
-fn score(server: &Server, hosted: &Hosted, text: &str) -> Result<Scores, Problem> {
-    let atlas = hosted.atlas()?;
-    let query = server.embed_texts(hosted.encoder(), &[text])?.pop();
+fn score(server: &Server, served: &ServedLibrary, text: &str) -> Result<Scores, Problem> {
+    let atlas = served.atlas()?;
+    let query = server.embed_texts(served.encoder(), &[text])?.pop();
     let query = query.ok_or_else(|| Problem::internal(&"the model gave no vector for words"))?;
     let mut scores = vec![f32::NAN; atlas.clips.len()];
-    for near in hosted.searcher()?.clip_cosines(&query)? {
+    for near in served.searcher()?.clip_cosines(&query)? {
         if let Some(place) = place_of(&atlas.clips, near.segment) {
             scores[place] = near.cosine;
         }
@@ -97,8 +95,7 @@ fn encode(values: impl Iterator<Item = f32>) -> String {
 /// Nothing is ever deleted. The first time after a change this takes as long as the map.
 #[utoipa::path(get, path = "/api/v1/duplicates", tag = "map", params(DuplicatesRequest), responses(
     (status = 200, body = Duplicates),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn duplicates(
     server: Data<Server>,
@@ -109,8 +106,8 @@ pub(crate) async fn duplicates(
         return Err(Problem::unprocessable(format!("limit is 1 to {MOST_GROUPS}")));
     }
     let offset = asked.offset.unwrap_or(0);
-    let hosted = server.library(asked.library.as_deref())?.clone();
-    server.surveying.run(move || groups(&hosted, offset, limit)).await.map(web::Json)
+    let served = server.library(asked.library.as_deref())?.clone();
+    server.surveying.run(move || groups(&served, offset, limit)).await.map(web::Json)
 }
 
 /// A group before its files are looked up.
@@ -120,9 +117,9 @@ struct Found {
     files: Vec<FileId>,
 }
 
-fn groups(hosted: &Hosted, offset: usize, limit: usize) -> Result<Duplicates, Problem> {
-    let atlas = hosted.atlas()?;
-    let searcher = hosted.searcher()?;
+fn groups(served: &ServedLibrary, offset: usize, limit: usize) -> Result<Duplicates, Problem> {
+    let atlas = served.atlas()?;
+    let searcher = served.searcher()?;
     let library = searcher.library();
     let copies = library.copies(MOST_COPIES)?.into_iter();
     let copies = copies.map(|copies| Found {
@@ -186,9 +183,6 @@ fn joined(pairs: &[&Pair]) -> Vec<(f32, Vec<usize>)> {
     groups.sort_by(|a, b| b.0.total_cmp(&a.0));
     groups
 }
-
-/// What is kept of a library as a whole.
-pub(crate) type Kept = Option<Arc<Atlas>>;
 
 #[cfg(test)]
 mod tests {

@@ -2,13 +2,14 @@
 
 pub(super) mod system;
 pub(super) mod libraries;
-pub(super) mod search_request;
+mod check;
+mod search_filter;
+mod query_term;
+mod search_request;
 pub(super) mod search;
 pub(super) mod files;
 pub(super) mod audio;
 pub(super) mod pictures;
-pub(super) mod waveform;
-pub(super) mod spectrogram;
 pub(super) mod upload;
 pub(super) mod label;
 pub(super) mod heads;

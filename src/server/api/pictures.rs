@@ -7,21 +7,19 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Path as Id, Query, ServiceConfig};
 
+use crate::audio;
+use crate::audio::{HIGHEST_ASKED_RATE_HZ, LOWEST_ASKED_RATE_HZ};
+use crate::picture::spectrogram::PictureSize;
+use crate::picture::{spectrogram, waveform};
 use crate::server::api::audio::open;
+use crate::server::api::check::{check_count, check_span};
 use crate::server::api::files::card;
-use crate::server::api::spectrogram;
-use crate::server::api::spectrogram::Size;
-use crate::server::api::waveform;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::state::Server;
+use crate::wire::limits::{MOST_HEIGHT, MOST_POINTS, MOST_WIDTH, USUAL_HEIGHT, USUAL_POINTS, USUAL_WIDTH};
 use crate::wire::sound::{SpectrogramRequest, Waveform, WaveformRequest};
-
-/// Stretches of a waveform at most.
-const MOST_POINTS: usize = 4000;
-
-/// Stretches of a waveform where nothing is said.
-const USUAL_POINTS: usize = 500;
 
 /// A browser may keep a picture this long without asking: a file that changes is given a new id.
 const KEPT: &str = "private, max-age=3600";
@@ -37,18 +35,17 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 #[utoipa::path(get, path = "/api/v1/files/{id}/waveform", tag = "files",
     params(("id" = i64, Path, description = "The file"), WaveformRequest), responses(
     (status = 200, body = Waveform),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn waveform(
     server: Data<Server>,
     id: Id<i64>,
     asked: Query<WaveformRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (points, seconds) = (points(&asked)?, part(asked.start, asked.end)?);
+    let (points, seconds) = (points(&asked)?, check_span(asked.start, asked.end)?);
     let library = asked.library.clone();
     let key = format!("waveform {library:?} {id} {points} {seconds:?}");
-    let draw = move |place: &Place| json(&waveform::measure(&place.path, place.seconds, seconds, points)?);
+    let draw = move |source: &PictureSource| json(&draw_waveform(source, seconds, points)?);
     kept(&server, library, *id, key, draw).await.map(|json| picture("application/json", json))
 }
 
@@ -56,17 +53,19 @@ pub(crate) async fn waveform(
 #[utoipa::path(get, path = "/api/v1/uploads/{upload}/waveform", tag = "uploads",
     params(("upload" = String, Path, description = "The upload"), WaveformRequest), responses(
     (status = 200, body = Waveform),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn upload_waveform(
     server: Data<Server>,
     name: Id<String>,
     asked: Query<WaveformRequest>,
 ) -> Result<web::Json<Waveform>, Problem> {
-    let (points, seconds) = (points(&asked)?, part(asked.start, asked.end)?);
+    let (points, seconds) = (points(&asked)?, check_span(asked.start, asked.end)?);
     let upload = server.uploads.find(&name)?;
-    let draw = move || waveform::measure(&upload.path(), upload.metadata.duration_seconds, seconds, points);
+    let draw = move || {
+        let source = PictureSource { path: upload.path(), seconds: upload.metadata.duration_seconds };
+        draw_waveform(&source, seconds, points)
+    };
     server.decoding.run(draw).await.map(web::Json)
 }
 
@@ -74,30 +73,42 @@ pub(crate) async fn upload_waveform(
 #[utoipa::path(get, path = "/api/v1/files/{id}/spectrogram.png", tag = "files",
     params(("id" = i64, Path, description = "The file"), SpectrogramRequest), responses(
     (status = 200, description = "The log-mel as the model hears it, low frequencies at the bottom", content_type = "image/png", body = Vec<u8>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn spectrogram(
     server: Data<Server>,
     id: Id<i64>,
     asked: Query<SpectrogramRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (size, seconds) = (Size::new(asked.width, asked.height)?, part(asked.start, asked.end)?);
+    let (size, seconds) = (size(&asked)?, check_span(asked.start, asked.end)?);
     let library = asked.library.clone();
     let front_end = server.library(library.as_deref())?.encoder().front_end().clone();
     let key = format!("spectrogram {library:?} {id} {size:?} {seconds:?}");
-    let draw = move |place: &Place| {
-        let part = seconds.start..seconds.end.min(place.seconds.unwrap_or(f64::INFINITY));
-        spectrogram::draw(&place.path, &front_end, part, size)
+    let draw = move |source: &PictureSource| {
+        let seconds = clip(seconds, source.length_seconds()?)?;
+        Ok(spectrogram::of_part(&source.path, &front_end, seconds, size)?.to_png()?)
     };
     kept(&server, library, *id, key, draw).await.map(|png| picture("image/png", png))
 }
 
-/// A sound that is drawn.
-struct Place {
+/// A sound to draw.
+struct PictureSource {
     path: PathBuf,
     /// Its length, where that is known.
     seconds: Option<f64>,
+}
+
+impl PictureSource {
+    /// Its length, by decoding it if need be.
+    fn length_seconds(&self) -> Result<f64, Problem> {
+        self.seconds.map_or_else(|| measure_seconds(&self.path), Ok)
+    }
+}
+
+fn draw_waveform(source: &PictureSource, seconds: Range<f64>, points: usize) -> Result<Waveform, Problem> {
+    let seconds = clip(seconds, source.length_seconds()?)?;
+    let peaks = waveform::peaks(&source.path, seconds.clone(), points)?;
+    Ok(Waveform { seconds: seconds.end - seconds.start, peaks })
 }
 
 /// The picture called `key`: as it is kept, or else drawn by `draw`.
@@ -106,20 +117,20 @@ async fn kept(
     library: Option<String>,
     id: i64,
     key: String,
-    draw: impl FnOnce(&Place) -> Result<Vec<u8>, Problem> + Send + 'static,
+    draw: impl FnOnce(&PictureSource) -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Result<Vec<u8>, Problem> {
-    let hosted = server.library(library.as_deref())?.clone();
+    let served = server.library(library.as_deref())?.clone();
     let state = server.clone();
     let work = move || {
         // Looked up first also for a picture that is kept: the file may be gone by now.
-        let searcher = hosted.searcher()?;
+        let searcher = served.searcher()?;
         let card = card(searcher.library(), id)?;
         if let Some(picture) = state.pictures.get(&key) {
             return Ok(picture);
         }
         drop(open(searcher.library(), &card)?);
         drop(searcher);
-        let picture = draw(&Place { path: card.path, seconds: Some(card.duration_seconds) })?;
+        let picture = draw(&PictureSource { path: card.path, seconds: Some(card.duration_seconds) })?;
         state.pictures.insert(key, picture.clone());
         Ok(picture)
     };
@@ -135,30 +146,27 @@ fn json(waveform: &Waveform) -> Result<Vec<u8>, Problem> {
 }
 
 fn points(asked: &WaveformRequest) -> Result<usize, Problem> {
-    let points = asked.points.unwrap_or(USUAL_POINTS);
-    if (1..=MOST_POINTS).contains(&points) {
-        return Ok(points);
-    }
-    Err(Problem::unprocessable(format!("points is 1 to {MOST_POINTS}")))
+    check_count("points", asked.points.unwrap_or(USUAL_POINTS), MOST_POINTS)
 }
 
-/// The part of a sound from `start` to `end`.
-fn part(start: Option<f64>, end: Option<f64>) -> Result<Range<f64>, Problem> {
-    let part = start.unwrap_or(0.0)..end.unwrap_or(f64::INFINITY);
-    if part.start >= 0.0 && part.start < part.end {
-        return Ok(part);
+fn size(asked: &SpectrogramRequest) -> Result<PictureSize, Problem> {
+    let width = check_count("width", asked.width.unwrap_or(USUAL_WIDTH), MOST_WIDTH)?;
+    let height = check_count("height", asked.height.unwrap_or(USUAL_HEIGHT), MOST_HEIGHT)?;
+    Ok(PictureSize { width, height })
+}
+
+/// The part of `span` that lies in a sound of `length_seconds`.
+fn clip(span: Range<f64>, length_seconds: f64) -> Result<Range<f64>, Problem> {
+    if span.start >= length_seconds {
+        return Err(Problem::unprocessable(format!("the sound ends after {length_seconds} s")));
     }
-    Err(Problem::unprocessable("a part of a sound has a start and a later end, in seconds"))
+    Ok(span.start..span.end.min(length_seconds))
 }
 
 /// The length of the sound at `path` in seconds, by decoding it.
-///
-/// # Errors
-/// As [`crate::audio::Blocks::next_block`].
-pub(crate) fn measure_seconds(path: &Path) -> Result<f64, Problem> {
-    let sound = crate::audio::open(path)?;
-    let rate_hz =
-        sound.metadata().rate_hz.clamp(crate::audio::LOWEST_ASKED_RATE_HZ, crate::audio::HIGHEST_ASKED_RATE_HZ);
+fn measure_seconds(path: &Path) -> Result<f64, Problem> {
+    let sound = audio::open(path)?;
+    let rate_hz = sound.metadata().rate_hz.clamp(LOWEST_ASKED_RATE_HZ, HIGHEST_ASKED_RATE_HZ);
     let mut blocks = sound.into_blocks(rate_hz)?;
     let mut len_samples = 0;
     while let Some(block) = blocks.next_block()? {

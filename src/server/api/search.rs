@@ -5,6 +5,7 @@ use actix_web::web::{self, Data, Query, ServiceConfig};
 use crate::server::api::search_request::answer;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::state::Server;
 use crate::wire::hits::HitList;
@@ -19,8 +20,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// Find sounds
 #[utoipa::path(post, path = "/api/v1/search", tag = "search", request_body = SearchRequest, responses(
     (status = 200, body = HitList),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn search(server: Data<Server>, asked: Json<SearchRequest>) -> Result<web::Json<HitList>, Problem> {
     find(server, asked.0).await
@@ -29,23 +29,22 @@ pub(crate) async fn search(server: Data<Server>, asked: Json<SearchRequest>) -> 
 /// Find sounds like one of the library
 #[utoipa::path(get, path = "/api/v1/similar", tag = "search", params(SimilarRequest), responses(
     (status = 200, body = HitList),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn similar(server: Data<Server>, asked: Query<SimilarRequest>) -> Result<web::Json<HitList>, Problem> {
     find(server, asked.into_inner().into()).await
 }
 
 async fn find(server: Data<Server>, asked: SearchRequest) -> Result<web::Json<HitList>, Problem> {
-    let hosted = server.library(asked.library.as_deref())?.clone();
+    let served = server.library(asked.library.as_deref())?.clone();
     let listens = |item: &QueryItem| item.upload.is_some() || item.start.is_some() || item.end.is_some();
     let must_listen = asked.wanted.iter().chain(&asked.unwanted).any(listens);
     let state = server.clone();
     let list = if must_listen {
         // Decoding takes its time and must not take it from those who search by words.
-        server.listening.run(move || answer(&state, &hosted, asked)).await?
+        server.listening.run(move || answer(&state, &served, asked)).await?
     } else {
-        hosted.run(move |hosted| answer(&state, hosted, asked)).await?
+        served.run(move |served| answer(&state, served, asked)).await?
     };
     Ok(web::Json(list))
 }

@@ -14,8 +14,9 @@ use crate::server::api::files::card;
 use crate::server::api::label::{Choices, classifier};
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::server::uploads::Upload;
 use crate::wire::path::text;
@@ -32,17 +33,16 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// Say from when to when a sound has which labels
 #[utoipa::path(post, path = "/api/v1/timeline", tag = "label", request_body = TimelineRequest, responses(
     (status = 200, body = Timeline),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn timeline(
     server: Data<Server>,
     asked: Json<TimelineRequest>,
 ) -> Result<web::Json<Timeline>, Problem> {
     let asked = asked.0;
-    let hosted = server.library(asked.library.as_deref())?.clone();
+    let served = server.library(asked.library.as_deref())?.clone();
     let state = server.clone();
-    server.listening.run(move || follow(&state, &hosted, &asked)).await.map(web::Json)
+    server.listening.run(move || follow(&state, &served, &asked)).await.map(web::Json)
 }
 
 /// A sound that is followed.
@@ -54,9 +54,9 @@ struct TimelineSource {
     _upload: Option<Arc<Upload>>,
 }
 
-fn follow(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<Timeline, Problem> {
+fn follow(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> Result<Timeline, Problem> {
     asked.threshold.map_or(Ok(()), check_threshold)?;
-    let (encoder, source) = (hosted.encoder(), source(server, hosted, asked)?);
+    let (encoder, source) = (served.encoder(), source(server, served, asked)?);
     let (window_seconds, hop_seconds, threshold) = (asked.window, asked.hop, asked.threshold);
     let settings = TimelineSettings { window_seconds, hop_seconds, threshold, ..TimelineSettings::default() };
     let grid = settings.grid(encoder.front_end()).map_err(refuse)?;
@@ -66,7 +66,7 @@ fn follow(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<T
     }
     let choices =
         Choices { labels: &asked.labels, set: asked.set.as_deref(), with: asked.with.as_deref(), template: &[] };
-    let classifier = classifier(server, hosted, &choices)?;
+    let classifier = classifier(server, served, &choices)?;
     let finder = TimelineFinder::new(encoder, &classifier, &settings).map_err(refuse)?;
     let mut steps = Vec::new();
     let timeline = finder.follow(audio::open(&source.path)?, &mut |event| {
@@ -91,10 +91,10 @@ fn refuse(error: SettingError) -> Problem {
     Problem::unprocessable(error.to_string())
 }
 
-fn source(server: &Server, hosted: &Hosted, asked: &TimelineRequest) -> Result<TimelineSource, Problem> {
+fn source(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> Result<TimelineSource, Problem> {
     match (asked.id, &asked.upload) {
         (Some(id), None) => {
-            let searcher = hosted.searcher()?;
+            let searcher = served.searcher()?;
             let card = card(searcher.library(), id)?;
             drop(open(searcher.library(), &card)?);
             let shown = text(&card.path);

@@ -9,9 +9,10 @@ use futures_util::StreamExt;
 
 use crate::error::{Error, Stage};
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::state::Server;
-use crate::server::uploads::Receiving;
+use crate::server::uploads::IncomingUpload;
 use crate::wire::sound::UploadEntry;
 
 /// Bytes that are written to disk at a time.
@@ -29,8 +30,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads",
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The sound's bytes, of any kind that can be indexed"), responses(
     (status = 201, body = UploadEntry),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn upload(server: Data<Server>, body: Payload) -> Result<HttpResponse, Problem> {
     let received = receive(&server, body).await?;
@@ -62,7 +62,7 @@ fn refuse(error: Error) -> Problem {
 }
 
 /// Takes the body as it comes: no faster than the disk, and no slower than a client may be.
-async fn receive(server: &Data<Server>, mut body: Payload) -> Result<Receiving, Problem> {
+async fn receive(server: &Data<Server>, mut body: Payload) -> Result<IncomingUpload, Problem> {
     let failed = |error: io::Error| Problem::internal(&error);
     let mut receiving = server.uploads.receive().map_err(failed)?;
     let mut waiting = Vec::new();

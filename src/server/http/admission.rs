@@ -11,7 +11,7 @@ use crate::server::http::problem::Problem;
 
 /// Bounds one kind of work.
 #[derive(Debug, Clone)]
-pub(crate) struct Gate {
+pub(crate) struct ConcurrencyLimit {
     /// What waits, in the plural, for people.
     what: &'static str,
     slots: Arc<Semaphore>,
@@ -20,18 +20,23 @@ pub(crate) struct Gate {
 }
 
 /// A place in the queue.
-struct Waiting(Arc<AtomicUsize>);
+struct QueuePlace(Arc<AtomicUsize>);
 
-impl Drop for Waiting {
+impl Drop for QueuePlace {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-impl Gate {
+impl ConcurrencyLimit {
     /// Lets `running` through at a time and `most_waiting` wait.
     pub(crate) fn new(what: &'static str, running: usize, most_waiting: usize) -> Self {
-        Gate { what, slots: Arc::new(Semaphore::new(running.max(1))), waiting: Arc::default(), most_waiting }
+        ConcurrencyLimit {
+            what,
+            slots: Arc::new(Semaphore::new(running.max(1))),
+            waiting: Arc::default(),
+            most_waiting,
+        }
     }
 
     /// How many wait.
@@ -60,7 +65,7 @@ impl Gate {
         if let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() {
             return Ok(permit);
         }
-        let place = Waiting(Arc::clone(&self.waiting));
+        let place = QueuePlace(Arc::clone(&self.waiting));
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most_waiting {
             return Err(Problem::busy(self.what));
         }
@@ -83,7 +88,7 @@ mod tests {
     #[test]
     fn so_much_runs_so_much_waits_and_the_rest_is_turned_away() {
         System::new().block_on(async {
-            let gate = Gate::new("tests", 1, 1);
+            let gate = ConcurrencyLimit::new("tests", 1, 1);
             let (release, released) = channel::<()>();
             let first = actix_web::rt::spawn({
                 let gate = gate.clone();

@@ -1,36 +1,26 @@
-//! The page: files that are compiled in, or read from a folder while it is being written.
+//! The files of the page: compiled in, or read from a folder while it is being written.
 
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
-use actix_web::web::{Data, Path as Segments};
-use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
-
-use crate::server::http::problem::Problem;
-use crate::server::state::Server;
-
-/// What is answered for a folder.
-const INDEX: &str = "index.html";
 
 #[derive(RustEmbed)]
 #[folder = "web/"]
 struct Embedded;
 
-/// Where the page is read from.
+/// Source of the page.
 #[derive(Debug, Clone)]
 pub(crate) enum Assets {
-    /// The program.
+    /// The program itself.
     Embedded,
     /// A folder.
     Folder(PathBuf),
 }
 
 impl Assets {
-    /// The file called `name` with what tells its versions apart, if there is one.
-    fn find(&self, name: &str) -> Option<(Cow<'static, [u8]>, String)> {
+    /// The file called `name` with a hash of its content, if there is one.
+    pub(crate) fn find(&self, name: &str) -> Option<(Cow<'static, [u8]>, String)> {
         match self {
             Assets::Embedded => {
                 let file = Embedded::get(name)?;
@@ -45,43 +35,5 @@ impl Assets {
                 Some((content.into(), hash))
             }
         }
-    }
-}
-
-/// GET / and every path that nothing else answers.
-pub(crate) async fn serve(
-    request: HttpRequest,
-    server: Data<Server>,
-    name: Segments<String>,
-) -> Result<HttpResponse, Problem> {
-    let name = name.into_inner();
-    let name = if name.is_empty() { INDEX } else { name.as_str() };
-    let Some((content, version)) = server.assets.find(name) else {
-        return Err(Problem::not_found(format!("there is no {name:?} here; the page is at /, the interface at /docs")));
-    };
-    let tag = format!("\"{version}\"");
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let is_known = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
-    let mut response = HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
-    response.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-cache"));
-    if is_known {
-        return Ok(response.finish());
-    }
-    Ok(response.content_type(media_type(name)).body(content.into_owned()))
-}
-
-/// The media type of the file called `name`.
-fn media_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("json" | "webmanifest") => "application/json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("ico") => "image/x-icon",
-        Some("woff2") => "font/woff2",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
     }
 }

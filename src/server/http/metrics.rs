@@ -14,7 +14,7 @@ use prometheus_client::registry::Registry;
 
 /// What a request was.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Kind {
+struct RequestLabels {
     method: String,
     path: String,
     status: u16,
@@ -22,7 +22,7 @@ struct Kind {
 
 /// Where it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Route {
+struct RouteLabels {
     path: String,
 }
 
@@ -30,8 +30,8 @@ struct Route {
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    requests: Family<Kind, Counter>,
-    seconds: Family<Route, Histogram>,
+    requests: Family<RequestLabels, Counter>,
+    seconds: Family<RouteLabels, Histogram>,
     /// Requests that wait for a search, a decoder or the model.
     pub(crate) waiting: Gauge<i64>,
     /// Uploads that are kept.
@@ -58,9 +58,9 @@ impl Metrics {
 
     /// Counts a request that was answered.
     pub(crate) fn count(&self, method: &str, path: &str, status: u16, took: Duration) {
-        let kind = Kind { method: method.to_owned(), path: path.to_owned(), status };
-        self.requests.get_or_create(&kind).inc();
-        self.seconds.get_or_create(&Route { path: path.to_owned() }).observe(took.as_secs_f64());
+        let labels = RequestLabels { method: method.to_owned(), path: path.to_owned(), status };
+        self.requests.get_or_create(&labels).inc();
+        self.seconds.get_or_create(&RouteLabels { path: path.to_owned() }).observe(took.as_secs_f64());
     }
 
     /// All figures as text.

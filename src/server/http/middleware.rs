@@ -50,7 +50,7 @@ pub(crate) async fn around(
         return Err(Problem::internal(&"the server's state is missing").into());
     };
     // Copied, not kept: routing needs the request for itself.
-    let asked = Asked::new(&request);
+    let record = AccessRecord::new(&request);
     let mut response = match server.guard.decide(&request) {
         Decision::Answered(response) => request.into_response(response),
         Decision::Allowed => {
@@ -58,7 +58,7 @@ pub(crate) async fn around(
             match select(Box::pin(next.call(request)), Box::pin(left)).await {
                 Either::Left((response, _)) => response?.map_into_boxed_body(),
                 Either::Right(_) => {
-                    asked.note(&server, OTHER, LEFT, start.elapsed());
+                    record.note(&server, OTHER, LEFT, start.elapsed());
                     return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the client has left").into());
                 }
             }
@@ -67,7 +67,7 @@ pub(crate) async fn around(
     add_headers(response.headers_mut());
     let (took, status) = (start.elapsed(), response.status().as_u16());
     let route = response.request().match_pattern().filter(|route| !route.contains('*'));
-    asked.note(&server, route.as_deref().unwrap_or(OTHER), status, took);
+    record.note(&server, route.as_deref().unwrap_or(OTHER), status, took);
     Ok(response)
 }
 
@@ -80,17 +80,17 @@ async fn left(peer: Option<Peer>) {
 }
 
 /// What is told of a request once it is answered.
-struct Asked {
+struct AccessRecord {
     peer: String,
     method: String,
     /// Without the query, which may hold a token.
     path: String,
 }
 
-impl Asked {
+impl AccessRecord {
     fn new(request: &ServiceRequest) -> Self {
         let is_known = METHODS.contains(&request.method().as_str());
-        Asked {
+        AccessRecord {
             peer: request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default(),
             method: if is_known { request.method().to_string() } else { OTHER.to_owned() },
             path: request.path().to_owned(),
@@ -99,7 +99,7 @@ impl Asked {
 
     /// Counts it and writes it to the log.
     fn note(&self, server: &Server, route: &str, status: u16, took: Duration) {
-        let Asked { peer, method, path } = self;
+        let AccessRecord { peer, method, path } = self;
         server.metrics.count(method, route, status, took);
         tracing::info!(target: "auricle::access", "{peer} {method} {path} {status} {:.1} ms", took.as_secs_f64() * 1e3);
     }

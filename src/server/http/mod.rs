@@ -9,4 +9,6 @@ pub(super) mod routes;
 pub(super) mod json_body;
 pub(super) mod metrics;
 pub(super) mod assets;
+pub(super) mod page;
+pub(super) mod responses;
 pub(super) mod openapi;

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::error::{Error, Stage};
 
 /// The media type of a problem.
-const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Seconds after which a client that was turned away may try again.
 const RETRY_SECONDS: u32 = 1;

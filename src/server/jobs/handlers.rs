@@ -7,6 +7,7 @@ use actix_web::web::{self, Data, Path, ServiceConfig};
 use crate::operations::reindex::MissingFiles;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::indexable_folders;
 use crate::server::jobs::events::events;
@@ -33,14 +34,13 @@ pub(in crate::server) async fn jobs(server: Data<Server>) -> web::Json<JobList> 
 /// Begin a job
 #[utoipa::path(post, path = "/api/v1/jobs", tag = "jobs", request_body = JobRequest, responses(
     (status = 202, body = JobStarted),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobRequest>) -> Result<HttpResponse, Problem> {
     let JobRequest { kind, library, folders, drop_missing } = asked.0;
-    let hosted = server.library(library.as_deref())?;
+    let served = server.library(library.as_deref())?;
     let state = server.clone();
-    let begin = move |hosted: &crate::server::served_library::Hosted| {
+    let begin = move |served: &crate::server::served_library::ServedLibrary| {
         if kind != JobKind::Index && !folders.is_empty() {
             return Err(Problem::unprocessable("folders go with index only; the others are for all of a library"));
         }
@@ -48,17 +48,17 @@ pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobReques
             return Err(Problem::unprocessable("drop_missing goes with reindex only"));
         }
         let work = match kind {
-            JobKind::Index => JobWork::Index(indexable_folders::chosen(&state, hosted, &folders)?),
+            JobKind::Index => JobWork::Index(indexable_folders::chosen(&state, served, &folders)?),
             JobKind::Prune => JobWork::Prune,
             JobKind::Reindex if drop_missing => JobWork::Reindex(MissingFiles::Drop),
             JobKind::Reindex => JobWork::Reindex(MissingFiles::Refuse),
         };
-        let job = state.jobs.begin(kind, hosted.name())?;
+        let job = state.jobs.begin(kind, served.name())?;
         let id = job.entry().job;
-        start(job, hosted.clone(), work)?;
+        start(job, served.clone(), work)?;
         Ok(id)
     };
-    let job = hosted.run(begin).await?;
+    let job = served.run(begin).await?;
     Ok(HttpResponse::Accepted().json(JobStarted { job }))
 }
 

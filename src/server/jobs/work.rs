@@ -16,7 +16,7 @@ use crate::operations::reindex::{MissingFiles, Reindex, ReindexError, ReindexReq
 use crate::operations::removal::{RemovalMode, prune};
 use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::wire::file::FailureEntry;
 use crate::wire::job::{JobState, ReindexEntry};
 use crate::wire::path::text;
@@ -36,9 +36,9 @@ pub(super) enum JobWork {
 ///
 /// # Errors
 /// If the system starts no more threads.
-pub(super) fn start(job: Arc<Job>, hosted: Hosted, work: JobWork) -> Result<(), Problem> {
+pub(super) fn start(job: Arc<Job>, served: ServedLibrary, work: JobWork) -> Result<(), Problem> {
     let work = move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| run(&job, &hosted, &work)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&job, &served, &work)));
         match outcome {
             Ok(Ok(())) if job.is_cancelled() => job.end(JobState::Cancelled, None),
             Ok(Ok(())) => job.end(JobState::Done, None),
@@ -50,17 +50,17 @@ pub(super) fn start(job: Arc<Job>, hosted: Hosted, work: JobWork) -> Result<(), 
     thread.map(drop).map_err(|error| Problem::internal(&error))
 }
 
-fn run(job: &Job, hosted: &Hosted, work: &JobWork) -> Result<(), String> {
-    let _turn = hosted.turn(Duration::ZERO).map_err(|problem| problem.to_string())?;
+fn run(job: &Job, served: &ServedLibrary, work: &JobWork) -> Result<(), String> {
+    let _turn = served.turn(Duration::ZERO).map_err(|problem| problem.to_string())?;
     let mut tell = |event: Event<'_>| note(job, &event);
     let observer = Observer::new(&mut tell, job.stop());
     let done = match work {
         JobWork::Index(folders) => {
-            let request = IndexRequest::new(hosted.folder(), hosted.encoder(), folders);
+            let request = IndexRequest::new(served.folder(), served.encoder(), folders);
             index(&request, &observer).map(|summary| note_files(job, &summary.files)).map_err(ReindexError::from)
         }
-        JobWork::Prune => prune(hosted.folder(), RemovalMode::Remove, &observer).map(drop).map_err(ReindexError::from),
-        JobWork::Reindex(missing) => reindex(job, hosted, *missing, &observer),
+        JobWork::Prune => prune(served.folder(), RemovalMode::Remove, &observer).map(drop).map_err(ReindexError::from),
+        JobWork::Reindex(missing) => reindex(job, served, *missing, &observer),
     };
     done.map_err(|error| {
         tracing::warn!("job failed: {error}");
@@ -69,10 +69,15 @@ fn run(job: &Job, hosted: &Hosted, work: &JobWork) -> Result<(), String> {
 }
 
 /// Makes every vector again with the library's own model.
-fn reindex(job: &Job, hosted: &Hosted, missing: MissingFiles, observer: &Observer<'_>) -> Result<(), ReindexError> {
-    let reindex = Reindex::begin(hosted.folder(), missing)?;
-    reindex.library().expect_model(hosted.encoder().space())?;
-    let request = ReindexRequest { encoder: hosted.encoder(), moments: None, threads: defaults::threads() };
+fn reindex(
+    job: &Job,
+    served: &ServedLibrary,
+    missing: MissingFiles,
+    observer: &Observer<'_>,
+) -> Result<(), ReindexError> {
+    let reindex = Reindex::begin(served.folder(), missing)?;
+    reindex.library().expect_model(served.encoder().space())?;
+    let request = ReindexRequest { encoder: served.encoder(), moments: None, threads: defaults::threads() };
     if let Some(summary) = reindex.run(&request, observer)? {
         note_files(job, &summary.files);
         job.update(|entry| entry.reindex = Some(ReindexEntry::from(&summary)));

@@ -10,13 +10,13 @@ use auricle::eval::captions::{Retrieval, Retrieved, retrieve};
 use auricle::eval::dataset::{Captioned, Layout};
 use auricle::eval::evaluation::CaptionEvaluation;
 use auricle::eval::warnings::{of_candidates, of_recordings};
+use auricle::wire::eval::CaptionedEvaluation;
 
 use crate::cli::command::eval::listen::listen;
 use crate::cli::command::eval::{Arguments, interval, percent, warning_lines};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, printable, stdout, table, written};
-use auricle::wire::eval::CaptionedEvaluation;
 
 /// Evaluates `data`.
 pub(crate) fn run(

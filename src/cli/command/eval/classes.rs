@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use auricle::classify::metrics::{ClassReport, Confusion, Labelling};
+use auricle::eval::evaluation::LabelEvaluation;
 use auricle::eval::ladder::Outcome;
 
 use crate::cli::command::eval::{Arguments, percent};
 use crate::cli::terminal::output::{Align, printable, table};
-use auricle::eval::evaluation::LabelEvaluation;
 
 /// How many classes and confusions are shown unless all are asked for.
 const SHOWN: usize = 10;

@@ -18,13 +18,13 @@ use auricle::eval::ladder::{Outcome, RUNGS, Rung, Task, climb};
 use auricle::eval::neighbours::look_around;
 use auricle::eval::split::{Round, Split, Wanted, assign};
 use auricle::eval::warnings::{Warning, of_folds, of_recordings};
+use auricle::wire::eval::LabelledEvaluation;
 
 use crate::cli::command::eval::listen::listen;
 use crate::cli::command::eval::{Arguments, is_folder, ladder, matrix};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
-use crate::cli::terminal::output::{flush, json_line, stdout, unwritable, written};
-use auricle::wire::eval::LabelledEvaluation;
+use crate::cli::terminal::output::{flush, json_line, put, stdout, unwritable, written};
 
 /// Bar and rungs.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} rungs";
@@ -146,7 +146,7 @@ fn warnings(data: &Labelled, heard: &[Heard], rounds: &[Round], encoder: &Encode
 fn draw(evaluation: &LabelEvaluation, arguments: &Arguments) -> Result<(), Failure> {
     let Some(png) = &arguments.png else { return Ok(()) };
     let draw = |outcome: &Outcome, png: &Path| match &outcome.report.confusion {
-        Some(confusion) => matrix::draw(evaluation, outcome, confusion).write_png(png),
+        Some(confusion) => put(&matrix::draw(evaluation, outcome, confusion).to_png()?, Some(png)),
         None => Ok(()),
     };
     if !is_folder(png) {

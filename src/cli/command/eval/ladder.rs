@@ -4,13 +4,13 @@
 use std::io::{self, Write};
 
 use auricle::classify::metrics::{Labelling, Proportion};
+use auricle::eval::evaluation::LabelEvaluation;
 use auricle::eval::ladder::Outcome;
 use auricle::eval::split::Origin;
 
 use crate::cli::command::eval::classes;
 use crate::cli::command::eval::{Arguments, interval, percent, warning_lines};
 use crate::cli::terminal::output::{Align, clock, counted, printable, table};
-use auricle::eval::evaluation::LabelEvaluation;
 
 /// Prints `evaluation`.
 pub(crate) fn print(out: &mut dyn Write, evaluation: &LabelEvaluation, arguments: &Arguments) -> io::Result<()> {

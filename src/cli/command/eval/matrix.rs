@@ -1,12 +1,12 @@
 //! A confusion matrix as a picture: a row for what clips are, a column for what they are taken for, darker for more.
 
 use auricle::classify::metrics::Confusion;
+use auricle::eval::evaluation::LabelEvaluation;
 use auricle::eval::ladder::Outcome;
+use auricle::picture::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
 use colorous::BLUES;
 
 use crate::cli::command::eval::percent;
-use crate::cli::terminal::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
-use auricle::eval::evaluation::LabelEvaluation;
 
 const WHITE: Color = [255; 3];
 const INK: Color = [30, 30, 30];

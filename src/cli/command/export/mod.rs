@@ -10,6 +10,8 @@ use auricle::embedding::Space;
 use auricle::error::Error;
 use auricle::library::changes::Snapshot;
 use auricle::library::entries::Entry;
+use auricle::wire::path::{hex, text};
+use auricle::wire::segment::SegmentLine;
 use clap::{Args, ValueEnum};
 use npyz::WriterBuilder;
 
@@ -18,8 +20,6 @@ use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{json_line, short_path};
-use auricle::wire::path::{hex, text};
-use auricle::wire::segment::SegmentLine;
 
 /// What the names of files end with until they are complete.
 const UNFINISHED: &str = ".unfinished";

@@ -7,15 +7,14 @@ use std::sync::Arc;
 
 use auricle::embedding::Space;
 use auricle::library::entries::Entry;
+use auricle::wire::path::hex;
+use auricle::wire::path::text;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
-
-use auricle::wire::path::hex;
-use auricle::wire::path::text;
 
 /// Rows in a group: some 20 MB of vectors.
 const GROUP_ROWS: usize = 10_000;

@@ -6,11 +6,11 @@ use std::path::Path;
 use auricle::classify::classifier::{Manner, Scored};
 use auricle::wire::file::FileEntry;
 use auricle::wire::label::SoundLabels;
+use auricle::wire::path::text;
 
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, printable, stdout, written};
-use auricle::wire::path::text;
 
 /// Rows shown of a single sound where nothing was said.
 const ROWS: usize = 10;

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
+use auricle::eval::wording::findings::Findings;
 use auricle::eval::wording::pairs::{Advice, Pair};
 use auricle::eval::wording::phrasing::{LabelPhrasing, Phrasing};
 use auricle::eval::wording::templates::TemplateScore;
 
 use crate::cli::terminal::output::{Align, counted, printable, table_lines};
-use auricle::eval::wording::findings::Findings;
 
 /// Labels and pairs shown unless told otherwise.
 const USUAL_TOP: usize = 8;

@@ -1,7 +1,6 @@
 //! `auricle label --timeline`: from when to when each sound has which labels.
 
 mod flags;
-mod strip;
 mod sketch;
 mod follow;
 mod forms;

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use auricle::operations::timeline::SoundTimeline;
+use auricle::picture::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
+use auricle::picture::shade::{FLOOR_DB, shade};
+use auricle::wire::path::file_name;
 use colorous::CATEGORY10;
 
+use crate::cli::command::timeline::sketch::PLOT_WIDTH;
 use crate::cli::command::timeline::sketch::Sketch;
-use crate::cli::command::timeline::strip::PLOT_WIDTH;
-use crate::cli::terminal::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
-use crate::cli::terminal::picture::{FLOOR_DB, shade};
-use auricle::wire::path::file_name;
 
 /// What the names of pictures end with.
 pub(crate) const ENDING: &str = ".png";

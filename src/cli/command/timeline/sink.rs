@@ -102,7 +102,7 @@ impl<'a> Sink<'a> {
         }
         let place = self.pictures.as_mut().and_then(|pictures| pictures.place(&timeline.path, picture::ENDING));
         if let (Some(place), Some(sketch)) = (place, &timeline.sketch) {
-            picture::draw(&timeline.path, &timeline.sound, sketch, names).write_png(&place)?;
+            put(&picture::draw(&timeline.path, &timeline.sound, sketch, names).to_png()?, Some(&place))?;
         }
         Ok(())
     }

@@ -2,8 +2,10 @@
 
 use auricle::classify::timeline::steps::TimeStep;
 use auricle::features::{FrontEnd, LogMel, MelBlocks};
+use auricle::picture::strip::Strip;
 
-use crate::cli::command::timeline::strip::Strip;
+/// Columns of the picture, from the beginning of a sound to its end.
+pub(crate) const PLOT_WIDTH: usize = 1600;
 
 /// Two strips of the same time; no larger for a longer sound.
 #[derive(Debug)]
@@ -26,9 +28,9 @@ impl Sketch {
     pub(crate) fn new(front_end: &FrontEnd, labels: usize) -> Self {
         Sketch {
             mel: Some(MelBlocks::new(front_end)),
-            spectrum: Strip::new(front_end.mel_bins()),
+            spectrum: Strip::new(front_end.mel_bins(), PLOT_WIDTH),
             bins: front_end.mel_bins(),
-            scores: Strip::new(labels),
+            scores: Strip::new(labels, PLOT_WIDTH),
             frames_a_second: f64::from(front_end.rate_hz()) / front_end.hop_len_samples() as f64,
             edges_hz: [front_end.min_hz(), front_end.max_hz()],
         }

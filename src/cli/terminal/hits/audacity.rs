@@ -7,7 +7,6 @@ use std::path::Path;
 use auricle::error::Error;
 use auricle::search::hit::Hit;
 use auricle::search::request::{Query, Request};
-
 use auricle::wire::path::file_name;
 
 use crate::cli::terminal::destinations::Outputs;

@@ -3,7 +3,6 @@
 use std::io;
 
 use auricle::search::hit::Hit;
-
 use auricle::wire::path::odd_bytes;
 
 use crate::cli::terminal::hits::words::why;

@@ -4,9 +4,8 @@
 use std::path::Path;
 
 use auricle::search::hit::Hit;
-use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
-
 use auricle::wire::path::file_name;
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
 /// Bytes that a path in a URL cannot have as they are (RFC 3986), the slash left alone.
 const NOT_IN_URL: &AsciiSet = &CONTROLS

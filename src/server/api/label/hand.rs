@@ -3,47 +3,41 @@
 use actix_web::web::{self, Data};
 
 use crate::library::record::{Change, Labelled, Labeller};
+use crate::server::api::check::check_words;
 use crate::server::api::files::card;
-use crate::server::api::search_request::check_words;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
-use crate::server::served_library::Hosted;
+use crate::server::http::responses::ProblemResponses;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::label::{ChangeCount, HandLabelRequest};
-
-/// Sounds that are given a label by hand at once, at most.
-const MOST_BY_HAND: usize = 100_000;
-
-/// Length of a label given by hand, in characters.
-const MOST_LABEL_CHARS: usize = 200;
+use crate::wire::limits::{MOST_BY_HAND, MOST_NAME_CHARS};
 
 /// Give sounds a label by hand, or take it off them
 #[utoipa::path(post, path = "/api/v1/labels", tag = "label", request_body = HandLabelRequest, responses(
     (status = 200, body = ChangeCount),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn label_by_hand(
     server: Data<Server>,
     asked: Json<HandLabelRequest>,
 ) -> Result<web::Json<ChangeCount>, Problem> {
     let asked = asked.0;
-    let hosted = server.library(asked.library.as_deref())?;
-    hosted.run(move |hosted| change(hosted, &asked)).await.map(web::Json)
+    let served = server.library(asked.library.as_deref())?;
+    served.run(move |served| change(served, &asked)).await.map(web::Json)
 }
 
-fn change(hosted: &Hosted, asked: &HandLabelRequest) -> Result<ChangeCount, Problem> {
+fn change(served: &ServedLibrary, asked: &HandLabelRequest) -> Result<ChangeCount, Problem> {
     let label = asked.label.trim();
-    if label.is_empty() || label.chars().count() > MOST_LABEL_CHARS {
-        let detail =
-            format!("a label has 1 to {MOST_LABEL_CHARS} characters; say what the sound is, for example siren");
+    if label.is_empty() || label.chars().count() > MOST_NAME_CHARS {
+        let detail = format!("a label has 1 to {MOST_NAME_CHARS} characters; say what the sound is, for example siren");
         return Err(Problem::unprocessable(detail));
     }
     check_words(label)?;
     if asked.ids.len() > MOST_BY_HAND {
         return Err(Problem::unprocessable(format!("label {MOST_BY_HAND} sounds at a time at most")));
     }
-    let searcher = hosted.searcher()?;
+    let searcher = served.searcher()?;
     let mut changes = Vec::with_capacity(asked.ids.len());
     for id in &asked.ids {
         let card = card(searcher.library(), *id)?;
@@ -54,6 +48,6 @@ fn change(hosted: &Hosted, asked: &HandLabelRequest) -> Result<ChangeCount, Prob
         };
         changes.extend(card.hash.map(change));
     }
-    hosted.write(|writer| writer.commit(&changes))?;
+    served.write(|writer| writer.commit(&changes))?;
     Ok(ChangeCount { changed: changes.len() })
 }

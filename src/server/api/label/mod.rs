@@ -18,27 +18,17 @@ use crate::classify::zero_shot::LabelSet;
 use crate::embedding::Embedding;
 use crate::library::Library;
 use crate::library::record::{Change, FileId, Hash, Labelled, Labeller};
+use crate::server::api::check::check_words;
 use crate::server::api::files::card;
-use crate::server::api::search_request::check_words;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
+use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::file::FileEntry;
 use crate::wire::label::{LabelAnswer, LabelRequest, SoundLabels};
-
-/// Labels at most.
-const MOST_LABELS: usize = 1000;
-
-/// Sounds that are labelled at once, at most.
-const MOST_SOUNDS: usize = 2000;
-
-/// Labels that are given of each sound where nothing is said.
-const USUAL_TOP: usize = 10;
-
-/// Templates at most.
-const MOST_TEMPLATES: usize = 64;
+use crate::wire::limits::{MOST_LABELS, MOST_SOUNDS, MOST_TEMPLATES, MOST_UPLOADS, USUAL_TOP};
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -52,33 +42,32 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 /// is listed is a part, or the best of each label.
 #[utoipa::path(post, path = "/api/v1/label", tag = "label", request_body = LabelRequest, responses(
     (status = 200, body = LabelAnswer),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ProblemResponses,
 ))]
 pub(crate) async fn label(server: Data<Server>, asked: Json<LabelRequest>) -> Result<web::Json<LabelAnswer>, Problem> {
     let asked = asked.0;
-    let hosted = server.library(asked.library.as_deref())?.clone();
+    let served = server.library(asked.library.as_deref())?.clone();
     let state = server.clone();
     let answer = match (&asked.uploads, &asked.ids) {
-        (Some(_), _) => server.listening.run(move || answer(&state, &hosted, &asked)).await,
-        (None, Some(_)) => hosted.run(move |hosted| answer(&state, hosted, &asked)).await,
-        (None, None) => server.surveying.run(move || whole::answer(&state, &hosted, &asked)).await,
+        (Some(_), _) => server.listening.run(move || answer(&state, &served, &asked)).await,
+        (None, Some(_)) => served.run(move |served| answer(&state, served, &asked)).await,
+        (None, None) => server.surveying.run(move || whole::answer(&state, &served, &asked)).await,
     };
     answer.map(web::Json)
 }
 
 /// A sound that is to be labelled.
-struct Sound {
+struct LabelSubject {
     file: FileEntry,
     vector: Embedding,
     hash: Option<Hash>,
     seconds: f64,
 }
 
-fn answer(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<LabelAnswer, Problem> {
+fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Result<LabelAnswer, Problem> {
     asked.threshold.map_or(Ok(()), check_threshold)?;
-    let sounds = sounds(server, hosted, asked)?;
-    let classifier = classifier(server, hosted, &Choices::of(asked))?;
+    let sounds = sounds(server, served, asked)?;
+    let classifier = classifier(server, served, &Choices::of(asked))?;
     let (mut results, mut changes, mut counts, mut none) = (Vec::new(), Vec::new(), BTreeMap::new(), 0);
     for sound in sounds {
         let labelled = labelled(asked, &classifier, &sound);
@@ -93,14 +82,14 @@ fn answer(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<Labe
         results.push(labelled);
     }
     if asked.write {
-        hosted.write(|writer| writer.commit(&changes))?;
+        served.write(|writer| writer.commit(&changes))?;
     }
     let total = results.len();
     Ok(LabelAnswer { labels: classifier.names().to_vec(), results, total, counts, none })
 }
 
 /// Which labels `sound` has, and what it was decided by.
-fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &Sound) -> SoundLabels {
+fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &LabelSubject) -> SoundLabels {
     let manner = manner(asked);
     let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
     let mut scored = classifier.score(&sound.vector, asked.threshold);
@@ -161,15 +150,19 @@ impl<'a> Choices<'a> {
 ///
 /// # Errors
 /// A 422 for labels that make no sense; what the encoder reports.
-pub(crate) fn classifier(server: &Server, hosted: &Hosted, asked: &Choices<'_>) -> Result<Arc<Classifier>, Problem> {
+pub(crate) fn classifier(
+    server: &Server,
+    served: &ServedLibrary,
+    asked: &Choices<'_>,
+) -> Result<Arc<Classifier>, Problem> {
     if let Some(name) = asked.with {
         if asked.set.is_some() || !asked.labels.is_empty() || !asked.template.is_empty() {
             return Err(Problem::unprocessable("with names a head, which has its own labels; leave out the others"));
         }
-        let searcher = hosted.searcher()?;
+        let searcher = served.searcher()?;
         return Ok(Arc::new(Classifier::Head(TaughtHead::open(searcher.library(), name)?.head)));
     }
-    let (labels, encoder) = (asked.labels()?, hosted.encoder());
+    let (labels, encoder) = (asked.labels()?, served.encoder());
     let key = format!("{} {labels:?} {:?}", encoder.space().fingerprint, asked.template);
     if let Some(classifier) = server.classifiers.get(&key) {
         return Ok(classifier);
@@ -182,29 +175,30 @@ pub(crate) fn classifier(server: &Server, hosted: &Hosted, asked: &Choices<'_>) 
 }
 
 /// The sounds that `asked` names.
-fn sounds(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<Vec<Sound>, Problem> {
+fn sounds(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Result<Vec<LabelSubject>, Problem> {
     let (ids, uploads) = (asked.ids.as_deref().unwrap_or_default(), asked.uploads.as_deref().unwrap_or_default());
-    if ids.len().max(uploads.len()) > MOST_SOUNDS {
-        return Err(Problem::unprocessable(format!("ask about {MOST_SOUNDS} sounds at a time at most")));
+    if ids.len() > MOST_SOUNDS || uploads.len() > MOST_UPLOADS {
+        let detail = format!("ask about {MOST_SOUNDS} files or {MOST_UPLOADS} uploads at a time at most");
+        return Err(Problem::unprocessable(detail));
     }
     if asked.uploads.is_some() {
         if asked.ids.is_some() || asked.write {
             return Err(Problem::unprocessable("uploads are asked about alone, and their labels cannot be stored"));
         }
-        return uploads.iter().map(|name| upload(server, hosted, name)).collect();
+        return uploads.iter().map(|name| upload(server, served, name)).collect();
     }
-    let searcher = hosted.searcher()?;
+    let searcher = served.searcher()?;
     let library = searcher.library();
     let each = ids.iter().map(|id| {
         card(library, *id)?;
         in_library(library, FileId::from_number(*id))
     });
-    let sounds: Vec<Option<Sound>> = each.collect::<Result<_, Problem>>()?;
+    let sounds: Vec<Option<LabelSubject>> = each.collect::<Result<_, Problem>>()?;
     Ok(sounds.into_iter().flatten().collect())
 }
 
-fn in_library(library: &Library, id: FileId) -> Result<Option<Sound>, Problem> {
-    Ok(library.clip(id)?.map(|(path, clip)| Sound {
+fn in_library(library: &Library, id: FileId) -> Result<Option<LabelSubject>, Problem> {
+    Ok(library.clip(id)?.map(|(path, clip)| LabelSubject {
         file: FileEntry::new(Some(id.number()), &path),
         vector: clip.vector,
         hash: clip.hash,
@@ -212,10 +206,10 @@ fn in_library(library: &Library, id: FileId) -> Result<Option<Sound>, Problem> {
     }))
 }
 
-fn upload(server: &Server, hosted: &Hosted, name: &str) -> Result<Sound, Problem> {
-    let (upload, encoder) = (server.uploads.find(name)?, hosted.encoder());
+fn upload(server: &Server, served: &ServedLibrary, name: &str) -> Result<LabelSubject, Problem> {
+    let (upload, encoder) = (server.uploads.find(name)?, served.encoder());
     let listen = || Ok(encoder.embed_sound(audio::open(&upload.path())?)?.clip);
     let vector = server.embed_sound(encoder, &format!("upload {name}"), listen)?;
     let file = FileEntry { id: None, path: name.to_owned(), path_bytes: None };
-    Ok(Sound { file, vector, hash: None, seconds: 0.0 })
+    Ok(LabelSubject { file, vector, hash: None, seconds: 0.0 })
 }

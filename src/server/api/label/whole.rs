@@ -12,43 +12,41 @@ use crate::embedding::Embedding;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::record::{Change, FileId, Labeller};
-use crate::server::api::label::{Choices, MOST_SOUNDS, classifier, in_library, labelled, labeller, manner, stored};
+use crate::server::api::label::{Choices, classifier, in_library, labelled, labeller, manner, stored};
 use crate::server::http::problem::Problem;
-use crate::server::served_library::Hosted;
+use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::label::{LabelAnswer, LabelRequest};
-
-/// Sounds that are listed where nothing is said.
-const USUAL_SOUNDS: usize = 500;
+use crate::wire::limits::{MOST_SOUNDS, USUAL_SOUNDS};
 
 /// Sounds that are judged at a time.
 const BATCH: usize = 2048;
 
 /// All of the library as `asked` has it.
-pub(crate) fn answer(server: &Server, hosted: &Hosted, asked: &LabelRequest) -> Result<LabelAnswer, Problem> {
+pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Result<LabelAnswer, Problem> {
     asked.threshold.map_or(Ok(()), check_threshold)?;
     if ![asked.limit, asked.best].into_iter().flatten().all(|listed| (1..=MOST_SOUNDS).contains(&listed)) {
         return Err(Problem::unprocessable(format!("limit and best are 1 to {MOST_SOUNDS}")));
     }
-    let classifier = classifier(server, hosted, &Choices::of(asked))?;
-    let searcher = hosted.searcher()?;
-    let mut survey = Survey::new(asked, &classifier);
+    let classifier = classifier(server, served, &Choices::of(asked))?;
+    let searcher = served.searcher()?;
+    let mut tally = LabelTally::new(asked, &classifier);
     each_batch(searcher.library(), |batch| {
         let rivals = searcher.rivals(&classifier, &batch);
         let (rows, vectors): (Vec<ClipRow>, Vec<Embedding>) = batch.into_iter().unzip();
         let judgements = classifier.judge(&vectors, &rivals);
         for (row, judgement) in rows.iter().zip(&judgements) {
-            survey.take(row, judgement);
+            tally.take(row, judgement);
         }
     })?;
     if asked.write {
-        hosted.write(|writer| writer.commit(&survey.changes))?;
+        served.write(|writer| writer.commit(&tally.changes))?;
     }
-    let listed = survey.listed().into_iter().map(|file| in_library(searcher.library(), file));
+    let listed = tally.listed().into_iter().map(|file| in_library(searcher.library(), file));
     let listed: Vec<_> = listed.collect::<Result<_, Problem>>()?;
     let results = listed.iter().flatten().map(|sound| labelled(asked, &classifier, sound)).collect();
-    let (labels, counts) = (classifier.names().to_vec(), survey.counts());
-    Ok(LabelAnswer { labels, results, total: survey.seen, counts, none: survey.none })
+    let (labels, counts) = (classifier.names().to_vec(), tally.counts());
+    Ok(LabelAnswer { labels, results, total: tally.seen, counts, none: tally.none })
 }
 
 /// Gives all sounds of `library` to `take`, a batch at a time.
@@ -66,7 +64,7 @@ fn each_batch(library: &Library, mut take: impl FnMut(Vec<(ClipRow, Embedding)>)
 }
 
 /// What is gathered while the library goes by.
-struct Survey<'a> {
+struct LabelTally<'a> {
     asked: &'a LabelRequest,
     names: &'a [String],
     thresholds: Vec<f32>,
@@ -86,11 +84,11 @@ struct Survey<'a> {
     changes: Vec<Change>,
 }
 
-impl<'a> Survey<'a> {
+impl<'a> LabelTally<'a> {
     fn new(asked: &'a LabelRequest, classifier: &'a Classifier) -> Self {
         let names = classifier.names();
         let wanted = asked.best.map(|best| best.min(MOST_SOUNDS / (names.len() + 1)).max(1));
-        Survey {
+        LabelTally {
             asked,
             names,
             thresholds: classifier.thresholds(asked.threshold),

@@ -1,11 +1,8 @@
-//! A picture in the making: coloured rectangles, pixels and lines of text → a PNG.
+//! The canvas of a picture: coloured rectangles, pixels and lines of text → a PNG.
 //!
-//! Places are in pixels from the top left corner. What lies outside the picture is not drawn. It knows nothing of sounds.
+//! Places are in pixels from the top left corner. What lies outside the canvas is not drawn. It knows nothing of sounds.
 
 use std::convert::Infallible;
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
 
 use embedded_graphics::draw_target::DrawTarget;
 use embedded_graphics::geometry::{OriginDimensions, Point, Size};
@@ -16,30 +13,34 @@ use embedded_graphics::text::{Baseline, Text};
 use embedded_graphics::{Drawable, Pixel};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::cli::terminal::exit::Failure;
-use crate::cli::terminal::output::unwritable;
+use crate::error::Result;
+use crate::picture::png;
 
 /// The letters: Western European ones; others become a question mark.
 const FONT: MonoFont<'static> = FONT_7X13;
 
 /// Height of a line of text, in pixels.
-pub(crate) const TEXT_HEIGHT: usize = FONT.character_size.height as usize;
+pub const TEXT_HEIGHT: usize = FONT.character_size.height as usize;
 
 /// Red, green and blue.
-pub(crate) type Color = [u8; 3];
+pub type Color = [u8; 3];
 
-/// A rectangle.
+/// A rectangle, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Area {
-    pub(crate) x: usize,
-    pub(crate) y: usize,
-    pub(crate) width: usize,
-    pub(crate) height: usize,
+pub struct Area {
+    /// Left edge.
+    pub x: usize,
+    /// Upper edge.
+    pub y: usize,
+    /// Extent to the right.
+    pub width: usize,
+    /// Extent downwards.
+    pub height: usize,
 }
 
-/// The pixels of a picture.
+/// A picture in the making.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Canvas {
+pub struct Canvas {
     width: usize,
     height: usize,
     /// Row-major `[height, width]`.
@@ -48,25 +49,24 @@ pub(crate) struct Canvas {
 
 impl Canvas {
     /// A picture of `width` by `height` pixels that is all `background`.
-    pub(crate) fn new(width: usize, height: usize, background: Color) -> Self {
+    pub fn new(width: usize, height: usize, background: Color) -> Self {
         Canvas { width, height, pixels: vec![background; width * height] }
     }
 
     /// The colour at `x`, `y`, both inside.
-    #[cfg(test)]
-    pub(crate) fn at(&self, x: usize, y: usize) -> Color {
+    pub fn at(&self, x: usize, y: usize) -> Color {
         self.pixels[y * self.width + x]
     }
 
     /// Colours the pixel at `x`, `y`.
-    pub(crate) fn set(&mut self, x: usize, y: usize, color: Color) {
+    pub fn set(&mut self, x: usize, y: usize, color: Color) {
         if x < self.width && y < self.height {
             self.pixels[y * self.width + x] = color;
         }
     }
 
     /// Colours all of `area`.
-    pub(crate) fn fill(&mut self, area: Area, color: Color) {
+    pub fn fill(&mut self, area: Area, color: Color) {
         let columns = area.x.min(self.width)..(area.x + area.width).min(self.width);
         for y in area.y.min(self.height)..(area.y + area.height).min(self.height) {
             self.pixels[y * self.width..][columns.clone()].fill(color);
@@ -74,34 +74,24 @@ impl Canvas {
     }
 
     /// Writes a line of `text` whose top left corner is at `x`, `y`.
-    pub(crate) fn text(&mut self, x: usize, y: usize, text: &str, color: Color) {
+    pub fn text(&mut self, x: usize, y: usize, text: &str, color: Color) {
         let [red, green, blue] = color;
         let style = MonoTextStyle::new(&FONT, Rgb888::new(red, green, blue));
         let text = drawn(text);
         let Ok(_) = Text::with_baseline(&text, Point::new(x as i32, y as i32), style, Baseline::Top).draw(self);
     }
 
-    /// Writes the picture to the file at `path`.
+    /// The picture as a PNG.
     ///
     /// # Errors
-    /// If the file cannot be written.
-    pub(crate) fn write_png(&self, path: &Path) -> Result<(), Failure> {
-        self.encode(path).map_err(|error| unwritable(path, error))
-    }
-
-    fn encode(&self, path: &Path) -> Result<(), png::EncodingError> {
-        let file = BufWriter::new(File::create(path)?);
-        let mut encoder = png::Encoder::new(file, self.width as u32, self.height as u32);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(self.pixels.as_flattened())?;
-        writer.finish()
+    /// [`Error::Internal`](crate::error::Error::Internal) if the picture has no pixels.
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        png::encode(self.width, self.height, self.pixels.as_flattened())
     }
 }
 
-/// How wide `text` will be, in pixels.
-pub(crate) fn text_width(text: &str) -> usize {
+/// Width of `text`, in pixels.
+pub fn text_width(text: &str) -> usize {
     let advance = FONT.character_size.width + FONT.character_spacing;
     drawn(text).chars().count() * advance as usize
 }
@@ -171,20 +161,5 @@ mod tests {
         assert_eq!(text("雨"), text("?"));
         assert_eq!(text("a\nb"), text("a b"));
         assert_eq!(text_width("do\u{308}g"), text_width("dog"));
-    }
-
-    #[test]
-    fn a_picture_can_be_read_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("picture.png");
-        let mut canvas = Canvas::new(3, 2, WHITE);
-        canvas.set(2, 1, INK);
-        canvas.write_png(&path).unwrap();
-        let mut reader = png::Decoder::new(std::io::BufReader::new(File::open(&path).unwrap())).read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let info = reader.next_frame(&mut pixels).unwrap();
-        assert_eq!((info.width, info.height, info.color_type), (3, 2, png::ColorType::Rgb));
-        assert_eq!(pixels, canvas.pixels.as_flattened());
-        assert!(canvas.write_png(folder.path()).is_err(), "a folder is no file");
     }
 }

@@ -2,19 +2,14 @@
 
 use std::ops::Range;
 
-/// Columns of a picture, from the beginning of a sound to its end.
-pub(crate) const PLOT_WIDTH: usize = 1600;
-
-/// Columns kept at most; twice what a picture has, so that each of its columns has one of its own. Even, as they are merged
-/// by twos.
-const MOST_COLUMNS: usize = 2 * PLOT_WIDTH;
-
 /// Columns of values. Where there would be too many, each two neighbours become one that has the higher values of both, and
 /// from then on each column stands for twice the time.
 #[derive(Debug)]
-pub(crate) struct Strip {
+pub struct Strip {
     /// Values a column.
     height: usize,
+    /// Columns kept at most. Even, as they are merged by twos.
+    most_columns: usize,
     /// Row-major `[columns, height]`.
     values: Vec<f32>,
     /// Moments that a column stands for.
@@ -24,19 +19,20 @@ pub(crate) struct Strip {
 }
 
 impl Strip {
-    /// A strip of columns of `height` values, at least 1.
-    pub(crate) fn new(height: usize) -> Self {
-        Strip { height, values: Vec::new(), per_column: 1, moments: 0 }
+    /// A strip of columns of `height` values, at least 1, for a picture of `width` columns.
+    pub fn new(height: usize, width: usize) -> Self {
+        // Twice what the picture has, so that each of its columns has one of its own.
+        Strip { height, most_columns: 2 * width.max(1), values: Vec::new(), per_column: 1, moments: 0 }
     }
 
     /// Number of moments so far.
-    pub(crate) fn moments(&self) -> usize {
+    pub fn moments(&self) -> usize {
         self.moments
     }
 
     /// Adds the `values` of the next moment.
-    pub(crate) fn push(&mut self, values: &[f32]) {
-        if self.moments == MOST_COLUMNS * self.per_column {
+    pub fn push(&mut self, values: &[f32]) {
+        if self.moments == self.most_columns * self.per_column {
             self.merge();
         }
         if self.moments.is_multiple_of(self.per_column) {
@@ -50,18 +46,18 @@ impl Strip {
 
     fn merge(&mut self) {
         let height = self.height;
-        for column in 0..MOST_COLUMNS / 2 {
+        for column in 0..self.most_columns / 2 {
             let (kept, others) = self.values.split_at_mut((2 * column + 1) * height);
             let first = 2 * column * height;
             raise(&mut kept[first..], &others[..height]);
             self.values.copy_within(first..first + height, column * height);
         }
-        self.values.truncate(MOST_COLUMNS / 2 * height);
+        self.values.truncate(self.most_columns / 2 * height);
         self.per_column *= 2;
     }
 
     /// The highest values in the part between two shares of all time, 0..=1; at least one column's. `None` for an empty strip.
-    pub(crate) fn within(&self, shares: Range<f64>) -> Option<Vec<f32>> {
+    pub fn within(&self, shares: Range<f64>) -> Option<Vec<f32>> {
         let columns = self.values.len() / self.height;
         let column = |share: f64| share * self.moments as f64 / self.per_column as f64;
         let first = (column(shares.start) as usize).min(columns.checked_sub(1)?);
@@ -84,10 +80,13 @@ fn raise(values: &mut [f32], others: &[f32]) {
 mod tests {
     use super::*;
 
+    const WIDTH: usize = 1600;
+    const MOST_COLUMNS: usize = 2 * WIDTH;
+
     #[test]
     fn a_strip_keeps_the_highest_values_in_their_place_however_long_it_is() {
         for moments in [1, 5, MOST_COLUMNS, MOST_COLUMNS + 1, 7 * MOST_COLUMNS + 3] {
-            let mut strip = Strip::new(2);
+            let mut strip = Strip::new(2, WIDTH);
             for moment in 0..moments {
                 strip.push(&[moment as f32, if moment == moments / 2 { 1.0 } else { 0.0 }]);
                 assert!(strip.values.len() <= 2 * MOST_COLUMNS);
@@ -106,6 +105,6 @@ mod tests {
 
     #[test]
     fn an_empty_strip_has_nothing() {
-        assert_eq!(Strip::new(3).within(0.0..1.0), None);
+        assert_eq!(Strip::new(3, WIDTH).within(0.0..1.0), None);
     }
 }
