@@ -51,18 +51,9 @@ pub enum Start {
     Nothing,
 }
 
-/// A head and what it is worth.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Learned {
-    /// The head, which has learned from all examples.
-    pub head: Head,
-    /// What is known of it.
-    pub report: Report,
-}
-
 /// What is known of a head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct LessonReport {
     /// Examples it learned from.
     pub examples: usize,
     /// Folds of the cross-validation; 0 if there were too few examples for one.
@@ -74,12 +65,12 @@ pub struct Report {
     /// How long it took, in seconds.
     pub seconds: f64,
     /// One for each class.
-    pub classes: Vec<ClassReport>,
+    pub classes: Vec<HeadClassReport>,
 }
 
 /// What a class is worth, judged on examples that were held out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ClassReport {
+pub struct HeadClassReport {
     /// Its name.
     pub name: String,
     /// Examples of it.
@@ -95,11 +86,11 @@ pub struct ClassReport {
 }
 
 impl Lesson<'_> {
-    /// Learns a head.
+    /// Learns a head from all examples, and says what it is worth.
     ///
     /// # Errors
     /// [`Error::User`] if a class has no example, or nothing that it could be told from; as [`fit`].
-    pub fn learn(&self) -> Result<Learned> {
+    pub fn learn(&self) -> Result<(Head, LessonReport)> {
         self.check()?;
         let begun = Instant::now();
         let folds = deal(&self.examples, self.names.len());
@@ -109,7 +100,7 @@ impl Lesson<'_> {
         };
         let head = fit(&self.examples, &self.start(choice.start), &choice.settings)?;
         let classes = (0..self.names.len()).map(|class| self.class_report(class, choice.logits.as_deref()));
-        let report = Report {
+        let report = LessonReport {
             examples: self.examples.len(),
             folds: folds.and_then(|folds| folds.iter().max().map(|last| last + 1)).unwrap_or(0),
             start: choice.start,
@@ -117,7 +108,7 @@ impl Lesson<'_> {
             classes: classes.collect(),
             seconds: Duration::as_secs_f64(&begun.elapsed()),
         };
-        Ok(Learned { head, report })
+        Ok((head, report))
     }
 
     fn check(&self) -> Result<()> {
@@ -169,10 +160,10 @@ impl Lesson<'_> {
         Ok(Choice { start, settings, logits: Some(logits) })
     }
 
-    fn class_report(&self, class: usize, logits: Option<&[Vec<f32>]>) -> ClassReport {
+    fn class_report(&self, class: usize, logits: Option<&[Vec<f32>]>) -> HeadClassReport {
         let is_of = |example: &Example<'_>| example.classes.contains(&class);
         let truth: Vec<bool> = self.examples.iter().map(is_of).collect();
-        let mut report = ClassReport {
+        let mut report = HeadClassReport {
             name: self.names[class].clone(),
             positives: self.positives(class),
             precision: None,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classify::head::Head;
 use crate::classify::label::Label;
-use crate::classify::lesson::{Lesson, Report};
+use crate::classify::lesson::{Lesson, LessonReport};
 use crate::classify::logistic::Example;
 use crate::classify::template::Templates;
 use crate::classify::zero_shot::embed_labels;
@@ -25,7 +25,7 @@ const PRESUMED: usize = 64;
 
 /// A head with all that is stored of it but its examples.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TaughtHead {
+pub struct StoredHead {
     format: u32,
     /// What its classes are called and asked by.
     pub labels: Vec<Label>,
@@ -34,19 +34,19 @@ pub struct TaughtHead {
     /// When it was taught, in seconds since the Unix epoch.
     pub taught_at: u64,
     /// What is known of it.
-    pub report: Report,
+    pub report: LessonReport,
     /// What it learned.
     pub head: Head,
 }
 
-impl TaughtHead {
+impl StoredHead {
     /// The head called `name` of `library`, ready to judge the library's vectors.
     ///
     /// # Errors
     /// [`Error::User`] if there is none, or it was taught with another model's vectors; stage `catalog` if the catalogue
     /// cannot be read or what is stored is damaged.
     pub fn open(library: &Library, name: &str) -> Result<Self> {
-        let taught = TaughtHead::read(library, name)?;
+        let taught = StoredHead::read(library, name)?;
         if taught.fingerprint == library.model().fingerprint {
             return Ok(taught);
         }
@@ -64,7 +64,7 @@ impl TaughtHead {
             let reason = format!("the head {name:?} cannot be read ({reason}); delete it and teach it again");
             Error::file(library.folder(), Stage::Catalog, reason)
         };
-        let taught: TaughtHead = serde_json::from_str(&document).map_err(|error| damaged(error.to_string()))?;
+        let taught: StoredHead = serde_json::from_str(&document).map_err(|error| damaged(error.to_string()))?;
         let is_whole = taught.labels.len() == taught.head.names().len();
         if taught.format == FORMAT && is_whole { Ok(taught) } else { Err(damaged("unknown format".to_owned())) }
     }
@@ -90,7 +90,7 @@ pub fn teach(
     library: Option<&Library>,
     labels: Vec<Label>,
     examples: &[TaughtExample],
-) -> Result<TaughtHead> {
+) -> Result<StoredHead> {
     let names: Vec<String> = labels.iter().map(|label| label.name.clone()).collect();
     let usable = examples.iter().filter_map(|example| Some((example.vector.as_ref()?, &example.classes)));
     let mut learned_from: Vec<Example<'_>> = usable.map(|(vector, classes)| example(vector, classes, &names)).collect();
@@ -102,15 +102,15 @@ pub fn teach(
     learned_from.extend(presumed.iter().map(|vector| example(vector, &[], &names)));
     let prompts = embed_labels(encoder, &labels, &Templates::default())?;
     let lesson = Lesson { names, prompts: &prompts, scale: encoder.audio_scale(), examples: learned_from };
-    let learned = lesson.learn()?;
+    let (head, report) = lesson.learn()?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    Ok(TaughtHead {
+    Ok(StoredHead {
         format: FORMAT,
         labels,
         fingerprint: encoder.space().fingerprint.clone(),
         taught_at: now,
-        report: learned.report,
-        head: learned.head,
+        report,
+        head,
     })
 }
 

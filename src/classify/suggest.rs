@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::classify::head::{Head, sigmoid};
-use crate::classify::stored_head::TaughtHead;
+use crate::classify::stored_head::StoredHead;
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 use crate::library::Library;
@@ -30,9 +30,9 @@ pub struct Suggestion<T> {
 /// was judged is left out.
 ///
 /// # Errors
-/// As [`TaughtHead::open`]; stage `catalog` if the catalogue cannot be read.
-pub fn suggest(library: &Library, name: &str, wanted: usize) -> Result<(TaughtHead, Vec<Suggestion<FileId>>)> {
-    let taught = TaughtHead::open(library, name)?;
+/// As [`StoredHead::open`]; stage `catalog` if the catalogue cannot be read.
+pub fn suggest(library: &Library, name: &str, wanted: usize) -> Result<(StoredHead, Vec<Suggestion<FileId>>)> {
+    let taught = StoredHead::open(library, name)?;
     let judged = library.taught_examples(name)?.into_iter().map(|example| example.hash);
     let mut seen: HashSet<Hash> = judged.collect();
     let mut suggester = Suggester::new(&taught.head, wanted);

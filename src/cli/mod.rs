@@ -110,11 +110,11 @@ enum Command {
     Embed(embed::Arguments),
     /// Say which of some labels fit each sound
     Label(label::Arguments),
-    /// Show, give and take off the labels in the library
+    /// List, add and remove labels
     Labels(labels::Arguments),
     /// Learn classes from examples
     Teach(teach::Arguments),
-    /// Name the sounds whose judgement would teach a head most
+    /// Suggest which sounds to judge next
     Suggest(suggest::Arguments),
     /// Show, rename, delete and export heads
     Head(head::Arguments),

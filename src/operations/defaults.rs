@@ -6,6 +6,9 @@ use std::thread;
 /// What else than the model decides a vector. Vectors that another version has made are not mixed with this one's.
 pub const RECIPE: &str = env!("CARGO_PKG_VERSION");
 
+/// Sounds that are suggested to be judged.
+pub const SUGGESTIONS: usize = 10;
+
 /// Number of files decoded at once: one a core.
 pub fn threads() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)

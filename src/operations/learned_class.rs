@@ -1,6 +1,6 @@
 //! Names of learned classes, HEAD or HEAD:CLASS → directions to search in.
 
-use crate::classify::stored_head::TaughtHead;
+use crate::classify::stored_head::StoredHead;
 use crate::error::{Error, Result};
 use crate::library::Library;
 use crate::search::request::Learned;
@@ -18,7 +18,7 @@ pub fn find(library: &Library, name: &str) -> Result<Learned> {
         Some((head, class)) => (head, Some(class)),
         None => (name, None),
     };
-    let taught = TaughtHead::open(library, head)?;
+    let taught = StoredHead::open(library, head)?;
     let classes = taught.head.classes();
     let found = match (class, classes) {
         (None, [only]) => Some(only),

@@ -10,4 +10,5 @@ pub mod index;
 pub mod reindex;
 pub mod removal;
 pub mod timeline;
+pub mod teach;
 pub mod learned_class;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::classify::head::HeadClass;
 use crate::classify::label::Label;
-use crate::classify::lesson::Report;
-use crate::classify::stored_head::TaughtHead;
+use crate::classify::lesson::LessonReport;
+use crate::classify::stored_head::StoredHead;
 use crate::library::heads::TaughtExample;
 use crate::library::lookup::FileCard;
 use crate::wire::file::FileEntry;
@@ -20,7 +20,7 @@ pub struct HeadFacts {
     /// What it learned from and what it is worth: examples, folds, start, strength, seconds, classes.
     #[serde(flatten)]
     #[cfg_attr(feature = "server", schema(value_type = Object))]
-    pub report: Report,
+    pub report: LessonReport,
     /// What each class is asked by.
     #[cfg_attr(feature = "server", schema(value_type = Vec<Object>))]
     pub labels: Vec<Label>,
@@ -32,8 +32,8 @@ pub struct HeadFacts {
 
 impl HeadFacts {
     /// What is known of the head called `name`.
-    pub fn new(name: &str, taught: &TaughtHead) -> Self {
-        let TaughtHead { labels, fingerprint, taught_at, report, .. } = taught.clone();
+    pub fn new(name: &str, taught: &StoredHead) -> Self {
+        let StoredHead { labels, fingerprint, taught_at, report, .. } = taught.clone();
         HeadFacts { name: name.to_owned(), report, labels, fingerprint, taught_at }
     }
 }
@@ -57,7 +57,7 @@ struct ExampleEntry<'a> {
 
 impl<'a> HeadExport<'a> {
     /// The head `taught`, called `name`, with its `examples`.
-    pub fn new(name: &'a str, taught: &'a TaughtHead, examples: &'a [TaughtExample]) -> Self {
+    pub fn new(name: &'a str, taught: &'a StoredHead, examples: &'a [TaughtExample]) -> Self {
         let entry = |example: &'a TaughtExample| ExampleEntry {
             path: text(&example.path),
             hash: hex(&example.hash.0),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use auricle::classify::stored_head::TaughtHead;
+use auricle::classify::stored_head::StoredHead;
 use auricle::library::Library;
 use auricle::library::writer::Writer;
 use auricle::wire::head::HeadExport;
@@ -25,11 +25,11 @@ Examples:
   auricle head export siren --output siren.json       # weights, biases, examples: for other programs")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// List the heads of the library
     List {
         /// Print one object a line
@@ -44,11 +44,11 @@ enum What {
         #[arg(long)]
         json: bool,
     },
-    /// Call a head otherwise
+    /// Rename a head
     Rename {
-        /// What it is called now
+        /// Its name now
         from: String,
-        /// What it is to be called
+        /// The new name
         to: String,
     },
     /// Delete a head with its examples and the labels it gave; no sound is touched
@@ -56,7 +56,7 @@ enum What {
         /// The head
         name: String,
     },
-    /// Write a head down as JSON: classes with weights and bias, model, figures, examples
+    /// Export a head as JSON: classes with weights and bias, model, figures, examples
     Export {
         /// The head
         name: String,
@@ -69,19 +69,19 @@ enum What {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let library = context.open_library()?;
-    match &arguments.what {
-        What::List { json } => list(context, &library, *json)?,
-        What::Info { name, json } => info(&library, name, *json)?,
-        What::Rename { from, to } => {
+    match &arguments.action {
+        Action::List { json } => list(context, &library, *json)?,
+        Action::Info { name, json } => info(&library, name, *json)?,
+        Action::Rename { from, to } => {
             drop(library);
             Writer::open_existing(context.library_folder())?.rename_head(from, to)?;
         }
-        What::Delete { name } => {
+        Action::Delete { name } => {
             drop(library);
             Writer::open_existing(context.library_folder())?.delete_head(name)?;
         }
-        What::Export { name, output } => {
-            let (taught, examples) = (TaughtHead::read(&library, name)?, library.taught_examples(name)?);
+        Action::Export { name, output } => {
+            let (taught, examples) = (StoredHead::read(&library, name)?, library.taught_examples(name)?);
             let exported = HeadExport::new(name, &taught, &examples);
             let mut text =
                 serde_json::to_string_pretty(&exported).map_err(|error| Failure::new(Exit::Internal, error))?;
@@ -96,7 +96,7 @@ fn list(context: &Context, library: &Library, json: bool) -> Result<(), Failure>
     let mut out = stdout();
     let mut rows = Vec::new();
     for (name, _) in library.heads()? {
-        let taught = TaughtHead::read(library, &name)?;
+        let taught = StoredHead::read(library, &name)?;
         if json {
             json_line(&mut out, &HeadFacts::new(&name, &taught))?;
             continue;
@@ -114,7 +114,7 @@ fn list(context: &Context, library: &Library, json: bool) -> Result<(), Failure>
 }
 
 fn info(library: &Library, name: &str, json: bool) -> Result<(), Failure> {
-    let (taught, mut out) = (TaughtHead::read(library, name)?, stdout());
+    let (taught, mut out) = (StoredHead::read(library, name)?, stdout());
     if json {
         json_line(&mut out, &HeadFacts::new(name, &taught))?;
     } else {

@@ -1,4 +1,4 @@
-//! `auricle labels`: the labels in the library, whoever gave them: listed, given and taken off by hand, put beside sounds.
+//! `auricle labels`: labels in the library, by words, heads and people: listed, added and removed by hand, put beside sounds.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -33,11 +33,11 @@ Examples:
   auricle search street --label hand:siren")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// List labels with the sounds that have them
     List {
         #[command(flatten)]
@@ -49,7 +49,7 @@ enum What {
         #[arg(long, conflicts_with = "json")]
         csv: bool,
     },
-    /// Give sounds a label by hand
+    /// Add a label to sounds by hand
     Add {
         /// The label
         label: String,
@@ -57,7 +57,7 @@ enum What {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Take a label off sounds that was given by hand
+    /// Remove a label that was added by hand
     Remove {
         /// The label
         label: String,
@@ -86,11 +86,11 @@ struct Chosen {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let library = context.open_library()?;
-    match &arguments.what {
-        What::List { chosen, json: true, .. } => list_json(&library, chosen),
-        What::List { chosen, csv: true, .. } => list_csv(&library, chosen),
-        What::List { chosen, .. } => list(context, &library, chosen),
-        What::Add { label, files } => {
+    match &arguments.action {
+        Action::List { chosen, json: true, .. } => list_json(&library, chosen),
+        Action::List { chosen, csv: true, .. } => list_csv(&library, chosen),
+        Action::List { chosen, .. } => list(context, &library, chosen),
+        Action::Add { label, files } => {
             let label = label.trim();
             if label.is_empty() {
                 return Err(Error::user("the label is blank", "say what the sound is, for example siren").into());
@@ -101,12 +101,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
             };
             change(context, library, files, added)
         }
-        What::Remove { label, files } => change(context, library, files, |(hash, _)| Change::LabelRemoved {
+        Action::Remove { label, files } => change(context, library, files, |(hash, _)| Change::LabelRemoved {
             hash,
             by: Labeller::Hand,
             label: label.trim().to_owned(),
         }),
-        What::Sidecars { chosen } => sidecars(context, &library, chosen),
+        Action::Sidecars { chosen } => sidecars(context, &library, chosen),
     }
 }
 

@@ -3,11 +3,12 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 
-use auricle::classify::stored_head::TaughtHead;
+use auricle::classify::stored_head::StoredHead;
 use auricle::classify::suggest;
 use auricle::classify::suggest::Suggestion;
 use auricle::library::lookup::FileCard;
 use auricle::library::record::FileId;
+use auricle::operations::defaults;
 use auricle::wire::head::SuggestionEntry;
 use clap::Args;
 
@@ -32,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "NAME")]
     name: String,
     /// How many sounds
-    #[arg(short = 'k', long, value_name = "N", default_value = "10")]
+    #[arg(short = 'k', long, value_name = "N", default_value_t = default_limit())]
     limit: NonZeroUsize,
     /// Print one object a line: {"id", "path", "name", "duration_seconds", "classes": [{"name", "presence"}, …]}
     #[arg(long)]
@@ -40,6 +41,10 @@ pub(crate) struct Arguments {
     /// Print paths alone, each with a NUL after it, for xargs -0
     #[arg(long, conflicts_with = "json")]
     paths0: bool,
+}
+
+fn default_limit() -> NonZeroUsize {
+    NonZeroUsize::new(defaults::SUGGESTIONS).unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Runs the command.
@@ -56,7 +61,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn print(arguments: &Arguments, taught: &TaughtHead, suggestions: &[(FileCard, Vec<f32>)]) -> Result<(), Failure> {
+fn print(arguments: &Arguments, taught: &StoredHead, suggestions: &[(FileCard, Vec<f32>)]) -> Result<(), Failure> {
     let mut out = stdout();
     let names = taught.head.names();
     if arguments.paths0 {

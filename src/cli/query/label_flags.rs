@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use auricle::classify::classifier::Classifier;
 use auricle::classify::label::{Label, check_threshold, read_label_file, read_labels};
 use auricle::classify::sets::LabelCollection;
-use auricle::classify::stored_head::TaughtHead;
+use auricle::classify::stored_head::StoredHead;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
@@ -79,7 +79,7 @@ impl Classes {
         if let Some(name) = &self.with {
             let library = Library::open(context.library_folder())?;
             library.expect_model(encoder.space())?;
-            return Ok(Classifier::Head(TaughtHead::open(&library, name)?.head));
+            return Ok(Classifier::Head(StoredHead::open(&library, name)?.head));
         }
         let (labels, templates) = (self.labels()?, self.templates()?);
         let vocabulary = context.vocabulary(encoder)?;

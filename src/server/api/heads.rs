@@ -3,13 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 
-use crate::classify::label::Label;
-use crate::classify::stored_head::{TaughtHead, teach as learn};
+use crate::classify::stored_head::StoredHead;
 use crate::classify::suggest;
 use crate::classify::suggest::Suggestion;
 use crate::library::Library;
-use crate::library::heads::TaughtExample;
 use crate::library::record::FileId;
+use crate::operations::defaults;
+use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft, MOST_NAME_CHARS};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
 use crate::server::http::json_body::Json;
@@ -18,7 +18,9 @@ use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
-use crate::wire::head::{HeadFacts, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest};
+use crate::wire::head::{
+    HeadFacts, JudgementItem, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest,
+};
 use crate::wire::library::LibraryQuery;
 
 /// Judgements at most.
@@ -26,12 +28,6 @@ const MOST_JUDGEMENTS: usize = 1000;
 
 /// Suggestions at most.
 const MOST_SUGGESTIONS: usize = 200;
-
-/// Suggestions where nothing is said.
-const USUAL_SUGGESTIONS: usize = 10;
-
-/// Length of a name, in characters.
-const MOST_NAME_CHARS: usize = 200;
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -57,7 +53,7 @@ pub(crate) async fn heads(
         }
         let searcher = served.searcher()?;
         let library = searcher.library();
-        let facts = |(name, _): (String, String)| Ok(HeadFacts::new(&name, &TaughtHead::read(library, &name)?));
+        let facts = |(name, _): (String, String)| Ok(HeadFacts::new(&name, &StoredHead::read(library, &name)?));
         library.heads()?.into_iter().map(facts).collect()
     };
     server.library(which.library.as_deref())?.run(list).await.map(web::Json)
@@ -77,7 +73,7 @@ pub(crate) async fn head(
     let find = move |served: &ServedLibrary| {
         let searcher = served.searcher()?;
         known(searcher.library(), &name)?;
-        Ok(HeadFacts::new(&name, &TaughtHead::read(searcher.library(), &name)?))
+        Ok(HeadFacts::new(&name, &StoredHead::read(searcher.library(), &name)?))
     };
     server.library(which.library.as_deref())?.run(find).await.map(web::Json)
 }
@@ -108,75 +104,42 @@ pub(crate) async fn teach(
 fn taught(served: &ServedLibrary, name: &str, asked: &TeachRequest) -> Result<HeadFacts, Problem> {
     let searcher = served.searcher()?;
     let library = searcher.library();
-    let is_known = library.find_head(name)?.is_some();
-    if !is_known && asked.judgements.is_empty() {
+    let draft = HeadDraft::open(Some(library), name)?;
+    if !draft.is_known() && asked.judgements.is_empty() {
         let detail =
             format!("the library has no head {name:?}, and there is nothing to learn it from; give judgements");
         return Err(Problem::unprocessable(detail));
     }
-    let known = if is_known { TaughtHead::read(library, name)?.labels } else { Vec::new() };
-    let mut examples = if is_known { library.taught_examples(name)? } else { Vec::new() };
-    take_in(library, name, &known, asked, &mut examples)?;
-    let labels = labels(known, &examples, asked.prompt.as_deref())?;
-    let head = learn(served.encoder(), Some(library), labels, &examples)?;
-    served.write(|writer| head.store(writer, name, &examples))?;
-    Ok(HeadFacts::new(name, &head))
+    let updates = asked.judgements.iter().map(|judgement| update(library, &draft, judgement));
+    let updates = updates.collect::<Result<Vec<_>, Problem>>()?;
+    let prompt = asked.prompt.as_deref().filter(|prompt| !prompt.trim().is_empty());
+    let prompts: Vec<_> = prompt.map(|text| ClassPrompt { class: None, text: text.to_owned() }).into_iter().collect();
+    let teaching = draft.teach(served.encoder(), Some(library), updates, &prompts)?;
+    for path in &teaching.lost {
+        tracing::warn!("the example {} of the head {name:?} is gone or has changed", path.display());
+    }
+    served.write(|writer| teaching.store(writer))?;
+    Ok(HeadFacts::new(name, &teaching.head))
 }
 
-/// Puts the judgements into `examples`; of a content that is there already the new one counts.
-fn take_in(
-    library: &Library,
-    name: &str,
-    known: &[Label],
-    asked: &TeachRequest,
-    examples: &mut Vec<TaughtExample>,
-) -> Result<(), Problem> {
-    for judgement in &asked.judgements {
-        let class = match (&judgement.class, known) {
-            (Some(class), _) => class.clone(),
-            (None, []) => name.to_owned(),
-            (None, [only]) => only.name.clone(),
-            (None, _) => {
-                return Err(Problem::unprocessable(format!("{name:?} has several classes; say which is meant")));
-            }
-        };
-        check_name(&class)?;
-        card(library, judgement.id)?;
-        let heard = library.clip(FileId::from_number(judgement.id))?;
-        let Some((path, hash, vector)) = heard.and_then(|(path, clip)| Some((path, clip.hash?, clip.vector))) else {
-            let detail = format!("the vector of file {} is damaged; index it again", judgement.id);
-            return Err(Problem::conflict(detail));
-        };
-        let before = examples.iter().position(|example| example.hash == hash);
-        let mut classes = before.map(|at| examples.remove(at).classes).unwrap_or_default();
-        classes.retain(|known| *known != class);
-        classes.extend(judgement.positive.then_some(class));
-        examples.push(TaughtExample { hash, path, classes, vector: Some(vector) });
-    }
-    examples.sort_by_key(|example| example.hash.0);
-    Ok(())
+/// The update that `judgement` is to the head of `draft`.
+fn update(library: &Library, draft: &HeadDraft, judgement: &JudgementItem) -> Result<ExampleUpdate, Problem> {
+    let name = match &judgement.class {
+        Some(class) => class.clone(),
+        None => draft.only_class(std::iter::empty())?,
+    };
+    check_name(&name)?;
+    card(library, judgement.id)?;
+    let clip = library.clip(FileId::from_number(judgement.id))?;
+    let Some((path, hash, vector)) = clip.and_then(|(path, clip)| Some((path, clip.hash?, clip.vector))) else {
+        let detail = format!("the vector of file {} is damaged; index it again", judgement.id);
+        return Err(Problem::conflict(detail));
+    };
+    let change = ExampleChange::Class { name, is_positive: judgement.positive };
+    Ok(ExampleUpdate { hash, path, vector, change })
 }
 
-/// The labels of the head: those known that still have examples, and those that examples name for the first time.
-fn labels(mut labels: Vec<Label>, examples: &[TaughtExample], prompt: Option<&str>) -> Result<Vec<Label>, Problem> {
-    let mut named: Vec<&String> = examples.iter().flat_map(|example| &example.classes).collect();
-    named.sort_unstable();
-    named.dedup();
-    labels.retain(|label| named.contains(&&label.name));
-    for name in named {
-        if !labels.iter().any(|label| label.name == *name) {
-            labels.push(Label::named(name));
-        }
-    }
-    match (prompt.map(str::trim).filter(|prompt| !prompt.is_empty()), labels.as_mut_slice()) {
-        (None, _) => {}
-        (Some(prompt), [only]) => only.prompts = vec![prompt.to_owned()],
-        (Some(_), _) => return Err(Problem::unprocessable("a prompt goes with a head of one class")),
-    }
-    Ok(labels)
-}
-
-/// Name the sounds whose judgement would teach a head most
+/// Suggest which sounds to judge next
 #[utoipa::path(get, path = "/api/v1/heads/{name}/suggest", tag = "heads",
     params(("name" = String, Path, description = "The head"), SuggestRequest), responses(
     (status = 200, body = Suggestions),
@@ -187,7 +150,7 @@ pub(crate) async fn suggest(
     name: Path<String>,
     asked: Query<SuggestRequest>,
 ) -> Result<web::Json<Suggestions>, Problem> {
-    let limit = asked.limit.unwrap_or(USUAL_SUGGESTIONS);
+    let limit = asked.limit.unwrap_or(defaults::SUGGESTIONS);
     if !(1..=MOST_SUGGESTIONS).contains(&limit) {
         return Err(Problem::unprocessable(format!("limit is 1 to {MOST_SUGGESTIONS}")));
     }
@@ -207,7 +170,7 @@ fn suggestions(served: &ServedLibrary, name: &str, limit: usize) -> Result<Sugge
     Ok(Suggestions { suggestions: suggestions.into_iter().map(entry).collect::<Result<_, Problem>>()? })
 }
 
-/// Call a head otherwise
+/// Rename a head
 #[utoipa::path(post, path = "/api/v1/heads/{name}/rename", tag = "heads", request_body = RenameRequest,
     params(("name" = String, Path, description = "The head")), responses(
     (status = 200, body = HeadFacts),
@@ -224,7 +187,7 @@ pub(crate) async fn rename(
         let searcher = served.searcher()?;
         known(searcher.library(), &name)?;
         served.write(|writer| writer.rename_head(&name, &to))?;
-        Ok(HeadFacts::new(&to, &TaughtHead::read(searcher.library(), &to)?))
+        Ok(HeadFacts::new(&to, &StoredHead::read(searcher.library(), &to)?))
     };
     server.library(library.as_deref())?.run(rename).await.map(web::Json)
 }
@@ -260,7 +223,8 @@ fn known(library: &Library, name: &str) -> Result<(), Problem> {
 fn check_name(name: &str) -> Result<(), Problem> {
     check_words(name)?;
     if name.trim().is_empty() || name.contains(':') || name.chars().count() > MOST_NAME_CHARS {
-        let detail = format!("{name:?} is no name; give one of 1 to {MOST_NAME_CHARS} characters without a colon");
+        let detail =
+            format!("{name:?} is not a valid name; give one of 1 to {MOST_NAME_CHARS} characters without a colon");
         return Err(Problem::unprocessable(detail));
     }
     Ok(())

@@ -1,13 +1,13 @@
-//! What is said of sounds → the examples of a head, heard once and kept with their vectors.
+//! Judgements on the command line → updates of a head's examples, with the vectors of the sounds.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use auricle::encoder::Encoder;
-use auricle::error::{Error, Result as Read};
+use auricle::error::{Error, Result};
 use auricle::eval::dataset::{Content, DataSet};
 use auricle::ingest::hash_file;
-use auricle::library::heads::TaughtExample;
+use auricle::operations::teach::{ExampleChange, ExampleUpdate};
 
 use crate::cli::context::Context;
 use crate::cli::listener::Listener;
@@ -15,16 +15,16 @@ use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 
 /// That some sounds are of some classes.
 #[derive(Debug)]
-pub(crate) struct Judgement {
+pub(crate) struct PathJudgement {
     /// Files or folders.
     pub(crate) paths: Vec<PathBuf>,
     /// Their classes, none for sounds of something else; `None` to forget them.
     pub(crate) classes: Option<Vec<String>>,
 }
 
-impl Judgement {
+impl PathJudgement {
     /// What the data set at `path` says: a table, or a folder a class.
-    pub(crate) fn from_table(path: &Path) -> Read<Vec<Self>> {
+    pub(crate) fn from_table(path: &Path) -> Result<Vec<Self>> {
         let Content::Labelled(labelled) = DataSet::read(path, None)?.content else {
             let problem = format!("{} has captions and no labels", path.display());
             return Err(Error::user(problem, "name a CSV file with the columns path and label"));
@@ -34,7 +34,7 @@ impl Judgement {
             tracing::warn!("{count} sounds that {} names are not there, {first} the first", path.display());
         }
         let names = &labelled.classes;
-        let each = labelled.items.iter().map(|item| Judgement {
+        let each = labelled.items.iter().map(|item| PathJudgement {
             paths: vec![item.path.clone()],
             classes: Some(item.classes.iter().map(|class| names[*class].clone()).collect()),
         });
@@ -42,94 +42,54 @@ impl Judgement {
     }
 }
 
-/// Puts what `judgements` say into `examples`; of a content that is there already the new judgement counts. Sounds that
-/// cannot be read are told; then some have failed.
+/// The updates that `judgements` are, each sound heard once. Sounds that cannot be read are told; then some have failed.
 pub(crate) fn gather(
     context: &Context,
     encoder: &Encoder,
-    judgements: &[Judgement],
-    examples: &mut Vec<TaughtExample>,
-) -> Result<Exit, Failure> {
-    let listener = Listener::new(context, encoder)?;
-    let mut exit = Exit::Done;
+    judgements: &[PathJudgement],
+) -> Result<(Vec<ExampleUpdate>, Exit), Failure> {
     let paths: Vec<PathBuf> = judgements.iter().flat_map(|judgement| judgement.paths.iter().cloned()).collect();
     if paths.is_empty() {
-        return Ok(exit);
+        return Ok((Vec::new(), Exit::Done));
     }
-    let mut heard_all = Vec::new();
-    if listener.each_at(&paths, |path, heard| {
-        heard_all.push((path.to_path_buf(), heard));
-        Ok(())
-    })? != Exit::Done
-    {
-        exit = Exit::SomeFailed;
-    }
-    let judged = Judged::new(judgements);
-    let mut by_content: BTreeMap<[u8; 32], TaughtExample> =
-        std::mem::take(examples).into_iter().map(|example| (example.hash.0, example)).collect();
-    for (path, heard) in heard_all {
-        let hash = match heard.hash.map_or_else(|| hash_file(&path), Ok) {
-            Ok(hash) => hash,
-            Err(error) => {
-                exit = Exit::SomeFailed;
-                complain_about(error);
-                continue;
+    let (by_path, mut updates, mut unreadable) = (JudgementsByPath::new(judgements), Vec::new(), Vec::new());
+    let exit = Listener::new(context, encoder)?.each_at(&paths, |path, heard| {
+        match heard.hash.map_or_else(|| hash_file(path), Ok) {
+            Ok(hash) => {
+                let full_path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+                let change = by_path.change(path);
+                updates.push(ExampleUpdate { hash, path: full_path, vector: heard.vector, change });
             }
-        };
-        by_content.remove(&hash.0);
-        if let Some(classes) = judged.of(&path) {
-            let path = path.canonicalize().unwrap_or(path);
-            let (classes, vector) = (classes.to_vec(), Some(heard.vector));
-            by_content.insert(hash.0, TaughtExample { hash, path, classes, vector });
+            Err(error) => unreadable.push(error),
         }
-    }
-    examples.extend(by_content.into_values());
-    Ok(exit)
+        Ok(())
+    })?;
+    let exit = if unreadable.is_empty() { exit } else { Exit::SomeFailed };
+    unreadable.into_iter().for_each(complain_about);
+    Ok((updates, exit))
 }
 
 /// Judgements by path: a table has one for each of thousands of files.
-struct Judged<'a> {
-    by_path: HashMap<&'a Path, (usize, &'a Judgement)>,
+struct JudgementsByPath<'a> {
+    by_path: HashMap<&'a Path, (usize, &'a PathJudgement)>,
 }
 
-impl<'a> Judged<'a> {
+impl<'a> JudgementsByPath<'a> {
     /// Later judgements of a path take the place of earlier ones.
-    fn new(judgements: &'a [Judgement]) -> Self {
+    fn new(judgements: &'a [PathJudgement]) -> Self {
         let each = judgements
             .iter()
             .enumerate()
             .flat_map(|(turn, judgement)| judgement.paths.iter().map(move |path| (path.as_path(), (turn, judgement))));
-        Judged { by_path: each.collect() }
+        JudgementsByPath { by_path: each.collect() }
     }
 
-    /// The last judgement of the file at `path`, which may be one of a folder above; `None` to forget it.
-    fn of(&self, path: &Path) -> Option<&'a [String]> {
-        let (_, judgement) =
-            path.ancestors().filter_map(|place| self.by_path.get(place)).max_by_key(|(turn, _)| *turn)?;
-        judgement.classes.as_deref()
+    /// The last judgement of the file at `path`, which may be one of a folder above.
+    fn change(&self, path: &Path) -> ExampleChange {
+        let judgements = path.ancestors().filter_map(|place| self.by_path.get(place));
+        let last = judgements.max_by_key(|(turn, _)| *turn).and_then(|(_, judgement)| judgement.classes.clone());
+        last.map_or(ExampleChange::Forget, ExampleChange::Classes)
     }
-}
-
-/// Listens again to those of `examples` that the library's model has not heard. What is gone or has changed is told and
-/// does not count, but is kept.
-pub(crate) fn hear_again(
-    context: &Context,
-    encoder: &Encoder,
-    examples: &mut [TaughtExample],
-) -> Result<Exit, Failure> {
-    let listener = Listener::new(context, encoder)?;
-    let mut exit = Exit::Done;
-    for example in examples.iter_mut().filter(|example| example.vector.is_none()) {
-        let is_same = hash_file(&example.path).is_ok_and(|hash| hash == example.hash);
-        let heard = if is_same { listener.listen(&example.path).ok() } else { None };
-        example.vector = heard.map(|heard| heard.vector);
-        if example.vector.is_none() {
-            exit = Exit::SomeFailed;
-            let problem = format!("the example {} is gone or has changed, and does not count", example.path.display());
-            complain_about(Error::user(problem, "bring it back, or judge it again"));
-        }
-    }
-    Ok(exit)
 }
 
 #[cfg(test)]
@@ -138,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_last_judgement_of_a_sound_or_of_a_folder_above_it_counts() {
-        let judgement = |path: &str, classes: Option<&[&str]>| Judgement {
+        let judgement = |path: &str, classes: Option<&[&str]>| PathJudgement {
             paths: vec![path.into()],
             classes: classes.map(|classes| classes.iter().map(|class| class.to_string()).collect()),
         };
@@ -149,8 +109,11 @@ mod tests {
             judgement("a/3.wav", None),
             judgement("./b", Some(&["z"])),
         ];
-        let judged = Judged::new(&judgements);
-        let of = |path: &str| judged.of(Path::new(path)).map(|classes| classes.join(","));
+        let judged = JudgementsByPath::new(&judgements);
+        let of = |path: &str| match judged.change(Path::new(path)) {
+            ExampleChange::Classes(classes) => Some(classes.join(",")),
+            _ => None,
+        };
         assert_eq!(of("a/1.wav").as_deref(), Some("y"));
         assert_eq!(of("a/2.wav").as_deref(), Some(""));
         assert_eq!(of("a/3.wav"), None);

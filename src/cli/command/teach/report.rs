@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use auricle::classify::lesson::{ClassReport, Report, Start};
-use auricle::classify::stored_head::TaughtHead;
+use auricle::classify::lesson::{HeadClassReport, LessonReport, Start};
+use auricle::classify::stored_head::StoredHead;
 
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, counted, printable};
 
 /// Prints what is known of the head called `name`.
-pub(crate) fn print(out: &mut dyn Write, name: &str, taught: &TaughtHead) -> io::Result<()> {
+pub(crate) fn print(out: &mut dyn Write, name: &str, taught: &StoredHead) -> io::Result<()> {
     let report = &taught.report;
     let heading = ["class", "examples", "precision", "recall", "AP", "AP of the words alone"].map(str::to_owned);
     let rows: Vec<_> = std::iter::once(heading).chain(report.classes.iter().map(row)).collect();
@@ -20,7 +20,7 @@ pub(crate) fn print(out: &mut dyn Write, name: &str, taught: &TaughtHead) -> io:
     writeln!(out, "go on with: auricle suggest {name}; auricle label PATH --with {name}; auricle search --with {name}")
 }
 
-fn row(class: &ClassReport) -> [String; 6] {
+fn row(class: &HeadClassReport) -> [String; 6] {
     let percent = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.0} %", share * 100.0));
     let number = |number: Option<f64>| number.map_or("–".to_owned(), |number| format!("{number:.3}"));
     [
@@ -34,7 +34,7 @@ fn row(class: &ClassReport) -> [String; 6] {
 }
 
 /// How the head was learned, in a sentence.
-fn how(report: &Report) -> String {
+fn how(report: &LessonReport) -> String {
     let learned = format!("{} learned from in {:.2} s", counted(report.examples, "example"), report.seconds);
     if report.folds == 0 {
         return format!("{learned}; too few to say what it is worth: give two of each class and two of something else");

@@ -12,7 +12,7 @@ use crate::audio;
 use crate::classify::classifier::{Classifier, Manner};
 use crate::classify::label::{Label, check_threshold, read_labels};
 use crate::classify::sets::LabelCollection;
-use crate::classify::stored_head::TaughtHead;
+use crate::classify::stored_head::StoredHead;
 use crate::classify::template::Templates;
 use crate::classify::zero_shot::LabelSet;
 use crate::embedding::Embedding;
@@ -160,7 +160,7 @@ pub(crate) fn classifier(
             return Err(Problem::unprocessable("with names a head, which has its own labels; leave out the others"));
         }
         let searcher = served.searcher()?;
-        return Ok(Arc::new(Classifier::Head(TaughtHead::open(searcher.library(), name)?.head)));
+        return Ok(Arc::new(Classifier::Head(StoredHead::open(searcher.library(), name)?.head)));
     }
     let (labels, encoder) = (asked.labels()?, served.encoder());
     let key = format!("{} {labels:?} {:?}", encoder.space().fingerprint, asked.template);
