@@ -13,7 +13,7 @@ use crate::audio;
 use crate::audio::{HIGHEST_ASKED_RATE_HZ, LOWEST_ASKED_RATE_HZ};
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Need, Refusal, Result, Stage};
 use crate::features::{Plan, View, ViewStream};
 use crate::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
 use crate::library::writer::Writer;
@@ -121,10 +121,10 @@ impl Report {
 /// `writer`, whose library should be one that nobody needs.
 ///
 /// # Errors
-/// [`Error::User`] if there are no clips; what the steps report.
+/// [`Refusal::Lacking`] if there are no clips; what the steps report.
 pub fn run(clips: &[Clip], encoder: &Encoder, writer: &mut Writer, rounds: NonZeroUsize) -> Result<Report> {
     if clips.is_empty() {
-        return Err(Error::user("there is no sound to measure with", "name files or folders that hold sound"));
+        return Err(Refusal::Lacking(Need::BenchSounds).into());
     }
     let mut report = Report::default();
     for round in 0..=rounds.get() {

@@ -40,7 +40,7 @@ pub use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::Resampler;
 use crate::audio::source::Source;
-use crate::error::{Error, Result};
+use crate::error::{Error, Quantity, Result};
 
 /// Lowest rate that can be asked for, in Hz.
 pub const LOWEST_ASKED_RATE_HZ: u32 = 1_000;
@@ -78,7 +78,7 @@ pub fn open_bytes(name: &str, bytes: Vec<u8>) -> Result<Sound> {
 /// `samples` at another rate, as [`Blocks`] gives them: mono, from `from_hz` to `to_hz`.
 ///
 /// # Errors
-/// [`Error::User`] if a rate is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
+/// [`Error::Request`] if a rate is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
 pub fn resample(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>> {
     check_rate(from_hz)?;
     check_rate(to_hz)?;
@@ -95,10 +95,8 @@ fn check_rate(rate_hz: u32) -> Result<()> {
     if (LOWEST_ASKED_RATE_HZ..=HIGHEST_ASKED_RATE_HZ).contains(&rate_hz) {
         return Ok(());
     }
-    Err(Error::user(
-        format!("sound cannot be given at {rate_hz} Hz"),
-        format!("ask for a rate from {LOWEST_ASKED_RATE_HZ} Hz to {HIGHEST_ASKED_RATE_HZ} Hz"),
-    ))
+    let allowed = format!("{LOWEST_ASKED_RATE_HZ} Hz to {HIGHEST_ASKED_RATE_HZ} Hz");
+    Err(Error::invalid(Quantity::SampleRate, format_args!("{rate_hz} Hz"), allowed))
 }
 
 impl Sound {
@@ -110,7 +108,7 @@ impl Sound {
     /// The samples: mono (mean of the channels), at `rate_hz`, in blocks.
     ///
     /// # Errors
-    /// [`Error::User`] if `rate_hz` is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
+    /// [`Error::Request`] if `rate_hz` is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
     pub fn into_blocks(self, rate_hz: u32) -> Result<Blocks> {
         check_rate(rate_hz)?;
         Ok(Blocks {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Need, Quantity, Refusal, Result, Stage};
 
 /// Stands between a label's name and its prompts.
 const IS: char = '=';
@@ -42,7 +42,7 @@ impl Label {
     /// Reads `NAME`, `NAME = PROMPT | PROMPT` or either with ` @THRESHOLD` after the name.
     ///
     /// # Errors
-    /// [`Error::User`] if the name or a prompt is blank, or the threshold is no number in 0..=1.
+    /// [`Error::Request`] if the name or a prompt is blank, or the threshold is no number in 0..=1.
     pub fn parse(text: &str) -> Result<Self> {
         let (name, prompts) = match text.split_once(IS) {
             None => (text, Vec::new()),
@@ -50,11 +50,10 @@ impl Label {
         };
         let (name, threshold) = split_threshold(name)?;
         if name.is_empty() {
-            return Err(Error::user("a label is blank", "separate labels by single commas, for example \"dog,rain\""));
+            return Err(Refusal::LabelBlank.into());
         }
         if prompts.iter().any(String::is_empty) {
-            let problem = format!("the label {name:?} has a blank prompt");
-            return Err(Error::user(problem, "write it as in \"dog = a dog barks | a puppy whines\""));
+            return Err(Refusal::PromptBlank { label: name.to_owned() }.into());
         }
         Ok(Label { name: name.to_owned(), threshold, prompts })
     }
@@ -77,19 +76,18 @@ fn split_threshold(text: &str) -> Result<(&str, Option<f32>)> {
 /// Refuses a threshold that no score or every score reaches by being no number.
 ///
 /// # Errors
-/// [`Error::User`] if it is not in 0..=1.
+/// [`Error::Request`] if it is not in 0..=1.
 pub fn check_threshold(threshold: f32) -> Result<()> {
     if (0.0..=1.0).contains(&threshold) {
         return Ok(());
     }
-    let problem = format!("a threshold of {threshold} makes no sense");
-    Err(Error::user(problem, "scores lie between 0 and 1, and so do thresholds"))
+    Err(Error::invalid(Quantity::Threshold, threshold, "a number from 0 to 1"))
 }
 
 /// Reads each of `texts` as a label. One that is given twice, word for word, counts once.
 ///
 /// # Errors
-/// [`Error::User`] if there are none, two different ones have the same name, and as [`Label::parse`].
+/// [`Error::Request`] if there are none, two different ones have the same name, and as [`Label::parse`].
 pub fn read_labels<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<Vec<Label>> {
     let mut labels: Vec<Label> = Vec::new();
     for text in texts {
@@ -97,14 +95,11 @@ pub fn read_labels<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<
         match labels.iter().find(|earlier| earlier.name == label.name) {
             None => labels.push(label),
             Some(earlier) if *earlier == label => {}
-            Some(_) => {
-                let problem = format!("the label {:?} is given twice with different prompts", label.name);
-                return Err(Error::user(problem, "put its prompts together, as in \"dog = a dog barks | a growl\""));
-            }
+            Some(_) => return Err(Refusal::LabelTwice { label: label.name }.into()),
         }
     }
     if labels.is_empty() {
-        return Err(Error::user("there are no labels to choose from", "name some, for example \"dog,rain\""));
+        return Err(Refusal::Lacking(Need::Labels).into());
     }
     Ok(labels)
 }
@@ -142,7 +137,7 @@ mod tests {
         check("me@home", "me@home", None, &[]);
         check("a = x = y", "a", None, &["x = y"]);
         for bad in ["", " = x", "a =", "a = x |", "a @2", "a @-0.1", "a @NaN", "@0.5"] {
-            assert!(matches!(Label::parse(bad), Err(Error::User { .. })), "{bad}");
+            assert!(matches!(Label::parse(bad), Err(Error::Request(_))), "{bad}");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::classify::logistic::{Care, Example, Settings, fit};
 use crate::classify::metrics::average_precision;
 use crate::classify::zero_shot::DEFAULT_THRESHOLD;
 use crate::embedding::Embedding;
-use crate::error::{Error, Result};
+use crate::error::{Refusal, Result};
 
 /// Strengths of the pull towards the start that are tried.
 const STRENGTHS: [f64; 5] = [0.02, 0.1, 0.5, 2.0, 10.0];
@@ -89,7 +89,7 @@ impl Lesson<'_> {
     /// Learns a head from all examples, and says what it is worth.
     ///
     /// # Errors
-    /// [`Error::User`] if a class has no example, or nothing that it could be told from; as [`fit`].
+    /// [`Refusal`] if a class has no example, or nothing that it could be told from; as [`fit`].
     pub fn learn(&self) -> Result<(Head, LessonReport)> {
         self.check()?;
         let begun = Instant::now();
@@ -115,12 +115,10 @@ impl Lesson<'_> {
         for (class, name) in self.names.iter().enumerate() {
             let positives = self.positives(class);
             if positives == 0 {
-                let advice = "give some, or leave the class out";
-                return Err(Error::user(format!("there are no examples of {name:?}"), advice));
+                return Err(Refusal::ClassWithoutExamples { class: name.clone() }.into());
             }
             if positives == self.examples.len() {
-                let problem = format!("every example is of {name:?}, so there is nothing to tell it from");
-                return Err(Error::user(problem, "give examples of something else, for instance with --negative"));
+                return Err(Refusal::ClassWithoutOthers { class: name.clone() }.into());
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ use argmin::solver::quasinewton::LBFGS;
 use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::classify::head::{Head, HeadClass};
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Need, Refusal, Result, Stage};
 
 /// Earlier steps from which L-BFGS guesses curvature (Nocedal and Wright advise 3 to 20).
 const MEMORY: usize = 10;
@@ -59,10 +59,10 @@ pub enum Care {
 /// Fits a head to `examples`, from `start`, which has a class for each name (all weights 0 for no start).
 ///
 /// # Errors
-/// [`Error::User`] if there are no examples or classes; [`Error::Internal`] if vectors differ in length or the solver fails.
+/// [`Refusal::Lacking`] if there are no examples or classes; [`Error::Internal`] if vectors differ in length or the solver fails.
 pub fn fit(examples: &[Example<'_>], start: &Head, settings: &Settings) -> Result<Head> {
     if examples.is_empty() || start.classes().is_empty() {
-        return Err(Error::user("there is nothing to learn from", "give examples of at least one class"));
+        return Err(Refusal::Lacking(Need::Examples).into());
     }
     let dim = examples[0].values.len();
     let is_odd = |len: usize| len != dim;

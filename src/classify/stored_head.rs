@@ -12,7 +12,7 @@ use crate::classify::template::Templates;
 use crate::classify::zero_shot::embed_labels;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, LibraryFailure, Refusal, Result, Stage};
 use crate::library::Library;
 use crate::library::heads::TaughtExample;
 use crate::library::writer::Writer;
@@ -43,26 +43,26 @@ impl StoredHead {
     /// The head called `name` of `library`, ready to judge the library's vectors.
     ///
     /// # Errors
-    /// [`Error::User`] if there is none, or it was taught with another model's vectors; stage `catalog` if the catalogue
-    /// cannot be read or what is stored is damaged.
+    /// [`Refusal::HeadUnknown`] if there is none, [`Refusal::HeadOfOtherModel`] if it was taught with another model's
+    /// vectors; [`Error::Library`] if the catalogue cannot be read or what is stored is damaged.
     pub fn open(library: &Library, name: &str) -> Result<Self> {
         let taught = StoredHead::read(library, name)?;
         if taught.fingerprint == library.model().fingerprint {
             return Ok(taught);
         }
-        let problem = format!("the head {name:?} was taught with the vectors of another model");
-        Err(Error::user(problem, format!("teach it again from its examples with `auricle teach {name}`")))
+        Err(Refusal::HeadOfOtherModel { head: name.to_owned() }.into())
     }
 
     /// The head called `name` of `library`, whatever model it is for.
     ///
     /// # Errors
-    /// [`Error::User`] if there is none; stage `catalog` if the catalogue cannot be read or what is stored is damaged.
+    /// [`Refusal::HeadUnknown`] if there is none; [`Error::Library`] if the catalogue cannot be read or what is stored
+    /// is damaged.
     pub fn read(library: &Library, name: &str) -> Result<Self> {
         let document = library.head(name)?;
         let damaged = |reason: String| {
-            let reason = format!("the head {name:?} cannot be read ({reason}); delete it and teach it again");
-            Error::file(library.folder(), Stage::Catalog, reason)
+            let failure = LibraryFailure::HeadDamaged { head: name.to_owned(), reason };
+            Error::library(library.folder(), failure)
         };
         let taught: StoredHead = serde_json::from_str(&document).map_err(|error| damaged(error.to_string()))?;
         let is_whole = taught.labels.len() == taught.head.names().len();

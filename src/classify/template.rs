@@ -3,7 +3,7 @@
 //! CLAP's text tower was trained on captions, so that a keyword alone is an odd thing to ask. A [`Templates`] is one caption
 //! with a place for the keyword, or several whose vectors are averaged. Sentences are left as they are.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result};
 
 /// The template of the hub's zero-shot audio pipeline.
 const HUB_TEMPLATE: &str = "This is a sound of {}.";
@@ -46,7 +46,7 @@ impl Templates {
     /// The choices in `texts`: names of [`Templates::names`], or templates. The default if there are none.
     ///
     /// # Errors
-    /// [`Error::User`] if one is neither a name nor has a `{}`.
+    /// [`Refusal::TemplateWithoutPlace`] if one is neither a name nor has a `{}`.
     pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Self> {
         if texts.is_empty() {
             return Ok(Templates::default());
@@ -85,9 +85,8 @@ pub(super) fn is_sentence(words: &str) -> bool {
 }
 
 fn refused(text: &str) -> Error {
-    let names: Vec<&str> = Templates::names().collect();
-    let advice = format!("write {PLACEHOLDER} where it goes, as in \"{HUB_TEMPLATE}\", or choose {}", names.join(", "));
-    Error::user(format!("the template \"{text}\" has no place for the label"), advice)
+    let known = Templates::names().map(str::to_owned).collect();
+    Refusal::TemplateWithoutPlace { template: text.to_owned(), example: HUB_TEMPLATE, known }.into()
 }
 
 #[cfg(test)]
@@ -110,7 +109,7 @@ mod tests {
         assert_eq!(Templates::parse(&["hub"]).unwrap(), Templates::default());
         assert_eq!(Templates::parse(&["ensemble"]).unwrap().texts(), ENSEMBLE);
         assert_eq!(Templates::parse(&["plain", "x {}"]).unwrap().texts(), ["{}", "x {}"]);
-        let refusal = Templates::parse(&["no place"]).unwrap_err().to_string();
+        let refusal = format!("{:?}", Templates::parse(&["no place"]).unwrap_err());
         assert!(refusal.contains("{}") && refusal.contains("ensemble"), "{refusal}");
     }
 }

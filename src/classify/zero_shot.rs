@@ -13,7 +13,7 @@ use crate::classify::template::Templates;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
-use crate::error::{Error, Result};
+use crate::error::{Need, Refusal, Result};
 
 /// From which presence on a sound is said to have a label, unless the label has a threshold of its own.
 pub const DEFAULT_THRESHOLD: f32 = 0.5;
@@ -42,10 +42,10 @@ impl LabelSet {
     /// prompts of one label are averaged. `vocabulary` is by the same model.
     ///
     /// # Errors
-    /// [`Error::User`] if there are no labels; what the encoder reports.
+    /// [`Refusal::Lacking`] if there are no labels; what the encoder reports.
     pub fn new(encoder: &Encoder, vocabulary: &Vocabulary, labels: &[Label], templates: &Templates) -> Result<Self> {
         if labels.is_empty() {
-            return Err(Error::user("there are no labels to choose from", "name some, for example \"dog,rain\""));
+            return Err(Refusal::Lacking(Need::Labels).into());
         }
         let means = embed_labels(encoder, labels, templates)?;
         Ok(LabelSet {

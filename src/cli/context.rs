@@ -106,7 +106,7 @@ impl Context {
         let encoder = Clap::load_for(&checkpoint, self.execution).and_then(Encoder::spawn);
         encoder.map_err(|error| match error {
             // A device that is not here: the model has nothing to do with it.
-            Error::User { .. } => error.into(),
+            Error::Request(_) => error.into(),
             _ => Failure::new(Exit::Model, error),
         })
     }

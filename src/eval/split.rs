@@ -6,7 +6,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Need, Refusal, Result};
 use crate::eval::dataset::Item;
 use crate::eval::fold_names::is_test_name;
 
@@ -63,7 +63,7 @@ impl Split {
     /// The folds of `items`.
     ///
     /// # Errors
-    /// [`Error::User`] if a fold to test on does not exist, or nothing would be left to learn from.
+    /// [`Error::Request`] if a fold to test on does not exist, or nothing would be left to learn from.
     pub fn new(items: &[Item], wanted: &Wanted) -> Result<Self> {
         let given: Option<Vec<&str>> = items.iter().map(|item| item.fold.as_deref()).collect();
         let (names, folds, origin): (Vec<String>, _, _) = match given {
@@ -84,8 +84,7 @@ impl Split {
         let tested = find_tested(&names, &wanted.tested)?;
         let split = Split { names, folds, tested, origin };
         if split.rounds().iter().any(|round| round.train.is_empty() || round.test.is_empty()) {
-            let advice = "give at least two folds with clips, or leave the folds out to have them made";
-            return Err(Error::user("there is nothing to learn from or nothing to test on", advice));
+            return Err(Refusal::Lacking(Need::Folds).into());
         }
         Ok(split)
     }
@@ -107,7 +106,7 @@ impl Split {
 fn find_tested(names: &[String], wanted: &[String]) -> Result<Vec<usize>> {
     let find = |wanted: &String| {
         names.iter().position(|name| name == wanted).ok_or_else(|| {
-            Error::user(format!("there is no fold {wanted:?}"), format!("there are {}", names.join(", ")))
+            Error::from(Refusal::NameUnknown { kind: "fold", name: wanted.clone(), known: names.to_vec() })
         })
     };
     if !wanted.is_empty() {
@@ -191,8 +190,9 @@ mod tests {
         assert_eq!((split.names.clone(), split.origin), (["1", "2", "10"].map(str::to_owned).to_vec(), Origin::Given));
         assert_eq!(split.rounds()[1], Round { fold: 1, train: vec![0, 2], test: vec![1, 3] });
         assert_eq!(Split::new(&items, &wanted(&["2"])).unwrap().rounds().len(), 1);
-        let refusal = Split::new(&items, &wanted(&["5"])).unwrap_err().to_string();
-        assert!(refusal.contains("1, 2, 10"), "{refusal}");
+        let refusal = Split::new(&items, &wanted(&["5"])).unwrap_err();
+        let Error::Request(Refusal::NameUnknown { known, .. }) = refusal else { panic!("{refusal}") };
+        assert_eq!(known, ["1", "2", "10"]);
     }
 
     #[test]

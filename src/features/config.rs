@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Result};
 
 /// The file this module reads, as messages name it.
 const FILE: &str = "preprocessor_config.json";
@@ -64,15 +64,14 @@ impl FrontEnd {
     /// Reads the text of a `preprocessor_config.json`.
     ///
     /// # Errors
-    /// [`Error::Data`] if `text` is no JSON object of the known kind, or a value is unknown or out of bounds.
+    /// [`Error::ModelUnusable`] if `text` is no JSON object of the known kind, or a value is unknown or out of bounds.
     pub fn from_json(text: &str) -> Result<Self> {
         // serde would also take an array for a struct, and an empty one for all defaults.
         if !text.trim_start().starts_with('{') {
-            return Err(Error::data(FILE, Stage::Model, "is no JSON object; get the model again"));
+            return Err(Error::model(FILE, "is no JSON object; get the model again"));
         }
-        let raw: Raw = serde_json::from_str(text).map_err(|cause| {
-            Error::data(FILE, Stage::Model, format!("cannot be understood: {cause}")).caused_by(cause)
-        })?;
+        let raw: Raw = serde_json::from_str(text)
+            .map_err(|cause| Error::model(FILE, format!("cannot be understood: {cause}")).caused_by(cause))?;
         raw.check()
     }
 
@@ -224,7 +223,7 @@ fn within(key: &str, value: u64, bounds: RangeInclusive<u64>) -> Result<usize> {
 }
 
 fn bad(key: &str, problem: String) -> Error {
-    Error::data(FILE, Stage::Model, format!("{key} {problem}; get the model again, or correct the file"))
+    Error::model(FILE, format!("{key} {problem}; get the model again, or correct the file"))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Refusal, Result};
 use crate::features::config::FrontEnd;
 use crate::features::mel::{LogMel, MelPlan, MelStream};
 use crate::features::resize::resize_frames;
@@ -83,10 +83,7 @@ impl FusedStream {
         let possible_starts = mel.frames() - window_frames + 1;
         let starts = starts(possible_starts);
         if let Some(start) = starts.iter().find(|start| **start >= possible_starts) {
-            return Err(Error::user(
-                format!("a crop from frame {start} reaches beyond the end of the sound"),
-                format!("let crops start before frame {possible_starts}"),
-            ));
+            return Err(Refusal::CropBeyondEnd { start: *start, limit: possible_starts }.into());
         }
         Ok(fuse(&mel, window_frames, starts, self.len_samples))
     }

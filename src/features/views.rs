@@ -92,7 +92,7 @@ impl ViewStream {
     /// another implementation can be repeated. Views without crops are not affected.
     ///
     /// # Errors
-    /// As [`Self::finish`], and [`Error::User`] if a crop would reach beyond the end of the sound.
+    /// As [`Self::finish`], and [`Error::Request`] if a crop would reach beyond the end of the sound.
     pub fn finish_with_starts(self, starts: [usize; 3]) -> Result<Vec<View>> {
         match self.stream {
             Stream::Fused(stream) => Ok(vec![stream.finish_with_starts(starts)?]),

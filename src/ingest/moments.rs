@@ -5,7 +5,7 @@
 
 use std::num::NonZeroUsize;
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, LibraryFailure, Quantity, Result};
 use crate::features::FrontEnd;
 use crate::ingest::request::IngestRequest;
 use crate::library::record::Moments;
@@ -50,17 +50,14 @@ pub(super) fn settle(request: &IngestRequest<'_>, writer: &mut Writer) -> Result
 fn check(moments: Moments) -> Result<()> {
     match moments {
         Moments::Every { hop_seconds } if !(LEAST_HOP_SECONDS..f64::INFINITY).contains(&hop_seconds) => {
-            let problem = format!("a hop of {hop_seconds} s makes no sense");
-            Err(Error::user(problem, format!("give {LEAST_HOP_SECONDS} s or more, or leave moments out")))
+            let allowed = format!("{LEAST_HOP_SECONDS} s or more");
+            Err(Error::invalid(Quantity::Hop, format_args!("{hop_seconds} s"), allowed))
         }
         _ => Ok(()),
     }
 }
 
 fn refused(writer: &Writer, kept: Moments, asked: Moments) -> Error {
-    let reason = format!(
-        "this library has {kept}, and you asked for {asked}, which must be the same for all its files; leave the \
-         option out, or change all with `auricle reindex`"
-    );
-    Error::file(writer.library().folder(), Stage::Catalog, reason)
+    let failure = LibraryFailure::OtherMoments { own: kept.to_string(), other: asked.to_string() };
+    Error::library(writer.library().folder(), failure)
 }

@@ -92,7 +92,7 @@ pub struct IngestSummary {
 /// Brings the library up to date with the files under the roots.
 ///
 /// # Errors
-/// [`Error::User`] if a root does not exist or cannot be read, or an exclusion or the hop means nothing; stage `catalog` if
+/// [`Error::Request`] if a root does not exist or cannot be read, or an exclusion or the hop means nothing; stage `catalog` if
 /// the library cannot be written or has other moments than are asked for; [`Error::Internal`] if the model fails. What was
 /// committed before stays.
 pub fn run(

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::ingest::request::{Links, Selection};
 use crate::library::record::Stamp;
 
@@ -116,8 +116,7 @@ fn looks_like_sound(path: &Path) -> bool {
 /// What `globs` exclude below `root`.
 fn excluded(root: &Path, globs: &[String]) -> Result<Gitignore> {
     let mut builder = GitignoreBuilder::new(root);
-    let advice = "write it as in a .gitignore file, for example \"*.mp3\" or \"drafts/\"";
-    let refused = |error: ignore::Error| Error::user(format!("this exclusion cannot be read: {error}"), advice);
+    let refused = |error: ignore::Error| Error::from(Refusal::ExclusionUnreadable { source: error.into() });
     for glob in globs {
         builder.add_line(None, glob).map_err(refused)?;
     }
@@ -132,7 +131,7 @@ fn resolve(roots: &[PathBuf], links: Links) -> Result<Vec<PathBuf>> {
         if links == Links::Follow && is_full(root) && root.is_file() {
             return Ok(root.clone());
         }
-        root.canonicalize().map_err(|error| bad_root(root, &error))
+        root.canonicalize().map_err(|error| bad_root(root, error))
     };
     let mut resolved = roots.iter().map(resolve).collect::<Result<Vec<_>>>()?;
     resolved.sort();
@@ -151,8 +150,8 @@ pub(super) fn unreadable(error: &std::io::Error) -> String {
 }
 
 /// The error of a root that cannot be walked.
-fn bad_root(root: &Path, error: &std::io::Error) -> Error {
-    Error::user(format!("{} cannot be indexed ({error})", root.display()), "name a folder or file that exists")
+fn bad_root(root: &Path, error: std::io::Error) -> Error {
+    Refusal::RootUnusable { path: root.to_path_buf(), source: error }.into()
 }
 
 #[cfg(test)]
@@ -206,7 +205,7 @@ mod tests {
         check(&["*.wav", "!kept/x/d.wav"], &["a.mp3", "kept/x/d.wav"]);
         let selection = Selection { exclude: vec!["{a".into()], ..Selection::default() };
         let error = walk(std::slice::from_ref(&base), &selection, &AtomicBool::new(false)).unwrap_err();
-        assert!(error.to_string().contains("{a"), "{error}");
+        assert!(error.with_causes().contains("{a"), "{error}");
     }
 
     #[cfg(unix)]

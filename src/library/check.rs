@@ -5,6 +5,7 @@ use std::fs;
 
 use crate::error::Result;
 use crate::library::changes::Revision;
+use crate::library::failure;
 use crate::library::failure::InLibrary;
 use crate::library::survey::{Found, find_text, find_vectors};
 use crate::library::text::TextIndex;
@@ -169,14 +170,14 @@ fn check_text(library: &Library) -> Result<Finding> {
         let index = match TextIndex::read(library) {
             Ok(Some(index)) => index,
             Ok(None) => return finding(String::new(), vec!["it is missing".into()]),
-            Err(error) => return finding(String::new(), vec![derived::bare_reason(&error)]),
+            Err(error) => return finding(String::new(), vec![failure::index_problem(&error)]),
         };
         let Some(expected) = found_files(library, index.revision())? else { continue };
         let detail = format!("{} files{}", index.len(), newer(behind));
         let problems = match index.files() {
             Ok(files) if files == expected => Vec::new(),
             Ok(_) => vec!["it does not hold the catalogue's files".into()],
-            Err(error) => vec![error.reason()],
+            Err(error) => vec![failure::index_problem(&error)],
         };
         return finding(detail, problems);
     }
@@ -201,7 +202,7 @@ fn check_vectors(library: &Library, settings: &Settings, samples: usize) -> Resu
         Found::Missing => (vec!["it is missing".to_owned()], "no index".to_owned()),
         Found::Unusable(reason) => (vec![reason.clone()], "no index".to_owned()),
         Found::Stored { generation, behind } => {
-            let problems = generation.check().err().map(|error| derived::bare_reason(&error));
+            let problems = generation.check().err().map(|error| failure::index_problem(&error));
             (problems.into_iter().collect(), format!("index{}", newer(*behind)))
         }
     };
@@ -227,7 +228,7 @@ fn check_background(library: &Library) -> Option<Finding> {
     let name = Part::Background.name();
     let folder = derived::folder(library).join(name);
     fs::metadata(&folder).ok()?;
-    let problems = derived::check_files(library, name).err().map(|error| derived::bare_reason(&error));
+    let problems = derived::check_files(library, name).err().map(|error| failure::index_problem(&error));
     let detail = "what hits are judged by".to_owned();
     Some(Finding { part: Part::Background, detail, problems: problems.into_iter().collect() })
 }

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use crate::embedding::Embedding;
-use crate::error::{Error, Result};
-use crate::library::failure;
+use crate::error::{Error, LibraryFailure, Refusal, Result};
 use crate::library::failure::InLibrary;
 use crate::library::record::Hash;
 use crate::library::vectors::blob;
@@ -51,17 +50,13 @@ impl Library {
     /// The document of the head called `name`.
     ///
     /// # Errors
-    /// [`Error::User`] naming those there are if there is none; stage `catalog` if the catalogue cannot be read.
+    /// [`Refusal::HeadUnknown`] with those there are if there is none; stage `catalog` if the catalogue cannot be read.
     pub fn head(&self, name: &str) -> Result<String> {
         if let Some(document) = self.find_head(name)? {
             return Ok(document);
         }
-        let names: Vec<String> = self.heads()?.into_iter().map(|(name, _)| name).collect();
-        let advice = match names.as_slice() {
-            [] => "teach one with `auricle teach`".to_owned(),
-            names => format!("there are {}", names.join(", ")),
-        };
-        Err(Error::user(format!("the library has no head {name:?}"), advice))
+        let known = self.heads()?.into_iter().map(|(name, _)| name).collect();
+        Err(Refusal::HeadUnknown { head: name.to_owned(), known }.into())
     }
 
     /// What the head called `name` learned from, in the order of hashes.
@@ -102,8 +97,13 @@ impl Writer {
     /// Stage `catalog` if a vector has another dimension than the library's or the catalogue cannot be written.
     pub fn put_head(&mut self, name: &str, document: &str, examples: &[TaughtExample]) -> Result<()> {
         let dim = self.library.model.dim;
-        if examples.iter().filter_map(|example| example.vector.as_ref()).any(|vector| vector.dim() != dim) {
-            return Err(failure::refuse(&self.library.folder, "an example's vector is not of this library's model"));
+        for example in examples {
+            let given = example.vector.as_ref().map_or(dim, Embedding::dim);
+            if given != dim {
+                let of = example.path.display().to_string();
+                let failure = LibraryFailure::OtherDimension { of, given, own: dim };
+                return Err(Error::library(&self.library.folder, failure));
+            }
         }
         self.change(|transaction| put(transaction, name, document, examples))
     }
@@ -111,14 +111,11 @@ impl Writer {
     /// Renames the head `from`.
     ///
     /// # Errors
-    /// [`Error::User`] if there is none, or one called `to`; stage `catalog` if the catalogue cannot be written.
+    /// [`Refusal::HeadUnknown`] if there is none, [`Refusal::HeadExists`] if one is called `to`; stage `catalog` if the catalogue cannot be written.
     pub fn rename_head(&mut self, from: &str, to: &str) -> Result<()> {
         self.library.head(from)?;
         if self.library.find_head(to)?.is_some() {
-            return Err(Error::user(
-                format!("there is a head {to:?} already"),
-                "choose another name, or delete it first",
-            ));
+            return Err(Refusal::HeadExists { head: to.to_owned() }.into());
         }
         self.change(|transaction| {
             transaction.execute("UPDATE heads SET name = ?2 WHERE name = ?1", [from, to])?;
@@ -129,7 +126,7 @@ impl Writer {
     /// Deletes the head called `name` with its examples and the labels it gave.
     ///
     /// # Errors
-    /// [`Error::User`] if there is none; stage `catalog` if the catalogue cannot be written.
+    /// [`Refusal::HeadUnknown`] if there is none; stage `catalog` if the catalogue cannot be written.
     pub fn delete_head(&mut self, name: &str) -> Result<()> {
         self.library.head(name)?;
         self.change(|transaction| {
@@ -209,8 +206,9 @@ mod tests {
         writer.rename_head("h", "k").unwrap();
         assert_eq!(writer.library().taught_examples("k").unwrap().len(), 1);
         assert_eq!(writer.library().labels_of(Hash([1; 32])).unwrap()[0].0, Labeller::Head("k".into()));
-        let refusal = writer.delete_head("h").unwrap_err().to_string();
-        assert!(refusal.contains("k, other"), "{refusal}");
+        let refusal = writer.delete_head("h").unwrap_err();
+        let Error::Request(Refusal::HeadUnknown { known, .. }) = refusal else { panic!("{refusal}") };
+        assert_eq!(known, ["k", "other"]);
         writer.delete_head("k").unwrap();
         assert!(writer.library().taught_examples("k").unwrap().is_empty());
         assert!(writer.library().labels_of(Hash([1; 32])).unwrap().is_empty());

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
-use crate::error::Result;
+use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure;
 use crate::library::failure::InLibrary;
 use crate::library::{lock, schema};
@@ -111,7 +111,7 @@ fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
 /// In a folder that cannot be written, a catalogue can be read if all of it is in its one file and nobody writes to it.
 fn open_unchanging(folder: &Path, path: &Path) -> Result<Opened> {
     if fs::metadata(companion(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0) {
-        return Err(failure::unfinished(folder));
+        return Err(Error::library(folder, LibraryFailure::Unfinished));
     }
     let guard = File::open(folder.join(lock::LOCK)).ok();
     if let Some(Err(TryLockError::WouldBlock)) = guard.as_ref().map(File::try_lock_shared) {

@@ -25,7 +25,7 @@ impl WriterLock {
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).in_library(folder)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(failure::locked(folder, &read_holder(&mut file))),
+            Err(TryLockError::WouldBlock) => return Err(failure::locked(folder, read_holder(&mut file))),
             Err(TryLockError::Error(error)) => return Err(error).in_library(folder),
         }
         write_holder(&mut file).in_library(folder)?;

@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::embedding::Space;
-use crate::error::Result;
+use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure::InLibrary;
 use crate::library::record::{
     Failure, Hash, Known, Moments, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals,
@@ -82,7 +82,7 @@ impl Library {
     }
 
     fn open_at(folder: &Path, path: Option<&Path>) -> Result<Self> {
-        let path = path.ok_or_else(|| failure::missing(folder))?;
+        let path = path.ok_or_else(|| Error::library(folder, LibraryFailure::Missing))?;
         let opened = location::open(folder, path)?;
         schema::check(&opened.connection, folder)?;
         let mut library = Library::from_connection(folder, path, opened.connection)?;
@@ -103,10 +103,10 @@ impl Library {
     /// Stage `catalog` if it cannot be read, or another has taken its place.
     pub fn reopen(&self) -> Result<Self> {
         let reopened = Library::open_at(&self.folder, Some(&self.path));
-        if self.is_superseded()? { Err(failure::superseded(&self.folder)) } else { reopened }
+        if self.is_superseded()? { Err(Error::library(&self.folder, LibraryFailure::Superseded)) } else { reopened }
     }
 
-    /// Whether another catalogue has taken the place of this one (`auricle reindex`). It can still be read, but nothing
+    /// Whether another catalogue has taken the place of this one, made by a reindex. It can still be read, but nothing
     /// new will ever be in it; open the library again.
     ///
     /// # Errors

@@ -6,12 +6,13 @@
 use std::ops::ControlFlow;
 
 use crate::error::Result;
+use crate::library::failure;
 use crate::library::survey::{Found, find_text, find_vectors};
 use crate::library::text::TextIndex;
 use crate::library::vectors;
 use crate::library::vectors::refresh::Refreshed;
 use crate::library::vectors::{Building, Settings, VectorIndex};
-use crate::library::{Library, derived, text};
+use crate::library::{Library, text};
 
 /// What became of a derived index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +99,7 @@ fn refresh_vectors(
 fn checked(found: Found) -> Found {
     match found {
         Found::Stored { generation, .. } if let Err(error) = generation.check() => {
-            Found::Unusable(derived::bare_reason(&error))
+            Found::Unusable(failure::index_problem(&error))
         }
         other => other,
     }

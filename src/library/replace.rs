@@ -13,9 +13,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::embedding::Space;
-use crate::error::Result;
+use crate::error::{Error, LibraryFailure, Result};
 use crate::library::carry_over::{CarriedLabels, Judgements, carry_over};
-use crate::library::failure;
 use crate::library::failure::InLibrary;
 use crate::library::labels::LabelCount;
 use crate::library::lock::WriterLock;
@@ -145,7 +144,7 @@ impl Replacement {
         let carried = carry_over(old, new, judgements).in_library(&folder)?;
         close(writer).in_library(&folder)?;
         if fs::metadata(location::companion(&unfinished, "-wal")).is_ok_and(|metadata| metadata.len() > 0) {
-            return Err(failure::refuse(&folder, "the new catalogue is being read by another process; try again"));
+            return Err(Error::library(&folder, LibraryFailure::Busy));
         }
         settle(&self.library.path);
         let put_in_place = || {

@@ -8,8 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::embedding::Space;
-use crate::error::Result;
-use crate::library::failure;
+use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure::InLibrary;
 use crate::library::record::Moments;
 
@@ -201,13 +200,11 @@ pub(super) fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
 pub(super) fn check(connection: &Connection, folder: &Path) -> Result<()> {
     let (application, version) = read_version(connection).in_library(folder)?;
     if version == 0 && application == 0 {
-        return Err(failure::missing(folder));
+        return Err(Error::library(folder, LibraryFailure::Missing));
     }
     refuse_foreign(application, version, folder)?;
     if version < VERSION {
-        let reason =
-            format!("this library has the older format {version}; run `auricle index` once to bring it to {VERSION}");
-        return Err(failure::refuse(folder, reason));
+        return Err(Error::library(folder, LibraryFailure::OlderFormat { found: version, known: VERSION }));
     }
     Ok(())
 }
@@ -236,14 +233,10 @@ fn apply(transaction: &Transaction<'_>, version: u32, model: &Space) -> rusqlite
 
 fn refuse_foreign(application: i32, version: u32, folder: &Path) -> Result<()> {
     if application != APPLICATION_ID {
-        let reason = "the database in this folder is not an auricle library; name another folder with --library";
-        return Err(failure::refuse(folder, reason));
+        return Err(Error::library(folder, LibraryFailure::Foreign));
     }
     if version > VERSION {
-        let reason = format!(
-            "this library has format {version}, made by a newer auricle (this one knows up to {VERSION}); update auricle"
-        );
-        return Err(failure::refuse(folder, reason));
+        return Err(Error::library(folder, LibraryFailure::NewerFormat { found: version, known: VERSION }));
     }
     Ok(())
 }

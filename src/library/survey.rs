@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::derived;
 use crate::library::derived::{Generation, Shelf};
+use crate::library::failure;
 use crate::library::failure::InLibrary;
 use crate::library::replace;
 use crate::library::replace::Unfinished;
@@ -166,7 +167,7 @@ fn find(library: &Library, shelf: &Shelf) -> Result<Found> {
     let generation = match shelf.current() {
         Ok(Some(generation)) => generation,
         Ok(None) => return Ok(Found::Missing),
-        Err(error) => return Ok(Found::Unusable(derived::bare_reason(&error))),
+        Err(error) => return Ok(Found::Unusable(failure::index_problem(&error))),
     };
     let snapshot = library.snapshot()?;
     let after = snapshot.after(Some(generation.revision())).in_library(library.folder())?;

@@ -6,8 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::embedding::{Embedding, Space};
-use crate::error::{Result, Stage};
-use crate::library::failure;
+use crate::error::{Error, LibraryFailure, Result, Stage};
 use crate::library::failure::InLibrary;
 use crate::library::location;
 use crate::library::location::CATALOGUE;
@@ -100,9 +99,8 @@ fn check_dim(folder: &Path, dim: usize, change: &Change) -> Result<()> {
     match segments.iter().find(|(_, vector)| vector.dim() != dim) {
         None => Ok(()),
         Some((_, vector)) => {
-            let path = file.path.display();
-            let reason = format!("a vector of {} values for {path} in a library of {dim} a vector", vector.dim());
-            Err(failure::refuse(folder, reason))
+            let of = file.path.display().to_string();
+            Err(Error::library(folder, LibraryFailure::OtherDimension { of, given: vector.dim(), own: dim }))
         }
     }
 }

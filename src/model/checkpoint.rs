@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Result};
 use crate::model::file::ModelFile;
 use crate::model::hub;
 use crate::model::hub::Download;
@@ -38,8 +38,8 @@ impl Checkpoint {
     /// watching. Without a name, the default (see [`installed::default_name`]).
     ///
     /// # Errors
-    /// [`Error::User`] if there is no such model, saying how to get one; [`Error::Data`] if files are missing or the
-    /// download failed.
+    /// [`Error::ModelMissing`] if there is no such model; [`Error::ModelUnusable`] if files are missing or the download
+    /// failed.
     pub fn find(name: Option<&str>, home: &Path, download: &mut dyn Download) -> Result<Self> {
         let models = home.join("models");
         let name = &*name.map_or_else(|| installed::default_name(home), |name| Ok(name.to_owned()))?;
@@ -56,26 +56,22 @@ impl Checkpoint {
             Some(id) => Self::collect(name, hub::why_missing(), &mut |file| {
                 Ok(hub::fetch(&id, file, download)?.map(ModelFile::Disk))
             }),
-            None => Err(Error::user(
-                format!("there is no model {name:?}: it is neither a folder nor a hub id"),
-                "name a folder that holds config.json, or a hub id such as laion/clap-htsat-unfused; `auricle model list` \
-                 shows what is installed",
-            )),
+            None => Err(Error::ModelMissing { name: name.to_owned() }),
         }
     }
 
     /// The checkpoint in `folder`.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file that is missing.
+    /// [`Error::ModelUnusable`] naming the file that is missing.
     pub fn in_folder(name: &str, folder: &Path) -> Result<Self> {
         let find = &mut |file: &str| {
             let path = folder.join(file);
             Ok(path.is_file().then_some(ModelFile::Disk(path)))
         };
         Self::collect(name, "a model is a folder in the hub's layout", find).map_err(|error| match error {
-            Error::Data { stage, reason, source, .. } => {
-                Error::Data { input: folder.display().to_string(), stage, reason, source }
+            Error::ModelUnusable { reason, source, .. } => {
+                Error::ModelUnusable { model: folder.display().to_string(), reason, source }
             }
             other => other,
         })
@@ -84,7 +80,7 @@ impl Checkpoint {
     /// The checkpoint that is installed as `model`, without a look at the network.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file that is missing.
+    /// [`Error::ModelUnusable`] naming the file that is missing.
     pub fn installed(model: &Installed) -> Result<Self> {
         match &model.source {
             Source::BuiltIn => Self::built_in(),
@@ -105,9 +101,8 @@ impl Checkpoint {
     }
 
     fn collect(name: &str, why: &str, find: &mut dyn FnMut(&str) -> Result<Option<ModelFile>>) -> Result<Self> {
-        let mut require = |file: &str| {
-            find(file)?.ok_or_else(|| Error::data(name, Stage::Model, format!("{file} is missing; {why}")))
-        };
+        let mut require =
+            |file: &str| find(file)?.ok_or_else(|| Error::model(name, format!("{file} is missing; {why}")));
         let config = require("config.json")?;
         let preprocessor = require("preprocessor_config.json")?;
         let tokenizer = require("tokenizer.json")?;
@@ -122,11 +117,11 @@ fn find_weights(name: &str, find: &mut dyn FnMut(&str) -> Result<Option<ModelFil
         if !file.ends_with(".index.json") {
             return Ok(vec![path]);
         }
-        let missing = |shard: &str| Error::data(name, Stage::Model, format!("{shard}, named by {file}, is missing"));
+        let missing = |shard: &str| Error::model(name, format!("{shard}, named by {file}, is missing"));
         let shards = read_index(&path)?;
         return shards.iter().map(|shard| find(shard)?.ok_or_else(|| missing(shard))).collect();
     }
-    Err(Error::data(name, Stage::Model, format!("there are no weights: none of {} is there", WEIGHT_FILES.join(", "))))
+    Err(Error::model(name, format!("there are no weights: none of {} is there", WEIGHT_FILES.join(", "))))
 }
 
 /// The shards an index names. Names that would leave the folder are refused.
@@ -135,7 +130,7 @@ fn read_index(file: &ModelFile) -> Result<BTreeSet<String>> {
     struct Index {
         weight_map: std::collections::BTreeMap<String, String>,
     }
-    let problem = |reason: String| Error::file(file.path(), Stage::Model, reason);
+    let problem = |reason: String| Error::model_file(file.path(), reason);
     let index: Index = serde_json::from_str(&file.read_text()?)
         .map_err(|e| problem("is not an index of weights".into()).caused_by(e))?;
     match index.weight_map.values().find(|shard| !is_plain_name(shard)) {

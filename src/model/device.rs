@@ -7,7 +7,7 @@ use std::fmt;
 use candle_core::Device as Opened;
 use candle_core::utils::{cuda_is_available, metal_is_available};
 
-use crate::error::{Error, Result};
+use crate::error::{Refusal, Result};
 
 /// Views that a GPU runs as one batch. A view of the published models takes some 50 MB of activations, so that this fits
 /// a GPU of 4 GB; larger batches no longer make one busier.
@@ -45,19 +45,14 @@ impl Device {
 
     fn open(self) -> Result<Opened> {
         if !self.is_built_in() {
-            return Err(Error::user(
-                format!("this build of auricle cannot use the device {self}"),
-                format!("build it with the feature {self}, or choose the device cpu"),
-            ));
+            return Err(Refusal::DeviceNotBuilt { device: self.name() }.into());
         }
         let opened = match self {
             Device::Cpu => Ok(Opened::Cpu),
             Device::Cuda => Opened::new_cuda(0),
             Device::Metal => Opened::new_metal(0),
         };
-        opened.map_err(|error| {
-            Error::user(format!("the device {self} could not be opened ({error})"), "choose the device cpu")
-        })
+        opened.map_err(|error| Refusal::DeviceUnusable { device: self.name(), source: error.into() }.into())
     }
 }
 
@@ -70,7 +65,7 @@ impl fmt::Display for Device {
 /// Opens `wanted`; without a wish the GPU this build is for, or else the CPU.
 ///
 /// # Errors
-/// [`Error::User`] if the build or the machine lacks the device that was asked for.
+/// [`Error::Request`] if the build or the machine lacks the device that was asked for.
 pub(super) fn open(wanted: Option<Device>) -> Result<Opened> {
     if let Some(device) = wanted {
         return device.open();
@@ -79,7 +74,7 @@ pub(super) fn open(wanted: Option<Device>) -> Result<Opened> {
         return Ok(Opened::Cpu);
     };
     gpu.open().or_else(|error| {
-        tracing::warn!("{error}; the model runs on the CPU");
+        tracing::warn!("{}; the model runs on the CPU", error.with_causes());
         Ok(Opened::Cpu)
     })
 }
@@ -93,6 +88,7 @@ pub(super) fn views_a_batch(device: &Opened, views: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     #[test]
     fn the_cpu_can_always_be_opened() {
@@ -101,12 +97,11 @@ mod tests {
     }
 
     #[test]
-    fn a_device_this_build_lacks_is_refused_by_name_with_a_way_out() {
+    fn a_device_this_build_lacks_is_refused_by_name() {
         for device in [Device::Cuda, Device::Metal].into_iter().filter(|device| !device.is_built_in()) {
             let error = open(Some(device)).unwrap_err();
-            assert!(matches!(error, Error::User { .. }));
-            let text = error.to_string();
-            assert!(text.contains(device.name()) && text.contains("cpu"), "{text}");
+            assert!(matches!(error, Error::Request(Refusal::DeviceNotBuilt { .. })), "{error}");
+            assert!(error.to_string().contains(device.name()), "{error}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Result};
 
 /// A file of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +31,9 @@ impl ModelFile {
     /// Its text.
     ///
     /// # Errors
-    /// [`Error::Data`] if it cannot be read or is not UTF-8.
+    /// [`Error::ModelUnusable`] if it cannot be read or is not UTF-8.
     pub fn read_text(&self) -> Result<Cow<'static, str>> {
-        let unreadable = |e| Error::file(self.path(), Stage::Model, "cannot be read").caused_by(e);
+        let unreadable = |e| Error::model_file(self.path(), "cannot be read").caused_by(e);
         match self {
             ModelFile::Disk(path) => fs::read_to_string(path).map(Cow::Owned).map_err(unreadable),
             ModelFile::BuiltIn(_, bytes) => {

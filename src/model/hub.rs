@@ -9,7 +9,7 @@ use hf_hub::api::Progress;
 use hf_hub::api::sync::{ApiBuilder, ApiError};
 use hf_hub::{Cache, Repo, RepoType};
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Refusal, Result};
 use crate::model::checkpoint::WEIGHT_FILES;
 
 /// Watches downloads, for a progress bar. The unit type watches nothing.
@@ -31,14 +31,11 @@ impl Download for () {
 /// Checks that `name` has the form of a hub id.
 ///
 /// # Errors
-/// [`Error::User`] if it has not.
+/// [`Error::Request`] if it has not.
 pub fn check_hub_id(name: &str) -> Result<()> {
     match parse_id(name) {
         Some(_) => Ok(()),
-        None => Err(Error::user(
-            format!("{name:?} is no hub id"),
-            "hub ids are OWNER/NAME or OWNER/NAME@REVISION, for example laion/clap-htsat-unfused",
-        )),
+        None => Err(Refusal::HubIdMalformed { id: name.to_owned() }.into()),
     }
 }
 
@@ -137,11 +134,10 @@ fn failed(repo: &Repo, file: &str, error: ApiError) -> Error {
         Some(401 | 403) => format!("{file} is not open to you; set HF_TOKEN to a token that may read it"),
         Some(code) => format!("the hub answered {code} for {file}; try again later"),
         None => format!(
-            "{file} could not be downloaded; check the network, or put the model's files into a folder and name that \
-             with --model"
+            "{file} could not be downloaded; check the network, or put the model's files into a folder and name that"
         ),
     };
-    Error::data(repo.url(), Stage::Model, reason).caused_by(error)
+    Error::model(repo.url(), reason).caused_by(error)
 }
 
 /// Passes hf-hub's progress on.

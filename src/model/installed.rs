@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Result};
 use crate::model::checkpoint::Checkpoint;
 use crate::model::hub;
 use crate::model::starter;
@@ -57,42 +57,40 @@ impl Installed {
 /// The model that is used when none is named: the one last given to [`set_default`], or else the starter.
 ///
 /// # Errors
-/// [`Error::Data`] if the choice is kept but cannot be read.
+/// [`Error::ModelUnusable`] if the choice is kept but cannot be read.
 pub fn default_name(home: &Path) -> Result<String> {
     let path = home.join("models").join(DEFAULT_FILE);
     match fs::read_to_string(&path) {
         Ok(name) if !name.trim().is_empty() => Ok(name.trim().to_string()),
         Ok(_) => Ok(starter::NAME.to_string()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(starter::NAME.to_string()),
-        Err(error) => {
-            Err(Error::file(&path, Stage::Model, "the choice of the default model cannot be read; delete the file")
-                .caused_by(error))
-        }
+        Err(error) => Err(Error::model_file(&path, "the choice of the default model cannot be read; delete the file")
+            .caused_by(error)),
     }
 }
 
 /// Makes `name` the default from now on.
 ///
 /// # Errors
-/// [`Error::Data`] if the choice cannot be written.
+/// [`Error::ModelUnusable`] if the choice cannot be written.
 pub fn set_default(home: &Path, name: &str) -> Result<()> {
     let folder = home.join("models");
     let path = folder.join(DEFAULT_FILE);
     write_whole(&folder, &path, name)
-        .map_err(|e| Error::file(&path, Stage::Model, "the choice of the default model cannot be kept").caused_by(e))
+        .map_err(|e| Error::model_file(&path, "the choice of the default model cannot be kept").caused_by(e))
 }
 
 /// Every model that is here, the starter first, then folders and hub ids by name.
 ///
 /// # Errors
-/// [`Error::Data`] if `models/` is there but cannot be listed.
+/// [`Error::ModelUnusable`] if `models/` is there but cannot be listed.
 pub fn list(home: &Path) -> Result<Vec<Installed>> {
     let mut found = vec![Installed { name: starter::NAME.to_string(), source: Source::BuiltIn }];
     let folder = home.join("models");
     let mut folders = match fs::read_dir(&folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>(),
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(Error::file(&folder, Stage::Model, "cannot be listed").caused_by(error)),
+        Err(error) => return Err(Error::model_file(&folder, "cannot be listed").caused_by(error)),
     };
     folders.retain(|folder| folder.join("config.json").is_file());
     folders.sort();

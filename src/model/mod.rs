@@ -99,7 +99,7 @@ impl Clap {
     /// Loads `checkpoint` onto the GPU this build is for, or else the CPU.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file and, where there is one, the tensor or key that is missing, unexpected or wrong.
+    /// [`Error::ModelUnusable`] naming the file and, where there is one, the tensor or key that is missing, unexpected or wrong.
     pub fn load_checkpoint(checkpoint: &Checkpoint) -> Result<Self> {
         Clap::load_for(checkpoint, Execution::default())
     }
@@ -107,7 +107,7 @@ impl Clap {
     /// Loads `checkpoint` to be run as `execution` says.
     ///
     /// # Errors
-    /// As [`Clap::load_checkpoint`], and [`Error::User`] if this build or this machine lacks the device.
+    /// As [`Clap::load_checkpoint`], and [`Error::Request`] if this build or this machine lacks the device.
     pub fn load_for(checkpoint: &Checkpoint, execution: Execution) -> Result<Self> {
         let device = device::open(execution.device)?;
         let storages = Storages { audio: execution.precision.storage(&device), text: TEXT_STORAGE };
@@ -120,12 +120,10 @@ impl Clap {
         let tokenizer = PromptTokenizer::load(&checkpoint.tokenizer, &config.text_config)?;
         let weights = Weights::open(&checkpoint.weights)?;
         let clap = Clap::assemble(checkpoint, config, front_end, tokenizer, storages, &weights.var_builder(device))
-            .map_err(|e| {
-                weights.failure().unwrap_or_else(|| Error::data(&checkpoint.name, Stage::Model, e.to_string()))
-            })?;
+            .map_err(|e| weights.failure().unwrap_or_else(|| Error::model(&checkpoint.name, e.to_string())))?;
         if let Some(name) = weights.unexpected().first() {
             let reason = format!("tensor {name} is unexpected; this is not a CLAP model that config.json describes");
-            return Err(Error::data(&checkpoint.name, Stage::Model, reason));
+            return Err(Error::model(&checkpoint.name, reason));
         }
         if checkpoint.name.split('@').next().is_some_and(|id| id.ends_with(DEAF_TO_WORDS)) {
             tracing::warn!("{} is known not to understand text: use it for similar sounds only", checkpoint.name);
@@ -295,12 +293,12 @@ impl std::fmt::Debug for Clap {
 }
 
 fn read_config(file: &ModelFile) -> Result<ClapConfig> {
-    ClapConfig::from_json(&file.read_text()?).map_err(|reason| Error::file(file.path(), Stage::Model, reason))
+    ClapConfig::from_json(&file.read_text()?).map_err(|reason| Error::model_file(file.path(), reason))
 }
 
 /// The front end, checked against the tower it feeds.
 fn read_front_end(file: &ModelFile, config: &ClapConfig) -> Result<FrontEnd> {
-    let problem = |reason: String| Error::file(file.path(), Stage::Model, reason);
+    let problem = |reason: String| Error::model_file(file.path(), reason);
     let front_end = FrontEnd::from_json(&file.read_text()?).map_err(|e| problem(e.reason().to_string()))?;
     let audio = &config.audio_config;
     let longest = audio.spec_size * audio.freq_ratio();

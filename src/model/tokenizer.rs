@@ -18,7 +18,7 @@ pub(super) struct PromptTokenizer {
 impl PromptTokenizer {
     /// Reads the `tokenizer.json` that is `file`; its own padding and truncation settings are replaced.
     pub(super) fn load(file: &ModelFile, config: &TextConfig) -> Result<Self> {
-        let unreadable = |e| Error::file(file.path(), Stage::Model, "is not a tokenizer that can be read").caused_by(e);
+        let unreadable = |e| Error::model_file(file.path(), "is not a tokenizer that can be read").caused_by(e);
         let mut tokenizer: Tokenizer = file.read_text()?.parse().map_err(unreadable)?;
         // RoBERTa counts positions from pad_token_id + 1.
         let positions = config.max_position_embeddings - config.pad_token_id as usize - 1;

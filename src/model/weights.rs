@@ -13,7 +13,7 @@ use candle_core::{DType, Device, Shape, Tensor, pickle::PthTensors};
 use candle_nn::{Init, VarBuilder, var_builder::SimpleBackend};
 use safetensors::tensor::{Dtype, Metadata};
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Result};
 use crate::model::file::ModelFile;
 
 /// Buffers and counters that a checkpoint may carry or leave out; the engine works them out itself.
@@ -53,7 +53,7 @@ impl Weights {
     /// Opens `files`: safetensors shards, or PyTorch files where the name ends in `.bin`.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file whose list of tensors cannot be read.
+    /// [`Error::ModelUnusable`] naming the file whose list of tensors cannot be read.
     pub(super) fn open(files: &[ModelFile]) -> Result<Self> {
         let files = files.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
         let names = |(place, file): (usize, &Source)| file.names().into_iter().map(move |name| (name, place));
@@ -203,7 +203,7 @@ fn is_ignored(name: &str) -> bool {
 fn read_header(file: &ModelFile) -> Result<(u64, Metadata)> {
     let path = file.path();
     let unreadable = |e: std::io::Error| damaged(path, "the header cannot be read").caused_by(e);
-    let actual = file.len_bytes().map_err(|e| Error::file(path, Stage::Model, "cannot be opened").caused_by(e))?;
+    let actual = file.len_bytes().map_err(|e| Error::model_file(path, "cannot be opened").caused_by(e))?;
     let mut length = [0u8; 8];
     file.read_at(0, &mut length).map_err(unreadable)?;
     let length = u64::from_le_bytes(length);
@@ -266,5 +266,5 @@ fn hash_of(values: &[f32]) -> blake3::Hash {
 }
 
 fn damaged(path: &Path, reason: impl Into<String>) -> Error {
-    Error::file(path, Stage::Model, reason)
+    Error::model_file(path, reason)
 }

@@ -1,7 +1,7 @@
 //! Names of learned classes, HEAD or HEAD:CLASS → directions to search in.
 
 use crate::classify::stored_head::StoredHead;
-use crate::error::{Error, Result};
+use crate::error::{Refusal, Result};
 use crate::library::Library;
 use crate::search::request::Learned;
 
@@ -11,7 +11,7 @@ const SEPARATOR: char = ':';
 /// The class of `library` that `name` means.
 ///
 /// # Errors
-/// [`Error::User`] for a head or a class that is not there, and for a head with several classes where none is named.
+/// [`Refusal`] for a head or a class that is not there, and for a head with several classes where none is named.
 pub fn find(library: &Library, name: &str) -> Result<Learned> {
     // A head's name has no colon; a class's may have.
     let (head, class) = match name.split_once(SEPARATOR) {
@@ -26,12 +26,10 @@ pub fn find(library: &Library, name: &str) -> Result<Learned> {
         (Some(class), classes) => classes.iter().find(|known| known.name == class),
     };
     let found = found.ok_or_else(|| {
-        let advice =
-            format!("say which class, for example {head}:{}", taught.head.names().join(&format!(" or {head}:")));
-        Error::user(format!("{name:?} names no class of the head {head:?}"), advice)
+        let known = taught.head.names().to_vec();
+        Refusal::ClassUnknown { head: head.to_owned(), class: name.to_owned(), known }
     })?;
-    let advice = "teach it again with more examples";
     let (direction, length, boundary) =
-        found.direction().ok_or_else(|| Error::user(format!("{name:?} has learned nothing"), advice))?;
+        found.direction().ok_or_else(|| Refusal::ClassUntaught { class: name.to_owned() })?;
     Ok(Learned { name: name.to_owned(), direction, boundary, log_odds_unit: 1.0 / length })
 }

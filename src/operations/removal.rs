@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Refusal, Result};
 use crate::library::Library;
 use crate::library::prune::Freed;
 use crate::library::writer::Writer;
@@ -46,15 +46,14 @@ pub fn prune(folder: &Path, mode: RemovalMode, observer: &Observer<'_>) -> Resul
 /// from disk. Nothing is removed if it knows nothing at one of them.
 ///
 /// # Errors
-/// [`Error::User`] for such a path; stage `catalog` if there is no library, or it cannot be written.
+/// [`Refusal`] for such a path; stage `catalog` if there is no library, or it cannot be written.
 pub fn remove(folder: &Path, paths: &[PathBuf], mode: RemovalMode, observer: &Observer<'_>) -> Result<RemovalSummary> {
     let library = Library::open(folder)?;
     let mut files = BTreeSet::new();
     for path in paths {
         let known = files_at(&library, path)?;
         if known.is_empty() {
-            let problem = format!("nothing in the library is at {}", path.display());
-            return Err(Error::user(problem, "nothing was removed; `auricle status` names the library in use"));
+            return Err(Refusal::NotInLibrary { path: path.clone() }.into());
         }
         files.extend(known);
     }
@@ -79,9 +78,8 @@ fn take_out(folder: &Path, files: Vec<PathBuf>, mode: RemovalMode, observer: &Ob
 
 /// Files that the library knows at `path`, as it is given and with its links followed.
 fn files_at(library: &Library, path: &Path) -> Result<Vec<PathBuf>> {
-    let absolute = std::path::absolute(path).map_err(|error| {
-        Error::user(format!("{} is not a valid path ({error})", path.display()), "name a file or folder")
-    })?;
+    let invalid = |source| Refusal::PathInvalid { path: path.to_path_buf(), source };
+    let absolute = std::path::absolute(path).map_err(invalid)?;
     let mut places = BTreeSet::from([absolute]);
     places.extend(path.canonicalize());
     // A file that is gone may lie in a folder that is reached by a link.

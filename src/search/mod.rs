@@ -86,7 +86,7 @@ impl Searcher {
     /// Answers `request`, whose queries' vectors are `query_vectors`, from the library's latest state.
     ///
     /// # Errors
-    /// [`Error::User`] as [`Request::check`]; [`Error::Internal`] if `query_vectors` lacks vectors or is another request's;
+    /// [`Error::Request`] as [`Request::check`]; [`Error::Internal`] if `query_vectors` lacks vectors or is another request's;
     /// stage `catalog` if the catalogue cannot be read.
     pub fn search(&mut self, request: &Request, query_vectors: &QueryVectors) -> Result<Answer> {
         request.check()?;

@@ -23,7 +23,7 @@ impl QueryVectors {
     /// What `library` knows: the vectors of its files that have not changed since.
     ///
     /// # Errors
-    /// [`Error::User`] as [`Request::check`]; stage `catalog` if the catalogue cannot be read.
+    /// [`Error::Request`] as [`Request::check`]; stage `catalog` if the catalogue cannot be read.
     pub fn from_library(library: &Library, request: &Request) -> Result<Self> {
         request.check()?;
         let known = queries(request).map(|query| match query {

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::embedding::Embedding;
-use crate::error::{Error, Result};
+use crate::error::{Error, Need, Quantity, Refusal, Result};
 use crate::library::lookup::FileFilter;
 use crate::library::text::Ending;
 use crate::library::vectors::Mode;
@@ -203,12 +203,11 @@ impl Request {
     /// Refuses what cannot be asked.
     ///
     /// # Errors
-    /// [`Error::User`] if nothing is wanted, words are empty, a weight is not above 0, or a stretch ends before it
+    /// [`Error::Request`] if nothing is wanted, words are empty, a weight is not above 0, or a stretch ends before it
     /// starts.
     pub fn check(&self) -> Result<()> {
         if self.wanted.is_empty() {
-            let advice = "say what the sound is, for example \"rain\", or give a sound like it";
-            return Err(Error::user("nothing is wanted", advice));
+            return Err(Refusal::Lacking(Need::Query).into());
         }
         self.wanted.iter().chain(&self.unwanted).try_for_each(Weighted::check)
     }
@@ -217,17 +216,14 @@ impl Request {
 impl Weighted {
     fn check(&self) -> Result<()> {
         if !(self.weight > 0.0 && self.weight.is_finite()) {
-            let problem = format!("a weight of {} means nothing", self.weight);
-            return Err(Error::user(problem, "give a number above 0; what is not wanted has options of its own"));
+            return Err(Error::invalid(Quantity::Weight, self.weight, "a number above 0"));
         }
         match &self.query {
-            Query::Words(words) if words.trim().is_empty() => {
-                Err(Error::user("there are no words to search for", "say what the sound is, for example \"rain\""))
-            }
+            Query::Words(words) if words.trim().is_empty() => Err(Refusal::Lacking(Need::Words).into()),
             Query::Like(Example { stretch: Some(stretch), path }) if !stretch.is_valid() => {
                 let Stretch { start_seconds, end_seconds } = stretch;
-                let problem = format!("{}: {start_seconds} to {end_seconds} s is no stretch of time", path.display());
-                Err(Error::user(problem, "give a start and a later end in seconds, for example FILE@1.5-4"))
+                let given = format!("{start_seconds} s to {end_seconds} s of {}", path.display());
+                Err(Error::invalid(Quantity::Span, given, "a start and a later end in seconds"))
             }
             _ => Ok(()),
         }
@@ -283,7 +279,7 @@ mod tests {
             Request::new(Query::Like(back)),
         ];
         for request in refused {
-            assert!(matches!(request.check(), Err(Error::User { .. })), "{request:?}");
+            assert!(matches!(request.check(), Err(Error::Request(_))), "{request:?}");
         }
         rain().check().unwrap();
     }

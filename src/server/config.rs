@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::encoder::Encoder;
-use crate::error::{Error, Result};
+use crate::error::{Need, Refusal, Result};
 
 /// A shorter token could be guessed.
 const LEAST_TOKEN_CHARS: usize = 16;
@@ -86,21 +86,19 @@ impl Config {
     /// Refuses what would be unsafe or means nothing.
     ///
     /// # Errors
-    /// [`Error::User`] if there is no library, two have one name, or the token is too short.
+    /// [`Refusal`] if there is no library, two have one name, or the token is too short.
     pub fn check(&self) -> Result<()> {
         if self.libraries.is_empty() {
-            return Err(Error::user("there is no library to serve", "name one with --library"));
+            return Err(Refusal::Lacking(Need::Libraries).into());
         }
         for (index, library) in self.libraries.iter().enumerate() {
             if self.libraries[..index].iter().any(|other| other.name == library.name) {
-                let problem = format!("two libraries are called {:?}", library.name);
-                return Err(Error::user(problem, "give each a name of its own, as in --library field=DIR"));
+                return Err(Refusal::LibraryTwice { name: library.name.clone() }.into());
             }
         }
         match &self.access {
             Access::Token(token) if token.chars().count() < LEAST_TOKEN_CHARS => {
-                let problem = format!("the token has fewer than {LEAST_TOKEN_CHARS} characters and could be guessed");
-                Err(Error::user(problem, "choose a longer one, for example with `openssl rand -hex 24`"))
+                Err(Refusal::TokenTooShort { least: LEAST_TOKEN_CHARS }.into())
             }
             _ => Ok(()),
         }

@@ -24,7 +24,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer, rt};
 use futures_util::future::select;
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Refusal, Result, Stage};
 pub use crate::server::config::{Access, Config, LibraryConfig, Limits};
 use crate::server::http::peer::Peer;
 use crate::server::state::Server;
@@ -42,7 +42,7 @@ const DISCONNECT: Duration = Duration::from_secs(5);
 /// answered still. `ready` is called with the address once requests can come.
 ///
 /// # Errors
-/// [`Error::User`] as [`Config::check`], or if it cannot listen there; [`Error::Internal`] if the system fails.
+/// [`Error::Request`] as [`Config::check`], or if it cannot listen there; [`Error::Internal`] if the system fails.
 pub fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     config.check()?;
     let (listen, limits) = (config.listen, config.limits);
@@ -66,7 +66,7 @@ pub fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
             .shutdown_timeout(GRACE_SECONDS)
             .disable_signals()
             .bind(listen)
-            .map_err(|error| cannot_listen(listen, &error))?;
+            .map_err(|error| cannot_listen(listen, error))?;
         let address = http.addrs().first().copied().unwrap_or(listen);
         let running = http.run();
         rt::spawn(end_on_signal(running.handle(), server.clone()));
@@ -136,6 +136,6 @@ async fn end_jobs(server: &Data<Server>) {
     }
 }
 
-fn cannot_listen(listen: SocketAddr, error: &io::Error) -> Error {
-    Error::user(format!("{listen} cannot be listened on: {error}"), "choose another address or port with --listen")
+fn cannot_listen(listen: SocketAddr, source: io::Error) -> Error {
+    Refusal::AddressUnusable { address: listen, source }.into()
 }

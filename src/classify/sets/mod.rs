@@ -4,7 +4,7 @@
 //! in a template has none. No two labels of a list share a prompt.
 
 use crate::classify::label::{Label, label_lines, read_labels};
-use crate::error::{Error, Result};
+use crate::error::{Refusal, Result};
 
 /// A built-in list of labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,12 +32,12 @@ impl LabelCollection {
     /// The collection called `name`.
     ///
     /// # Errors
-    /// [`Error::User`] naming those there are.
+    /// [`Refusal::NameUnknown`] with those there are.
     pub fn find(name: &str) -> Result<Self> {
         let found = COLLECTIONS.into_iter().find(|collection| collection.name == name);
         found.ok_or_else(|| {
-            let names: Vec<_> = LabelCollection::names().collect();
-            Error::user(format!("there is no built-in list {name:?}"), format!("there are {}", names.join(", ")))
+            let known = LabelCollection::names().map(str::to_owned).collect();
+            Refusal::NameUnknown { kind: "built-in list", name: name.to_owned(), known }.into()
         })
     }
 
@@ -65,7 +65,8 @@ mod tests {
             assert_eq!(LabelCollection::find(name).unwrap().labels().unwrap().len(), count, "{name}");
         }
         assert_eq!(LabelCollection::names().count(), 6);
-        assert!(LabelCollection::find("none").unwrap_err().to_string().contains("esc50"));
+        let refusal = format!("{:?}", LabelCollection::find("none").unwrap_err());
+        assert!(refusal.contains("esc50"), "{refusal}");
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use auricle::error::{Error, Stage};
 
+use crate::cli::terminal::advice::advice;
+
 /// How the command ends. The numbers are documented in `--help`, and scripts rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -50,19 +52,19 @@ impl Failure {
         if is_broken_pipe(&self.error) {
             return Exit::Done;
         }
-        complain(&format_args!("{:#}", self.error));
+        complain(&explained(&self.error));
         self.exit
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let exit = match (&error, error.stage()) {
-            (_, Some(Stage::Catalog)) => Exit::Library,
-            (_, Some(Stage::Model)) => Exit::Model,
-            (Error::User { .. }, _) => Exit::Usage,
-            (Error::Data { .. }, _) => Exit::SomeFailed,
-            (Error::Internal { .. }, _) => Exit::Internal,
+        let exit = match &error {
+            Error::User { .. } | Error::Request(_) => Exit::Usage,
+            Error::ModelMissing { .. } | Error::ModelUnusable { .. } => Exit::Model,
+            Error::Library { .. } | Error::Internal { stage: Stage::Catalog, .. } => Exit::Library,
+            Error::Data { .. } => Exit::SomeFailed,
+            _ => Exit::Internal,
         };
         Failure::new(exit, error)
     }
@@ -77,7 +79,15 @@ pub(crate) fn complain(error: &dyn fmt::Display) {
 
 /// Prints `error` about one of several inputs, with its causes.
 pub(crate) fn complain_about(error: Error) {
-    complain(&format_args!("{:#}", anyhow::Error::from(error)));
+    complain(&explained(&error.into()));
+}
+
+/// The error with its causes, and what to do about it.
+fn explained(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<Error>().and_then(advice) {
+        Some(advice) => format!("{error:#}; {advice}"),
+        None => format!("{error:#}"),
+    }
 }
 
 /// Runs `work`; a panic becomes an internal error instead of a backtrace.
@@ -98,6 +108,10 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use auricle::error::{LibraryFailure, Refusal};
+
     use super::*;
 
     #[test]
@@ -105,13 +119,22 @@ mod tests {
         for (error, expected) in [
             (Error::user("p", "a"), Exit::Usage),
             (Error::data("f", Stage::Decode, "r"), Exit::SomeFailed),
-            (Error::data("f", Stage::Catalog, "r"), Exit::Library),
+            (Refusal::LabelBlank.into(), Exit::Usage),
+            (Error::library(Path::new("l"), LibraryFailure::Missing), Exit::Library),
+            (Error::ModelMissing { name: "m".into() }, Exit::Model),
+            (Error::model("m", "r"), Exit::Model),
             (Error::internal(Stage::Catalog, "r"), Exit::Library),
-            (Error::internal(Stage::Model, "r"), Exit::Model),
             (Error::internal(Stage::Encode, "r"), Exit::Internal),
         ] {
             assert_eq!(Failure::from(error).exit, expected);
         }
+    }
+
+    #[test]
+    fn a_failure_is_told_with_its_causes_and_then_the_advice() {
+        let error = Error::library(Path::new("l"), LibraryFailure::DiskFull).caused_by(io::Error::other("no room"));
+        assert!(explained(&error.into()).starts_with("l: the disk is full: no room; free some space"));
+        assert_eq!(explained(&Error::user("p", "a").into()), "p; a");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a terminal is shown: results, tables, progress, pictures, errors and exit codes.
 
+pub(super) mod advice;
 pub(super) mod exit;
 pub(super) mod output;
 pub(super) mod destinations;

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::classify::metrics::Labelling;
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Refusal, Result, Stage};
 
 /// A way in which data sets lie on disk.
 #[derive(Debug, Clone, Copy)]
@@ -164,11 +164,11 @@ impl Layout {
     /// The layout called `name`.
     ///
     /// # Errors
-    /// [`Error::User`] naming those there are.
+    /// [`Refusal::NameUnknown`] with those there are.
     pub fn find(name: &str) -> Result<Self> {
         LAYOUTS.into_iter().find(|layout| layout.name == name).ok_or_else(|| {
-            let names: Vec<_> = Layout::names().collect();
-            Error::user(format!("there is no layout {name:?}"), format!("there are {}", names.join(", ")))
+            let known = Layout::names().map(str::to_owned).collect();
+            Refusal::NameUnknown { kind: "layout", name: name.to_owned(), known }.into()
         })
     }
 }
@@ -177,7 +177,7 @@ impl DataSet {
     /// Reads the data set at `path`, a folder or a CSV file, as `layout` or else as the first that recognises it.
     ///
     /// # Errors
-    /// [`Error::User`] if no layout recognises it, or nothing is left to evaluate; [`Error::Data`] for what cannot be read.
+    /// [`Error::Request`] if no layout recognises it, or nothing is left to evaluate; [`Error::Data`] for what cannot be read.
     pub fn read(path: &Path, layout: Option<Layout>) -> Result<Self> {
         if !path.exists() {
             return Err(Error::file(path, Stage::Open, "does not exist; check the path"));
@@ -190,16 +190,12 @@ impl DataSet {
             Content::Captioned(captioned) => (captioned.clips.len(), &captioned.missing),
         };
         if found == 0 && missing.is_empty() {
-            let problem = format!("{} has no clips as {} lays them out", path.display(), layout.name);
-            return Err(Error::user(problem, format!("that would be: {}", layout.looks)));
+            let path = path.to_path_buf();
+            return Err(Refusal::DataSetEmpty { path, layout: layout.name, looks: layout.looks }.into());
         }
         if found == 0 {
-            let first = missing.first().map(|name| format!(", for example {}", name.display())).unwrap_or_default();
-            let problem = format!("none of the {} sounds named in {} is there{first}", missing.len(), path.display());
-            return Err(Error::user(
-                problem,
-                "unpack the sounds beside their list, or give the folder that holds both",
-            ));
+            let (count, path, first) = (missing.len(), path.to_path_buf(), missing[0].clone());
+            return Err(Refusal::SoundsElsewhere { count, path, first }.into());
         }
         Ok(DataSet { layout, content })
     }
@@ -209,7 +205,7 @@ impl Labelled {
     /// Keeps the clips in `folds` and the classes that they have; all of them if none are named.
     ///
     /// # Errors
-    /// [`Error::User`] if one of the folds has no clips.
+    /// [`Error::Request`] if one of the folds has no clips.
     pub fn keep_folds(&mut self, folds: &[String]) -> Result<()> {
         check_folds(folds, self.items.iter().map(|item| item.fold.as_deref()))?;
         self.items.retain(|item| folds.is_empty() || item.fold.as_ref().is_some_and(|fold| folds.contains(fold)));
@@ -234,7 +230,7 @@ impl Captioned {
     /// Keeps the clips in `folds`; if none are named, those of a test set if there is one.
     ///
     /// # Errors
-    /// [`Error::User`] if one of the folds has no clips.
+    /// [`Error::Request`] if one of the folds has no clips.
     pub fn keep_folds(&mut self, folds: &[String]) -> Result<()> {
         check_folds(folds, self.clips.iter().map(|clip| clip.fold.as_deref()))?;
         let is_test = |clip: &CaptionedClip| clip.fold.as_deref().is_some_and(crate::eval::fold_names::is_test_name);
@@ -250,17 +246,13 @@ impl Captioned {
 fn check_folds<'a>(wanted: &[String], folds: impl Iterator<Item = Option<&'a str>>) -> Result<()> {
     let there: BTreeSet<&str> = folds.flatten().collect();
     let Some(bad) = wanted.iter().find(|fold| !there.contains(fold.as_str())) else { return Ok(()) };
-    let advice = match there.is_empty() {
-        true => "the data set has no folds".to_owned(),
-        false => format!("there are {}", there.into_iter().collect::<Vec<_>>().join(", ")),
-    };
-    Err(Error::user(format!("there is no fold {bad:?}"), advice))
+    let known = there.into_iter().map(str::to_owned).collect();
+    Err(Refusal::NameUnknown { kind: "fold", name: bad.clone(), known }.into())
 }
 
 fn unknown(path: &Path) -> Error {
-    let known: Vec<String> = LAYOUTS.iter().map(|layout| format!("{} ({})", layout.name, layout.looks)).collect();
-    let problem = format!("{} is no data set of a kind that is known", path.display());
-    Error::user(problem, format!("these are: {}", known.join("; ")))
+    let known = LAYOUTS.iter().map(|layout| format!("{} ({})", layout.name, layout.looks)).collect();
+    Refusal::DataSetUnknown { path: path.to_path_buf(), known }.into()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The sounds that wordings are tried on, perhaps with what they are.
 
 use crate::embedding::Embedding;
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Need, Refusal, Result, Stage};
 
 /// Sounds, and which label each has where that is known.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,10 +35,10 @@ impl Evidence {
     /// `sounds`, and for each the place of its label among the labels, `None` where it is not known or is no label.
     ///
     /// # Errors
-    /// [`Error::User`] if there are no sounds; [`Error::Internal`] if the truth is not about as many.
+    /// [`Refusal::Lacking`] if there are no sounds; [`Error::Internal`] if the truth is not about as many.
     pub fn new(sounds: Vec<Embedding>, truth: Option<Vec<Option<usize>>>) -> Result<Self> {
         if sounds.is_empty() {
-            return Err(Error::user("there are no sounds to try the wordings on", "name some with --on"));
+            return Err(Refusal::Lacking(Need::TrialSounds).into());
         }
         if truth.as_ref().is_some_and(|truth| truth.len() != sounds.len()) {
             return Err(Error::internal(Stage::Search, "the truth is about other sounds"));
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn there_are_sounds_and_the_truth_is_about_them() {
-        assert!(matches!(Evidence::new(Vec::new(), None), Err(Error::User { .. })));
+        assert!(matches!(Evidence::new(Vec::new(), None), Err(Error::Request(_))));
         assert!(Evidence::new(vec![vector([1.0, 0.0, 0.0])], Some(vec![])).is_err());
     }
 }

@@ -31,21 +31,8 @@ const UNFINISHED: &str = ".unfinished";
 /// What every manifest says it is.
 const MAGIC: &str = "auricle derived index";
 
-/// How the reason begins why what lies on a shelf cannot be used.
-const UNUSABLE: &str = "the index cannot be used: ";
-
-/// How that reason ends.
-const MADE_AGAIN: &str = "; it is made again from the catalogue";
-
 /// How often a reader looks again when the generation it was sent to is replaced under its hands.
 const ATTEMPTS: usize = 3;
-
-/// The reason alone why what lies on a shelf cannot be used, without what is done about it.
-pub(super) fn bare_reason(error: &Error) -> String {
-    let reason = error.reason();
-    let bare = reason.strip_suffix(MADE_AGAIN).unwrap_or(&reason);
-    bare.strip_prefix(UNUSABLE).unwrap_or(bare).to_owned()
-}
 
 /// The folder of `library` that holds everything derived.
 pub(super) fn folder(library: &Library) -> PathBuf {
@@ -236,7 +223,7 @@ impl Shelf {
 
     /// An error that says why what lies here cannot be used.
     fn unusable(&self, reason: &str) -> Error {
-        failure::refuse(&self.folder, format!("{UNUSABLE}{reason}{MADE_AGAIN}"))
+        failure::unusable_index(&self.folder, reason)
     }
 }
 
@@ -263,7 +250,7 @@ impl Generation {
     pub fn read(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.path(name);
         let entry = self.manifest.files.iter().find(|entry| entry.name == name);
-        let entry = entry.ok_or_else(|| failure::refuse(&path, "the index has no such file"))?;
+        let entry = entry.ok_or_else(|| failure::unusable_index(&path, "there is no such file"))?;
         let bytes = fs::read(&path).map_err(|error| failure::explained(&path, error))?;
         entry.expect(&path, blake3::hash(&bytes))?;
         Ok(bytes)
@@ -293,7 +280,7 @@ impl Entry {
         if hash.to_hex().as_str() == self.blake3 {
             return Ok(());
         }
-        Err(failure::refuse(path, format!("its content is damaged{MADE_AGAIN}")))
+        Err(failure::unusable_index(path, "its content is damaged"))
     }
 }
 

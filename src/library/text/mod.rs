@@ -192,7 +192,7 @@ impl TextIndex {
     }
 
     fn broken(&self, reason: &str) -> Error {
-        failure::refuse(self.shelf.folder(), format!("the text index cannot be used; remove the folder: {reason}"))
+        failure::unusable_index(self.shelf.folder(), reason)
     }
 }
 
@@ -209,15 +209,13 @@ fn stored(shelf: &Shelf) -> Result<Option<(Revision, Postings)>> {
         Some(parts) => contained(|| Postings::from_parts(parts)),
         None => Err("it is nothing that was stored".into()),
     };
-    let refuse =
-        |reason| failure::refuse(shelf.folder(), format!("the index cannot be used: {reason}; it is made again"));
+    let refuse = |reason: String| failure::unusable_index(shelf.folder(), reason);
     opened.map(|postings| Some((generation.revision(), postings))).map_err(refuse)
 }
 
 fn build(library: &Library, changes: &Changes) -> Result<Postings> {
     tracing::info!("making the text index of {} files in {}", changes.found.len(), library.folder().display());
-    contained(|| Postings::build(&changes.found))
-        .map_err(|reason| failure::refuse(library.folder(), format!("the text index could not be made: {reason}")))
+    contained(|| Postings::build(&changes.found)).map_err(|reason| failure::no_index(library.folder(), reason))
 }
 
 /// What `work` gives; its error, or its panic, as a reason.

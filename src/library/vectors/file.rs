@@ -53,9 +53,7 @@ pub(super) fn read(generation: &Generation, dim: usize) -> Result<(Table, Graph)
     let graph: Vec<u32> = numbers(&bytes(GRAPH)?, u32::from_le_bytes);
     let codes = bytemuck::allocation::cast_vec::<u8, i8>(bytes(CODES)?);
     let read = assemble(dim, segments, &bytes(KINDS)?, steps, codes, &graph);
-    read.ok_or_else(|| {
-        failure::refuse(generation.folder(), "the files of the index do not fit each other; it is made again")
-    })
+    read.ok_or_else(|| failure::unusable_index(generation.folder(), "its files do not fit each other"))
 }
 
 fn assemble(

@@ -185,9 +185,7 @@ impl VectorIndex {
         index.catch_up()?;
         if index.is_behind() && index.graph.is_none() {
             let folder = library.folder().display();
-            tracing::info!(
-                "{folder} has no finished vector index; every search compares all until `auricle index` ran"
-            );
+            tracing::info!("{folder} has no finished vector index; every search compares all until one is made");
         }
         Ok(index)
     }

@@ -6,12 +6,14 @@ use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use crate::classify::stored_head::StoredHead;
 use crate::classify::suggest;
 use crate::classify::suggest::Suggestion;
+use crate::error::{Error, Refusal};
 use crate::library::Library;
 use crate::library::record::FileId;
 use crate::operations::defaults;
 use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft, MOST_NAME_CHARS};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
+use crate::server::http::advice::explained;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -214,7 +216,7 @@ pub(crate) async fn delete(
 /// Refuses a head that `library` does not have.
 fn known(library: &Library, name: &str) -> Result<(), Problem> {
     match library.head(name) {
-        Err(error @ crate::error::Error::User { .. }) => Err(Problem::not_found(error.to_string())),
+        Err(ref error @ Error::Request(Refusal::HeadUnknown { .. })) => Err(Problem::not_found(explained(error))),
         other => Ok(other.map(drop)?),
     }
 }

@@ -1,5 +1,6 @@
 //! HTTP itself: who may ask, how much at once, how bodies are read, and how errors become statuses.
 
+pub(super) mod advice;
 pub(super) mod problem;
 pub(super) mod access;
 pub(super) mod admission;

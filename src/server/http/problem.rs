@@ -9,7 +9,8 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{Error, Stage};
+use crate::error::Error;
+use crate::server::http::advice::explained;
 
 /// The media type of a problem.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
@@ -97,34 +98,39 @@ impl ResponseError for Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let detail = error.to_string();
-        match (&error, error.stage()) {
-            (Error::User { .. }, _) => Problem { kind: "urn:auricle:request", ..Problem::unprocessable(detail) },
-            (Error::Data { .. }, Some(Stage::Catalog)) => {
-                tracing::warn!("{error}");
-                Problem { kind: "urn:auricle:library", ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+        let detail = explained(&error);
+        let unavailable = |kind| {
+            tracing::warn!("{}", error.with_causes());
+            Problem { kind, ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail.clone()) }
+        };
+        match &error {
+            Error::User { .. } | Error::Request(_) | Error::ModelMissing { .. } => {
+                Problem { kind: "urn:auricle:request", ..Problem::unprocessable(detail) }
             }
-            (Error::Data { .. }, Some(Stage::Model)) => {
-                tracing::warn!("{error}");
-                Problem { kind: "urn:auricle:model", ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
-            }
-            (Error::Data { .. }, _) => Problem { kind: "urn:auricle:sound", ..Problem::unprocessable(detail) },
-            (Error::Internal { .. }, _) => Problem::internal(&error),
+            Error::Library { .. } => unavailable("urn:auricle:library"),
+            Error::ModelUnusable { .. } => unavailable("urn:auricle:model"),
+            Error::Data { .. } => Problem { kind: "urn:auricle:sound", ..Problem::unprocessable(detail) },
+            Error::Internal { .. } => Problem::internal(&error.with_causes()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::error::{LibraryFailure, Refusal, Stage};
 
     #[test]
     fn each_kind_of_error_has_its_status_and_our_own_faults_are_told_in_brief() {
         for (error, status) in [
             (Error::user("p", "a"), 422),
             (Error::data("f", Stage::Decode, "r"), 422),
-            (Error::data("f", Stage::Catalog, "r"), 503),
-            (Error::data("f", Stage::Model, "r"), 503),
+            (Refusal::LabelBlank.into(), 422),
+            (Error::ModelMissing { name: "m".into() }, 422),
+            (Error::library(Path::new("l"), LibraryFailure::Missing), 503),
+            (Error::model("m", "r"), 503),
             (Error::internal(Stage::Encode, "secret"), 500),
         ] {
             let problem = Problem::from(error);

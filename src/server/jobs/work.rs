@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::error::Error;
 use crate::ingest::{IngestEvent, IngestSummary};
 use crate::library::vectors::Building;
 use crate::operations::defaults;
@@ -14,6 +13,7 @@ use crate::operations::index::{IndexRequest, index};
 use crate::operations::observer::{Event, Observer};
 use crate::operations::reindex::{MissingFiles, Reindex, ReindexError, ReindexRequest};
 use crate::operations::removal::{RemovalMode, prune};
+use crate::server::http::advice::explained;
 use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
 use crate::server::served_library::ServedLibrary;
@@ -88,11 +88,11 @@ fn reindex(
 /// Why a job failed, for those who see it in a browser.
 fn reason(error: ReindexError) -> String {
     match error {
-        ReindexError::Failed(error) => error.to_string(),
+        ReindexError::Failed(error) => explained(&error),
         ReindexError::Lost { ref files, .. } => {
             let first = files.first().map_or_else(String::new, |path| format!(", {} first", path.display()));
             let advice = "the library is as before; bring back what is missing, or begin again with drop_missing";
-            Error::user(format!("{error}{first}"), advice).to_string()
+            format!("{error}{first}; {advice}")
         }
     }
 }

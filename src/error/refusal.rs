@@ -1,0 +1,277 @@
+//! The reasons for which a request cannot be met as it was asked.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why a request cannot be met as asked. Asking differently can help, and who asked is told how by the face they use.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A number or a span outside of what it can be.
+    #[error("a {quantity} of {given} makes no sense")]
+    InvalidValue {
+        /// What was given.
+        quantity: Quantity,
+        /// Its value, with its unit.
+        given: String,
+        /// What it can be.
+        allowed: String,
+    },
+    /// Something without which there is nothing to do was not given.
+    #[error("{0}")]
+    Lacking(Need),
+    /// A name that means none of the things of its kind.
+    #[error("there is no {kind} {name:?}")]
+    NameUnknown {
+        /// The kind, in words.
+        kind: &'static str,
+        /// The name that was given.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The library has no such head.
+    #[error("the library has no head {head:?}")]
+    HeadUnknown {
+        /// The name that was given.
+        head: String,
+        /// The heads there are.
+        known: Vec<String>,
+    },
+    /// A head of this name is there already.
+    #[error("there is a head {head:?} already")]
+    HeadExists {
+        /// The name that was given.
+        head: String,
+    },
+    /// The head's vectors are another model's than the library's.
+    #[error("the head {head:?} was taught with the vectors of another model")]
+    HeadOfOtherModel {
+        /// The head's name.
+        head: String,
+    },
+    /// The head has no such class, or several where none was named.
+    #[error("{class:?} names no class of the head {head:?}")]
+    ClassUnknown {
+        /// The head's name.
+        head: String,
+        /// What was given as a class.
+        class: String,
+        /// The head's classes.
+        known: Vec<String>,
+    },
+    /// The class was taught, but nothing tells it from others.
+    #[error("{class:?} has learned nothing")]
+    ClassUntaught {
+        /// The class's name.
+        class: String,
+    },
+    /// A class without examples.
+    #[error("there are no examples of {class:?}")]
+    ClassWithoutExamples {
+        /// The class's name.
+        class: String,
+    },
+    /// A class that every example is of.
+    #[error("every example is of {class:?}, so there is nothing to tell it from")]
+    ClassWithoutOthers {
+        /// The class's name.
+        class: String,
+    },
+    /// A label without a name.
+    #[error("a label is blank")]
+    LabelBlank,
+    /// A label with a prompt of no words.
+    #[error("the label {label:?} has a blank prompt")]
+    PromptBlank {
+        /// The label's name.
+        label: String,
+    },
+    /// A label that is given twice, each time with other prompts.
+    #[error("the label {label:?} is given twice with different prompts")]
+    LabelTwice {
+        /// The label's name.
+        label: String,
+    },
+    /// A template that does not say where the label goes.
+    #[error("the template \"{template}\" has no place for the label")]
+    TemplateWithoutPlace {
+        /// The template that was given.
+        template: String,
+        /// One that would do.
+        example: &'static str,
+        /// The names of the built-in templates.
+        known: Vec<String>,
+    },
+    /// A name that has not the form of a hub id.
+    #[error("{id:?} is no hub id")]
+    HubIdMalformed {
+        /// What was given.
+        id: String,
+    },
+    /// A device that this build cannot drive.
+    #[error("this build cannot use the device {device}")]
+    DeviceNotBuilt {
+        /// The device's name.
+        device: &'static str,
+    },
+    /// A device that this machine does not have, or that failed.
+    #[error("the device {device} could not be opened")]
+    DeviceUnusable {
+        /// The device's name.
+        device: &'static str,
+        /// What its driver reported.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An exclusion that is no pattern.
+    #[error("this exclusion cannot be read")]
+    ExclusionUnreadable {
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A folder or file that cannot be indexed.
+    #[error("{} cannot be indexed", path.display())]
+    RootUnusable {
+        /// The path that was given.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// A path that the system does not understand.
+    #[error("{} is not a valid path", path.display())]
+    PathInvalid {
+        /// The path that was given.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// A path at which the library has nothing.
+    #[error("nothing in the library is at {}", path.display())]
+    NotInLibrary {
+        /// The path that was given.
+        path: PathBuf,
+    },
+    /// A crop that begins too late in its sound.
+    #[error("a crop from frame {start} reaches beyond the end of the sound")]
+    CropBeyondEnd {
+        /// The frame at which it would begin.
+        start: usize,
+        /// The first frame at which none can.
+        limit: usize,
+    },
+    /// Two libraries that are to be served under one name.
+    #[error("two libraries are called {name:?}")]
+    LibraryTwice {
+        /// The name.
+        name: String,
+    },
+    /// A token that could be guessed.
+    #[error("the token has fewer than {least} characters and could be guessed")]
+    TokenTooShort {
+        /// How many characters it needs.
+        least: usize,
+    },
+    /// An address that cannot be listened on.
+    #[error("{address} cannot be listened on")]
+    AddressUnusable {
+        /// The address with its port.
+        address: SocketAddr,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// A folder or file that no layout of data sets recognises.
+    #[error("{} is no data set of a kind that is known", path.display())]
+    DataSetUnknown {
+        /// The path that was given.
+        path: PathBuf,
+        /// The layouts there are, each with its looks.
+        known: Vec<String>,
+    },
+    /// A data set without clips.
+    #[error("{} has no clips as {layout} lays them out", path.display())]
+    DataSetEmpty {
+        /// The data set's path.
+        path: PathBuf,
+        /// The layout's name.
+        layout: &'static str,
+        /// What a data set of this layout looks like.
+        looks: &'static str,
+    },
+    /// A data set whose sounds are elsewhere.
+    #[error("none of the {count} sounds named in {} is there, for example {}", path.display(), first.display())]
+    SoundsElsewhere {
+        /// How many sounds the data set names.
+        count: usize,
+        /// The data set's path.
+        path: PathBuf,
+        /// The first sound that is named.
+        first: PathBuf,
+    },
+}
+
+/// A quantity that is given with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Quantity {
+    /// From which presence a label counts.
+    Threshold,
+    /// Seconds from one moment to the next.
+    Hop,
+    /// How much a part of a query counts.
+    Weight,
+    /// Samples a second.
+    SampleRate,
+    /// A part of a sound, from one time to another.
+    Span,
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Quantity::Threshold => "threshold",
+            Quantity::Hop => "hop",
+            Quantity::Weight => "weight",
+            Quantity::SampleRate => "sample rate",
+            Quantity::Span => "span",
+        })
+    }
+}
+
+/// Something without which a request has nothing to work on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Need {
+    /// Labels to choose from.
+    Labels,
+    /// A query.
+    Query,
+    /// Words of a query.
+    Words,
+    /// Examples of a class.
+    Examples,
+    /// Folds to learn from and to test on.
+    Folds,
+    /// Libraries to serve.
+    Libraries,
+    /// Sounds to measure the speed with.
+    BenchSounds,
+    /// Sounds to try wordings on.
+    TrialSounds,
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Need::Labels => "there are no labels to choose from",
+            Need::Query => "nothing is wanted",
+            Need::Words => "there are no words to search for",
+            Need::Examples => "there is nothing to learn from",
+            Need::Folds => "there is nothing to learn from or nothing to test on",
+            Need::Libraries => "there is no library to serve",
+            Need::BenchSounds => "there is no sound to measure with",
+            Need::TrialSounds => "there are no sounds to try the wordings on",
+        })
+    }
+}
