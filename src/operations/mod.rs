@@ -11,4 +11,6 @@ pub mod reindex;
 pub mod removal;
 pub mod timeline;
 pub mod teach;
+pub mod duplicates;
+pub mod judge;
 pub mod learned_class;

@@ -14,10 +14,8 @@ use crate::library::Library;
 use crate::library::heads::TaughtExample;
 use crate::library::record::Hash;
 use crate::library::writer::Writer;
+use crate::operations::defaults::MOST_NAME_CHARS;
 use crate::search::query_vectors::{embed_file, known_clip};
-
-/// Length of a head's name, in characters.
-pub const MOST_NAME_CHARS: usize = 200;
 
 /// A judgement of one sound.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,12 @@
 //!
 //! `MOST_` is a maximum, `USUAL_` is what holds where a request says nothing.
 
+use crate::operations::defaults;
+
 /// Hits of a search.
 pub const MOST_HITS: usize = 200;
 /// Hits of a search.
-pub const USUAL_HITS: usize = 10;
+pub const USUAL_HITS: usize = defaults::HITS;
 /// Hits that a search may leave out before those it gives.
 pub const MOST_OFFSET: usize = 1000;
 /// Queries of a search, wanted and unwanted.
@@ -30,14 +32,14 @@ pub const MOST_UPLOADS: usize = 32;
 /// Files given a label by hand.
 pub const MOST_BY_HAND: usize = 100_000;
 /// Characters of a label, or of a head's name.
-pub const MOST_NAME_CHARS: usize = 200;
+pub const MOST_NAME_CHARS: usize = defaults::MOST_NAME_CHARS;
 
 /// Judgements to learn from.
 pub const MOST_JUDGEMENTS: usize = 1000;
 /// Suggestions of sounds to judge.
 pub const MOST_SUGGESTIONS: usize = 200;
 /// Suggestions of sounds to judge.
-pub const USUAL_SUGGESTIONS: usize = 10;
+pub const USUAL_SUGGESTIONS: usize = defaults::SUGGESTIONS;
 
 /// Files in a list.
 pub const MOST_FILES: usize = 1000;
@@ -46,7 +48,7 @@ pub const USUAL_FILES: usize = 100;
 /// Groups of duplicates in a list.
 pub const MOST_GROUPS: usize = 1000;
 /// Groups of duplicates in a list.
-pub const USUAL_GROUPS: usize = 200;
+pub const USUAL_GROUPS: usize = defaults::DUPLICATE_GROUPS;
 /// Folders to index.
 pub const MOST_FOLDERS: usize = 64;
 

@@ -11,6 +11,7 @@ use auricle::error::{Error, Result};
 use auricle::library::Library;
 use auricle::library::text::Ending;
 use auricle::library::vectors::Mode;
+use auricle::operations::defaults;
 use auricle::operations::learned_class;
 use auricle::search::request::{By, Query, Request, Rows, Shown, Weighted};
 use clap::{Args, ValueEnum};
@@ -30,12 +31,16 @@ pub(crate) struct Asked {
     filters: Filters,
 }
 
+fn default_limit() -> NonZeroUsize {
+    NonZeroUsize::new(defaults::HITS).unwrap_or(NonZeroUsize::MIN)
+}
+
 /// How to search.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How to search")]
 struct Manner {
     /// How many hits to show at most
-    #[arg(short = 'k', long, value_name = "N", default_value = "10")]
+    #[arg(short = 'k', long, value_name = "N", default_value_t = default_limit())]
     limit: NonZeroUsize,
     /// What is compared: sounds, words (in names, tags and folders; needs no model), or both
     #[arg(long, value_enum, default_value_t = Compared::Both)]

@@ -9,8 +9,7 @@ use crate::classify::suggest::Suggestion;
 use crate::error::{Error, Refusal};
 use crate::library::Library;
 use crate::library::record::FileId;
-use crate::operations::defaults;
-use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft, MOST_NAME_CHARS};
+use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
 use crate::server::http::advice::explained;
@@ -24,12 +23,7 @@ use crate::wire::head::{
     HeadFacts, JudgementItem, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest,
 };
 use crate::wire::library::LibraryQuery;
-
-/// Judgements at most.
-const MOST_JUDGEMENTS: usize = 1000;
-
-/// Suggestions at most.
-const MOST_SUGGESTIONS: usize = 200;
+use crate::wire::limits::{MOST_JUDGEMENTS, MOST_NAME_CHARS, MOST_SUGGESTIONS, USUAL_SUGGESTIONS};
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -152,7 +146,7 @@ pub(crate) async fn suggest(
     name: Path<String>,
     asked: Query<SuggestRequest>,
 ) -> Result<web::Json<Suggestions>, Problem> {
-    let limit = asked.limit.unwrap_or(defaults::SUGGESTIONS);
+    let limit = asked.limit.unwrap_or(USUAL_SUGGESTIONS);
     if !(1..=MOST_SUGGESTIONS).contains(&limit) {
         return Err(Problem::unprocessable(format!("limit is 1 to {MOST_SUGGESTIONS}")));
     }

@@ -1,14 +1,12 @@
 //! The map of a library and what is in it more than once. Both are worked out once for each state of the library and kept.
 
-use std::collections::BTreeMap;
-
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::library::Library;
-use crate::library::record::FileId;
-use crate::search::map::{Atlas, Likeness, Pair, place_of};
+use crate::operations::duplicates::{SoundGroup, duplicates as duplicate_groups};
+use crate::search::map::place_of;
 use crate::server::api::check::check_words;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -17,19 +15,8 @@ use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::file::SoundEntry;
 use crate::wire::library::LibraryQuery;
+use crate::wire::limits::{MOST_GROUPS, USUAL_GROUPS};
 use crate::wire::map::{DuplicateGroup, Duplicates, DuplicatesRequest, Map, Scores, ScoresRequest};
-
-/// What copies are called.
-const SAME_BYTES: &str = "same bytes";
-
-/// Copies that are listed at most.
-const MOST_COPIES: usize = 10_000;
-
-/// Groups in a list where nothing is said.
-const USUAL_GROUPS: usize = 200;
-
-/// Groups in a list at most.
-const MOST_GROUPS: usize = 1000;
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -110,89 +97,18 @@ pub(crate) async fn duplicates(
     server.surveying.run(move || groups(&served, offset, limit)).await.map(web::Json)
 }
 
-/// A group before its files are looked up.
-struct Found {
-    kind: &'static str,
-    cosine: f32,
-    files: Vec<FileId>,
-}
-
 fn groups(served: &ServedLibrary, offset: usize, limit: usize) -> Result<Duplicates, Problem> {
     let atlas = served.atlas()?;
     let searcher = served.searcher()?;
     let library = searcher.library();
-    let copies = library.copies(MOST_COPIES)?.into_iter();
-    let copies = copies.map(|copies| Found {
-        kind: SAME_BYTES,
-        cosine: 1.0,
-        files: copies.files.into_iter().map(|(id, _)| id).collect(),
-    });
-    let found: Vec<Found> = copies.chain(alike(&atlas)).collect();
-    let total = found.len();
-    let shown = found.into_iter().skip(offset).take(limit).map(|found| group(library, found));
+    let groups = duplicate_groups(library, &atlas)?;
+    let total = groups.len();
+    let shown = groups.into_iter().skip(offset).take(limit).map(|group| entry(library, group));
     Ok(Duplicates { groups: shown.collect::<Result<_, _>>()?, total })
 }
 
-fn group(library: &Library, found: Found) -> Result<DuplicateGroup, Problem> {
-    let cards = library.cards(&found.files)?;
+fn entry(library: &Library, group: SoundGroup) -> Result<DuplicateGroup, Problem> {
+    let cards = library.cards(&group.files)?;
     let files = cards.values().map(SoundEntry::from).collect();
-    Ok(DuplicateGroup { kind: found.kind, cosine: found.cosine, files })
-}
-
-/// The groups of sounds that are alike: first those of one recording, then of what is left those all but the same.
-fn alike(atlas: &Atlas) -> Vec<Found> {
-    let mut groups = Vec::new();
-    for likeness in [Likeness::SameRecording, Likeness::NearIdentical] {
-        let pairs: Vec<&Pair> = atlas.pairs.iter().filter(|pair| pair.likeness == likeness).collect();
-        groups.extend(joined(&pairs).into_iter().map(|(cosine, members)| Found {
-            kind: likeness.name(),
-            cosine,
-            files: members.into_iter().map(|clip| atlas.clips[clip].file).collect(),
-        }));
-    }
-    groups
-}
-
-/// The groups that `pairs` join, with the least cosine in each, the most alike first.
-fn joined(pairs: &[&Pair]) -> Vec<(f32, Vec<usize>)> {
-    let mut group_of: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut groups: Vec<(f32, Vec<usize>)> = Vec::new();
-    for pair in pairs {
-        let (first, second) = (group_of.get(&pair.first).copied(), group_of.get(&pair.second).copied());
-        let group = match (first, second) {
-            (Some(first), Some(second)) if first != second => {
-                let (_, moved) = std::mem::take(&mut groups[second]);
-                group_of.extend(moved.iter().map(|member| (*member, first)));
-                groups[first].1.extend(moved);
-                first
-            }
-            (Some(group), _) | (None, Some(group)) => group,
-            (None, None) => {
-                groups.push((pair.cosine, Vec::new()));
-                groups.len() - 1
-            }
-        };
-        for member in [pair.first, pair.second] {
-            if group_of.insert(member, group).is_none() {
-                groups[group].1.push(member);
-            }
-        }
-        groups[group].0 = groups[group].0.min(pair.cosine);
-    }
-    groups.retain(|(_, members)| !members.is_empty());
-    groups.sort_by(|a, b| b.0.total_cmp(&a.0));
-    groups
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pairs_that_touch_are_one_group() {
-        let pair = |first, second, cosine| Pair { first, second, cosine, likeness: Likeness::NearIdentical };
-        let pairs = [pair(1, 2, 0.999), pair(5, 6, 0.995), pair(3, 4, 0.99), pair(2, 3, 0.985)];
-        let groups = joined(&pairs.iter().collect::<Vec<_>>());
-        assert_eq!(groups, [(0.995, vec![5, 6]), (0.985, vec![1, 2, 3, 4])]);
-    }
+    Ok(DuplicateGroup { kind: group.kind, cosine: group.cosine, files })
 }

@@ -5,10 +5,10 @@ mod keep;
 
 use std::path::{Path, PathBuf};
 
-use auricle::classify::classifier::{Classifier, Manner, Scored};
+use auricle::classify::classifier::{Classifier, Manner};
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::Encoder;
-use auricle::library::record::{Labelled, Labeller};
+use auricle::operations::judge::{labeller, labels_along_time, labels_of_sound};
 use clap::Args;
 
 use crate::cli::command::label::keep::{Keeper, Places};
@@ -69,10 +69,6 @@ impl Arguments {
             _ => Form::Lines,
         }
     }
-
-    fn labeller(&self) -> Labeller {
-        self.classes.head().map_or(Labeller::ZeroShot, |name| Labeller::Head(name.to_owned()))
-    }
 }
 
 /// Runs the command.
@@ -80,10 +76,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let encoder = context.start_library_encoder()?;
     let classifier = arguments.classes.classifier(context, &encoder)?;
     let listener = Listener::new(context, &encoder)?;
-    let mut keeper = Keeper::new(context, &encoder, arguments.labeller(), &arguments.places)?;
+    let mut keeper = Keeper::new(context, &encoder, labeller(arguments.classes.head()), &arguments.places)?;
     let exit = if arguments.timeline.is_wanted() {
         along_time(context, arguments, &encoder, &classifier, |path, events| {
-            keeper.keep(path, listener.known_hash(path)?, &labelled_events(events, classifier.names()))
+            keeper.keep(path, listener.known_hash(path)?, &labels_along_time(events, classifier.names()))
         })?
     } else {
         at_large(arguments, &classifier, &listener, &mut keeper)?
@@ -103,7 +99,7 @@ fn at_large(
     let exit = listener.each(&arguments.paths, |path, heard| {
         let mut scored = classifier.score(&heard.vector, arguments.classes.threshold);
         manner.order(&mut scored);
-        keeper.keep(path, heard.hash, &labelled(&manner.found(&scored), heard.seconds))?;
+        keeper.keep(path, heard.hash, &labels_of_sound(&manner.found(&scored), heard.seconds))?;
         printer.put(path, &scored, heard.partial.as_deref())
     })?;
     printer.close()?;
@@ -122,26 +118,4 @@ fn along_time(
     let threshold = classes.threshold;
     let subject = timeline::Subject { encoder, classifier, threshold, paths, json: *json, csv: *csv };
     timeline::run(context, timeline, &subject, keep)
-}
-
-/// What was found in a sound of `seconds`, as it is stored.
-fn labelled(found: &[&Scored], seconds: f64) -> Vec<Labelled> {
-    let labelled = |scored: &&Scored| Labelled {
-        label: scored.label.clone(),
-        start_seconds: 0.0,
-        end_seconds: seconds,
-        score: scored.presence,
-    };
-    found.iter().map(labelled).collect()
-}
-
-/// Events of labels called `names`, as they are stored.
-fn labelled_events(events: &[SoundEvent], names: &[String]) -> Vec<Labelled> {
-    let labelled = |event: &SoundEvent| Labelled {
-        label: names[event.label].clone(),
-        start_seconds: event.seconds.start,
-        end_seconds: event.seconds.end,
-        score: event.score,
-    };
-    events.iter().map(labelled).collect()
 }

@@ -17,7 +17,8 @@ use crate::classify::template::Templates;
 use crate::classify::zero_shot::LabelSet;
 use crate::embedding::Embedding;
 use crate::library::Library;
-use crate::library::record::{Change, FileId, Hash, Labelled, Labeller};
+use crate::library::record::{Change, FileId, Hash};
+use crate::operations::judge::{label_of_sound, labeller};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
 use crate::server::http::json_body::Json;
@@ -76,8 +77,8 @@ fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Resu
         if let Some(hash) = sound.hash.filter(|_| asked.write) {
             let presence = |label: &String| labelled.labels.iter().find(|each| each.label == *label);
             let labels = labelled.found.iter().filter_map(presence);
-            let labels = labels.map(|each| stored(each.label.clone(), each.presence, sound.seconds)).collect();
-            changes.push(Change::Judged { hash, by: labeller(asked), labels });
+            let labels = labels.map(|each| label_of_sound(&each.label, each.presence, sound.seconds)).collect();
+            changes.push(Change::Judged { hash, by: labeller(asked.with.as_deref()), labels });
         }
         results.push(labelled);
     }
@@ -101,15 +102,6 @@ fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &LabelSubject)
 
 fn manner(asked: &LabelRequest) -> Manner {
     if asked.multi { Manner::Several } else { Manner::One }
-}
-
-/// A label of a whole sound, as it is stored.
-fn stored(label: String, presence: f32, seconds: f64) -> Labelled {
-    Labelled { label, start_seconds: 0.0, end_seconds: seconds, score: presence }
-}
-
-fn labeller(asked: &LabelRequest) -> Labeller {
-    asked.with.as_ref().map_or(Labeller::ZeroShot, |head| Labeller::Head(head.clone()))
 }
 
 /// Which labels are chosen from: as they were asked for.

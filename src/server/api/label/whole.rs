@@ -12,7 +12,8 @@ use crate::embedding::Embedding;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::record::{Change, FileId, Labeller};
-use crate::server::api::label::{Choices, classifier, in_library, labelled, labeller, manner, stored};
+use crate::operations::judge::{label_of_sound, labeller};
+use crate::server::api::label::{Choices, classifier, in_library, labelled, manner};
 use crate::server::http::problem::Problem;
 use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
@@ -93,7 +94,7 @@ impl<'a> LabelTally<'a> {
             names,
             thresholds: classifier.thresholds(asked.threshold),
             manner: manner(asked),
-            labeller: labeller(asked),
+            labeller: labeller(asked.with.as_deref()),
             counts: vec![0; names.len()],
             best: vec![Vec::new(); names.len() + 1],
             wanted,
@@ -130,10 +131,10 @@ impl<'a> LabelTally<'a> {
             }
         }
         if let Some(hash) = row.hash.filter(|_| self.asked.write) {
-            let stored = |(label, _): &(usize, f32)| {
-                stored(self.names[*label].clone(), judgement.presences[*label], row.duration_seconds)
+            let labelled = |(label, _): &(usize, f32)| {
+                label_of_sound(&self.names[*label], judgement.presences[*label], row.duration_seconds)
             };
-            let labels = found.iter().map(stored).collect();
+            let labels = found.iter().map(labelled).collect();
             self.changes.push(Change::Judged { hash, by: self.labeller.clone(), labels });
         }
         self.seen += 1;
