@@ -1,7 +1,6 @@
 //! What every subcommand needs: where things are, the model, the library, and how much to tell.
 
 use std::env;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use auricle::classify::vocabulary::Vocabulary;
@@ -10,18 +9,15 @@ use auricle::error::Error;
 use auricle::library::Library;
 use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
 use directories::ProjectDirs;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tracing_subscriber::EnvFilter;
+use indicatif::ProgressBar;
 
-use crate::cli::Global;
+use crate::cli::global::GlobalFlags;
+use crate::cli::terminal::bar::BarStyle;
 use crate::cli::terminal::download::DownloadBar;
 use crate::cli::terminal::exit::{Exit, Failure};
 
 /// Names the folder that holds libraries and models.
 const HOME_VARIABLE: &str = "AURICLE_HOME";
-
-/// Says what is logged, in the syntax of `tracing-subscriber`.
-const LOG_VARIABLE: &str = "AURICLE_LOG";
 
 /// The settings of this invocation.
 #[derive(Debug, Clone)]
@@ -36,7 +32,7 @@ pub(crate) struct Context {
 
 impl Context {
     /// Resolves the global options.
-    pub(crate) fn new(global: Global) -> Result<Self, Failure> {
+    pub(crate) fn new(global: GlobalFlags) -> Result<Self, Failure> {
         let home = find_home()?;
         let library = global.library.unwrap_or_else(|| home.join("indexes").join("default"));
         let execution = Execution {
@@ -79,7 +75,7 @@ impl Context {
 
     /// Finds the files of the model that `name` means.
     pub(crate) fn find_checkpoint_named(&self, name: Option<&str>) -> Result<Checkpoint, Failure> {
-        let found = Checkpoint::find(name, &self.home, &mut DownloadBar::new(self));
+        let found = Checkpoint::find(name, &self.home, &mut DownloadBar::new(self.bars()));
         found.map_err(|error| Failure::new(Exit::Model, error))
     }
 
@@ -116,29 +112,15 @@ impl Context {
         Ok(Library::open(&self.library)?)
     }
 
+    /// Whether bars are drawn.
+    pub(crate) fn bars(&self) -> BarStyle {
+        BarStyle::of_terminal(self.quiet)
+    }
+
     /// A bar over `length` steps on standard error: hidden unless that is a terminal.
     pub(crate) fn progress_bar(&self, template: &str, length: u64) -> ProgressBar {
-        if self.quiet || !io::stderr().is_terminal() {
-            return ProgressBar::hidden();
-        }
-        let style = ProgressStyle::with_template(template).expect("the template is a constant that parses");
-        ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_style(style)
+        self.bars().bar(template, length)
     }
-}
-
-/// Logs to standard error what AURICLE_LOG or else the verbosity asks for.
-pub(crate) fn start_logging(global: &Global) {
-    let default = match (global.quiet, global.verbose) {
-        (true, _) => "auricle=error",
-        (false, 0) => "auricle=warn",
-        (false, 1) => "warn,auricle=info",
-        (false, 2) => "info,auricle=debug",
-        (false, _) => "debug,auricle=trace",
-    };
-    let asked = env::var(LOG_VARIABLE).ok().filter(|filter| !filter.is_empty());
-    let filter = EnvFilter::new(asked.as_deref().unwrap_or(default));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
-    log.without_time().with_ansi(io::stderr().is_terminal()).init();
 }
 
 fn find_home() -> Result<PathBuf, Failure> {

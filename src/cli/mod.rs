@@ -2,16 +2,14 @@
 //!
 //! Results go to standard output; progress, warnings and errors go to standard error. Nothing below this module prints.
 
+mod global;
 mod context;
 mod listener;
 mod query;
 mod terminal;
 mod command;
 
-use std::path::PathBuf;
-
-use auricle::model::{Device, Precision};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 #[cfg(feature = "server")]
 use crate::cli::command::serve;
@@ -20,6 +18,7 @@ use crate::cli::command::{
     search, similar, status, suggest, teach, verify,
 };
 use crate::cli::context::Context;
+use crate::cli::global::{GlobalFlags, start_logging};
 pub(crate) use crate::cli::terminal::exit::Exit;
 use crate::cli::terminal::exit::Failure;
 
@@ -29,73 +28,9 @@ use crate::cli::terminal::exit::Failure;
 #[command(propagate_version = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
-    global: Global,
+    global: GlobalFlags,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Options of every subcommand.
-#[derive(Debug, Args)]
-struct Global {
-    /// The model: starter, a folder in the hub's layout, or a hub id such as laion/clap-htsat-fused [default: the one
-    /// that made the library, or else the one chosen with `auricle model use`, or else starter, which is built in]
-    #[arg(long, global = true, env = "AURICLE_MODEL", value_name = "FOLDER|HUB_ID")]
-    model: Option<String>,
-    /// What runs the model [default: the GPU this build is for, or else the CPU]
-    #[arg(long, global = true, value_enum, value_name = "DEVICE")]
-    device: Option<DeviceName>,
-    /// How exactly sounds are embedded on the CPU [default: f32]
-    #[arg(long, global = true, value_enum, value_name = "PRECISION")]
-    precision: Option<PrecisionName>,
-    /// The library's folder [default: indexes/default under AURICLE_HOME]
-    #[arg(long, global = true, env = "AURICLE_LIBRARY", value_name = "DIR")]
-    library: Option<PathBuf>,
-    /// Print results and errors only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    quiet: bool,
-    /// Tell more on standard error; -vv and -vvv tell yet more (AURICLE_LOG sets it in detail)
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    verbose: u8,
-}
-
-/// A device, as it is named on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum DeviceName {
-    /// The processor
-    Cpu,
-    /// The first NVIDIA GPU, in a build with the feature cuda
-    Cuda,
-    /// The Apple GPU, in a build with the feature metal
-    Metal,
-}
-
-impl From<DeviceName> for Device {
-    fn from(name: DeviceName) -> Self {
-        match name {
-            DeviceName::Cpu => Device::Cpu,
-            DeviceName::Cuda => Device::Cuda,
-            DeviceName::Metal => Device::Metal,
-        }
-    }
-}
-
-/// A precision, as it is named on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PrecisionName {
-    /// Equal to the reference
-    F32,
-    /// Nearly twice as fast with a full-size model where the processor has VNNI (elsewhere f32 is used); vectors are close to those of f32 (measured
-    /// cosine: 0.999 or more) and can be mixed with them
-    Int8,
-}
-
-impl From<PrecisionName> for Precision {
-    fn from(name: PrecisionName) -> Self {
-        match name {
-            PrecisionName::F32 => Precision::F32,
-            PrecisionName::Int8 => Precision::Int8,
-        }
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,7 +116,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
 
 /// Does what `arguments` ask for, prints the error if there is one, and says how to end.
 pub(crate) fn run(arguments: Cli) -> Exit {
-    context::start_logging(&arguments.global);
+    start_logging(&arguments.global);
     terminal::exit::guarded(|| dispatch(arguments)).unwrap_or_else(Failure::report)
 }
 

@@ -3,27 +3,27 @@
 use auricle::model::Download;
 use indicatif::ProgressBar;
 
-use crate::cli::context::Context;
+use crate::cli::terminal::bar::BarStyle;
 
 /// File, bar, bytes, rate and time left.
 const TEMPLATE: &str = "{msg}  {bar:30}  {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left";
 
 /// Shows each file that is downloaded.
-pub(crate) struct DownloadBar<'a> {
-    context: &'a Context,
+pub(crate) struct DownloadBar {
+    style: BarStyle,
     bar: ProgressBar,
 }
 
-impl<'a> DownloadBar<'a> {
+impl DownloadBar {
     /// Nothing is shown until a download starts.
-    pub(crate) fn new(context: &'a Context) -> Self {
-        DownloadBar { context, bar: ProgressBar::hidden() }
+    pub(crate) fn new(style: BarStyle) -> Self {
+        DownloadBar { style, bar: ProgressBar::hidden() }
     }
 }
 
-impl Download for DownloadBar<'_> {
+impl Download for DownloadBar {
     fn started(&mut self, file: &str, total_bytes: u64) {
-        self.bar = self.context.progress_bar(TEMPLATE, total_bytes);
+        self.bar = self.style.bar(TEMPLATE, total_bytes);
         self.bar.set_message(format!("downloading {file}"));
     }
 

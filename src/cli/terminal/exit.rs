@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use auricle::error::{Error, Stage};
 
 use crate::cli::terminal::advice::advice;
+use crate::cli::terminal::printable::printable;
 
 /// How the command ends. The numbers are documented in `--help`, and scripts rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl From<Error> for Failure {
 
 /// Prints one error to standard error.
 pub(crate) fn complain(error: &dyn fmt::Display) {
-    let line = crate::cli::terminal::output::printable(&error.to_string());
+    let line = printable(&error.to_string());
     // If standard error is gone there is nowhere left to say so.
     let _ = writeln!(io::stderr().lock(), "auricle: error: {line}");
 }

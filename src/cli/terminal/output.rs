@@ -11,6 +11,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::terminal::exit::{Exit, Failure};
+pub(crate) use crate::cli::terminal::printable::printable;
 
 /// Space between two columns of a table.
 const GAP: &str = "  ";
@@ -94,19 +95,6 @@ pub(crate) fn table_lines<const N: usize>(columns: [Align; N], rows: &[[String; 
 pub(crate) fn say(text: &str) {
     // A note that nobody can read is no reason to fail.
     let _ = writeln!(io::stderr(), "auricle: {}", printable(text));
-}
-
-/// `text` with control characters made visible: a file name must not move the cursor or colour the screen.
-pub(crate) fn printable(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            safe.extend(character.escape_default());
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
 }
 
 /// `path` as it is printed for people: relative where it lies below the current folder.
