@@ -14,6 +14,7 @@
 
 pub mod error;
 mod panics;
+pub mod time_span;
 pub mod embedding;
 pub mod audio;
 pub mod features;

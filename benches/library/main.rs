@@ -22,7 +22,7 @@ use auricle::library::vectors::VectorIndex;
 use auricle::model::{Checkpoint, Clap};
 use auricle::search::Searcher;
 use auricle::search::query_vectors::QueryVectors;
-use auricle::search::request::{By, Query, Request, Weighted};
+use auricle::search::request::{Basis, Query, Request, WeightedQuery};
 
 /// What is asked for in turn, so that no two searches in a row are the same.
 const QUERIES: [&str; 5] =
@@ -79,12 +79,12 @@ fn requests(words: &str) -> [(&'static str, Request); 6] {
         tags: vec![TagFilter { name: Some("genre".into()), text: "field".into() }],
         ..FileFilter::default()
     };
-    let unwanted = vec![Weighted::from(Query::Words("speech".into()))];
+    let unwanted = vec![WeightedQuery::from(Query::Words("speech".into()))];
     [
         ("words and sound", plain()),
-        ("sound alone", Request { by: By::Sound, ..plain() }),
-        ("words alone", Request { by: By::Words, ..plain() }),
-        ("words alone, filtered", Request { by: By::Words, filter: narrow(), ..plain() }),
+        ("sound alone", Request { by: Basis::Sound, ..plain() }),
+        ("words alone", Request { by: Basis::Words, ..plain() }),
+        ("words alone, filtered", Request { by: Basis::Words, filter: narrow(), ..plain() }),
         ("words and sound, filtered", Request { filter: narrow(), ..plain() }),
         ("words and sound, not speech", Request { unwanted, ..plain() }),
     ]

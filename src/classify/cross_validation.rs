@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::classify::head::{Head, sigmoid};
-use crate::classify::logistic::{Example, Settings, fit};
+use crate::classify::logistic::{FitSettings, TrainingExample, fit};
 use crate::error::Result;
 
 /// Folds, where there are examples enough.
@@ -16,7 +16,7 @@ const LEAST_PROBABILITY: f64 = 1e-6;
 
 /// Deals `examples` out to folds, those of each class evenly, in the order they come in. `None` if some class, or what is
 /// of none of them, has a single example: a fold would have nothing to learn it from.
-pub(super) fn deal(examples: &[Example<'_>], classes: usize) -> Option<Vec<usize>> {
+pub(super) fn deal(examples: &[TrainingExample<'_>], classes: usize) -> Option<Vec<usize>> {
     let of_class = |class: usize| examples.iter().filter(|example| example.classes.contains(&class)).count();
     let scarcest = (0..classes).flat_map(|class| [of_class(class), examples.len() - of_class(class)]).min()?;
     let folds = scarcest.min(MOST_FOLDS);
@@ -40,10 +40,10 @@ pub(super) fn deal(examples: &[Example<'_>], classes: usize) -> Option<Vec<usize
 /// # Errors
 /// As [`fit`].
 pub(super) fn unheard(
-    examples: &[Example<'_>],
+    examples: &[TrainingExample<'_>],
     folds: &[usize],
     start: &Head,
-    settings: &Settings,
+    settings: &FitSettings,
 ) -> Result<Vec<Vec<f32>>> {
     let count = folds.iter().max().map_or(0, |last| last + 1);
     let heads: Vec<Head> = (0..count)
@@ -58,16 +58,16 @@ pub(super) fn unheard(
 /// # Errors
 /// As [`fit`].
 pub(super) fn trial_loss(
-    examples: &[Example<'_>],
+    examples: &[TrainingExample<'_>],
     folds: &[usize],
     count: usize,
     start: &Head,
-    settings: &Settings,
+    settings: &FitSettings,
 ) -> Result<f64> {
     let losses = (0..count).into_par_iter().map(|fold| {
         let head = without(examples, folds, fold, start, settings)?;
         let aside = examples.iter().zip(folds).filter(|(_, of)| **of == fold);
-        let aside: Vec<Example<'_>> = aside.map(|(example, _)| example.clone()).collect();
+        let aside: Vec<TrainingExample<'_>> = aside.map(|(example, _)| example.clone()).collect();
         let logits: Vec<Vec<f32>> = aside.iter().map(|example| head.logits(example.values)).collect();
         Ok(log_loss(&aside, &logits) * aside.len() as f64)
     });
@@ -76,13 +76,19 @@ pub(super) fn trial_loss(
 }
 
 /// A head that learned from all folds but `fold`.
-fn without(examples: &[Example<'_>], folds: &[usize], fold: usize, start: &Head, settings: &Settings) -> Result<Head> {
+fn without(
+    examples: &[TrainingExample<'_>],
+    folds: &[usize],
+    fold: usize,
+    start: &Head,
+    settings: &FitSettings,
+) -> Result<Head> {
     let others = examples.iter().zip(folds).filter(|(_, of)| **of != fold);
     fit(&others.map(|(example, _)| example.clone()).collect::<Vec<_>>(), start, settings)
 }
 
 /// The mean over examples and classes of −ln of the probability given to what is true.
-fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
+fn log_loss(examples: &[TrainingExample<'_>], logits: &[Vec<f32>]) -> f64 {
     let each = examples.iter().zip(logits).flat_map(|(example, logits)| {
         logits.iter().enumerate().map(|(class, logit)| {
             let presence = f64::from(sigmoid(*logit)).clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
@@ -101,10 +107,10 @@ fn log_loss(examples: &[Example<'_>], logits: &[Vec<f32>]) -> f64 {
 mod tests {
     use super::*;
     use crate::classify::head::HeadClass;
-    use crate::classify::logistic::Care;
+    use crate::classify::logistic::FitPrecision;
 
-    fn examples(kinds: &[&[usize]]) -> Vec<Example<'static>> {
-        kinds.iter().map(|classes| Example { values: &[1.0], classes: classes.to_vec() }).collect()
+    fn examples(kinds: &[&[usize]]) -> Vec<TrainingExample<'static>> {
+        kinds.iter().map(|classes| TrainingExample { values: &[1.0], classes: classes.to_vec() }).collect()
     }
 
     #[test]
@@ -129,10 +135,13 @@ mod tests {
         // An odd one out can be learned by heart, but not guessed from the others.
         let values: [[f32; 2]; 6] = [[1.0, 0.0], [0.9, 0.1], [-1.0, 0.0], [-0.9, 0.1], [0.0, 1.0], [0.95, 0.0]];
         let classes: [&[usize]; 6] = [&[0], &[0], &[], &[], &[0], &[]];
-        let examples: Vec<_> =
-            values.iter().zip(classes).map(|(values, classes)| Example { values, classes: classes.to_vec() }).collect();
+        let examples: Vec<_> = values
+            .iter()
+            .zip(classes)
+            .map(|(values, classes)| TrainingExample { values, classes: classes.to_vec() })
+            .collect();
         let start = Head::new(vec![HeadClass { name: "a".into(), weights: vec![0.0; 2], bias: 0.0 }]);
-        let settings = Settings { strength: 0.01, care: Care::Final };
+        let settings = FitSettings { strength: 0.01, care: FitPrecision::Final };
         let folds = deal(&examples, 1).unwrap();
         let unheard = unheard(&examples, &folds, &start, &settings).unwrap();
         let learned = fit(&examples, &start, &settings).unwrap();

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classify::cross_validation::{deal, trial_loss, unheard};
 use crate::classify::head::{Head, HeadClass};
-use crate::classify::logistic::{Care, Example, Settings, fit};
+use crate::classify::logistic::{FitPrecision, FitSettings, TrainingExample, fit};
 use crate::classify::metrics::average_precision;
 use crate::classify::zero_shot::DEFAULT_THRESHOLD;
 use crate::embedding::Embedding;
@@ -26,7 +26,7 @@ const MANY_EXAMPLES: usize = 200;
 const TRIAL_FOLDS: usize = 2;
 
 /// What is used where there are too few examples to try.
-const FEW_EXAMPLES: Settings = Settings { strength: 0.2, care: Care::Final };
+const FEW_EXAMPLES: FitSettings = FitSettings { strength: 0.2, care: FitPrecision::Final };
 
 /// Classes and what is known of them.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ pub struct Lesson<'a> {
     /// Scale of the model's cosines.
     pub scale: f32,
     /// What it learns from.
-    pub examples: Vec<Example<'a>>,
+    pub examples: Vec<TrainingExample<'a>>,
 }
 
 /// Where the weights started from.
@@ -145,7 +145,7 @@ impl Lesson<'_> {
         for start in [Start::Prompt, Start::Nothing] {
             let from = self.start(start);
             for strength in STRENGTHS {
-                let settings = Settings { strength, care: Care::Trial };
+                let settings = FitSettings { strength, care: FitPrecision::Trial };
                 let loss = trial_loss(&self.examples, folds, count, &from, &settings)?;
                 if best.is_none_or(|(least, ..)| loss < least) {
                     best = Some((loss, start, strength));
@@ -153,13 +153,13 @@ impl Lesson<'_> {
             }
         }
         let (_, start, strength) = best.expect("something is tried");
-        let settings = Settings { strength, care: Care::Final };
+        let settings = FitSettings { strength, care: FitPrecision::Final };
         let logits = unheard(&self.examples, folds, &self.start(start), &settings)?;
         Ok(Choice { start, settings, logits: Some(logits) })
     }
 
     fn class_report(&self, class: usize, logits: Option<&[Vec<f32>]>) -> HeadClassReport {
-        let is_of = |example: &Example<'_>| example.classes.contains(&class);
+        let is_of = |example: &TrainingExample<'_>| example.classes.contains(&class);
         let truth: Vec<bool> = self.examples.iter().map(is_of).collect();
         let mut report = HeadClassReport {
             name: self.names[class].clone(),
@@ -177,7 +177,8 @@ impl Lesson<'_> {
             report.precision = (found > 0).then(|| right as f64 / found as f64);
             report.recall = Some(right as f64 / report.positives as f64);
             let prompt = self.prompts[class].as_slice();
-            let cosine = |example: &Example<'_>| example.values.iter().zip(prompt).map(|(a, b)| a * b).sum::<f32>();
+            let cosine =
+                |example: &TrainingExample<'_>| example.values.iter().zip(prompt).map(|(a, b)| a * b).sum::<f32>();
             let cosines = self.examples.iter().map(cosine);
             report.zero_shot = average_precision(cosines.zip(truth.iter().copied()).collect());
             report.average_precision = average_precision(scores.into_iter().zip(truth).collect());
@@ -189,6 +190,6 @@ impl Lesson<'_> {
 /// How a head is fitted, with what it said of examples that were held out.
 struct Choice {
     start: Start,
-    settings: Settings,
+    settings: FitSettings,
     logits: Option<Vec<Vec<f32>>>,
 }

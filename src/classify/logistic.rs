@@ -31,7 +31,7 @@ const BIAS_STRENGTH: f64 = 1e-3;
 
 /// A vector with the classes it belongs to.
 #[derive(Debug, Clone)]
-pub struct Example<'a> {
+pub struct TrainingExample<'a> {
     /// The vector; all of one fit have the same length.
     pub values: &'a [f32],
     /// Places of its classes among the names; none for an example of nothing.
@@ -40,16 +40,16 @@ pub struct Example<'a> {
 
 /// How a head is fitted.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
+pub struct FitSettings {
     /// Strength λ of the pull towards the start, above 0.
     pub strength: f64,
     /// How exactly.
-    pub care: Care,
+    pub care: FitPrecision,
 }
 
 /// How exactly a head is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Care {
+pub enum FitPrecision {
     /// Roughly, to be compared with others.
     Trial,
     /// As exactly as makes a difference.
@@ -60,7 +60,7 @@ pub enum Care {
 ///
 /// # Errors
 /// [`Refusal::Lacking`] if there are no examples or classes; [`Error::Internal`] if vectors differ in length or the solver fails.
-pub fn fit(examples: &[Example<'_>], start: &Head, settings: &Settings) -> Result<Head> {
+pub fn fit(examples: &[TrainingExample<'_>], start: &Head, settings: &FitSettings) -> Result<Head> {
     if examples.is_empty() || start.classes().is_empty() {
         return Err(Refusal::Lacking(Need::Examples).into());
     }
@@ -69,13 +69,13 @@ pub fn fit(examples: &[Example<'_>], start: &Head, settings: &Settings) -> Resul
     if examples.iter().any(|it| is_odd(it.values.len())) || start.classes().iter().any(|it| is_odd(it.weights.len())) {
         return Err(Error::internal(Stage::Encode, "examples of different dimensions cannot be learned from"));
     }
-    let problem = Loss::new(examples, start, settings);
-    let tolerance = if settings.care == Care::Trial { TRIAL_TOLERANCE } else { TOLERANCE };
+    let problem = PenalisedLoss::new(examples, start, settings);
+    let tolerance = if settings.care == FitPrecision::Trial { TRIAL_TOLERANCE } else { TOLERANCE };
     let parameters = minimise(problem, tolerance)?;
     Ok(unpack(&parameters, start, dim))
 }
 
-fn minimise(problem: Loss, tolerance: f64) -> Result<Vec<f64>> {
+fn minimise(problem: PenalisedLoss, tolerance: f64) -> Result<Vec<f64>> {
     let start = problem.start.clone();
     // A line search from where there is no slope fails.
     if problem.evaluate(&start).1.iter().all(|slope| slope.abs() < TOLERANCE) {
@@ -91,7 +91,7 @@ fn minimise(problem: Loss, tolerance: f64) -> Result<Vec<f64>> {
 }
 
 /// The parameters are the weights `[classes, dim]`, row by row, and then the biases.
-struct Loss {
+struct PenalisedLoss {
     /// `[examples, dim]`.
     values: Array2<f64>,
     /// 1 where an example is of a class, `[examples, classes]`.
@@ -109,8 +109,8 @@ struct Point {
     slope: Vec<f64>,
 }
 
-impl Loss {
-    fn new(examples: &[Example<'_>], start: &Head, settings: &Settings) -> Self {
+impl PenalisedLoss {
+    fn new(examples: &[TrainingExample<'_>], start: &Head, settings: &FitSettings) -> Self {
         let (dim, classes) = (examples[0].values.len(), start.classes().len());
         let mut targets = Array2::zeros((examples.len(), classes));
         for (row, example) in examples.iter().enumerate() {
@@ -120,7 +120,7 @@ impl Loss {
         let weights = start.classes().iter().flat_map(|class| class.weights.iter().copied());
         let biases = start.classes().iter().map(|class| class.bias);
         let start = weights.chain(biases).map(f64::from).collect();
-        Loss { values, targets, start, strength: settings.strength, known: Mutex::new(None) }
+        PenalisedLoss { values, targets, start, strength: settings.strength, known: Mutex::new(None) }
     }
 
     /// The loss at `parameters` and its slope.
@@ -160,7 +160,7 @@ impl Loss {
     }
 }
 
-impl CostFunction for Loss {
+impl CostFunction for PenalisedLoss {
     type Param = Vec<f64>;
     type Output = f64;
 
@@ -169,7 +169,7 @@ impl CostFunction for Loss {
     }
 }
 
-impl Gradient for Loss {
+impl Gradient for PenalisedLoss {
     type Param = Vec<f64>;
     type Gradient = Vec<f64>;
 
@@ -198,12 +198,12 @@ mod tests {
         Head::new(names.iter().map(class).collect())
     }
 
-    fn examples<'a>(points: &'a [([f32; 2], &[usize])]) -> Vec<Example<'a>> {
-        points.iter().map(|(values, classes)| Example { values, classes: classes.to_vec() }).collect()
+    fn examples<'a>(points: &'a [([f32; 2], &[usize])]) -> Vec<TrainingExample<'a>> {
+        points.iter().map(|(values, classes)| TrainingExample { values, classes: classes.to_vec() }).collect()
     }
 
-    fn settings(strength: f64) -> Settings {
-        Settings { strength, care: Care::Final }
+    fn settings(strength: f64) -> FitSettings {
+        FitSettings { strength, care: FitPrecision::Final }
     }
 
     const POINTS: [([f32; 2], &[usize]); 4] =
@@ -223,8 +223,8 @@ mod tests {
     fn the_solution_is_where_the_slope_is_none() {
         let (examples, start) = (examples(&POINTS), start(&["a", "b"], &[0.5, -0.25]));
         let settings = settings(0.3);
-        let loss = Loss::new(&examples, &start, &settings);
-        let solution = minimise(Loss::new(&examples, &start, &settings), TOLERANCE).unwrap();
+        let loss = PenalisedLoss::new(&examples, &start, &settings);
+        let solution = minimise(PenalisedLoss::new(&examples, &start, &settings), TOLERANCE).unwrap();
         let (least, slope) = loss.evaluate(&solution);
         assert!(slope.iter().all(|slope| slope.abs() < 1e-2), "{slope:?}");
         for at in 0..solution.len() {
@@ -247,7 +247,7 @@ mod tests {
             assert!((class.weights[0] - 3.0).abs() < 1e-3 && (class.weights[1] + 2.0).abs() < 1e-3, "{class:?}");
         }
         assert!(fit(&[], &start, &settings(1.0)).is_err());
-        let odd = Example { values: &[1.0], classes: vec![0] };
+        let odd = TrainingExample { values: &[1.0], classes: vec![0] };
         assert!(fit(&[odd], &start, &settings(1.0)).is_err());
     }
 }

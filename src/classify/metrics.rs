@@ -1,6 +1,8 @@
 //! What a classifier said of some clips, and what they are → the figures that are usual: accuracy with its interval,
 //! average precision, precision, recall and F1 a class, and which classes are taken for which.
 
+use crate::classify::labelling::Labelling;
+
 /// Quantile of the normal distribution for an interval that holds 95 % of the time.
 const Z: f64 = 1.959_964;
 
@@ -49,7 +51,7 @@ pub fn wilson(share: f64, total: usize) -> [f64; 2] {
 
 /// Clips with what they are and what was said of them.
 #[derive(Debug, Clone, Copy)]
-pub struct Judged<'a> {
+pub struct Predictions<'a> {
     /// The classes of each clip.
     pub truth: &'a [Vec<usize>],
     /// For each clip a score a class, higher for likelier: for clips with one class its share, else its probability.
@@ -60,31 +62,22 @@ pub struct Judged<'a> {
     pub labelling: Labelling,
 }
 
-/// How many classes a clip can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Labelling {
-    /// Exactly one.
-    Single,
-    /// Any number.
-    Multiple,
-}
-
 /// What the figures say.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
+pub struct ClassificationReport {
     /// Clips whose likeliest class is theirs, or one of theirs.
     pub accuracy: Proportion,
     /// Mean over the classes of their average precision; `None` if no class has a clip.
     pub mean_average_precision: Option<f64>,
     /// Class by class.
-    pub classes: Vec<ClassReport>,
+    pub classes: Vec<ClassMetrics>,
     /// Which classes are taken for which; `None` where a clip may have several.
     pub confusion: Option<Confusion>,
 }
 
 /// How well one class is told.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ClassReport {
+pub struct ClassMetrics {
     /// Clips that are of it.
     pub clips: usize,
     /// Share of the clips said to be of it that are; 0 if none is said to be.
@@ -131,14 +124,14 @@ impl Confusion {
     }
 }
 
-impl Judged<'_> {
+impl Predictions<'_> {
     /// All figures.
-    pub fn report(&self) -> Report {
+    pub fn report(&self) -> ClassificationReport {
         let taken: Vec<usize> = self.scores.iter().map(|scores| likeliest(scores)).collect();
-        let classes: Vec<ClassReport> = (0..self.classes).map(|class| self.class_report(class, &taken)).collect();
+        let classes: Vec<ClassMetrics> = (0..self.classes).map(|class| self.class_report(class, &taken)).collect();
         let precisions: Vec<f64> = classes.iter().filter_map(|class| class.average_precision).collect();
         let mean = precisions.iter().sum::<f64>() / precisions.len() as f64;
-        Report {
+        ClassificationReport {
             accuracy: Proportion::of(self.truth.iter().zip(&taken).map(|(truth, taken)| truth.contains(taken))),
             mean_average_precision: (!precisions.is_empty()).then_some(mean),
             classes,
@@ -152,7 +145,7 @@ impl Judged<'_> {
         if precisions.is_empty() { 0.0 } else { precisions.iter().sum::<f64>() / precisions.len() as f64 }
     }
 
-    fn class_report(&self, class: usize, taken: &[usize]) -> ClassReport {
+    fn class_report(&self, class: usize, taken: &[usize]) -> ClassMetrics {
         let (mut both, mut said, mut clips) = (0, 0, 0);
         for ((truth, scores), taken) in self.truth.iter().zip(self.scores).zip(taken) {
             let is = truth.contains(&class);
@@ -166,7 +159,7 @@ impl Judged<'_> {
         let share = |of: usize| Proportion { right: both, total: of }.share();
         let f1 = if said + clips == 0 { 0.0 } else { 2.0 * both as f64 / (said + clips) as f64 };
         let average_precision = self.average_precision(class);
-        ClassReport { clips, precision: share(said), recall: share(clips), f1, average_precision }
+        ClassMetrics { clips, precision: share(said), recall: share(clips), f1, average_precision }
     }
 
     fn average_precision(&self, class: usize) -> Option<f64> {
@@ -265,7 +258,7 @@ mod tests {
         let scores = [[0.7, 0.2, 0.1], [0.2, 0.7, 0.1], [0.1, 0.8, 0.1], [0.2, 0.5, 0.3], [0.4, 0.3, 0.3]];
         // The last class has no clips.
         let scores = scores.map(|scores| [&scores[..], &[0.0]].concat());
-        let judged = Judged { truth: &truth, scores: &scores, classes: 4, labelling: Labelling::Single };
+        let judged = Predictions { truth: &truth, scores: &scores, classes: 4, labelling: Labelling::Single };
         let report = judged.report();
         assert_eq!(report.accuracy, Proportion { right: 3, total: 5 });
         let class = report.classes[1];
@@ -287,7 +280,8 @@ mod tests {
     fn several_classes_a_clip() {
         let truth = [vec![0, 1], vec![1], vec![]];
         let scores = [vec![0.9, 0.4], vec![0.6, 0.5], vec![0.1, 0.2]];
-        let report = Judged { truth: &truth, scores: &scores, classes: 2, labelling: Labelling::Multiple }.report();
+        let report =
+            Predictions { truth: &truth, scores: &scores, classes: 2, labelling: Labelling::Multiple }.report();
         assert_eq!((report.accuracy, report.confusion), (Proportion { right: 1, total: 3 }, None));
         let [first, second] = report.classes[..] else { panic!("two classes") };
         assert_eq!((first.precision, first.recall, first.average_precision), (0.5, 1.0, Some(1.0)));

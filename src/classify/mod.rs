@@ -21,4 +21,5 @@ pub mod head;
 pub mod stored_head;
 pub mod suggest;
 pub mod classifier;
+pub mod labelling;
 pub mod timeline;

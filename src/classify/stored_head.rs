@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::classify::head::Head;
 use crate::classify::label::Label;
 use crate::classify::lesson::{Lesson, LessonReport};
-use crate::classify::logistic::Example;
+use crate::classify::logistic::TrainingExample;
 use crate::classify::template::Templates;
 use crate::classify::zero_shot::embed_labels;
 use crate::embedding::Embedding;
@@ -93,7 +93,8 @@ pub fn teach(
 ) -> Result<StoredHead> {
     let names: Vec<String> = labels.iter().map(|label| label.name.clone()).collect();
     let usable = examples.iter().filter_map(|example| Some((example.vector.as_ref()?, &example.classes)));
-    let mut learned_from: Vec<Example<'_>> = usable.map(|(vector, classes)| example(vector, classes, &names)).collect();
+    let mut learned_from: Vec<TrainingExample<'_>> =
+        usable.map(|(vector, classes)| example(vector, classes, &names)).collect();
     let lacks_others = |class: usize| learned_from.iter().all(|example| example.classes.contains(&class));
     let presumed = match library {
         Some(library) if (0..names.len()).any(lacks_others) => presumed(library, examples)?,
@@ -114,9 +115,9 @@ pub fn teach(
     })
 }
 
-fn example<'a>(vector: &'a Embedding, classes: &[String], names: &[String]) -> Example<'a> {
+fn example<'a>(vector: &'a Embedding, classes: &[String], names: &[String]) -> TrainingExample<'a> {
     let classes = (0..names.len()).filter(|class| classes.contains(&names[*class])).collect();
-    Example { values: vector.as_slice(), classes }
+    TrainingExample { values: vector.as_slice(), classes }
 }
 
 /// Sounds of `library` that are none of the examples.

@@ -20,7 +20,7 @@ pub const DEFAULT_THRESHOLD: f32 = 0.5;
 
 /// How far one sound has some labels, a value for each.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Judgement {
+pub struct SoundScores {
     /// The labels' shares, 0..=1; they sum to 1.
     pub shares: Vec<f32>,
     /// How probable it is that the sound has each, 0..=1.
@@ -92,10 +92,10 @@ impl LabelSet {
     }
 
     /// The shares and the presences of the labels in each of `sounds`, whose rivals are known.
-    pub fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<Judgement> {
+    pub fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<SoundScores> {
         let cosines = cosines_of(sounds, &self.prompts);
         let each: Vec<_> = sounds.iter().zip(rivals).zip(cosines.outer_iter()).collect();
-        let judge = |((sound, rivals), cosines): &((&Embedding, &Rivals), ArrayView1<'_, f32>)| Judgement {
+        let judge = |((sound, rivals), cosines): &((&Embedding, &Rivals), ArrayView1<'_, f32>)| SoundScores {
             shares: self.shared(cosines.iter().copied()),
             presences: self.presence.against(rivals, sound, cosines.iter().copied()),
         };

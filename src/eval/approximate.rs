@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 use crate::embedding::Space;
 use crate::error::{Error, Result, Stage};
-use crate::eval::dataset::Item;
-use crate::eval::hear::Heard;
+use crate::eval::dataset::LabelledClip;
+use crate::eval::hear::ClipAnalysis;
 use crate::eval::neighbours::LIMIT;
 use crate::library::record::{Change, FileFacts, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
 use crate::library::vectors::stats::Way;
@@ -25,7 +25,7 @@ const TIE: f32 = 1e-6;
 
 /// How one way compares with exact search.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Compared {
+pub struct ApproximateRecall {
     /// The way.
     pub way: Way,
     /// Share of the ten exactly nearest that it finds, mean over the queries.
@@ -42,7 +42,7 @@ pub struct Compared {
 ///
 /// # Errors
 /// Stage `catalog` if the temporary library cannot be written or read.
-pub fn compare(items: &[Item], heard: &[Heard], model: &Space) -> Result<Vec<Compared>> {
+pub fn compare(items: &[LabelledClip], heard: &[ClipAnalysis], model: &Space) -> Result<Vec<ApproximateRecall>> {
     let folder = tempfile::tempdir()
         .map_err(|error| Error::internal(Stage::Catalog, "no temporary folder could be made").caused_by(error))?;
     let mut writer = Writer::open(folder.path(), model)?;
@@ -53,14 +53,14 @@ pub fn compare(items: &[Item], heard: &[Heard], model: &Space) -> Result<Vec<Com
     for settings in [coded, graphed] {
         let mut index = VectorIndex::open_with(writer.library(), settings)?;
         index.refresh(&|_| ControlFlow::Continue(()))?;
-        let mut clips = Clips { writer: &writer, index: &index, clips: HashMap::new() };
+        let mut clips = TemporaryLibrary { writer: &writer, index: &index, clips: HashMap::new() };
         compared.push(clips.compare(items, heard)?);
     }
     Ok(compared)
 }
 
 /// Clip `number` as a file of the library.
-fn change((number, heard): (usize, &Heard)) -> Change {
+fn change((number, heard): (usize, &ClipAnalysis)) -> Change {
     let end_seconds = heard.facts.seconds;
     let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds };
     Change::Indexed {
@@ -75,15 +75,15 @@ fn change((number, heard): (usize, &Heard)) -> Change {
 }
 
 /// The clips in the temporary library.
-struct Clips<'a> {
+struct TemporaryLibrary<'a> {
     writer: &'a Writer,
     index: &'a VectorIndex,
     /// The clip of each segment met so far.
     clips: HashMap<SegmentId, usize>,
 }
 
-impl Clips<'_> {
-    fn compare(&mut self, items: &[Item], heard: &[Heard]) -> Result<Compared> {
+impl TemporaryLibrary<'_> {
+    fn compare(&mut self, items: &[LabelledClip], heard: &[ClipAnalysis]) -> Result<ApproximateRecall> {
         let (mut found, mut wanted, mut alike) = (0, 0, [0usize; 2]);
         let queries: Vec<usize> = (0..heard.len()).step_by(heard.len().div_ceil(MOST_QUERIES).max(1)).collect();
         for query in &queries {
@@ -98,7 +98,7 @@ impl Clips<'_> {
             }
         }
         let share = |count: usize| if wanted == 0 { 1.0 } else { count as f64 / wanted as f64 };
-        Ok(Compared {
+        Ok(ApproximateRecall {
             way: self.index.stats()?.way,
             recall: share(found),
             exact_precision: share(alike[0]),
@@ -108,7 +108,7 @@ impl Clips<'_> {
     }
 
     /// The nearest clips to `query` but itself, with their cosines.
-    fn nearest(&mut self, heard: &[Heard], query: usize, mode: Mode) -> Result<Vec<(usize, f32)>> {
+    fn nearest(&mut self, heard: &[ClipAnalysis], query: usize, mode: Mode) -> Result<Vec<(usize, f32)>> {
         let nearest = self.index.nearest(&heard[query].vector, LIMIT + 1, &Filter::default(), mode)?;
         let mut others = Vec::with_capacity(LIMIT);
         for Neighbour { segment, cosine } in nearest {
@@ -139,8 +139,8 @@ mod tests {
 
     #[test]
     fn codes_and_graph_are_compared_with_exact_search() {
-        let heard: Vec<Heard> = (0..90).map(|number| heard_at(number as f32)).collect();
-        let items: Vec<Item> = (0..90).map(|number| item(number / 45)).collect();
+        let heard: Vec<ClipAnalysis> = (0..90).map(|number| heard_at(number as f32)).collect();
+        let items: Vec<LabelledClip> = (0..90).map(|number| item(number / 45)).collect();
         let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
         let compared = compare(&items, &heard, &model).unwrap();
         assert_eq!(compared.iter().map(|it| it.way).collect::<Vec<_>>(), [Way::CodedScan, Way::Graph]);

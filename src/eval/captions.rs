@@ -32,7 +32,7 @@ pub struct Retrieval {
 
 /// Both directions.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Retrieved {
+pub struct CaptionRetrieval {
     /// Captions ask for clips.
     pub text_to_audio: Retrieval,
     /// Clips ask for captions.
@@ -40,7 +40,7 @@ pub struct Retrieved {
 }
 
 /// Ranks `clips` for each of `captions` and the reverse; `owners` has for each caption the clip that it is of.
-pub fn retrieve(clips: &[Embedding], captions: &[Embedding], owners: &[usize]) -> Retrieved {
+pub fn retrieve(clips: &[Embedding], captions: &[Embedding], owners: &[usize]) -> CaptionRetrieval {
     let text_to_audio = captions.iter().zip(owners).map(|(caption, owner)| {
         let cosines: Vec<f32> = clips.iter().map(|clip| clip.cosine(caption)).collect();
         vec![rank(&cosines, *owner)]
@@ -51,7 +51,7 @@ pub fn retrieve(clips: &[Embedding], captions: &[Embedding], owners: &[usize]) -
         let cosines: Vec<f32> = captions.iter().map(|caption| caption.cosine(clip)).collect();
         right.iter().map(|caption| rank(&cosines, *caption)).collect()
     });
-    Retrieved {
+    CaptionRetrieval {
         text_to_audio: summarise(text_to_audio.collect(), clips.len(), clips.len()),
         audio_to_text: summarise(audio_to_text.collect(), captions.len(), clips.len()),
     }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use crate::embedding::Space;
-use crate::eval::approximate::Compared;
-use crate::eval::captions::Retrieved;
-use crate::eval::dataset::{Labelled, Layout};
-use crate::eval::ladder::{Outcome, Rung};
+use crate::eval::approximate::ApproximateRecall;
+use crate::eval::captions::CaptionRetrieval;
+use crate::eval::dataset::{DataSetLayout, LabelledClips};
+use crate::eval::ladder::{Rung, RungResult};
 use crate::eval::neighbours::Neighbourhood;
 use crate::eval::split::{Round, Split};
 use crate::eval::warnings::Warning;
@@ -17,11 +17,11 @@ pub struct LabelEvaluation {
     /// The data set's folder or file.
     pub path: PathBuf,
     /// How it is laid out.
-    pub layout: Layout,
+    pub layout: DataSetLayout,
     /// The model that was evaluated.
     pub model: Space,
     /// The clips with their labels.
-    pub data: Labelled,
+    pub data: LabelledClips,
     /// Clips that could not be read.
     pub failed: usize,
     /// Seconds of sound that were heard.
@@ -31,18 +31,18 @@ pub struct LabelEvaluation {
     /// One round of learning and testing for each tested fold.
     pub rounds: Vec<Round>,
     /// One outcome a rung, from the lowest; at least one.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<RungResult>,
     /// The nearest neighbours' agreement.
     pub neighbourhood: Neighbourhood,
     /// Approximate search beside the exact one, one entry a way.
-    pub compared: Vec<Compared>,
+    pub compared: Vec<ApproximateRecall>,
     /// Doubts about the data.
     pub warnings: Vec<Warning>,
 }
 
 impl LabelEvaluation {
     /// The outcome on the rung `wanted`, or else on the most accurate one, the lower of equal ones.
-    pub fn detail(&self, wanted: Option<Rung>) -> &Outcome {
+    pub fn detail(&self, wanted: Option<Rung>) -> &RungResult {
         let asked = self.outcomes.iter().find(|outcome| Some(outcome.rung) == wanted);
         let best = || self.outcomes.iter().rev().max_by_key(|outcome| outcome.report.accuracy.right);
         asked.or_else(best).expect("an evaluation has at least one rung")
@@ -55,7 +55,7 @@ pub struct CaptionEvaluation {
     /// The data set's folder or file.
     pub path: PathBuf,
     /// How it is laid out.
-    pub layout: Layout,
+    pub layout: DataSetLayout,
     /// The model that was evaluated.
     pub model: Space,
     /// Number of clips.
@@ -69,7 +69,7 @@ pub struct CaptionEvaluation {
     /// Seconds of sound that were heard.
     pub sound_seconds: f64,
     /// Captions and clips as each other's queries.
-    pub retrieved: Retrieved,
+    pub retrieved: CaptionRetrieval,
     /// Doubts about the data.
     pub warnings: Vec<Warning>,
 }

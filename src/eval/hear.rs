@@ -22,18 +22,18 @@ const FLOOR_DB: f64 = -90.0;
 
 /// A clip that has been listened to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Heard {
+pub struct ClipAnalysis {
     /// Its vector.
     pub vector: Embedding,
     /// Its MFCC statistics, see [`Cepstrum::describe`].
     pub spectrum: Vec<f32>,
     /// What its samples say.
-    pub facts: Facts,
+    pub facts: RecordingFacts,
 }
 
 /// How a clip was recorded.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Facts {
+pub struct RecordingFacts {
     /// Sample rate of the file, in Hz.
     pub rate_hz: u32,
     /// Length in seconds.
@@ -54,18 +54,18 @@ pub struct Facts {
 
 /// What listens to clips; it may be used by many threads at once.
 #[derive(Clone)]
-pub struct Ear {
+pub struct ClipAnalyser {
     encoder: Encoder,
     mel: MelPlan,
     cepstrum: Cepstrum,
     edges_hz: Vec<f64>,
 }
 
-impl Ear {
+impl ClipAnalyser {
     /// An ear that hears what the model behind `encoder` hears.
     pub fn new(encoder: &Encoder) -> Self {
         let front_end = encoder.front_end();
-        Ear {
+        ClipAnalyser {
             encoder: encoder.clone(),
             mel: MelPlan::new(front_end),
             cepstrum: Cepstrum::new(front_end.mel_bins()),
@@ -77,11 +77,11 @@ impl Ear {
     ///
     /// # Errors
     /// [`crate::error::Error::Data`] naming the file if it cannot be decoded; what the encoder reports.
-    pub fn hear(&self, path: &Path) -> Result<Heard> {
+    pub fn hear(&self, path: &Path) -> Result<ClipAnalysis> {
         self.hear_unnamed(path).map_err(|error| error.about_file(path))
     }
 
-    fn hear_unnamed(&self, path: &Path) -> Result<Heard> {
+    fn hear_unnamed(&self, path: &Path) -> Result<ClipAnalysis> {
         let sound = audio::open(path)?;
         let (rate_hz, stated_seconds) = (sound.metadata().rate_hz, sound.metadata().duration_seconds);
         let mut mel = MelStream::new(&self.mel);
@@ -92,7 +92,7 @@ impl Ear {
             hasher.update(bytemuck::cast_slice(samples));
         })?;
         let mel = mel.finish();
-        let facts = Facts {
+        let facts = RecordingFacts {
             rate_hz,
             seconds: encoded.seconds,
             stated_seconds,
@@ -102,7 +102,7 @@ impl Ear {
             hash: Hash(*hasher.finalize().as_bytes()),
             partial: encoded.partial,
         };
-        Ok(Heard { vector: encoded.clip, spectrum: self.cepstrum.describe(&mel), facts })
+        Ok(ClipAnalysis { vector: encoded.clip, spectrum: self.cepstrum.describe(&mel), facts })
     }
 }
 

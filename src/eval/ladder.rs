@@ -5,16 +5,17 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::classify::classifier::Classifier;
 use crate::classify::head::{Head, HeadClass};
-use crate::classify::logistic::{Care, Example, Settings, fit};
-use crate::classify::metrics::{Judged, Labelling, Proportion, Report, likeliest};
+use crate::classify::labelling::Labelling;
+use crate::classify::logistic::{FitPrecision, FitSettings, TrainingExample, fit};
+use crate::classify::metrics::{ClassificationReport, Predictions, Proportion, likeliest};
 use crate::classify::zero_shot::{LabelSet, softmax};
 use crate::embedding::Embedding;
 use crate::error::Result;
-use crate::eval::dataset::Item;
-use crate::eval::hear::Heard;
+use crate::eval::dataset::LabelledClip;
+use crate::eval::hear::ClipAnalysis;
 use crate::eval::neighbours::each_query;
-use crate::eval::spectral::Standard;
-use crate::eval::split::{Origin, Round, Split, assign};
+use crate::eval::spectral::Standardiser;
+use crate::eval::split::{FoldOrigin, Round, Split, assign};
 
 /// Strengths of the pull that are tried on a part of what is learned from; the strongest of equally good ones is taken.
 const STRENGTHS: [f64; 7] = [10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01];
@@ -50,11 +51,11 @@ pub const RUNGS: [Rung; 6] = [Rung::Prior, Rung::Spectral, Rung::ZeroShot, Rung:
 
 /// What is to be told.
 #[derive(Debug, Clone, Copy)]
-pub struct Task<'a> {
+pub struct Ladder<'a> {
     /// The clips.
-    pub items: &'a [Item],
+    pub items: &'a [LabelledClip],
     /// The same clips, heard.
-    pub heard: &'a [Heard],
+    pub heard: &'a [ClipAnalysis],
     /// How many classes a clip has.
     pub labelling: Labelling,
     /// The classes, embedded.
@@ -69,11 +70,11 @@ pub struct Task<'a> {
 
 /// How a rung did.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
+pub struct RungResult {
     /// The rung.
     pub rung: Rung,
     /// Over all clips that were tested on, each once.
-    pub report: Report,
+    pub report: ClassificationReport,
     /// Accuracy in each fold that was tested on.
     pub folds: Vec<Proportion>,
     /// The strength that was chosen for each fold; none where nothing is fitted.
@@ -81,7 +82,7 @@ pub struct Outcome {
 }
 
 /// What a rung says of the clips of one fold.
-struct Said {
+struct FoldScores {
     /// One row a clip.
     scores: Vec<Vec<f32>>,
     strength: Option<f64>,
@@ -117,34 +118,34 @@ impl Rung {
 ///
 /// # Errors
 /// As [`fit`].
-pub fn climb(task: &Task<'_>, rung: Rung) -> Result<Outcome> {
+pub fn climb(task: &Ladder<'_>, rung: Rung) -> Result<RungResult> {
     let rounds = task.split.rounds();
-    let said: Vec<Said> = rounds.par_iter().map(|round| task.say(rung, round)).collect::<Result<_>>()?;
+    let said: Vec<FoldScores> = rounds.par_iter().map(|round| task.say(rung, round)).collect::<Result<_>>()?;
     let truth = |round: &Round| round.test.iter().map(|clip| task.items[*clip].classes.clone()).collect();
     let truths: Vec<Vec<Vec<usize>>> = rounds.iter().map(truth).collect();
-    let accuracy = |(truths, said): (&Vec<Vec<usize>>, &Said)| {
+    let accuracy = |(truths, said): (&Vec<Vec<usize>>, &FoldScores)| {
         let each = truths.iter().zip(&said.scores);
         Proportion::of(each.map(|(truth, scores)| truth.contains(&likeliest(scores))))
     };
     let folds = truths.iter().zip(&said).map(accuracy).collect();
     let strengths = said.iter().filter_map(|said| said.strength).collect();
     let scores: Vec<Vec<f32>> = said.into_iter().flat_map(|said| said.scores).collect();
-    Ok(Outcome { rung, report: task.judged(&truths.concat(), &scores).report(), folds, strengths })
+    Ok(RungResult { rung, report: task.judged(&truths.concat(), &scores).report(), folds, strengths })
 }
 
-impl Task<'_> {
-    fn judged<'a>(&self, truth: &'a [Vec<usize>], scores: &'a [Vec<f32>]) -> Judged<'a> {
-        Judged { truth, scores, classes: self.labels.names().len(), labelling: self.labelling }
+impl Ladder<'_> {
+    fn judged<'a>(&self, truth: &'a [Vec<usize>], scores: &'a [Vec<f32>]) -> Predictions<'a> {
+        Predictions { truth, scores, classes: self.labels.names().len(), labelling: self.labelling }
     }
 
-    fn say(&self, rung: Rung, round: &Round) -> Result<Said> {
+    fn say(&self, rung: Rung, round: &Round) -> Result<FoldScores> {
         match rung {
             Rung::Prior => Ok(self.say_prior(round)),
             Rung::Spectral => self.say_spectral(round),
             Rung::ZeroShot => {
                 let classifier = Classifier::Words(self.labels.clone());
                 let scores = round.test.iter().map(|clip| self.scores(&classifier, &self.heard[*clip]));
-                Ok(Said { scores: scores.collect(), strength: None })
+                Ok(FoldScores { scores: scores.collect(), strength: None })
             }
             Rung::Nearest => Ok(self.say_nearest(round)),
             Rung::Linear => self.say_learned(round, |_| self.blank(self.heard[0].vector.dim())),
@@ -152,24 +153,24 @@ impl Task<'_> {
         }
     }
 
-    fn scores(&self, classifier: &Classifier, heard: &Heard) -> Vec<f32> {
+    fn scores(&self, classifier: &Classifier, heard: &ClipAnalysis) -> Vec<f32> {
         match self.labelling {
             Labelling::Single => classifier.shares(&heard.vector),
             Labelling::Multiple => classifier.presences(&heard.vector),
         }
     }
 
-    fn say_prior(&self, round: &Round) -> Said {
+    fn say_prior(&self, round: &Round) -> FoldScores {
         let mut counts = vec![0.0f32; self.labels.names().len()];
         for clip in &round.train {
             self.items[*clip].classes.iter().for_each(|class| counts[*class] += 1.0);
         }
         counts.iter_mut().for_each(|count| *count /= round.train.len() as f32);
-        Said { scores: vec![counts; round.test.len()], strength: None }
+        FoldScores { scores: vec![counts; round.test.len()], strength: None }
     }
 
     /// A class's score is the cosine with its nearest clip.
-    fn say_nearest(&self, round: &Round) -> Said {
+    fn say_nearest(&self, round: &Round) -> FoldScores {
         let mut scores = Vec::with_capacity(round.test.len());
         each_query(self.heard, &round.test, &round.train, |_, cosines| {
             let mut nearest = vec![-1.0f32; self.labels.names().len()];
@@ -178,18 +179,18 @@ impl Task<'_> {
             }
             scores.push(nearest);
         });
-        Said { scores, strength: None }
+        FoldScores { scores, strength: None }
     }
 
-    fn say_spectral(&self, round: &Round) -> Result<Said> {
+    fn say_spectral(&self, round: &Round) -> Result<FoldScores> {
         let known: Vec<&[f32]> = round.train.iter().map(|clip| self.heard[*clip].spectrum.as_slice()).collect();
-        let standard = Standard::of(&known);
+        let standard = Standardiser::of(&known);
         let rows: Vec<Vec<f32>> = self.heard.iter().map(|heard| standard.apply(&heard.spectrum)).collect();
         let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
         self.learn(round, &rows, &SPECTRAL_STRENGTHS, |_| self.blank(known[0].len()))
     }
 
-    fn say_learned(&self, round: &Round, start: impl Fn(&[usize]) -> Head + Sync) -> Result<Said> {
+    fn say_learned(&self, round: &Round, start: impl Fn(&[usize]) -> Head + Sync) -> Result<FoldScores> {
         let rows: Vec<&[f32]> = self.heard.iter().map(|heard| heard.vector.as_slice()).collect();
         self.learn(round, &rows, &STRENGTHS, start)
     }
@@ -201,10 +202,10 @@ impl Task<'_> {
         rows: &[&[f32]],
         strengths: &[f64],
         start: impl Fn(&[usize]) -> Head + Sync,
-    ) -> Result<Said> {
+    ) -> Result<FoldScores> {
         let strength = self.choose_strength(round, rows, strengths, &start)?;
         let head = self.fit(&round.train, rows, &start(&round.train), strength)?;
-        Ok(Said { scores: self.answers(&head, &round.test, rows), strength: Some(strength) })
+        Ok(FoldScores { scores: self.answers(&head, &round.test, rows), strength: Some(strength) })
     }
 
     fn choose_strength(
@@ -239,18 +240,19 @@ impl Task<'_> {
         let fold = |clip: &usize| self.split.folds[*clip];
         let last = round.train.iter().map(fold).max();
         let has_several = round.train.iter().any(|clip| Some(fold(clip)) != last);
-        if has_several && self.split.origin != Origin::Made {
+        if has_several && self.split.origin != FoldOrigin::Made {
             return round.train.iter().partition(|clip| Some(fold(clip)) != last);
         }
-        let items: Vec<&Item> = round.train.iter().map(|clip| &self.items[*clip]).collect();
+        let items: Vec<&LabelledClip> = round.train.iter().map(|clip| &self.items[*clip]).collect();
         let parts = assign(&items, PUT_ASIDE, self.seed);
         let (train, aside): (Vec<_>, Vec<_>) = round.train.iter().zip(parts).partition(|(_, part)| *part != 0);
         (train.into_iter().map(|(clip, _)| *clip).collect(), aside.into_iter().map(|(clip, _)| *clip).collect())
     }
 
     fn fit(&self, train: &[usize], rows: &[&[f32]], start: &Head, strength: f64) -> Result<Head> {
-        let example = |clip: &usize| Example { values: rows[*clip], classes: self.items[*clip].classes.clone() };
-        fit(&train.iter().map(example).collect::<Vec<_>>(), start, &Settings { strength, care: Care::Final })
+        let example =
+            |clip: &usize| TrainingExample { values: rows[*clip], classes: self.items[*clip].classes.clone() };
+        fit(&train.iter().map(example).collect::<Vec<_>>(), start, &FitSettings { strength, care: FitPrecision::Final })
     }
 
     fn answers(&self, head: &Head, clips: &[usize], rows: &[&[f32]]) -> Vec<Vec<f32>> {

@@ -3,8 +3,8 @@
 use ndarray::{Array2, ArrayView1, s};
 
 use crate::classify::metrics::{Proportion, average_precision_at};
-use crate::eval::dataset::Item;
-use crate::eval::hear::Heard;
+use crate::eval::dataset::LabelledClip;
+use crate::eval::hear::ClipAnalysis;
 use crate::eval::split::Round;
 
 /// How many neighbours are looked at.
@@ -25,7 +25,7 @@ pub struct Neighbourhood {
 }
 
 /// Looks at the neighbours of each clip that is tested on.
-pub fn look_around(items: &[Item], heard: &[Heard], rounds: &[Round]) -> Neighbourhood {
+pub fn look_around(items: &[LabelledClip], heard: &[ClipAnalysis], rounds: &[Round]) -> Neighbourhood {
     let (mut nearest, mut precision, mut average) = (Proportion::default(), 0.0, 0.0);
     for round in rounds {
         each_query(heard, &round.test, &round.train, |query, cosines| {
@@ -43,7 +43,7 @@ pub fn look_around(items: &[Item], heard: &[Heard], rounds: &[Round]) -> Neighbo
 }
 
 /// Calls `take` with each of `queries` and its cosine with each of `rows`, all of them places among `heard`.
-pub fn each_query(heard: &[Heard], queries: &[usize], rows: &[usize], mut take: impl FnMut(usize, &[f32])) {
+pub fn each_query(heard: &[ClipAnalysis], queries: &[usize], rows: &[usize], mut take: impl FnMut(usize, &[f32])) {
     let matrix = |clips: &[usize]| {
         let dim = clips.first().map_or(0, |clip| heard[*clip].vector.dim());
         let mut matrix = Array2::zeros((clips.len(), dim));

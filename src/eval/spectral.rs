@@ -31,7 +31,7 @@ impl Cepstrum {
     }
 
     /// The clip with the log-mel `mel` in numbers: the mean of each coefficient and its standard deviation, and both of its
-    /// slope over time. They are not normalised, as [`Standard`] does that. All 0 for a clip without frames.
+    /// slope over time. They are not normalised, as [`Standardiser`] does that. All 0 for a clip without frames.
     pub fn describe(&self, mel: &LogMel) -> Vec<f32> {
         let kept = COEFFICIENTS.min(mel.bins);
         let mut frames = Vec::with_capacity(mel.frames());
@@ -87,16 +87,16 @@ fn mean_and_spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 /// What brings each number of a description to mean 0 and spread 1.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standard {
+pub struct Standardiser {
     means_and_spreads: Vec<(f64, f64)>,
 }
 
-impl Standard {
+impl Standardiser {
     /// The standard of `rows`, which are all as long as the first.
     pub fn of(rows: &[&[f32]]) -> Self {
         let len = rows.first().map_or(0, |row| row.len());
         let column = |at: usize| mean_and_spread(rows.iter().map(move |row| f64::from(row[at])));
-        Standard { means_and_spreads: (0..len).map(column).collect() }
+        Standardiser { means_and_spreads: (0..len).map(column).collect() }
     }
 
     /// `row` by that standard; a number that never changes becomes 0.
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn the_standard_has_mean_0_and_spread_1() {
         let rows: [&[f32]; 2] = [&[1.0, 5.0], &[3.0, 5.0]];
-        let standard = Standard::of(&rows);
+        let standard = Standardiser::of(&rows);
         assert_eq!((standard.apply(rows[0]), standard.apply(rows[1])), (vec![-1.0, 0.0], vec![1.0, 0.0]));
         assert_eq!(standard.apply(&[5.0, 9.0]), [3.0, 0.0]);
     }

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use crate::error::{Error, Need, Refusal, Result};
-use crate::eval::dataset::Item;
+use crate::eval::dataset::LabelledClip;
 use crate::eval::fold_names::is_test_name;
 
 /// How many folds are made where there are none, unless something else is asked for.
@@ -15,7 +15,7 @@ pub const DEFAULT_FOLDS: usize = 5;
 
 /// What folds are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct SplitOptions {
     /// Folds to test on; none for the test set of a data set that has one, or else for each in turn.
     pub tested: Vec<String>,
     /// How many to make where there are none.
@@ -34,12 +34,12 @@ pub struct Split {
     /// The folds that are tested on, in order.
     pub tested: Vec<usize>,
     /// Where they come from.
-    pub origin: Origin,
+    pub origin: FoldOrigin,
 }
 
 /// Where folds come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum FoldOrigin {
     /// The data set states them.
     Given,
     /// They were made here, each class spread over all of them.
@@ -64,7 +64,7 @@ impl Split {
     ///
     /// # Errors
     /// [`Error::Request`] if a fold to test on does not exist, or nothing would be left to learn from.
-    pub fn new(items: &[Item], wanted: &Wanted) -> Result<Self> {
+    pub fn new(items: &[LabelledClip], wanted: &SplitOptions) -> Result<Self> {
         let given: Option<Vec<&str>> = items.iter().map(|item| item.fold.as_deref()).collect();
         let (names, folds, origin): (Vec<String>, _, _) = match given {
             Some(given) => {
@@ -72,11 +72,11 @@ impl Split {
                 names.sort_by_key(|name| (name.parse::<u64>().unwrap_or(u64::MAX), *name));
                 let place = |fold: &&str| names.iter().position(|name| name == fold).unwrap_or_default();
                 let folds = given.iter().map(place).collect();
-                (names.into_iter().map(str::to_owned).collect(), folds, Origin::Given)
+                (names.into_iter().map(str::to_owned).collect(), folds, FoldOrigin::Given)
             }
             None => {
                 let has_sources = items.iter().any(|item| item.source.is_some());
-                let origin = if has_sources { Origin::MadeBySource } else { Origin::Made };
+                let origin = if has_sources { FoldOrigin::MadeBySource } else { FoldOrigin::Made };
                 let names = (1..=wanted.made).map(|number| number.to_string()).collect();
                 (names, assign(&items.iter().collect::<Vec<_>>(), wanted.made, wanted.seed), origin)
             }
@@ -119,7 +119,7 @@ fn find_tested(names: &[String], wanted: &[String]) -> Result<Vec<usize>> {
 
 /// The fold of each of `items`, 0 to `count` − 1: each class is spread over all folds as evenly as sources, which are
 /// never cut, let it be. The same seed gives the same folds.
-pub fn assign(items: &[&Item], count: usize, seed: u64) -> Vec<usize> {
+pub fn assign(items: &[&LabelledClip], count: usize, seed: u64) -> Vec<usize> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut by_source: BTreeMap<&str, usize> = BTreeMap::new();
     for (place, item) in items.iter().enumerate() {
@@ -155,20 +155,20 @@ pub fn assign(items: &[&Item], count: usize, seed: u64) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    fn item(class: usize, fold: Option<&str>, source: Option<String>) -> Item {
-        Item { path: "".into(), classes: vec![class], fold: fold.map(str::to_owned), source }
+    fn item(class: usize, fold: Option<&str>, source: Option<String>) -> LabelledClip {
+        LabelledClip { path: "".into(), classes: vec![class], fold: fold.map(str::to_owned), source }
     }
 
-    fn wanted(tested: &[&str]) -> Wanted {
-        Wanted { tested: tested.iter().map(|name| name.to_string()).collect(), made: 4, seed: 7 }
+    fn wanted(tested: &[&str]) -> SplitOptions {
+        SplitOptions { tested: tested.iter().map(|name| name.to_string()).collect(), made: 4, seed: 7 }
     }
 
     #[test]
     fn made_folds_spread_each_class_and_never_split_a_source() {
-        let items: Vec<Item> =
+        let items: Vec<LabelledClip> =
             (0..120).map(|number| item(number % 3, None, Some(format!("{}-{}", number % 3, number / 3 / 2)))).collect();
         let split = Split::new(&items, &wanted(&[])).unwrap();
-        assert_eq!((split.origin, split.tested.len()), (Origin::MadeBySource, 4));
+        assert_eq!((split.origin, split.tested.len()), (FoldOrigin::MadeBySource, 4));
         let mut of_source = BTreeMap::new();
         for (item, fold) in items.iter().zip(&split.folds) {
             assert_eq!(of_source.entry(item.source.clone()).or_insert(*fold), fold, "a source is split");
@@ -180,14 +180,17 @@ mod tests {
             }
         }
         assert_eq!(Split::new(&items, &wanted(&[])).unwrap(), split);
-        assert_ne!(Split::new(&items, &Wanted { seed: 8, ..wanted(&[]) }).unwrap(), split);
+        assert_ne!(Split::new(&items, &SplitOptions { seed: 8, ..wanted(&[]) }).unwrap(), split);
     }
 
     #[test]
     fn rounds_test_on_each_fold_in_turn_or_on_those_asked_for() {
-        let items: Vec<Item> = ["10", "2", "1", "2"].map(|fold| item(0, Some(fold), None)).into();
+        let items: Vec<LabelledClip> = ["10", "2", "1", "2"].map(|fold| item(0, Some(fold), None)).into();
         let split = Split::new(&items, &wanted(&[])).unwrap();
-        assert_eq!((split.names.clone(), split.origin), (["1", "2", "10"].map(str::to_owned).to_vec(), Origin::Given));
+        assert_eq!(
+            (split.names.clone(), split.origin),
+            (["1", "2", "10"].map(str::to_owned).to_vec(), FoldOrigin::Given)
+        );
         assert_eq!(split.rounds()[1], Round { fold: 1, train: vec![0, 2], test: vec![1, 3] });
         assert_eq!(Split::new(&items, &wanted(&["2"])).unwrap().rounds().len(), 1);
         let refusal = Split::new(&items, &wanted(&["5"])).unwrap_err();
@@ -197,7 +200,8 @@ mod tests {
 
     #[test]
     fn a_test_set_is_tested_on_and_never_learned_from() {
-        let items: Vec<Item> = ["training", "validation", "testing"].map(|fold| item(0, Some(fold), None)).into();
+        let items: Vec<LabelledClip> =
+            ["training", "validation", "testing"].map(|fold| item(0, Some(fold), None)).into();
         let split = Split::new(&items, &wanted(&[])).unwrap();
         assert_eq!(split.rounds(), [Round { fold: 0, train: vec![0, 1], test: vec![2] }]);
         let validated = Split::new(&items, &wanted(&["validation"])).unwrap();

@@ -1,22 +1,22 @@
 //! Clips made by hand, for the tests of this folder.
 
 use crate::embedding::Embedding;
-use crate::eval::dataset::Item;
-use crate::eval::hear::{Facts, Heard};
+use crate::eval::dataset::LabelledClip;
+use crate::eval::hear::{ClipAnalysis, RecordingFacts};
 use crate::library::record::Hash;
 
 /// A clip of one class.
-pub(crate) fn item(class: usize) -> Item {
-    Item { path: format!("{class}.wav").into(), classes: vec![class], fold: None, source: None }
+pub(crate) fn item(class: usize) -> LabelledClip {
+    LabelledClip { path: format!("{class}.wav").into(), classes: vec![class], fold: None, source: None }
 }
 
 /// A sound recording whose vector points in that direction of the plane.
-pub(crate) fn heard_at(degrees: f32) -> Heard {
+pub(crate) fn heard_at(degrees: f32) -> ClipAnalysis {
     let radians = degrees.to_radians();
-    Heard {
+    ClipAnalysis {
         vector: Embedding::normalized(vec![radians.cos(), radians.sin()]).unwrap(),
         spectrum: vec![degrees, 1.0],
-        facts: Facts {
+        facts: RecordingFacts {
             rate_hz: 48_000,
             seconds: 10.0,
             stated_seconds: None,

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use crate::eval::dataset::Item;
-use crate::eval::hear::{Facts, Heard};
+use crate::eval::dataset::LabelledClip;
+use crate::eval::hear::{ClipAnalysis, RecordingFacts};
 use crate::eval::neighbours::{each_query, first};
-use crate::eval::spectral::Standard;
+use crate::eval::spectral::Standardiser;
 use crate::eval::split::Round;
 use crate::features::FrontEnd;
 
@@ -113,9 +113,12 @@ impl Doubt {
 }
 
 /// What is doubtful about clips by themselves.
-pub fn of_recordings<'a>(clips: impl Iterator<Item = (&'a Path, &'a Facts)>, front_end: &FrontEnd) -> Vec<Warning> {
+pub fn of_recordings<'a>(
+    clips: impl Iterator<Item = (&'a Path, &'a RecordingFacts)>,
+    front_end: &FrontEnd,
+) -> Vec<Warning> {
     let window_seconds = front_end.window_len_samples() as f64 / f64::from(front_end.rate_hz());
-    let mut gathered = Gathered::default();
+    let mut gathered = DoubtTally::default();
     for (path, facts) in clips {
         gathered.of += 1;
         let mut add = |doubt, what: String| gathered.add(doubt, format!("{} ({what})", path.display()));
@@ -144,10 +147,10 @@ pub fn of_recordings<'a>(clips: impl Iterator<Item = (&'a Path, &'a Facts)>, fro
 }
 
 /// What is doubtful about learning from some clips and testing on others. A pair is told once, by its surest sign.
-pub fn of_folds(items: &[Item], heard: &[Heard], rounds: &[Round]) -> Vec<Warning> {
-    let mut gathered = Gathered { of: rounds.iter().map(|round| round.test.len()).sum(), ..Gathered::default() };
+pub fn of_folds(items: &[LabelledClip], heard: &[ClipAnalysis], rounds: &[Round]) -> Vec<Warning> {
+    let mut gathered = DoubtTally { of: rounds.iter().map(|round| round.test.len()).sum(), ..DoubtTally::default() };
     let spectra: Vec<&[f32]> = heard.iter().map(|heard| heard.spectrum.as_slice()).collect();
-    let standard = Standard::of(&spectra);
+    let standard = Standardiser::of(&spectra);
     for round in rounds {
         let sounds: HashMap<_, usize> = round.train.iter().map(|clip| (heard[*clip].facts.hash, *clip)).collect();
         let source = |clip: usize| items[clip].source.as_deref();
@@ -170,15 +173,15 @@ pub fn of_folds(items: &[Item], heard: &[Heard], rounds: &[Round]) -> Vec<Warnin
 }
 
 /// Root mean square of the difference between two descriptions, by `standard`.
-fn difference(standard: &Standard, one: &[f32], other: &[f32]) -> f32 {
+fn difference(standard: &Standardiser, one: &[f32], other: &[f32]) -> f32 {
     let [one, other] = [one, other].map(|spectrum| standard.apply(spectrum));
     let squares = one.iter().zip(&other).map(|(a, b)| (a - b) * (a - b));
     (squares.sum::<f32>() / one.len().max(1) as f32).sqrt()
 }
 
 /// What is doubtful about asking for one of several clips: those that are the same sound.
-pub fn of_candidates<'a>(clips: impl Iterator<Item = (&'a Path, &'a Facts)>) -> Vec<Warning> {
-    let (mut gathered, mut seen) = (Gathered::default(), HashSet::new());
+pub fn of_candidates<'a>(clips: impl Iterator<Item = (&'a Path, &'a RecordingFacts)>) -> Vec<Warning> {
+    let (mut gathered, mut seen) = (DoubtTally::default(), HashSet::new());
     for (path, facts) in clips {
         gathered.of += 1;
         if !seen.insert(facts.hash) {
@@ -190,12 +193,12 @@ pub fn of_candidates<'a>(clips: impl Iterator<Item = (&'a Path, &'a Facts)>) -> 
 
 /// Doubts so far.
 #[derive(Default)]
-struct Gathered {
+struct DoubtTally {
     of: usize,
     doubts: BTreeMap<Doubt, (usize, Vec<String>)>,
 }
 
-impl Gathered {
+impl DoubtTally {
     fn add(&mut self, doubt: Doubt, example: String) {
         let (clips, examples) = self.doubts.entry(doubt).or_default();
         *clips += 1;
@@ -205,7 +208,7 @@ impl Gathered {
     }
 
     fn warnings(self) -> Vec<Warning> {
-        let Gathered { of, doubts } = self;
+        let DoubtTally { of, doubts } = self;
         let warning = |(doubt, (clips, examples))| Warning { doubt, clips, of, examples };
         doubts.into_iter().map(warning).collect()
     }
@@ -224,29 +227,29 @@ mod tests {
     fn each_fault_of_a_recording_is_told_and_a_good_one_has_none() {
         let front_end = FrontEnd::from_json("{}").unwrap();
         let good = heard_at(0.0).facts;
-        let check = |facts: Facts, expected: &[(Doubt, usize)]| {
+        let check = |facts: RecordingFacts, expected: &[(Doubt, usize)]| {
             let warnings = of_recordings([(Path::new("a.wav"), &facts)].into_iter(), &front_end);
             assert_eq!(doubts(&warnings), expected, "{facts:?}");
             assert!(warnings.iter().all(|warning| warning.examples[0].starts_with("a.wav")), "{warnings:?}");
         };
         check(good.clone(), &[]);
-        check(Facts { peak: 1e-4, bandwidth_hz: 0.0, ..good.clone() }, &[(Doubt::Silent, 1)]);
-        check(Facts { clipped: 0.01, ..good.clone() }, &[(Doubt::Clipped, 1)]);
-        check(Facts { seconds: 1.0, ..good.clone() }, &[(Doubt::Short, 1)]);
-        check(Facts { rate_hz: 22_050, ..good.clone() }, &[(Doubt::BandLimited, 1)]);
-        check(Facts { rate_hz: 32_000, bandwidth_hz: 9_000.0, ..good.clone() }, &[]);
-        check(Facts { bandwidth_hz: 4_000.0, ..good.clone() }, &[(Doubt::BandLimited, 1)]);
-        check(Facts { partial: Some("cut".into()), ..good.clone() }, &[(Doubt::Damaged, 1)]);
+        check(RecordingFacts { peak: 1e-4, bandwidth_hz: 0.0, ..good.clone() }, &[(Doubt::Silent, 1)]);
+        check(RecordingFacts { clipped: 0.01, ..good.clone() }, &[(Doubt::Clipped, 1)]);
+        check(RecordingFacts { seconds: 1.0, ..good.clone() }, &[(Doubt::Short, 1)]);
+        check(RecordingFacts { rate_hz: 22_050, ..good.clone() }, &[(Doubt::BandLimited, 1)]);
+        check(RecordingFacts { rate_hz: 32_000, bandwidth_hz: 9_000.0, ..good.clone() }, &[]);
+        check(RecordingFacts { bandwidth_hz: 4_000.0, ..good.clone() }, &[(Doubt::BandLimited, 1)]);
+        check(RecordingFacts { partial: Some("cut".into()), ..good.clone() }, &[(Doubt::Damaged, 1)]);
         check(
-            Facts { partial: Some("cut".into()), stated_seconds: Some(30.0), ..good.clone() },
+            RecordingFacts { partial: Some("cut".into()), stated_seconds: Some(30.0), ..good.clone() },
             &[(Doubt::Damaged, 1)],
         );
-        check(Facts { partial: Some("cut".into()), stated_seconds: Some(10.01), ..good }, &[]);
+        check(RecordingFacts { partial: Some("cut".into()), stated_seconds: Some(10.01), ..good }, &[]);
     }
 
     #[test]
     fn leaks_across_folds_are_told_once_by_their_surest_sign() {
-        let mut heard: Vec<Heard> = [0.0, 0.0, 1.0, 40.0, 80.0, 85.0].map(heard_at).into();
+        let mut heard: Vec<ClipAnalysis> = [0.0, 0.0, 1.0, 40.0, 80.0, 85.0].map(heard_at).into();
         heard[0].facts.hash.0[0] = 9;
         heard[1].facts.hash.0[0] = 9;
         for (place, byte) in [(2, 2), (3, 3), (4, 4), (5, 5)] {
@@ -269,7 +272,7 @@ mod tests {
 
     #[test]
     fn the_first_three_are_named() {
-        let facts = Facts { peak: 0.0, ..heard_at(0.0).facts };
+        let facts = RecordingFacts { peak: 0.0, ..heard_at(0.0).facts };
         let clips = ["a", "b", "c", "d"].map(|name| (Path::new(name), &facts));
         let warnings = of_recordings(clips.into_iter(), &FrontEnd::from_json("{}").unwrap());
         assert_eq!((warnings[0].clips, warnings[0].of, warnings[0].examples.len()), (4, 4, 3));

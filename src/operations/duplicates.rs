@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::record::FileId;
-use crate::search::map::{Atlas, Likeness, Pair};
+use crate::search::map::SoundMap;
+use crate::search::map::pairs::{Likeness, SimilarPair};
 
 /// The kind of a group of copies.
 const SAME_BYTES: &str = "same bytes";
@@ -29,7 +30,7 @@ pub struct SoundGroup {
 ///
 /// # Errors
 /// Stage `catalog` if the catalogue cannot be read.
-pub fn duplicates(library: &Library, atlas: &Atlas) -> Result<Vec<SoundGroup>> {
+pub fn duplicates(library: &Library, atlas: &SoundMap) -> Result<Vec<SoundGroup>> {
     let copies = library.copies(MOST_COPIES)?.into_iter().map(|copies| SoundGroup {
         kind: SAME_BYTES,
         cosine: 1.0,
@@ -39,10 +40,10 @@ pub fn duplicates(library: &Library, atlas: &Atlas) -> Result<Vec<SoundGroup>> {
 }
 
 /// The groups of sounds that are alike: first those of one recording, then of what is left those all but the same.
-fn alike(atlas: &Atlas) -> Vec<SoundGroup> {
+fn alike(atlas: &SoundMap) -> Vec<SoundGroup> {
     let mut groups = Vec::new();
     for likeness in [Likeness::SameRecording, Likeness::NearIdentical] {
-        let pairs: Vec<&Pair> = atlas.pairs.iter().filter(|pair| pair.likeness == likeness).collect();
+        let pairs: Vec<&SimilarPair> = atlas.pairs.iter().filter(|pair| pair.likeness == likeness).collect();
         groups.extend(joined(&pairs).into_iter().map(|(cosine, members)| SoundGroup {
             kind: likeness.name(),
             cosine,
@@ -53,7 +54,7 @@ fn alike(atlas: &Atlas) -> Vec<SoundGroup> {
 }
 
 /// The groups that `pairs` join, with the least cosine in each, the most alike first.
-fn joined(pairs: &[&Pair]) -> Vec<(f32, Vec<usize>)> {
+fn joined(pairs: &[&SimilarPair]) -> Vec<(f32, Vec<usize>)> {
     let mut group_of: BTreeMap<usize, usize> = BTreeMap::new();
     let mut groups: Vec<(f32, Vec<usize>)> = Vec::new();
     for pair in pairs {
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn pairs_that_touch_are_one_group() {
-        let pair = |first, second, cosine| Pair { first, second, cosine, likeness: Likeness::NearIdentical };
+        let pair = |first, second, cosine| SimilarPair { first, second, cosine, likeness: Likeness::NearIdentical };
         let pairs = [pair(1, 2, 0.999), pair(5, 6, 0.995), pair(3, 4, 0.99), pair(2, 3, 0.985)];
         let groups = joined(&pairs.iter().collect::<Vec<_>>());
         assert_eq!(groups, [(0.995, vec![5, 6]), (0.985, vec![1, 2, 3, 4])]);

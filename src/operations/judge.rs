@@ -1,6 +1,6 @@
 //! What words or a head found in a sound → the labels that are stored of it.
 
-use crate::classify::classifier::Scored;
+use crate::classify::classifier::LabelVerdict;
 use crate::classify::timeline::events::SoundEvent;
 use crate::library::record::{Labelled, Labeller};
 
@@ -15,7 +15,7 @@ pub fn label_of_sound(label: &str, presence: f32, seconds: f64) -> Labelled {
 }
 
 /// The labels of a whole sound of `seconds`.
-pub fn labels_of_sound(found: &[&Scored], seconds: f64) -> Vec<Labelled> {
+pub fn labels_of_sound(found: &[&LabelVerdict], seconds: f64) -> Vec<Labelled> {
     found.iter().map(|scored| label_of_sound(&scored.label, scored.presence, seconds)).collect()
 }
 

@@ -3,7 +3,7 @@
 use crate::classify::stored_head::StoredHead;
 use crate::error::{Refusal, Result};
 use crate::library::Library;
-use crate::search::request::Learned;
+use crate::search::request::LearnedClass;
 
 /// Stands between a head and its class.
 const SEPARATOR: char = ':';
@@ -12,7 +12,7 @@ const SEPARATOR: char = ':';
 ///
 /// # Errors
 /// [`Refusal`] for a head or a class that is not there, and for a head with several classes where none is named.
-pub fn find(library: &Library, name: &str) -> Result<Learned> {
+pub fn find(library: &Library, name: &str) -> Result<LearnedClass> {
     // A head's name has no colon; a class's may have.
     let (head, class) = match name.split_once(SEPARATOR) {
         Some((head, class)) => (head, Some(class)),
@@ -31,5 +31,5 @@ pub fn find(library: &Library, name: &str) -> Result<Learned> {
     })?;
     let (direction, length, boundary) =
         found.direction().ok_or_else(|| Refusal::ClassUntaught { class: name.to_owned() })?;
-    Ok(Learned { name: name.to_owned(), direction, boundary, log_odds_unit: 1.0 / length })
+    Ok(LearnedClass { name: name.to_owned(), direction, boundary, log_odds_unit: 1.0 / length })
 }

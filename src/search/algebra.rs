@@ -11,7 +11,7 @@ use crate::embedding::Embedding;
 
 /// A query's vector and how much it counts.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Part {
+pub(super) struct WeightedVector {
     pub(super) vector: Embedding,
     /// Above 0.
     pub(super) weight: f32,
@@ -23,8 +23,8 @@ pub(super) struct Part {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Algebra {
     /// At least one.
-    pub(super) wanted: Vec<Part>,
-    pub(super) unwanted: Vec<Part>,
+    pub(super) wanted: Vec<WeightedVector>,
+    pub(super) unwanted: Vec<WeightedVector>,
 }
 
 /// How a segment compares with a request.
@@ -47,7 +47,7 @@ impl Evidence {
 
 impl Algebra {
     /// All parts, those wanted first.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
+    pub(super) fn parts(&self) -> impl Iterator<Item = &WeightedVector> {
         self.wanted.iter().chain(&self.unwanted)
     }
 
@@ -58,7 +58,7 @@ impl Algebra {
     }
 
     /// The part that is wanted, if it is the only one.
-    pub(super) fn single(&self) -> Option<&Part> {
+    pub(super) fn single(&self) -> Option<&WeightedVector> {
         match (self.wanted.as_slice(), self.unwanted.as_slice()) {
             ([part], []) => Some(part),
             _ => None,
@@ -99,9 +99,9 @@ mod tests {
 
     use super::*;
 
-    fn parts(count: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = Vec<Part>> {
+    fn parts(count: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = Vec<WeightedVector>> {
         let vector = Embedding::normalized(vec![1.0]).unwrap();
-        let part = move |(weight, baseline)| Part { vector: vector.clone(), weight, baseline };
+        let part = move |(weight, baseline)| WeightedVector { vector: vector.clone(), weight, baseline };
         prop::collection::vec((0.01f32..10.0, -1.0f32..1.0).prop_map(part), count)
     }
 
@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn sounds_that_have_nothing_of_the_unwanted_keep_their_score() {
-        let part = |weight, baseline| Part { vector: Embedding::normalized(vec![1.0]).unwrap(), weight, baseline };
+        let part =
+            |weight, baseline| WeightedVector { vector: Embedding::normalized(vec![1.0]).unwrap(), weight, baseline };
         let algebra = Algebra { wanted: vec![part(1.0, 0.0), part(3.0, 0.0)], unwanted: vec![part(2.0, 0.1)] };
         let score = |cosines: &[f32]| algebra.weigh(cosines).score();
         assert!((score(&[0.4, 0.8, 0.1]) - 0.7).abs() < 1e-6);

@@ -17,7 +17,7 @@ pub struct Answer {
     /// Files that have the content of an example and were left out with it; the example itself is not among them.
     pub identical: Vec<Twin>,
     /// What was searched.
-    pub searched: Searched,
+    pub searched: SearchSize,
     /// How long it took.
     pub timing: Timing,
 }
@@ -32,7 +32,7 @@ impl Answer {
 
 /// How much was searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Searched {
+pub struct SearchSize {
     /// Files that the filter let through.
     pub files: usize,
     /// Vectors in the library; 0 where only words were compared.
@@ -75,7 +75,7 @@ pub struct Hit {
     /// For plain words, the share of unrelated words that find something as good in this library, 0..=1.
     pub chance: Option<f32>,
     /// The best moments in it, best first; none for a file that has none.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<MomentHit>,
     /// The labels of its content, with who gave each.
     pub labels: Vec<(Labeller, Labelled)>,
 }
@@ -91,7 +91,7 @@ pub struct Twin {
 
 /// A part of a file that answers a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Moment {
+pub struct MomentHit {
     /// Start in seconds from the beginning of the file.
     pub start_seconds: f64,
     /// End in seconds from the beginning of the file.

@@ -1,51 +1,59 @@
-//! The indexes of a library in memory: opened when a request first needs them, and brought up to its latest revision.
+//! The indexes of one library in memory: opened when a request first needs them, brought up to date before each search,
+//! and shared by all searchers of the library.
 
-use crate::error::{Error, Result, Stage};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::encoder::Encoder;
+use crate::error::Result;
 use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::text::TextIndex;
 use crate::library::vectors::VectorIndex;
-use crate::search::algebra::{Algebra, Part};
-use crate::search::query_vectors::QueryVectors;
-use crate::search::request::{By, Query, Request};
-use crate::search::significance::{Background, QueryKind};
+use crate::search::request::{Basis, Request};
+use crate::search::significance::{ChanceModel, QueryKind};
 
-/// The indexes of a library in memory, shared by all its searchers.
+/// The indexes of one library, shared by its searchers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SharedIndexes(Arc<RwLock<Indexes>>);
+
+/// The indexes of one library, as far as they have been needed.
 #[derive(Debug, Default)]
 pub(super) struct Indexes {
     pub(super) text: Option<TextIndex>,
     pub(super) vectors: Option<VectorIndex>,
-    pub(super) background: Option<Background>,
-    /// Number of files that searches find.
+    pub(super) chance: Option<ChanceModel>,
+    /// Number of files that can be found.
     pub(super) files_len: usize,
-    /// The revision they are up to, and the parts that are.
-    pub(super) current: Option<(Revision, Parts)>,
+    /// The revision of the library that these parts show.
+    current: Option<(Revision, IndexParts)>,
 }
 
-/// Which parts of the indexes a request needs.
+/// Parts of the indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Parts {
+pub(super) struct IndexParts {
     pub(super) text: bool,
     pub(super) vectors: bool,
-    /// What words reach by chance.
+    /// What unrelated words reach in the library.
     pub(super) chance: bool,
-    /// A sample of the library.
+    /// A sample of the library's sounds.
     pub(super) references: bool,
 }
 
-impl Parts {
+impl IndexParts {
+    /// The parts that `request` needs.
     pub(super) fn of(request: &Request) -> Self {
-        let (needs, vectors) = (needs(request), request.by != By::Words);
-        Parts {
-            text: request.by != By::Sound,
+        let kinds = QueryKind::of_wanted(request);
+        let vectors = request.by != Basis::Words;
+        IndexParts {
+            text: request.by != Basis::Sound,
             vectors,
-            chance: vectors && needs.contains(&QueryKind::Words),
-            references: vectors && needs.contains(&QueryKind::Sound),
+            chance: vectors && kinds.contains(&QueryKind::Words),
+            references: vectors && (kinds.contains(&QueryKind::Sound) || !request.unwanted.is_empty()),
         }
     }
 
-    pub(super) fn and(self, other: Parts) -> Self {
-        Parts {
+    fn and(self, other: IndexParts) -> Self {
+        IndexParts {
             text: self.text || other.text,
             vectors: self.vectors || other.vectors,
             chance: self.chance || other.chance,
@@ -54,14 +62,47 @@ impl Parts {
     }
 }
 
+impl SharedIndexes {
+    /// The indexes as they are. Others can read them meanwhile.
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Indexes> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Indexes> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens `parts` of the indexes of `library`, or brings them up to date. Others search meanwhile if nothing is to be
+    /// done.
+    pub(super) fn bring_up(&self, library: &Library, parts: IndexParts) -> Result<()> {
+        let revision = library.revision()?;
+        if self.read().is_current(revision, parts) {
+            return Ok(());
+        }
+        let mut indexes = self.write();
+        if indexes.is_current(revision, parts) { Ok(()) } else { indexes.refresh(library, revision, parts) }
+    }
+
+    /// Has `encoder` embed the prompts that hits for words are judged by, unless `library` has their vectors.
+    pub(super) fn prepare(&self, library: &Library, encoder: &Encoder) -> Result<()> {
+        if self.read().chance.as_ref().is_some_and(ChanceModel::is_prepared) {
+            return Ok(());
+        }
+        let mut indexes = self.write();
+        indexes.current = None;
+        indexes.chance.get_or_insert_with(|| ChanceModel::open(library)).prepare(library, encoder)
+    }
+}
+
 impl Indexes {
-    pub(super) fn is_current(&self, revision: Revision, parts: Parts) -> bool {
+    fn is_current(&self, revision: Revision, parts: IndexParts) -> bool {
         self.current.is_some_and(|(at, ready)| at == revision && ready.and(parts) == ready)
     }
 
     /// Opens `parts`, or brings them up to `revision` of `library` or a later one.
-    pub(super) fn refresh(&mut self, library: &Library, revision: Revision, parts: Parts) -> Result<()> {
-        let ready = self.current.take().filter(|(at, _)| *at == revision).map_or(Parts::default(), |(_, ready)| ready);
+    fn refresh(&mut self, library: &Library, revision: Revision, parts: IndexParts) -> Result<()> {
+        let ready =
+            self.current.take().filter(|(at, _)| *at == revision).map_or(IndexParts::default(), |(_, ready)| ready);
         if parts.text {
             match &mut self.text {
                 Some(text) => text.refresh(library)?,
@@ -75,54 +116,16 @@ impl Indexes {
             }
         }
         if let Some(vectors) = self.vectors.as_ref().filter(|_| parts.vectors) {
-            let background = self.background.get_or_insert_with(|| Background::open(library));
-            let needed = [(parts.chance, QueryKind::Words), (parts.references, QueryKind::Sound)];
-            let kinds: Vec<QueryKind> =
-                needed.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, kind)| kind).collect();
-            background.refresh(library, vectors, &kinds)?;
+            let chance = self.chance.get_or_insert_with(|| ChanceModel::open(library));
+            if parts.chance {
+                chance.refresh_distribution(library, vectors)?;
+            }
+            if parts.references {
+                chance.refresh_references(library, vectors)?;
+            }
         }
         self.files_len = library.found_len()?;
         self.current = Some((revision, ready.and(parts)));
         Ok(())
     }
-
-    /// What sounds are compared with and judged by; `None` where only words are compared.
-    pub(super) fn judge(
-        &self,
-        request: &Request,
-        query_vectors: &QueryVectors,
-    ) -> Result<Option<(Algebra, Vec<QueryKind>)>> {
-        let Some(background) = self.background.as_ref().filter(|_| request.by != By::Words) else { return Ok(None) };
-        Ok(Some((algebra(request, query_vectors, background)?, kinds(request))))
-    }
-}
-
-/// What each wanted query of `request` is.
-fn kinds(request: &Request) -> Vec<QueryKind> {
-    let kind = |query: &Query| match query {
-        Query::Words(_) => QueryKind::Words,
-        Query::Like(_) => QueryKind::Sound,
-        Query::Learned(learned) => QueryKind::Learned { boundary: learned.boundary, unit: learned.log_odds_unit },
-    };
-    request.wanted.iter().map(|wanted| kind(&wanted.query)).collect()
-}
-
-/// What of the background `request` needs: the yardsticks of what is wanted, and a sample for what is not.
-fn needs(request: &Request) -> Vec<QueryKind> {
-    let mut needs = kinds(request);
-    needs.extend((!request.unwanted.is_empty()).then_some(QueryKind::Sound));
-    needs
-}
-
-/// The vectors of `request` with their weights.
-fn algebra(request: &Request, query_vectors: &QueryVectors, background: &Background) -> Result<Algebra> {
-    let vectors = query_vectors.complete_vectors()?;
-    let weights: Vec<f32> = request.wanted.iter().chain(&request.unwanted).map(|query| query.weight).collect();
-    if vectors.len() != weights.len() {
-        return Err(Error::internal(Stage::Search, "the vectors are not those of the request"));
-    }
-    let part = |(vector, weight)| Part { baseline: background.baseline(&vector), vector, weight };
-    let mut wanted: Vec<Part> = vectors.into_iter().zip(weights).map(part).collect();
-    let unwanted = wanted.split_off(request.wanted.len());
-    Ok(Algebra { wanted, unwanted })
 }

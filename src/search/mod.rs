@@ -1,55 +1,59 @@
 //! A question in words, by example or both → the sounds of a library that answer it, best first, with the reasons.
 //!
-//! [`request`] says what is asked and [`query_vectors`] gets its vectors. [`Searcher`] answers it: `indexes` holds what is in
-//! memory of the library, `collect` finds files by their words and by their sound, `algebra` makes one score of several
-//! queries, `rank` one order of words and sound, `examples` keeps examples out of their own answer, `significance` tells
-//! hits from chance, and `selection` puts these together. The answer is plain values ([`hit`]); showing them is the
-//! caller's business. Sounds are decoded and embedded by the encoder, never here.
+//! A [`request`] has queries, perhaps an [`example`]; [`query_vectors`] gets their vectors. `indexes` holds what is in
+//! memory of a library. `collect` finds files by their words and by their sound, `algebra` makes one score of several
+//! queries, `rank` makes one order of words and sound, and `excluded_examples` keeps the examples out of their own answer.
+//! `selection` picks the hits from that order: `judgement` decides which of them are convincing, by what `significance`
+//! knows of chance. The answer is plain values ([`hit`]). [`map`] lays out a whole library and finds its duplicates.
+//! Sounds are decoded and embedded by the encoder, never here.
 
 pub mod request;
-pub mod query_vectors;
+pub mod example;
 pub mod dates;
+pub mod query_vectors;
 pub mod hit;
-mod algebra;
-mod collect;
-mod rank;
-mod examples;
-mod significance;
 mod indexes;
+mod algebra;
+mod rank;
+mod collect;
+mod excluded_examples;
+mod significance;
+mod judgement;
 mod selection;
 pub mod map;
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Instant;
 
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
-use crate::error::Result;
+use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::SegmentKind;
 use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
-use crate::search::collect::Scope;
-use crate::search::examples::ExcludedExamples;
-use crate::search::hit::{Answer, Searched, Timing};
-use crate::search::indexes::{Indexes, Parts};
+use crate::search::algebra::Algebra;
+use crate::search::collect::{Scope, SoundComparison};
+use crate::search::excluded_examples::ExcludedExamples;
+use crate::search::hit::{Answer, SearchSize, Timing};
+use crate::search::indexes::{IndexParts, Indexes, SharedIndexes};
+use crate::search::judgement::Judge;
 use crate::search::query_vectors::QueryVectors;
-use crate::search::request::{By, Query, Request};
+use crate::search::request::{Basis, Query, Request};
 use crate::search::selection::Selection;
-use crate::search::significance::Background;
 pub use crate::search::significance::FALSE_ALARMS;
+use crate::search::significance::{ChanceModel, QueryKind};
 
 /// A library ready to be searched, with its indexes as far as they have been needed.
 #[derive(Debug)]
 pub struct Searcher {
     library: Library,
-    indexes: Arc<RwLock<Indexes>>,
+    indexes: SharedIndexes,
 }
 
 impl Searcher {
     /// A searcher of `library`. Its indexes are opened when a request first needs them.
     pub fn new(library: Library) -> Self {
-        Searcher { library, indexes: Arc::default() }
+        Searcher { library, indexes: SharedIndexes::default() }
     }
 
     /// Another searcher of the same library for another thread; the two share their indexes.
@@ -57,7 +61,7 @@ impl Searcher {
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be read, or another has taken its place.
     pub fn another(&self) -> Result<Self> {
-        Ok(Searcher { library: self.library.reopen()?, indexes: Arc::clone(&self.indexes) })
+        Ok(Searcher { library: self.library.reopen()?, indexes: self.indexes.clone() })
     }
 
     /// The library.
@@ -65,92 +69,113 @@ impl Searcher {
         &self.library
     }
 
-    /// Has `encoder` make what hits of `request` are judged by where the library lacks it, which takes a model's first
-    /// query a little longer. Without it hits by words remain unjudged.
+    /// Has `encoder` embed what hits of `request` are judged by where the library lacks it, which makes the first query
+    /// of a model a little slower. Without it, hits for words remain unjudged.
     ///
     /// # Errors
     /// What the encoder reports; stage `catalog` if the catalogue cannot be read.
     pub fn prepare(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
-        if request.by == By::Words || !request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_))) {
+        let has_words = || request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_)));
+        if request.by == Basis::Words || !has_words() {
             return Ok(());
         }
-        if self.read().background.as_ref().is_some_and(Background::is_prepared) {
-            return Ok(());
-        }
-        let mut indexes = write(&self.indexes);
-        indexes.current = None;
-        let background = indexes.background.get_or_insert_with(|| Background::open(&self.library));
-        background.prepare(&self.library, encoder)
+        self.indexes.prepare(&self.library, encoder)
     }
 
-    /// Answers `request`, whose queries' vectors are `query_vectors`, from the library's latest state.
+    /// Answers `request`, whose queries have the vectors `vectors`, from the library's latest state.
     ///
     /// # Errors
-    /// [`Error::Request`] as [`Request::check`]; [`Error::Internal`] if `query_vectors` lacks vectors or is another request's;
-    /// stage `catalog` if the catalogue cannot be read.
-    pub fn search(&mut self, request: &Request, query_vectors: &QueryVectors) -> Result<Answer> {
+    /// [`Error::Request`] as [`Request::check`]; [`Error::Internal`] if `vectors` are incomplete, another request's or of
+    /// another dimension than the library's; stage `catalog` if the catalogue cannot be read.
+    pub fn search(&mut self, request: &Request, vectors: &QueryVectors) -> Result<Answer> {
         request.check()?;
-        let mut timing = Timing::default();
         let start = Instant::now();
-        self.bring_up(Parts::of(request))?;
-        let (library, guard) = (&self.library, self.read());
-        let indexes: &Indexes = &guard;
-        // All that is asked of the catalogue in one transaction, and not one for each question.
-        let _view = library.snapshot()?;
-        timing.refresh = start.elapsed();
-        let start = Instant::now();
-        let scope = Scope::of(library, &request.filter)?;
-        let words = match &indexes.text {
-            Some(text) if request.by != By::Sound => collect::by_words(text, request, &scope)?,
-            _ => BTreeMap::new(),
-        };
-        timing.words = start.elapsed();
-        let start = Instant::now();
-        let searched = Searched {
-            files: scope.files.as_ref().map_or(indexes.files_len, HashSet::len),
-            vectors: indexes.vectors.as_ref().filter(|_| request.by != By::Words).map_or(0, VectorIndex::len),
-            with_words: words.len(),
-        };
-        let judge = indexes.judge(request, query_vectors)?;
-        let excluded = ExcludedExamples::of(library, request)?;
-        let identical = excluded.identical(library, &scope)?;
-        let selection =
-            Selection { library, indexes, request, scope: &scope, excluded, judge, searched_len: searched.vectors };
-        let (hits, below_cut) = selection.select(selection.rows(&words)?)?;
-        timing.sound = start.elapsed();
-        Ok(Answer { hits, below_cut, identical, searched, timing })
+        self.indexes.bring_up(&self.library, IndexParts::of(request))?;
+        let indexes = self.indexes.read();
+        // The catalogue is asked everything in one transaction.
+        let _view = self.library.snapshot()?;
+        let refresh = start.elapsed();
+        let answer = answer(&self.library, &indexes, request, vectors)?;
+        Ok(Answer { timing: Timing { refresh, ..answer.timing }, ..answer })
     }
 
-    /// The cosine of every sound that is found, as a whole, with `query`, in no order that means anything; off by less
-    /// than [`CODED_ERROR`](crate::library::vectors::CODED_ERROR) in a large library.
+    /// The cosine of every sound, as a whole, with `query`, in no particular order; off by less than
+    /// [`CODED_ERROR`](crate::library::vectors::CODED_ERROR) in a large library.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// [`Error::Internal`] if `query` is of another dimension than the library's vectors; stage `catalog` if the
+    /// catalogue cannot be read.
     pub fn clip_cosines(&mut self, query: &Embedding) -> Result<Vec<Neighbour>> {
-        self.bring_up(Parts { vectors: true, ..Parts::default() })?;
-        let indexes = self.read();
+        check_dim(&self.library, query)?;
+        self.indexes.bring_up(&self.library, IndexParts { vectors: true, ..IndexParts::default() })?;
+        let indexes = self.indexes.read();
         let Some(vectors) = &indexes.vectors else { return Ok(Vec::new()) };
         vectors.every(query, &Filter { kind: Some(SegmentKind::Clip), among: None }, Mode::Auto)
     }
-
-    /// Opens `parts` of the indexes, or brings them up to date. Others search meanwhile if there is nothing to be done.
-    fn bring_up(&mut self, parts: Parts) -> Result<()> {
-        let revision = self.library.revision()?;
-        if self.read().is_current(revision, parts) {
-            return Ok(());
-        }
-        let mut indexes = write(&self.indexes);
-        if indexes.is_current(revision, parts) { Ok(()) } else { indexes.refresh(&self.library, revision, parts) }
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, Indexes> {
-        self.indexes.read().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// Borrows the indexes alone, so that a searcher's library can be used beside them.
-fn write(indexes: &RwLock<Indexes>) -> RwLockWriteGuard<'_, Indexes> {
-    indexes.write().unwrap_or_else(PoisonError::into_inner)
+fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &QueryVectors) -> Result<Answer> {
+    let mut timing = Timing::default();
+    let start = Instant::now();
+    let scope = Scope::of(library, &request.filter)?;
+    let words = match &indexes.text {
+        Some(text) if request.by != Basis::Sound => collect::by_words(text, request, &scope)?,
+        _ => BTreeMap::new(),
+    };
+    timing.words = start.elapsed();
+    let start = Instant::now();
+    let searched = SearchSize {
+        files: scope.files.as_ref().map_or(indexes.files_len, HashSet::len),
+        vectors: indexes.vectors.as_ref().filter(|_| request.by != Basis::Words).map_or(0, VectorIndex::len),
+        with_words: words.len(),
+    };
+    let compared = indexes.vectors.as_ref().zip(indexes.chance.as_ref()).filter(|_| request.by != Basis::Words);
+    let algebra = compared.map(|(_, chance)| algebra(library, request, vectors, chance)).transpose()?;
+    let compared = compared.zip(algebra.as_ref());
+    let examples = ExcludedExamples::of(library, request)?;
+    let identical = examples.identical(library, &scope)?;
+    let selection = Selection {
+        library,
+        request,
+        scope: &scope,
+        examples,
+        sounds: compared.map(|((vectors, _), algebra)| SoundComparison { vectors, algebra, mode: request.mode }),
+        judge: compared.map(|((_, chance), algebra)| Judge {
+            algebra,
+            kinds: QueryKind::of_wanted(request),
+            chance,
+            searched_len: searched.vectors,
+        }),
+    };
+    let (hits, below_cut) = selection.hits(&words)?;
+    timing.sound = start.elapsed();
+    Ok(Answer { hits, below_cut, identical, searched, timing })
+}
+
+/// The vectors of `request` with their weights.
+fn algebra(library: &Library, request: &Request, vectors: &QueryVectors, chance: &ChanceModel) -> Result<Algebra> {
+    let vectors = vectors.complete_vectors()?;
+    vectors.iter().try_for_each(|vector| check_dim(library, vector))?;
+    let weights: Vec<f32> = request.wanted.iter().chain(&request.unwanted).map(|query| query.weight).collect();
+    if vectors.len() != weights.len() {
+        return Err(Error::internal(Stage::Search, "the vectors are not those of the request"));
+    }
+    let weighted = vectors.into_iter().zip(weights).map(|(vector, weight)| {
+        let baseline = chance.baseline(&vector);
+        algebra::WeightedVector { vector, weight, baseline }
+    });
+    let mut wanted: Vec<_> = weighted.collect();
+    let unwanted = wanted.split_off(request.wanted.len());
+    Ok(Algebra { wanted, unwanted })
+}
+
+fn check_dim(library: &Library, vector: &Embedding) -> Result<()> {
+    let dim = library.model().dim;
+    if vector.dim() == dim {
+        return Ok(());
+    }
+    let problem = format!("a query's vector has {} values and the library's have {dim}", vector.dim());
+    Err(Error::internal(Stage::Search, problem))
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::lookup::Clip;
 use crate::library::record::Stamp;
-use crate::search::request::{By, Example, Query, Request, Weighted};
+use crate::search::example::Example;
+use crate::search::request::{Basis, Query, Request, WeightedQuery};
 
 /// The vectors of a request's queries, as far as they are known.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,15 +28,15 @@ impl QueryVectors {
     pub fn from_library(library: &Library, request: &Request) -> Result<Self> {
         request.check()?;
         let known = queries(request).map(|query| match query {
-            Query::Like(Example { path, stretch: None }) => Ok(known_clip(library, path)?.map(|clip| clip.vector)),
+            Query::Like(Example { path, span: None }) => Ok(known_clip(library, path)?.map(|clip| clip.vector)),
             Query::Learned(learned) => Ok(Some(learned.direction.clone())),
             _ => Ok(None),
         });
         Ok(QueryVectors { vectors: known.collect::<Result<_>>()? })
     }
 
-    /// The vectors `wanted` and `unwanted`, made elsewhere.
-    pub fn of_vectors(wanted: Vec<Embedding>, unwanted: Vec<Embedding>) -> Self {
+    /// The vectors `wanted` and `unwanted`, one a query of the request, made elsewhere.
+    pub fn new(wanted: Vec<Embedding>, unwanted: Vec<Embedding>) -> Self {
         QueryVectors { vectors: wanted.into_iter().chain(unwanted).map(Some).collect() }
     }
 
@@ -79,9 +80,9 @@ impl QueryVectors {
 
 /// The queries of `request` that need a vector.
 fn queries(request: &Request) -> impl Iterator<Item = &Query> {
-    let compares_sound = request.by != By::Words;
+    let compares_sound = request.by != Basis::Words;
     let all = request.wanted.iter().chain(&request.unwanted);
-    all.map(|Weighted { query, .. }| query).filter(move |_| compares_sound)
+    all.map(|WeightedQuery { query, .. }| query).filter(move |_| compares_sound)
 }
 
 /// What `library` knows of the sound in the file at `path`, if that has not changed since.
@@ -95,7 +96,7 @@ pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
 }
 
 fn embed_example(encoder: &Encoder, example: &Example) -> Result<Embedding> {
-    let seconds = example.stretch.map_or(0.0..f64::INFINITY, |stretch| stretch.start_seconds..stretch.end_seconds);
+    let seconds = example.span.map_or(0.0..f64::INFINITY, |span| span.start_seconds()..span.end_seconds());
     embed_span(encoder, &example.path, seconds).map(|encoded| encoded.clip)
 }
 

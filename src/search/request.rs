@@ -1,13 +1,11 @@
 //! What somebody asks for: words and sounds wanted and not wanted, how to look for them, and how much to show.
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
-
 use crate::embedding::Embedding;
 use crate::error::{Error, Need, Quantity, Refusal, Result};
 use crate::library::lookup::FileFilter;
 use crate::library::text::Ending;
 use crate::library::vectors::Mode;
+use crate::search::example::Example;
 
 /// One thing that is looked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,12 +15,12 @@ pub enum Query {
     /// Sounds like this one.
     Like(Example),
     /// Sounds of a class that was learned from examples.
-    Learned(Learned),
+    Learned(LearnedClass),
 }
 
 /// A class that was learned from examples, as a direction among vectors.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Learned {
+pub struct LearnedClass {
     /// What it is called, for people: HEAD or HEAD:CLASS.
     pub name: String,
     /// Where its weights point.
@@ -33,89 +31,24 @@ pub struct Learned {
     pub log_odds_unit: f32,
 }
 
-/// A sound to compare with: a file, which need not be in the library, or a part of one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Example {
-    /// The file.
-    pub path: PathBuf,
-    /// The part; `None` for all of it.
-    pub stretch: Option<Stretch>,
-}
-
-/// A stretch of time.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stretch {
-    /// Start in seconds from the beginning of the sound, at least 0.
-    pub start_seconds: f64,
-    /// End in seconds from the beginning of the sound, after the start.
-    pub end_seconds: f64,
-}
-
-impl Example {
-    /// Reads `FILE` or `FILE@START-END`, the times as [`read_clock`] has them. A file that is called so, `@` and all, is
-    /// meant as it is.
-    pub fn parse(text: impl AsRef<OsStr>) -> Self {
-        let text = text.as_ref();
-        let whole = Example { path: text.into(), stretch: None };
-        if Path::new(text).exists() {
-            return whole;
-        }
-        let Some((path, times)) = split_at_sign(text) else { return whole };
-        let stretch = times.split_once('-').and_then(|(start, end)| {
-            Some(Stretch { start_seconds: read_clock(start)?, end_seconds: read_clock(end)? })
-        });
-        if stretch.is_none() { whole } else { Example { path: path.into(), stretch } }
-    }
-}
-
-/// What stands before and after the last `@`, of which the first need not be Unicode.
-#[cfg(unix)]
-fn split_at_sign(text: &OsStr) -> Option<(OsString, String)> {
-    use std::os::unix::ffi::OsStrExt;
-    let bytes = text.as_bytes();
-    let at = bytes.iter().rposition(|byte| *byte == b'@')?;
-    let times = std::str::from_utf8(&bytes[at + 1..]).ok()?;
-    Some((OsStr::from_bytes(&bytes[..at]).to_owned(), times.to_owned()))
-}
-
-/// What stands before and after the last `@`; `None` for text that is not Unicode.
-#[cfg(not(unix))]
-fn split_at_sign(text: &OsStr) -> Option<(OsString, String)> {
-    let (path, times) = text.to_str()?.rsplit_once('@')?;
-    Some((path.into(), times.to_owned()))
-}
-
-/// Reads `seconds`, `minutes:seconds` or `hours:minutes:seconds` as seconds; `None` if `text` is none of them.
-pub fn read_clock(text: &str) -> Option<f64> {
-    let mut seconds = 0.0;
-    for part in text.split(':') {
-        let value: f64 = part.trim().parse().ok()?;
-        if !value.is_finite() || value < 0.0 {
-            return None;
-        }
-        seconds = seconds * 60.0 + value;
-    }
-    Some(seconds)
-}
-
 /// A query and how much it counts.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Weighted {
+pub struct WeightedQuery {
     /// What is or is not wanted.
     pub query: Query,
     /// How much it counts beside the others, above 0; 1 where nothing was said.
     pub weight: f32,
 }
 
-impl From<Query> for Weighted {
+impl From<Query> for WeightedQuery {
     fn from(query: Query) -> Self {
-        Weighted { query, weight: 1.0 }
+        WeightedQuery { query, weight: 1.0 }
     }
 }
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum By {
+pub enum Basis {
     /// Sounds and words.
     #[default]
     Both,
@@ -127,7 +60,7 @@ pub enum By {
 
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Rows {
+pub enum Granularity {
     /// A file with its best moments inside; files of the same content are one.
     #[default]
     Files,
@@ -137,12 +70,12 @@ pub enum Rows {
 
 /// What becomes of hits below the cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Shown {
+pub enum WeakHits {
     /// They are counted and left out.
     #[default]
-    Convincing,
-    /// They are given too, and marked.
-    All,
+    LeftOut,
+    /// They are listed with the others, and marked.
+    Listed,
 }
 
 /// What becomes of the sounds that were given as wanted examples, if the library has them.
@@ -155,25 +88,25 @@ pub enum Examples {
     Listed,
 }
 
-/// A question to a library.
+/// A request to a library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// What is wanted; at least one.
-    pub wanted: Vec<Weighted>,
+    pub wanted: Vec<WeightedQuery>,
     /// What is not: it pushes hits down and never up.
-    pub unwanted: Vec<Weighted>,
+    pub unwanted: Vec<WeightedQuery>,
     /// What is compared.
-    pub by: By,
+    pub by: Basis,
     /// Which files may be found.
     pub filter: FileFilter,
     /// What becomes of the examples themselves.
     pub examples: Examples,
     /// What a hit is.
-    pub rows: Rows,
+    pub granularity: Granularity,
     /// How many hits at most.
     pub limit: usize,
     /// What becomes of hits below the cut.
-    pub shown: Shown,
+    pub weak_hits: WeakHits,
     /// Whether the last word may be unfinished.
     pub ending: Ending,
     /// How vectors are searched.
@@ -184,17 +117,17 @@ pub struct Request {
 pub const DEFAULT_LIMIT: usize = 10;
 
 impl Request {
-    /// The plain question for `query`.
+    /// The plain request for `query`.
     pub fn new(query: Query) -> Self {
         Request {
             wanted: vec![query.into()],
             unwanted: Vec::new(),
-            by: By::default(),
+            by: Basis::default(),
             filter: FileFilter::default(),
             examples: Examples::default(),
-            rows: Rows::default(),
+            granularity: Granularity::default(),
             limit: DEFAULT_LIMIT,
-            shown: Shown::default(),
+            weak_hits: WeakHits::default(),
             ending: Ending::default(),
             mode: Mode::Auto,
         }
@@ -203,36 +136,24 @@ impl Request {
     /// Refuses what cannot be asked.
     ///
     /// # Errors
-    /// [`Error::Request`] if nothing is wanted, words are empty, a weight is not above 0, or a stretch ends before it
-    /// starts.
+    /// [`Error::Request`] if nothing is wanted, words are empty, or a weight is not above 0.
     pub fn check(&self) -> Result<()> {
         if self.wanted.is_empty() {
             return Err(Refusal::Lacking(Need::Query).into());
         }
-        self.wanted.iter().chain(&self.unwanted).try_for_each(Weighted::check)
+        self.wanted.iter().chain(&self.unwanted).try_for_each(WeightedQuery::check)
     }
 }
 
-impl Weighted {
+impl WeightedQuery {
     fn check(&self) -> Result<()> {
         if !(self.weight > 0.0 && self.weight.is_finite()) {
             return Err(Error::invalid(Quantity::Weight, self.weight, "a number above 0"));
         }
         match &self.query {
             Query::Words(words) if words.trim().is_empty() => Err(Refusal::Lacking(Need::Words).into()),
-            Query::Like(Example { stretch: Some(stretch), path }) if !stretch.is_valid() => {
-                let Stretch { start_seconds, end_seconds } = stretch;
-                let given = format!("{start_seconds} s to {end_seconds} s of {}", path.display());
-                Err(Error::invalid(Quantity::Span, given, "a start and a later end in seconds"))
-            }
             _ => Ok(()),
         }
-    }
-}
-
-impl Stretch {
-    fn is_valid(&self) -> bool {
-        self.start_seconds >= 0.0 && self.start_seconds < self.end_seconds
     }
 }
 
@@ -241,42 +162,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stretch_follows_the_file() {
-        let stretch = |start_seconds, end_seconds| Some(Stretch { start_seconds, end_seconds });
-        for (text, path, expected) in [
-            ("rain.wav", "rain.wav", None),
-            ("rain.wav@1.5-4", "rain.wav", stretch(1.5, 4.0)),
-            ("a@b.wav@0-1:02.5", "a@b.wav", stretch(0.0, 62.5)),
-            ("me@home.wav", "me@home.wav", None),
-            ("x@1:0:0-2:0:0", "x", stretch(3600.0, 7200.0)),
-            ("x@NaN-inf", "x@NaN-inf", None),
-            ("", "", None),
-        ] {
-            assert_eq!(Example::parse(text), Example { path: path.into(), stretch: expected }, "{text}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_stretch_follows_a_name_that_is_not_unicode() {
-        use std::os::unix::ffi::OsStrExt;
-        let example = Example::parse(OsStr::from_bytes(b"caf\xe9.wav@1-2"));
-        assert_eq!(example.path, Path::new(OsStr::from_bytes(b"caf\xe9.wav")));
-        assert_eq!(example.stretch, Some(Stretch { start_seconds: 1.0, end_seconds: 2.0 }));
-    }
-
-    #[test]
     fn what_cannot_be_asked_is_refused_with_advice() {
         let rain = || Request::new(Query::Words("rain".into()));
-        let weighing = |weight| Weighted { query: Query::Words("x".into()), weight };
-        let back = Example { path: "x".into(), stretch: Some(Stretch { start_seconds: 2.0, end_seconds: 1.0 }) };
+        let weighing = |weight| WeightedQuery { query: Query::Words("x".into()), weight };
         let refused = [
             Request { wanted: Vec::new(), ..rain() },
             Request::new(Query::Words(" ".into())),
             Request { unwanted: vec![weighing(0.0)], ..rain() },
             Request { unwanted: vec![weighing(f32::NAN)], ..rain() },
             Request { unwanted: vec![weighing(-1.0)], ..rain() },
-            Request::new(Query::Like(back)),
         ];
         for request in refused {
             assert!(matches!(request.check(), Err(Error::Request(_))), "{request:?}");

@@ -9,9 +9,11 @@ use crate::library::lookup::{Bounds, FileFilter, TagFilter};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
 use crate::library::writer::Writer;
 use crate::search::Searcher;
+use crate::search::example::Example;
 use crate::search::hit::{Answer, Hit, Reason, Standing};
 use crate::search::query_vectors::QueryVectors;
-use crate::search::request::{By, Example, Examples, Query, Request, Rows, Shown, Stretch, Weighted};
+use crate::search::request::{Basis, Examples, Granularity, Query, Request, WeakHits, WeightedQuery};
+use crate::time_span::TimeSpan;
 
 /// A point in the plane; the angles (in degrees) of two vectors tell their cosine.
 pub(super) fn at(degrees: f32) -> Embedding {
@@ -71,13 +73,13 @@ fn plane(sounds: &[(&str, f32)]) -> (TempDir, Searcher) {
 }
 
 fn words(text: &str) -> Request {
-    Request { shown: Shown::All, ..Request::new(Query::Words(text.into())) }
+    Request { weak_hits: WeakHits::Listed, ..Request::new(Query::Words(text.into())) }
 }
 
 fn ask(searcher: &mut Searcher, request: &Request, degrees: &[f32]) -> Answer {
     let (wanted, unwanted) = degrees.split_at(request.wanted.len().min(degrees.len()));
     let vectors = |degrees: &[f32]| degrees.iter().map(|degrees| at(*degrees)).collect();
-    searcher.search(request, &QueryVectors::of_vectors(vectors(wanted), vectors(unwanted))).unwrap()
+    searcher.search(request, &QueryVectors::new(vectors(wanted), vectors(unwanted))).unwrap()
 }
 
 fn paths(answer: &Answer) -> Vec<&str> {
@@ -110,11 +112,11 @@ fn an_exact_word_match_comes_before_everything_that_merely_sounds_alike() {
         ["/s/tagged.wav", "/s/kick_808-Hard.wav", "/kick/in the folder only.wav", "/s/perfect.wav", "/s/kicking.wav"];
     assert_eq!(paths(&answer), order);
     assert!(answer.hits.is_sorted_by(|a, b| a.score >= b.score));
-    for (limit, by) in [(1, By::Both), (1, By::Words), (9, By::Words)] {
+    for (limit, by) in [(1, Basis::Both), (1, Basis::Words), (9, Basis::Words)] {
         let answer = ask(&mut searcher, &Request { limit, by, ..words("kick") }, &[0.0]);
         assert!(["/s/tagged.wav", "/s/kick_808-Hard.wav"].contains(&paths(&answer)[0]), "{by:?}");
     }
-    let answer = ask(&mut searcher, &Request { by: By::Sound, ..words("kick") }, &[0.0]);
+    let answer = ask(&mut searcher, &Request { by: Basis::Sound, ..words("kick") }, &[0.0]);
     assert_eq!(paths(&answer)[0], "/s/perfect.wav");
 }
 
@@ -128,7 +130,7 @@ proptest::proptest! {
         let name = |index: usize| if index.is_multiple_of(5) { format!("/s/rain {index}.wav") } else { format!("/s/x {index}.wav") };
         let sounds = angles.iter().enumerate().map(|(index, angle)| Sound::new(&name(index), at(*angle)));
         let (_folder, mut searcher) = searcher_of(&sounds.collect::<Vec<_>>());
-        let not = Weighted { query: Query::Words("speech".into()), weight };
+        let not = WeightedQuery { query: Query::Words("speech".into()), weight };
         let answer = ask(&mut searcher, &Request { unwanted: vec![not], limit: 20, ..words("rain") }, &[query, unwanted]);
         let is_exact = |path: &&str| path.contains("rain");
         assert_eq!(paths(&answer).iter().take_while(|path| is_exact(path)).count(), 4);
@@ -164,7 +166,7 @@ fn a_file_with_the_unwanted_words_in_its_name_is_no_exact_match() {
 #[test]
 fn several_wanted_queries_are_weighed() {
     let (_folder, mut searcher) = plane(&[("/a", 0.0), ("/b", 45.0), ("/c", 90.0)]);
-    let like = |weight| Weighted { query: Query::Like(Example { path: "x".into(), stretch: None }), weight };
+    let like = |weight| WeightedQuery { query: Query::Like(Example { path: "x".into(), span: None }), weight };
     for (weight, first) in [(0.01, "/a"), (1.0, "/b"), (100.0, "/c")] {
         let mut request = words("x");
         request.wanted.push(like(weight));
@@ -187,7 +189,7 @@ fn the_best_hits_are_found_though_many_segments_are_nearer_or_unwanted() {
     let (_folder, mut searcher) = searcher_of(&sounds);
     let plain = ask(&mut searcher, &Request { limit: 2, ..words("x") }, &[0.0]);
     assert_eq!(paths(&plain), ["/long", "/unwanted 0"]);
-    let not = Weighted { query: Query::Words("y".into()), weight: 3.0 };
+    let not = WeightedQuery { query: Query::Words("y".into()), weight: 3.0 };
     let answer = ask(&mut searcher, &Request { limit: 2, unwanted: vec![not], ..words("x") }, &[0.0, 60.0]);
     assert_eq!(paths(&answer), ["/first", "/second"]);
 }
@@ -244,13 +246,13 @@ fn filters_let_through_what_they_say() {
         (FileFilter { tags: tag(None, "jazz"), ..all() }, &[]),
         (FileFilter { channels: from(2), rate_hz: from(48_000), ..all() }, &[]),
     ] {
-        for by in [By::Both, By::Sound] {
+        for by in [Basis::Both, Basis::Sound] {
             let request = Request { filter: filter.clone(), by, ..words("x") };
             let answer = ask(&mut searcher, &request, &[0.0]);
             assert_eq!(paths(&answer), expected, "{filter:?}");
             assert_eq!(answer.searched.files, expected.len());
         }
-        let request = Request { filter: filter.clone(), by: By::Words, ..words("music") };
+        let request = Request { filter: filter.clone(), by: Basis::Words, ..words("music") };
         assert_eq!(ask(&mut searcher, &request, &[]).hits.len(), expected.len(), "{filter:?}");
     }
 }
@@ -267,7 +269,7 @@ fn a_long_file_is_one_hit_with_its_best_moments_or_a_row_for_each() {
     assert_eq!((hit.start_seconds, hit.end_seconds), (5.0, 15.0));
     assert_eq!(hit.moments.iter().map(|moment| moment.start_seconds).collect::<Vec<_>>(), [5.0, 10.0, 15.0]);
     assert!(answer.hits[1].moments.is_empty());
-    let answer = ask(&mut searcher, &Request { rows: Rows::Moments, ..words("x") }, &[0.0]);
+    let answer = ask(&mut searcher, &Request { granularity: Granularity::Moments, ..words("x") }, &[0.0]);
     let starts: Vec<_> = answer.hits.iter().map(|hit| (hit.file.path.to_str().unwrap(), hit.start_seconds)).collect();
     let long = |start| ("/long.wav", start);
     assert_eq!(starts, [long(5.0), ("/short.wav", 0.0), long(10.0), long(15.0), long(0.0), long(20.0)]);
@@ -292,7 +294,7 @@ fn sounds_of_the_same_content_are_one_hit_that_names_them_all() {
 #[test]
 fn words_alone_need_no_vectors_and_are_convincing() {
     let (_folder, mut searcher) = plane(&[("/s/rain.wav", 0.0), ("/s/x.wav", 0.0)]);
-    let request = Request { by: By::Words, ..words("rain") };
+    let request = Request { by: Basis::Words, ..words("rain") };
     assert!(!QueryVectors::from_library(searcher.library(), &request).unwrap().needs_model());
     let answer = ask(&mut searcher, &request, &[]);
     assert_eq!(paths(&answer), ["/s/rain.wav"]);
@@ -325,7 +327,7 @@ fn an_unchanged_file_of_the_library_needs_no_model() {
     }
     writer.commit(&[change]).unwrap();
     let needs_model = |path: &Path| {
-        let request = Request::new(Query::Like(Example { path: path.into(), stretch: None }));
+        let request = Request::new(Query::Like(Example { path: path.into(), span: None }));
         QueryVectors::from_library(writer.library(), &request).unwrap().needs_model()
     };
     assert!(!needs_model(&file));
@@ -338,10 +340,10 @@ fn an_unchanged_file_of_the_library_needs_no_model() {
 fn a_meaning_without_vectors_is_refused() {
     let (_folder, mut searcher) = plane(&[("/a", 50.0)]);
     let request = words("rain");
-    let query_vectors = QueryVectors::from_library(searcher.library(), &request).unwrap();
-    assert!(query_vectors.needs_model());
-    assert!(searcher.search(&request, &query_vectors).is_err());
-    assert!(searcher.search(&request, &QueryVectors::of_vectors(Vec::new(), Vec::new())).is_err());
+    let vectors = QueryVectors::from_library(searcher.library(), &request).unwrap();
+    assert!(vectors.needs_model());
+    assert!(searcher.search(&request, &vectors).is_err());
+    assert!(searcher.search(&request, &QueryVectors::new(Vec::new(), Vec::new())).is_err());
 }
 
 /// A library of `a.wav`, which is on disk with moments at 0, 5, 10 and 15 s, its copy, and another file.
@@ -367,8 +369,8 @@ fn examples() -> (TempDir, Searcher, PathBuf) {
 #[test]
 fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
     let (_folder, mut searcher, file) = examples();
-    let like = |path: &Path| Query::Like(Example { path: path.into(), stretch: None });
-    let listed = |examples| Request { examples, shown: Shown::All, ..Request::new(like(&file)) };
+    let like = |path: &Path| Query::Like(Example { path: path.into(), span: None });
+    let listed = |examples| Request { examples, weak_hits: WeakHits::Listed, ..Request::new(like(&file)) };
     let answer = ask(&mut searcher, &listed(Examples::LeftOut), &[0.0]);
     assert_eq!(paths(&answer), ["/other.wav"]);
     assert_eq!(answer.identical.iter().map(|twin| &twin.path).collect::<Vec<_>>(), ["/copy.wav"]);
@@ -394,14 +396,14 @@ fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
 #[test]
 fn of_a_stretch_only_the_places_that_overlap_it_are_left_out() {
     let (_folder, mut searcher, file) = examples();
-    let stretch = Some(Stretch { start_seconds: 2.0, end_seconds: 9.0 });
-    let request = Request::new(Query::Like(Example { path: file.clone(), stretch }));
-    for rows in [Rows::Files, Rows::Moments] {
-        let request = Request { rows, shown: Shown::All, ..request.clone() };
+    let span = TimeSpan::new(2.0, 9.0);
+    let request = Request::new(Query::Like(Example { path: file.clone(), span }));
+    for granularity in [Granularity::Files, Granularity::Moments] {
+        let request = Request { granularity, weak_hits: WeakHits::Listed, ..request.clone() };
         let answer = ask(&mut searcher, &request, &[0.0]);
         let starts: Vec<_> = answer.hits.iter().map(|hit| (hit.file.path.clone(), hit.start_seconds)).collect();
         let copy = |start| (PathBuf::from("/copy.wav"), start);
         let expected = [copy(10.0), ("/other.wav".into(), 0.0), copy(15.0)];
-        assert_eq!(starts, expected[..if rows == Rows::Files { 2 } else { 3 }], "{rows:?}");
+        assert_eq!(starts, expected[..if granularity == Granularity::Files { 2 } else { 3 }], "{granularity:?}");
     }
 }

@@ -18,7 +18,7 @@ use crate::library::changes::Revision;
 use crate::library::record::SegmentId;
 use crate::library::writer::Writer;
 use crate::search::Searcher;
-use crate::search::map::Atlas;
+use crate::search::map::SoundMap;
 use crate::server::config::{LibraryConfig, Limits};
 use crate::server::http::admission::ConcurrencyLimit;
 use crate::server::http::problem::Problem;
@@ -41,7 +41,7 @@ struct ServedState {
     /// The folders that its files lie in, as of a revision.
     folders: Mutex<Option<(Revision, Vec<PathBuf>)>>,
     /// The library as a whole, as it was when somebody asked last.
-    atlas: Mutex<Option<Arc<Atlas>>>,
+    atlas: Mutex<Option<Arc<SoundMap>>>,
     /// Held while something is written, so that two requests never meet at the catalogue's lock.
     writing: Mutex<()>,
 }
@@ -224,15 +224,15 @@ impl ServedLibrary {
     /// The library as a whole: as it is kept, or if the library has changed, worked out again while others wait.
     ///
     /// # Errors
-    /// As [`ServedLibrary::searcher`] and [`Atlas::of`].
-    pub(crate) fn atlas(&self) -> Result<Arc<Atlas>, Problem> {
+    /// As [`ServedLibrary::searcher`] and [`SoundMap::of`].
+    pub(crate) fn atlas(&self) -> Result<Arc<SoundMap>, Problem> {
         let searcher = self.searcher()?;
         let revision = searcher.library().revision()?;
         let mut kept = self.state.atlas.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(atlas) = kept.as_ref().filter(|atlas| atlas.revision == revision) {
             return Ok(Arc::clone(atlas));
         }
-        let atlas = Arc::new(Atlas::of(searcher.library())?);
+        let atlas = Arc::new(SoundMap::of(searcher.library())?);
         *kept = Some(Arc::clone(&atlas));
         Ok(atlas)
     }

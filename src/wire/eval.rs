@@ -1,10 +1,10 @@
 //! The JSON that `eval --json` prints. Other people's scripts rely on these names: fields may be added, none renamed.
 
-use crate::classify::metrics::{ClassReport, Confusion, Proportion, wilson};
-use crate::eval::approximate::Compared;
+use crate::classify::metrics::{ClassMetrics, Confusion, Proportion, wilson};
+use crate::eval::approximate::ApproximateRecall;
 use crate::eval::captions::Retrieval;
-use crate::eval::ladder::Outcome;
-use crate::eval::split::{Origin, Split};
+use crate::eval::ladder::RungResult;
+use crate::eval::split::{FoldOrigin, Split};
 use crate::eval::warnings::Warning;
 use serde::Serialize;
 
@@ -156,7 +156,7 @@ impl<'a> LabelledEvaluation<'a> {
             failed: evaluation.failed,
             missing: data.missing.len(),
             seconds: evaluation.sound_seconds,
-            multiple_labels: data.labelling == crate::classify::metrics::Labelling::Multiple,
+            multiple_labels: data.labelling == crate::classify::labelling::Labelling::Multiple,
             rungs: evaluation.outcomes.iter().map(rung).collect(),
             folds: Folds {
                 names: &split.names,
@@ -177,15 +177,15 @@ impl<'a> LabelledEvaluation<'a> {
 
 fn origin_name(split: &Split) -> &'static str {
     match split.origin {
-        Origin::Given => "given",
-        Origin::Made => "made",
-        Origin::MadeBySource => "made by source",
+        FoldOrigin::Given => "given",
+        FoldOrigin::Made => "made",
+        FoldOrigin::MadeBySource => "made by source",
     }
 }
 
 impl<'a> RungEntry<'a> {
-    fn new(outcome: &Outcome, classes: &'a [String], tested: &[&'a str]) -> Self {
-        let class = |(class, report): (&'a String, &ClassReport)| ClassEntry {
+    fn new(outcome: &RungResult, classes: &'a [String], tested: &[&'a str]) -> Self {
+        let class = |(class, report): (&'a String, &ClassMetrics)| ClassEntry {
             class,
             clips: report.clips,
             precision: report.precision,
@@ -220,8 +220,8 @@ impl From<Proportion> for Share {
     }
 }
 
-impl From<&Compared> for ApproximateEntry {
-    fn from(compared: &Compared) -> Self {
+impl From<&ApproximateRecall> for ApproximateEntry {
+    fn from(compared: &ApproximateRecall) -> Self {
         ApproximateEntry {
             way: compared.way.name(),
             recall_at_10: compared.recall,

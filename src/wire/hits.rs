@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::embedding::Space;
 use crate::library::text::{Coverage, Match};
-use crate::search::hit::{Answer, Hit, Moment, Reason, Searched, Timing, Twin};
-use crate::search::request::{By, Example, Query, Request, Stretch, Weighted};
+use crate::search::example::Example;
+use crate::search::hit::{Answer, Hit, MomentHit, Reason, SearchSize, Timing, Twin};
+use crate::search::request::{Basis, Query, Request, WeightedQuery};
 use crate::wire::file::{AudioFacts, FileEntry};
 use crate::wire::label::StoredLabel;
 use crate::wire::path::{file_name, text};
@@ -168,7 +169,7 @@ pub struct MomentEntry {
 /// How much was searched.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = Searched))]
+#[cfg_attr(feature = "server", schema(as = SearchSize))]
 pub struct SearchedEntry {
     /// Files that the filter let through.
     pub files: usize,
@@ -208,8 +209,8 @@ impl HitList {
     }
 }
 
-impl From<Searched> for SearchedEntry {
-    fn from(searched: Searched) -> Self {
+impl From<SearchSize> for SearchedEntry {
+    fn from(searched: SearchSize) -> Self {
         SearchedEntry { files: searched.files, vectors: searched.vectors, with_words: searched.with_words }
     }
 }
@@ -238,22 +239,22 @@ impl From<&Request> for QueryEcho {
             wanted,
             unwanted: request.unwanted.iter().map(QueryPart::from).collect(),
             by: match request.by {
-                By::Both => "both",
-                By::Sound => "sound",
-                By::Words => "words",
+                Basis::Both => "both",
+                Basis::Sound => "sound",
+                Basis::Words => "words",
             },
         }
     }
 }
 
-impl From<&Weighted> for QueryPart {
-    fn from(Weighted { query, weight }: &Weighted) -> Self {
+impl From<&WeightedQuery> for QueryPart {
+    fn from(WeightedQuery { query, weight }: &WeightedQuery) -> Self {
         let nothing = QueryPart { weight: *weight, ..QueryPart::default() };
         match query {
             Query::Words(words) => QueryPart { text: Some(words.clone()), ..nothing },
             Query::Learned(learned) => QueryPart { with: Some(learned.name.clone()), ..nothing },
-            Query::Like(Example { path, stretch }) => {
-                let times = stretch.map(|Stretch { start_seconds, end_seconds }| (start_seconds, end_seconds));
+            Query::Like(Example { path, span }) => {
+                let times = span.map(|span| (span.start_seconds(), span.end_seconds()));
                 let (start, end) = times.unzip();
                 QueryPart { like: Some(text(path)), start, end, ..nothing }
             }
@@ -303,8 +304,8 @@ fn coverage_name(coverage: Coverage) -> &'static str {
     }
 }
 
-impl From<&Moment> for MomentEntry {
-    fn from(moment: &Moment) -> Self {
+impl From<&MomentHit> for MomentEntry {
+    fn from(moment: &MomentHit) -> Self {
         MomentEntry { start: moment.start_seconds, end: moment.end_seconds, score: moment.score, cosine: moment.cosine }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::classify::classifier::{Manner, Scored};
+use crate::classify::classifier::LabelVerdict;
+use crate::classify::labelling::Labelling;
 use crate::library::labels::LabelEntry;
 use crate::library::record::{Labelled, Labeller};
 use crate::wire::file::FileEntry;
@@ -145,8 +146,8 @@ pub struct SoundLabels {
 
 impl SoundLabels {
     /// What `scored`, in the order of `manner`, says of `file`: what was found, and the best `listed` labels.
-    pub fn new(file: FileEntry, manner: Manner, scored: &[Scored], listed: usize) -> Self {
-        let score = |scored: &Scored| LabelScore::new(scored, manner.score(scored));
+    pub fn new(file: FileEntry, manner: Labelling, scored: &[LabelVerdict], listed: usize) -> Self {
+        let score = |scored: &LabelVerdict| LabelScore::new(scored, manner.score(scored));
         SoundLabels {
             file,
             found: manner.found(scored).into_iter().map(|found| found.label.clone()).collect(),
@@ -172,7 +173,7 @@ pub struct LabelScore {
 
 impl LabelScore {
     /// `scored`, which is ordered by `score`.
-    fn new(scored: &Scored, score: f32) -> Self {
+    fn new(scored: &LabelVerdict, score: f32) -> Self {
         LabelScore { label: scored.label.clone(), score, presence: scored.presence, present: scored.is_convincing }
     }
 }

@@ -1,6 +1,6 @@
 //! The JSON that `prompts --json` prints. Other people's scripts rely on these names: fields may be added, none renamed.
 
-use crate::eval::wording::pairs::{Advice, Pair};
+use crate::eval::wording::pairs::{Advice, LabelPair};
 use crate::eval::wording::phrasing::{LabelPhrasing, Phrasing};
 use crate::eval::wording::templates::TemplateScore;
 use serde::Serialize;
@@ -110,7 +110,7 @@ fn wording_entry(phrasing: &Phrasing, is_single: bool) -> WordingEntry<'_> {
     }
 }
 
-fn pair_entry(pair: &Pair) -> PairEntry<'_> {
+fn pair_entry(pair: &LabelPair) -> PairEntry<'_> {
     let advice = match pair.advice() {
         Advice::Keep => "keep",
         Advice::Distinguish => "distinguish",

@@ -6,7 +6,7 @@ use auricle::library::Library;
 use auricle::search::Searcher;
 use auricle::search::hit::{Answer, Standing};
 use auricle::search::query_vectors::QueryVectors;
-use auricle::search::request::{By, Request};
+use auricle::search::request::{Basis, Request};
 use clap::Args;
 
 use crate::cli::context::Context;
@@ -59,14 +59,14 @@ pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failu
 pub(crate) fn answer(context: &Context, library: Library, request: Request, output: &Output) -> Result<Exit, Failure> {
     let request = output.adapt(request);
     let mut searcher = Searcher::new(library);
-    let mut meaning = QueryVectors::from_library(searcher.library(), &request)?;
-    if meaning.needs_model() {
+    let mut vectors = QueryVectors::from_library(searcher.library(), &request)?;
+    if vectors.needs_model() {
         let encoder = context.start_library_encoder()?;
         searcher.library().expect_model(encoder.space())?;
-        meaning.complete(&encoder, &request)?;
+        vectors.complete(&encoder, &request)?;
         searcher.prepare(&encoder, &request)?;
     }
-    let answer = searcher.search(&request, &meaning)?;
+    let answer = searcher.search(&request, &vectors)?;
     output.write(&Found { library: searcher.library(), request: &request, answer: &answer })?;
     if !context.is_quiet() {
         let is_empty = answer.searched.files == 0 && searcher.library().totals()?.files == 0;
@@ -89,7 +89,7 @@ fn outcome(request: &Request, answer: &Answer, is_empty: bool) -> Option<String>
         return Some("no file in the library passes the filters".to_owned());
     }
     match (answer.hits.is_empty(), answer.below_cut) {
-        (true, 0) if request.by == By::Words => Some("no file has any of these words".to_owned()),
+        (true, 0) if request.by == Basis::Words => Some("no file has any of these words".to_owned()),
         (true, 0) => Some("nothing found".to_owned()),
         (true, count) => Some(format!("no convincing match; --all shows {}", weaker(count))),
         (false, 0) if answer.is_unconvincing() => Some("no convincing match; all this may be chance".to_owned()),

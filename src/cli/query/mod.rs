@@ -13,7 +13,7 @@ use auricle::library::text::Ending;
 use auricle::library::vectors::Mode;
 use auricle::operations::defaults;
 use auricle::operations::learned_class;
-use auricle::search::request::{By, Query, Request, Rows, Shown, Weighted};
+use auricle::search::request::{Basis, Granularity, Query, Request, WeakHits, WeightedQuery};
 use clap::{Args, ValueEnum};
 
 use crate::cli::query::filter::Filters;
@@ -67,12 +67,12 @@ enum Compared {
     Both,
 }
 
-impl From<Compared> for By {
+impl From<Compared> for Basis {
     fn from(compared: Compared) -> Self {
         match compared {
-            Compared::Sound => By::Sound,
-            Compared::Words => By::Words,
-            Compared::Both => By::Both,
+            Compared::Sound => Basis::Sound,
+            Compared::Words => Basis::Words,
+            Compared::Both => Basis::Both,
         }
     }
 }
@@ -86,8 +86,8 @@ impl Asked {
         let Asked { queries, manner, filters } = self;
         let learned = queries.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_>>()?;
         let Queries { wanted, unwanted, itself } = queries.queries(first, learned)?;
-        let by = By::from(manner.by);
-        if by == By::Words {
+        let by = Basis::from(manner.by);
+        if by == Basis::Words {
             refuse_sounds(wanted.iter().chain(&unwanted))?;
         }
         let request = Request {
@@ -96,9 +96,9 @@ impl Asked {
             by,
             filter: filters.into(),
             examples: itself,
-            rows: if manner.moments { Rows::Moments } else { Rows::Files },
+            granularity: if manner.moments { Granularity::Moments } else { Granularity::Files },
             limit: manner.limit.get(),
-            shown: if manner.all { Shown::All } else { Shown::Convincing },
+            weak_hits: if manner.all { WeakHits::Listed } else { WeakHits::LeftOut },
             ending: if manner.prefix { Ending::Typing } else { Ending::Finished },
             mode: if manner.exact { Mode::Exact } else { Mode::Auto },
         };
@@ -108,7 +108,7 @@ impl Asked {
 }
 
 /// Words alone cannot tell how a sound sounds, and an example that silently did nothing would mislead.
-fn refuse_sounds<'a>(mut queries: impl Iterator<Item = &'a Weighted>) -> Result<()> {
+fn refuse_sounds<'a>(mut queries: impl Iterator<Item = &'a WeightedQuery>) -> Result<()> {
     if queries.any(|query| matches!(query.query, Query::Like(_) | Query::Learned(_))) {
         let advice = "leave out either --by words or these";
         return Err(Error::user("--by words compares no sounds, and an example or a learned class was given", advice));

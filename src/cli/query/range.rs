@@ -3,7 +3,7 @@
 
 use auricle::library::lookup::Bounds;
 use auricle::search::dates::read_date;
-use auricle::search::request::read_clock;
+use auricle::search::example::read_clock;
 
 /// What stands between the two ends.
 const SEPARATOR: &str = "..";

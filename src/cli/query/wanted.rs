@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use auricle::error::{Error, Result};
-use auricle::search::request::{Example, Examples, Learned, Query, Weighted};
+use auricle::search::example::Example;
+use auricle::search::request::{Examples, LearnedClass, Query, WeightedQuery};
 use clap::Args;
 
 /// What is wanted and what is not, beside what the command begins with.
@@ -40,14 +41,14 @@ pub(super) struct Flags {
 pub(crate) enum First {
     /// Words, or none.
     Words(Option<String>),
-    /// A file, with or without a stretch.
+    /// A file, with or without a span of time.
     Sound(OsString),
 }
 
 /// The queries of a request.
 pub(super) struct Queries {
-    pub(super) wanted: Vec<Weighted>,
-    pub(super) unwanted: Vec<Weighted>,
+    pub(super) wanted: Vec<WeightedQuery>,
+    pub(super) unwanted: Vec<WeightedQuery>,
     pub(super) itself: Examples,
 }
 
@@ -60,8 +61,8 @@ impl Flags {
     /// The queries that these flags are, with `first` before them; `learned` are the classes of [`Flags::with`].
     ///
     /// # Errors
-    /// [`Error::User`] for a weight of something that is not asked.
-    pub(super) fn queries(self, first: First, learned: Vec<Learned>) -> Result<Queries> {
+    /// [`Error::User`] for a weight of something that is not asked, or a span that ends before it starts.
+    pub(super) fn queries(self, first: First, learned: Vec<LearnedClass>) -> Result<Queries> {
         let Flags { mut text, mut like, with, not, unlike, weight, itself } = self;
         match first {
             First::Words(words) => text.splice(0..0, words).for_each(drop),
@@ -70,17 +71,17 @@ impl Flags {
         check_weights(&weight, [&text, &not, &with], [&like, &unlike])?;
         let weigh = |typed: &str, query| {
             let known = weight.iter().rev().find(|(name, _)| name == typed);
-            Weighted { query, weight: known.map_or(1.0, |(_, weight)| *weight) }
+            WeightedQuery { query, weight: known.map_or(1.0, |(_, weight)| *weight) }
         };
         let both = |texts: Vec<String>, sounds: Vec<OsString>| {
-            let texts = texts.into_iter().map(|text| weigh(&text.clone(), Query::Words(text)));
-            let sounds = sounds.iter().map(|sound| weigh(&sound.to_string_lossy(), Query::Like(Example::parse(sound))));
-            texts.chain(sounds).collect()
+            let texts = texts.into_iter().map(|text| Ok(weigh(&text.clone(), Query::Words(text))));
+            let like = |sound: &OsString| Ok(weigh(&sound.to_string_lossy(), Query::Like(Example::parse(sound)?)));
+            texts.chain(sounds.iter().map(like)).collect::<Result<Vec<_>>>()
         };
         let itself = if itself { Examples::Listed } else { Examples::LeftOut };
-        let mut wanted: Vec<Weighted> = both(text, like);
+        let mut wanted: Vec<WeightedQuery> = both(text, like)?;
         wanted.extend(learned.into_iter().map(|learned| weigh(&learned.name.clone(), Query::Learned(learned))));
-        Ok(Queries { wanted, unwanted: both(not, unlike), itself })
+        Ok(Queries { wanted, unwanted: both(not, unlike)?, itself })
     }
 }
 
@@ -121,8 +122,8 @@ mod tests {
         line.flags.queries(first, Vec::new())
     }
 
-    fn shown(queries: &[Weighted]) -> Vec<String> {
-        let shown = |weighted: &Weighted| match &weighted.query {
+    fn shown(queries: &[WeightedQuery]) -> Vec<String> {
+        let shown = |weighted: &WeightedQuery| match &weighted.query {
             Query::Words(words) => format!("{words} {}", weighted.weight),
             Query::Like(example) => format!("@{} {}", example.path.display(), weighted.weight),
             Query::Learned(learned) => format!("{} {}", learned.name, weighted.weight),

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::eval::dataset::labelled_csv::{FOLD, LIST_FOLDERS, SOUND, SOUND_FOLDERS, only_list};
-use crate::eval::dataset::sounds::{Sounds, root_of_list};
-use crate::eval::dataset::table::{Table, cell};
-use crate::eval::dataset::{Captioned, CaptionedClip, Content};
+use crate::eval::dataset::sounds::{SoundFinder, root_of_list};
+use crate::eval::dataset::table::{CsvTable, cell};
+use crate::eval::dataset::{CaptionedClip, CaptionedClips, Content};
 
 /// What the names of all columns of captions begin with.
 const CAPTION: &str = "caption";
@@ -25,11 +25,11 @@ pub(crate) fn recognise_clotho(path: &Path) -> bool {
 }
 
 pub(crate) fn read_clotho(path: &Path) -> Result<Content> {
-    let mut clips = Clips::default();
+    let mut clips = ClipList::default();
     for (list, part) in clotho_lists(path) {
         let folders = [part.clone(), format!("audio/{part}"), format!("clotho_audio_{part}")];
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
-        clips.add_rows(&Table::read(&list)?, &Sounds::new(&root_of_list(&list, &[]), &folders), Some(&part))?;
+        clips.add_rows(&CsvTable::read(&list)?, &SoundFinder::new(&root_of_list(&list, &[]), &folders), Some(&part))?;
     }
     Ok(clips.finish())
 }
@@ -39,10 +39,10 @@ pub(crate) fn recognise_audiocaps(path: &Path) -> bool {
 }
 
 pub(crate) fn read_audiocaps(path: &Path) -> Result<Content> {
-    let mut clips = Clips::default();
+    let mut clips = ClipList::default();
     for (list, part) in audiocaps_lists(path) {
-        let table = Table::read(&list)?;
-        let sounds = Sounds::new(&root_of_list(&list, &["dataset"]), &[&part, "audio"]);
+        let table = CsvTable::read(&list)?;
+        let sounds = SoundFinder::new(&root_of_list(&list, &["dataset"]), &[&part, "audio"]);
         let (video, start) = (table.required(&["youtube_id"])?, table.required(&["start_time"])?);
         let (id, caption) = (table.column(&["audiocap_id"]), table.required(&[CAPTION])?);
         for row in table.rows() {
@@ -66,23 +66,23 @@ pub(crate) fn recognise_plain(path: &Path) -> bool {
 
 pub(crate) fn read_plain(path: &Path) -> Result<Content> {
     let list = only_list(path, has_captions).unwrap_or_else(|| path.to_owned());
-    let mut clips = Clips::default();
-    let sounds = Sounds::new(&root_of_list(&list, &LIST_FOLDERS), &SOUND_FOLDERS);
-    clips.add_rows(&Table::read(&list)?, &sounds, None)?;
+    let mut clips = ClipList::default();
+    let sounds = SoundFinder::new(&root_of_list(&list, &LIST_FOLDERS), &SOUND_FOLDERS);
+    clips.add_rows(&CsvTable::read(&list)?, &sounds, None)?;
     Ok(clips.finish())
 }
 
 /// The clips read so far, in the order they are first named.
 #[derive(Default)]
-struct Clips {
+struct ClipList {
     clips: Vec<CaptionedClip>,
     by_path: BTreeMap<PathBuf, usize>,
     missing: Vec<PathBuf>,
 }
 
-impl Clips {
+impl ClipList {
     /// Adds the rows of a list with a column for the sound and one or more for captions.
-    fn add_rows(&mut self, table: &Table, sounds: &Sounds, part: Option<&str>) -> Result<()> {
+    fn add_rows(&mut self, table: &CsvTable, sounds: &SoundFinder, part: Option<&str>) -> Result<()> {
         let (sound, fold) = (table.required(&SOUND)?, table.column(&FOLD));
         let columns: Vec<usize> = (0..table.header().len()).filter(|at| is_caption(&table.header()[*at])).collect();
         table.required(if columns.is_empty() { &[CAPTION] } else { &SOUND })?;
@@ -113,7 +113,7 @@ impl Clips {
     }
 
     fn finish(self) -> Content {
-        Content::Captioned(Captioned { clips: self.clips, missing: self.missing })
+        Content::Captioned(CaptionedClips { clips: self.clips, missing: self.missing })
     }
 }
 
@@ -139,7 +139,7 @@ fn clotho_lists(path: &Path) -> Vec<(PathBuf, String)> {
 fn audiocaps_lists(path: &Path) -> Vec<(PathBuf, String)> {
     let lists = csv_files(path).chain(csv_files(&path.join("dataset")));
     let fitting = lists.filter(|list| {
-        let header = Table::header_of(list);
+        let header = CsvTable::header_of(list);
         ["youtube_id", "start_time", CAPTION].iter().all(|wanted| header.iter().any(|column| column == wanted))
     });
     fitting

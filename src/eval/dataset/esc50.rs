@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::classify::metrics::Labelling;
+use crate::classify::labelling::Labelling;
 use crate::error::Result;
 use crate::eval::dataset::Content;
-use crate::eval::dataset::rows::{Row, clips};
-use crate::eval::dataset::sounds::{Sounds, root_of_list};
-use crate::eval::dataset::table::{Table, cell};
+use crate::eval::dataset::rows::{ListRow, clips};
+use crate::eval::dataset::sounds::{SoundFinder, root_of_list};
+use crate::eval::dataset::table::{CsvTable, cell};
 
 /// The list's name.
 const LIST: &str = "esc50.csv";
@@ -19,7 +19,7 @@ pub(crate) fn recognise(path: &Path) -> bool {
 
 pub(crate) fn read(path: &Path) -> Result<Content> {
     let list = list(path);
-    let table = Table::read(&list)?;
+    let table = CsvTable::read(&list)?;
     let sound = table.required(&["filename", "file"])?;
     let class = table.required(&["category"])?;
     let (fold, source) = (table.column(&["fold"]), table.column(&["src_file", "freesound_id"]));
@@ -27,9 +27,9 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
         let sound = row.get(sound).unwrap_or_default().to_owned();
         let source = cell(row, source).or_else(|| named_source(&sound)).map(str::to_owned);
         let labels = row.get(class).into_iter().map(str::to_owned).collect();
-        Row { labels, fold: cell(row, fold).map(str::to_owned), source, sound }
+        ListRow { labels, fold: cell(row, fold).map(str::to_owned), source, sound }
     };
-    let sounds = Sounds::new(&root_of_list(&list, &["meta"]), &["audio"]);
+    let sounds = SoundFinder::new(&root_of_list(&list, &["meta"]), &["audio"]);
     Ok(clips(table.rows().map(row).collect(), &sounds, Labelling::Single))
 }
 

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::slice;
 
-use crate::classify::metrics::Labelling;
+use crate::classify::labelling::Labelling;
 use crate::error::Result;
 use crate::eval::dataset::Content;
-use crate::eval::dataset::rows::{Row, clips};
-use crate::eval::dataset::sounds::Sounds;
+use crate::eval::dataset::rows::{ListRow, clips};
+use crate::eval::dataset::sounds::SoundFinder;
 use crate::ingest::sound_files;
 
 /// Where GTZAN's genres are, in the archive and in a common copy of it.
@@ -32,10 +32,10 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
     for (class, folder) in class_folders(path) {
         rows.extend(sound_files(&[folder]).iter().filter_map(|file| {
             let sound = file.strip_prefix(path).ok()?.to_str()?.to_owned();
-            Some(Row { sound, labels: vec![class.clone()], ..Row::default() })
+            Some(ListRow { sound, labels: vec![class.clone()], ..ListRow::default() })
         }));
     }
-    Ok(clips(rows, &Sounds::new(path, &[]), Labelling::Single))
+    Ok(clips(rows, &SoundFinder::new(path, &[]), Labelling::Single))
 }
 
 /// The folders in `path` that are not hidden, by name, with their names.

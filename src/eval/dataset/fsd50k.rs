@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::classify::metrics::Labelling;
+use crate::classify::labelling::Labelling;
 use crate::error::Result;
 use crate::eval::dataset::Content;
-use crate::eval::dataset::rows::{Row, clips};
-use crate::eval::dataset::sounds::Sounds;
-use crate::eval::dataset::table::Table;
+use crate::eval::dataset::rows::{ListRow, clips};
+use crate::eval::dataset::sounds::SoundFinder;
+use crate::eval::dataset::table::CsvTable;
 
 /// Folder of the lists.
 const LISTS: &str = "FSD50K.ground_truth";
@@ -23,16 +23,16 @@ pub(crate) fn recognise(path: &Path) -> bool {
 pub(crate) fn read(path: &Path) -> Result<Content> {
     let mut rows = Vec::new();
     for (half, list) in lists(path) {
-        let table = Table::read(&list)?;
+        let table = CsvTable::read(&list)?;
         let (sound, labels) = (table.required(&["fname"])?, table.required(&["labels"])?);
-        rows.extend(table.rows().map(|row| Row {
+        rows.extend(table.rows().map(|row| ListRow {
             sound: format!("FSD50K.{half}_audio/{}.wav", row.get(sound).unwrap_or_default()),
             labels: row.get(labels).unwrap_or_default().split(',').map(|label| label.trim().to_owned()).collect(),
             fold: Some(half.to_owned()),
             source: None,
         }));
     }
-    Ok(clips(rows, &Sounds::new(path, &[]), Labelling::Multiple))
+    Ok(clips(rows, &SoundFinder::new(path, &[]), Labelling::Multiple))
 }
 
 fn lists(path: &Path) -> impl Iterator<Item = (&'static str, PathBuf)> {

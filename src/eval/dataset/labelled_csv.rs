@@ -4,12 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::classify::metrics::Labelling;
+use crate::classify::labelling::Labelling;
 use crate::error::Result;
 use crate::eval::dataset::Content;
-use crate::eval::dataset::rows::{Row, clips};
-use crate::eval::dataset::sounds::{Sounds, root_of_list};
-use crate::eval::dataset::table::{Table, cell, column};
+use crate::eval::dataset::rows::{ListRow, clips};
+use crate::eval::dataset::sounds::{SoundFinder, root_of_list};
+use crate::eval::dataset::table::{CsvTable, cell, column};
 
 /// What the column of the sounds may be called, here and in lists of captions.
 pub(crate) const SOUND: [&str; 11] = [
@@ -52,16 +52,16 @@ pub(crate) fn recognise(path: &Path) -> bool {
 
 pub(crate) fn read(path: &Path) -> Result<Content> {
     let list = only_list(path, |header| column(header, &LABEL).is_some()).unwrap_or_else(|| path.to_owned());
-    let table = Table::read(&list)?;
+    let table = CsvTable::read(&list)?;
     let (sound, label) = (table.required(&SOUND)?, table.required(&LABEL)?);
     let (fold, source) = (table.column(&FOLD), table.column(&SOURCE));
-    let row = |row: &csv::StringRecord| Row {
+    let row = |row: &csv::StringRecord| ListRow {
         sound: row.get(sound).unwrap_or_default().to_owned(),
         labels: labels(row.get(label).unwrap_or_default()),
         fold: cell(row, fold).map(str::to_owned),
         source: cell(row, source).map(str::to_owned),
     };
-    let sounds = Sounds::new(&root_of_list(&list, &LIST_FOLDERS), &SOUND_FOLDERS);
+    let sounds = SoundFinder::new(&root_of_list(&list, &LIST_FOLDERS), &SOUND_FOLDERS);
     Ok(clips(table.rows().map(row).collect(), &sounds, Labelling::Single))
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn only_list(path: &Path, is_wanted: impl Fn(&[String]) -> bool) -> O
     let inside = folders.flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
     let candidates = [path.to_owned()].into_iter().chain(inside.map(|entry| entry.path()));
     let mut fitting = candidates.filter(|list| {
-        let header = Table::header_of(list);
+        let header = CsvTable::header_of(list);
         column(&header, &SOUND).is_some() && is_wanted(&header)
     });
     fitting.next().filter(|_| fitting.next().is_none())

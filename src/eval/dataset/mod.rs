@@ -18,12 +18,12 @@ mod captions;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::classify::metrics::Labelling;
+use crate::classify::labelling::Labelling;
 use crate::error::{Error, Refusal, Result, Stage};
 
 /// A way in which data sets lie on disk.
 #[derive(Debug, Clone, Copy)]
-pub struct Layout {
+pub struct DataSetLayout {
     /// What it is called.
     pub name: &'static str,
     /// What it looks like, in words.
@@ -33,57 +33,57 @@ pub struct Layout {
 }
 
 /// All of them; the first that recognises a path reads it.
-const LAYOUTS: [Layout; 10] = [
-    Layout { name: "esc50", looks: "meta/esc50.csv, audio/", recognise: esc50::recognise, read: esc50::read },
-    Layout {
+const LAYOUTS: [DataSetLayout; 10] = [
+    DataSetLayout { name: "esc50", looks: "meta/esc50.csv, audio/", recognise: esc50::recognise, read: esc50::read },
+    DataSetLayout {
         name: "urbansound8k",
         looks: "metadata/UrbanSound8K.csv, audio/fold1/ …",
         recognise: urbansound8k::recognise,
         read: urbansound8k::read,
     },
-    Layout {
+    DataSetLayout {
         name: "fsd50k",
         looks: "FSD50K.ground_truth/{dev,eval}.csv, FSD50K.dev_audio/ …",
         recognise: fsd50k::recognise,
         read: fsd50k::read,
     },
-    Layout {
+    DataSetLayout {
         name: "speech-commands",
         looks: "a folder a word, testing_list.txt, validation_list.txt",
         recognise: speech_commands::recognise,
         read: speech_commands::read,
     },
-    Layout {
+    DataSetLayout {
         name: "gtzan",
         looks: "genres/ or genres_original/ with a folder a genre",
         recognise: folders::recognise_gtzan,
         read: folders::read_gtzan,
     },
-    Layout {
+    DataSetLayout {
         name: "clotho",
         looks: "clotho_captions_*.csv with file_name,caption_1,…,caption_5",
         recognise: captions::recognise_clotho,
         read: captions::read_clotho,
     },
-    Layout {
+    DataSetLayout {
         name: "audiocaps",
         looks: "train.csv, val.csv, test.csv with audiocap_id,youtube_id,start_time,caption",
         recognise: captions::recognise_audiocaps,
         read: captions::read_audiocaps,
     },
-    Layout {
+    DataSetLayout {
         name: "captions",
         looks: "a CSV file with the columns path and caption",
         recognise: captions::recognise_plain,
         read: captions::read_plain,
     },
-    Layout {
+    DataSetLayout {
         name: "csv",
         looks: "a CSV file with the columns path and label, perhaps fold and source",
         recognise: labelled_csv::recognise,
         read: labelled_csv::read,
     },
-    Layout {
+    DataSetLayout {
         name: "folders",
         looks: "a folder a class with its sounds",
         recognise: folders::recognise,
@@ -95,7 +95,7 @@ const LAYOUTS: [Layout; 10] = [
 #[derive(Debug, Clone)]
 pub struct DataSet {
     /// How it lies on disk.
-    pub layout: Layout,
+    pub layout: DataSetLayout,
     /// What is in it.
     pub content: Content,
 }
@@ -104,18 +104,18 @@ pub struct DataSet {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// Clips with labels.
-    Labelled(Labelled),
+    Labelled(LabelledClips),
     /// Clips with captions.
-    Captioned(Captioned),
+    Captioned(CaptionedClips),
 }
 
 /// Clips with labels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Labelled {
+pub struct LabelledClips {
     /// The classes' names, in order.
     pub classes: Vec<String>,
     /// The clips.
-    pub items: Vec<Item>,
+    pub items: Vec<LabelledClip>,
     /// How many classes a clip has.
     pub labelling: Labelling,
     /// Sounds that are named but not there.
@@ -124,7 +124,7 @@ pub struct Labelled {
 
 /// A clip and its classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct LabelledClip {
     /// The sound's file.
     pub path: PathBuf,
     /// Places of its classes among the names; one each where the data set is of single labels.
@@ -137,7 +137,7 @@ pub struct Item {
 
 /// Clips with captions.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Captioned {
+pub struct CaptionedClips {
     /// The clips.
     pub clips: Vec<CaptionedClip>,
     /// Sounds that are named but not there.
@@ -155,7 +155,7 @@ pub struct CaptionedClip {
     pub fold: Option<String>,
 }
 
-impl Layout {
+impl DataSetLayout {
     /// The names of all layouts.
     pub fn names() -> impl Iterator<Item = &'static str> {
         LAYOUTS.iter().map(|layout| layout.name)
@@ -167,7 +167,7 @@ impl Layout {
     /// [`Refusal::NameUnknown`] with those there are.
     pub fn find(name: &str) -> Result<Self> {
         LAYOUTS.into_iter().find(|layout| layout.name == name).ok_or_else(|| {
-            let known = Layout::names().map(str::to_owned).collect();
+            let known = DataSetLayout::names().map(str::to_owned).collect();
             Refusal::NameUnknown { kind: "layout", name: name.to_owned(), known }.into()
         })
     }
@@ -178,7 +178,7 @@ impl DataSet {
     ///
     /// # Errors
     /// [`Error::Request`] if no layout recognises it, or nothing is left to evaluate; [`Error::Data`] for what cannot be read.
-    pub fn read(path: &Path, layout: Option<Layout>) -> Result<Self> {
+    pub fn read(path: &Path, layout: Option<DataSetLayout>) -> Result<Self> {
         if !path.exists() {
             return Err(Error::file(path, Stage::Open, "does not exist; check the path"));
         }
@@ -201,7 +201,7 @@ impl DataSet {
     }
 }
 
-impl Labelled {
+impl LabelledClips {
     /// Keeps the clips in `folds` and the classes that they have; all of them if none are named.
     ///
     /// # Errors
@@ -226,7 +226,7 @@ impl Labelled {
     }
 }
 
-impl Captioned {
+impl CaptionedClips {
     /// Keeps the clips in `folds`; if none are named, those of a test set if there is one.
     ///
     /// # Errors

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::classify::metrics::Labelling;
-use crate::eval::dataset::sounds::Sounds;
-use crate::eval::dataset::{Content, Item, Labelled};
+use crate::classify::labelling::Labelling;
+use crate::eval::dataset::sounds::SoundFinder;
+use crate::eval::dataset::{Content, LabelledClip, LabelledClips};
 
 /// A sound as a list has it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Row {
+pub(crate) struct ListRow {
     pub(crate) sound: String,
     pub(crate) labels: Vec<String>,
     pub(crate) fold: Option<String>,
@@ -18,10 +18,10 @@ pub(crate) struct Row {
 
 /// The clips of `rows`, which are in `sounds`; several rows of one file are one clip with all their labels. A clip has
 /// several classes if `labelling` says so or any has other than one.
-pub(crate) fn clips(rows: Vec<Row>, sounds: &Sounds, labelling: Labelling) -> Content {
+pub(crate) fn clips(rows: Vec<ListRow>, sounds: &SoundFinder, labelling: Labelling) -> Content {
     let names: BTreeSet<String> = rows.iter().flat_map(|row| row.labels.iter().cloned()).collect();
     let classes: Vec<String> = names.into_iter().collect();
-    let (mut items, mut missing): (Vec<Item>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+    let (mut items, mut missing): (Vec<LabelledClip>, Vec<PathBuf>) = (Vec::new(), Vec::new());
     let mut by_path: BTreeMap<PathBuf, usize> = BTreeMap::new();
     for row in rows {
         let Some(path) = sounds.find(&row.sound) else {
@@ -32,7 +32,7 @@ pub(crate) fn clips(rows: Vec<Row>, sounds: &Sounds, labelling: Labelling) -> Co
         let place = *by_path.entry(path.clone()).or_insert(items.len());
         match items.get_mut(place) {
             Some(item) => item.classes.extend(labels),
-            None => items.push(Item { path, classes: labels.collect(), fold: row.fold, source: row.source }),
+            None => items.push(LabelledClip { path, classes: labels.collect(), fold: row.fold, source: row.source }),
         }
     }
     for item in &mut items {
@@ -41,7 +41,7 @@ pub(crate) fn clips(rows: Vec<Row>, sounds: &Sounds, labelling: Labelling) -> Co
     }
     let is_single = labelling == Labelling::Single && items.iter().all(|item| item.classes.len() == 1);
     let labelling = if is_single { Labelling::Single } else { Labelling::Multiple };
-    let mut labelled = Labelled { classes, items, labelling, missing };
+    let mut labelled = LabelledClips { classes, items, labelling, missing };
     // A class all of whose sounds are missing cannot be told.
     labelled.keep_items(|_| true);
     Content::Labelled(labelled)

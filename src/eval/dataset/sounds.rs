@@ -8,18 +8,18 @@ use crate::ingest::sound_files;
 
 /// Where the sounds of a data set may lie.
 #[derive(Debug)]
-pub(crate) struct Sounds {
+pub(crate) struct SoundFinder {
     root: PathBuf,
     folders: Vec<PathBuf>,
     /// All sounds below the root, by name and by name without extension; `None` where two have it.
     by_name: OnceCell<HashMap<String, Option<PathBuf>>>,
 }
 
-impl Sounds {
+impl SoundFinder {
     /// The sounds below `root`, first looked for in `folders` of it.
     pub(crate) fn new(root: &Path, folders: &[&str]) -> Self {
         let folders = folders.iter().map(|folder| root.join(folder)).collect();
-        Sounds { root: root.to_owned(), folders, by_name: OnceCell::new() }
+        SoundFinder { root: root.to_owned(), folders, by_name: OnceCell::new() }
     }
 
     /// The file that `name` means: a path, a file's name, or that without its extension.

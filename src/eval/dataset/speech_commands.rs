@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use crate::classify::metrics::Labelling;
+use crate::classify::labelling::Labelling;
 use crate::error::{Error, Result, Stage};
 use crate::eval::dataset::Content;
 use crate::eval::dataset::folders::class_folders;
-use crate::eval::dataset::rows::{Row, clips};
-use crate::eval::dataset::sounds::Sounds;
+use crate::eval::dataset::rows::{ListRow, clips};
+use crate::eval::dataset::sounds::SoundFinder;
 use crate::ingest::sound_files;
 
 /// The lists and the folds that they make; all else is for training.
@@ -38,8 +38,8 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
             let sound = format!("{word}/{name}");
             let fold = folds.get(&sound).copied().unwrap_or("training");
             let source = name.split_once(AFTER_SPEAKER).map(|(speaker, _)| speaker.to_owned());
-            rows.push(Row { sound, labels: vec![word.clone()], fold: Some(fold.to_owned()), source });
+            rows.push(ListRow { sound, labels: vec![word.clone()], fold: Some(fold.to_owned()), source });
         }
     }
-    Ok(clips(rows, &Sounds::new(path, &[]), Labelling::Single))
+    Ok(clips(rows, &SoundFinder::new(path, &[]), Labelling::Single))
 }

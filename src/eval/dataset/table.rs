@@ -10,13 +10,13 @@ const SEPARATORS: [u8; 3] = [b',', b'\t', b';'];
 
 /// A CSV file, read whole.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub(crate) struct CsvTable {
     path: PathBuf,
     header: Vec<String>,
     rows: Vec<csv::StringRecord>,
 }
 
-impl Table {
+impl CsvTable {
     /// Reads the file at `path`.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl Table {
         let mut reader = reader(bytes);
         let header = reader.headers().map_err(failed)?.iter().map(str::to_lowercase).collect();
         let rows = reader.records().collect::<csv::Result<_>>().map_err(failed)?;
-        Ok(Table { path: path.to_owned(), header, rows })
+        Ok(CsvTable { path: path.to_owned(), header, rows })
     }
 
     /// The header of the file at `path`, in lower case; empty if it is no CSV file.
@@ -40,7 +40,7 @@ impl Table {
         if !(is_csv && path.is_file()) {
             return Vec::new();
         }
-        Table::read(path).map(|table| table.header).unwrap_or_default()
+        CsvTable::read(path).map(|table| table.header).unwrap_or_default()
     }
 
     /// The column that has one of `names`, earlier names first.

@@ -18,8 +18,8 @@ fn tree(files: &[&str], texts: &[(&str, &str)]) -> TempDir {
 }
 
 /// A clip in words: file, labels, fold and source.
-fn told(labelled: &Labelled) -> Vec<String> {
-    let tell = |item: &Item| {
+fn told(labelled: &LabelledClips) -> Vec<String> {
+    let tell = |item: &LabelledClip| {
         let labels: Vec<&str> = item.classes.iter().map(|class| labelled.classes[*class].as_str()).collect();
         let [fold, source] = [&item.fold, &item.source].map(|it| it.as_deref().unwrap_or("-"));
         let name = item.path.file_name().unwrap().to_str().unwrap();
@@ -29,7 +29,7 @@ fn told(labelled: &Labelled) -> Vec<String> {
 }
 
 #[track_caller]
-fn read_labelled(path: &Path, layout: &str) -> Labelled {
+fn read_labelled(path: &Path, layout: &str) -> LabelledClips {
     let data = DataSet::read(path, None).unwrap();
     assert_eq!(data.layout.name, layout);
     let Content::Labelled(labelled) = data.content else { panic!("captions") };
@@ -121,7 +121,7 @@ fn any_list_with_a_path_and_a_label() {
 }
 
 #[track_caller]
-fn check_captions(path: &Path, layout: &str, expected: &[(&str, usize, Option<&str>)]) -> Captioned {
+fn check_captions(path: &Path, layout: &str, expected: &[(&str, usize, Option<&str>)]) -> CaptionedClips {
     let data = DataSet::read(path, None).unwrap();
     assert_eq!(data.layout.name, layout);
     let Content::Captioned(captioned) = data.content else { panic!("labels") };
@@ -187,13 +187,13 @@ fn what_no_layout_fits_is_refused_with_those_that_are_known() {
     let folder = tree(&["a.wav", "notes.txt"], &[("empty.csv", "path,label\nnone.wav,dog\n")]);
     let refusal = |path: PathBuf, layout| in_full(&DataSet::read(&path, layout).unwrap_err());
     let none = refusal(folder.path().join("notes.txt"), None);
-    assert!(Layout::names().all(|name| none.contains(name)), "{none}");
+    assert!(DataSetLayout::names().all(|name| none.contains(name)), "{none}");
     let missing = refusal(folder.path().join("empty.csv"), None);
     assert!(missing.contains("none of the 1 sounds") && missing.contains("none.wav"), "{missing}");
-    let forced = refusal(folder.path().join("empty.csv"), Some(Layout::find("audiocaps").unwrap()));
+    let forced = refusal(folder.path().join("empty.csv"), Some(DataSetLayout::find("audiocaps").unwrap()));
     assert!(forced.contains("youtube_id"), "{forced}");
     assert!(refusal(folder.path().join("gone"), None).contains("does not exist"));
-    assert!(in_full(&Layout::find("x").unwrap_err()).contains("urbansound8k"));
+    assert!(in_full(&DataSetLayout::find("x").unwrap_err()).contains("urbansound8k"));
 }
 
 #[test]

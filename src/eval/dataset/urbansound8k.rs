@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::classify::metrics::Labelling;
+use crate::classify::labelling::Labelling;
 use crate::error::Result;
 use crate::eval::dataset::Content;
-use crate::eval::dataset::rows::{Row, clips};
-use crate::eval::dataset::sounds::{Sounds, root_of_list};
-use crate::eval::dataset::table::{Table, cell};
+use crate::eval::dataset::rows::{ListRow, clips};
+use crate::eval::dataset::sounds::{SoundFinder, root_of_list};
+use crate::eval::dataset::table::{CsvTable, cell};
 
 /// The list's name.
 const LIST: &str = "UrbanSound8K.csv";
@@ -19,19 +19,19 @@ pub(crate) fn recognise(path: &Path) -> bool {
 
 pub(crate) fn read(path: &Path) -> Result<Content> {
     let list = list(path);
-    let table = Table::read(&list)?;
+    let table = CsvTable::read(&list)?;
     let (sound, class) = (table.required(&["slice_file_name"])?, table.required(&["class"])?);
     let (fold, source) = (table.required(&["fold"])?, table.column(&["fsid"]));
     let row = |row: &csv::StringRecord| {
         let cell = |column| cell(row, Some(column)).unwrap_or_default();
-        Row {
+        ListRow {
             sound: format!("audio/fold{}/{}", cell(fold), cell(sound)),
             labels: vec![cell(class).to_owned()],
             fold: Some(cell(fold).to_owned()),
             source: source.map(|source| cell(source).to_owned()),
         }
     };
-    let sounds = Sounds::new(&root_of_list(&list, &["metadata"]), &[]);
+    let sounds = SoundFinder::new(&root_of_list(&list, &["metadata"]), &[]);
     Ok(clips(table.rows().map(row).collect(), &sounds, Labelling::Single))
 }
 

@@ -5,21 +5,21 @@ use crate::error::{Error, Need, Refusal, Result, Stage};
 
 /// Sounds, and which label each has where that is known.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
+pub struct SoundSample {
     sounds: Vec<Embedding>,
     truth: Option<Vec<Option<usize>>>,
 }
 
 /// Which labels come first and second for a sound.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Podium {
+pub struct TopTwo {
     /// The best label's place among the labels and its cosine.
     pub first: (usize, f32),
     /// The same for the next best; `None` if there is one label only.
     pub second: Option<(usize, f32)>,
 }
 
-impl Podium {
+impl TopTwo {
     /// By how much the best leads; `None` without a second.
     pub fn margin(&self) -> Option<f32> {
         self.second.map(|(_, cosine)| self.first.1 - cosine)
@@ -31,7 +31,7 @@ impl Podium {
     }
 }
 
-impl Evidence {
+impl SoundSample {
     /// `sounds`, and for each the place of its label among the labels, `None` where it is not known or is no label.
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl Evidence {
         if truth.as_ref().is_some_and(|truth| truth.len() != sounds.len()) {
             return Err(Error::internal(Stage::Search, "the truth is about other sounds"));
         }
-        Ok(Evidence { sounds, truth })
+        Ok(SoundSample { sounds, truth })
     }
 
     /// The sounds.
@@ -57,14 +57,14 @@ impl Evidence {
     }
 
     /// Which of the labels with `vectors`, of which there is one at least, each sound is nearest to.
-    pub fn podiums(&self, vectors: &[&Embedding]) -> Vec<Podium> {
+    pub fn podiums(&self, vectors: &[&Embedding]) -> Vec<TopTwo> {
         self.sounds.iter().map(|sound| podium(sound, vectors)).collect()
     }
 }
 
 /// Of equally near labels the earlier comes first.
-fn podium(sound: &Embedding, vectors: &[&Embedding]) -> Podium {
-    let mut podium = Podium { first: (0, f32::NEG_INFINITY), second: None };
+fn podium(sound: &Embedding, vectors: &[&Embedding]) -> TopTwo {
+    let mut podium = TopTwo { first: (0, f32::NEG_INFINITY), second: None };
     for (label, vector) in vectors.iter().enumerate() {
         let cosine = sound.cosine(vector);
         if cosine > podium.first.1 {
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn there_are_sounds_and_the_truth_is_about_them() {
-        assert!(matches!(Evidence::new(Vec::new(), None), Err(Error::Request(_))));
-        assert!(Evidence::new(vec![vector([1.0, 0.0, 0.0])], Some(vec![])).is_err());
+        assert!(matches!(SoundSample::new(Vec::new(), None), Err(Error::Request(_))));
+        assert!(SoundSample::new(vec![vector([1.0, 0.0, 0.0])], Some(vec![])).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! What trying the wordings of labels found out, whole.
 
-use crate::eval::wording::pairs::Pair;
+use crate::eval::wording::pairs::LabelPair;
 use crate::eval::wording::phrasing::LabelPhrasing;
 use crate::eval::wording::templates::TemplateScore;
 
@@ -16,7 +16,7 @@ pub struct Findings {
     /// The wordings of each label.
     pub phrasing: Vec<LabelPhrasing>,
     /// Labels that are easily taken for each other.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<LabelPair>,
     /// The templates, compared.
     pub templates: Vec<TemplateScore>,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::embedding::Embedding;
-use crate::eval::wording::evidence::{Evidence, Podium};
+use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::report::WordedLabel;
 
 /// A sound hangs between two labels if the second has this share of the first's, or more.
@@ -14,7 +14,7 @@ const MERGE_PART: f32 = 0.5;
 
 /// Two labels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pair {
+pub struct LabelPair {
     /// Their names, in the order of the labels.
     pub labels: [String; 2],
     /// Cosine between their vectors, −1..=1.
@@ -40,7 +40,7 @@ pub enum Advice {
     Merge,
 }
 
-impl Pair {
+impl LabelPair {
     /// What to do about it.
     pub fn advice(&self) -> Advice {
         if self.contested == 0 && self.mistaken.unwrap_or(0) == 0 {
@@ -52,14 +52,14 @@ impl Pair {
 
 /// All pairs of `labels` in their usual wordings, most troublesome first: by sounds mistaken, then contested, then by how
 /// close they are. `scale` is what the model multiplies cosines by.
-pub fn pairs(labels: &[WordedLabel], evidence: &Evidence, scale: f32) -> Vec<Pair> {
+pub fn pairs(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Vec<LabelPair> {
     let vectors: Vec<&Embedding> = labels.iter().map(|label| &label.usual.vector).collect();
     let tally = Tally::new(&evidence.podiums(&vectors), labels.len(), evidence.truth(), scale);
     let mut pairs = Vec::new();
     for second in 1..labels.len() {
         for first in 0..second {
             let count = |counts: &HashMap<(usize, usize), usize>| counts.get(&(first, second)).copied().unwrap_or(0);
-            pairs.push(Pair {
+            pairs.push(LabelPair {
                 labels: [first, second].map(|label| labels[label].name.clone()),
                 cosine: vectors[first].cosine(vectors[second]),
                 together: count(&tally.together),
@@ -69,7 +69,7 @@ pub fn pairs(labels: &[WordedLabel], evidence: &Evidence, scale: f32) -> Vec<Pai
             });
         }
     }
-    let trouble = |pair: &Pair| (pair.mistaken, pair.contested);
+    let trouble = |pair: &LabelPair| (pair.mistaken, pair.contested);
     pairs.sort_by(|a, b| trouble(b).cmp(&trouble(a)).then_with(|| b.cosine.total_cmp(&a.cosine)));
     pairs
 }
@@ -83,7 +83,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn new(podiums: &[Podium], labels: usize, truth: Option<&[Option<usize>]>, scale: f32) -> Self {
+    fn new(podiums: &[TopTwo], labels: usize, truth: Option<&[Option<usize>]>, scale: f32) -> Self {
         let mut tally = Tally {
             together: HashMap::new(),
             contested: HashMap::new(),
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_pair_that_sounds_hang_between_comes_first() {
-        let pairs = pairs(&labels(), &Evidence::new(sounds(), None).unwrap(), 10.0);
+        let pairs = pairs(&labels(), &SoundSample::new(sounds(), None).unwrap(), 10.0);
         assert_eq!(pairs.len(), 3);
         let first = &pairs[0];
         assert_eq!(first.labels, ["rain", "shower"]);
@@ -153,14 +153,14 @@ mod tests {
     fn how_close_is_close_depends_on_the_models_scale() {
         // The cosines of the second sound are equal: it hangs between them at any scale. Those of the first differ by less
         // than ln 2, so that it does at scale 1.
-        let contested = |scale| pairs(&labels(), &Evidence::new(sounds(), None).unwrap(), scale)[0].contested;
+        let contested = |scale| pairs(&labels(), &SoundSample::new(sounds(), None).unwrap(), scale)[0].contested;
         assert_eq!((contested(1000.0), contested(1.0)), (1, 2));
     }
 
     #[test]
     fn where_the_truth_is_known_mistakes_come_first() {
         let truth = Some(vec![Some(0), None, Some(0)]);
-        let pairs = pairs(&labels(), &Evidence::new(sounds(), truth).unwrap(), 10.0);
+        let pairs = pairs(&labels(), &SoundSample::new(sounds(), truth).unwrap(), 10.0);
         assert_eq!((&pairs[0].labels, pairs[0].mistaken), (&["rain".to_owned(), "dog".to_owned()], Some(1)));
         assert_eq!(pairs[0].advice(), Advice::Distinguish);
         assert_eq!(pairs[1].mistaken, Some(0));

@@ -5,7 +5,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use crate::classify::metrics::average_precision;
 use crate::classify::zero_shot::softmax;
 use crate::embedding::Embedding;
-use crate::eval::wording::evidence::{Evidence, Podium};
+use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::measure::{mean, rank_correlation};
 use crate::eval::wording::report::{WordedLabel, Wording};
 
@@ -95,7 +95,7 @@ impl Phrasing {
 }
 
 /// Tries every wording of `labels` on the sounds; `scale` is what the model multiplies cosines by.
-pub fn phrasings(labels: &[WordedLabel], evidence: &Evidence, scale: f32) -> Vec<LabelPhrasing> {
+pub fn phrasings(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Vec<LabelPhrasing> {
     let usual: Vec<&Embedding> = labels.iter().map(|label| &label.usual.vector).collect();
     let podiums = evidence.podiums(&usual);
     let each = labels.par_iter().enumerate().map(|(place, label)| {
@@ -110,8 +110,8 @@ struct Trial<'a> {
     place: usize,
     label: &'a WordedLabel,
     usual: &'a [&'a Embedding],
-    podiums: &'a [Podium],
-    evidence: &'a Evidence,
+    podiums: &'a [TopTwo],
+    evidence: &'a SoundSample,
     scale: f32,
 }
 
@@ -216,7 +216,7 @@ mod tests {
     }
 
     fn dog(truth: Option<Vec<Option<usize>>>) -> LabelPhrasing {
-        phrasings(&labels(), &Evidence::new(sounds(), truth).unwrap(), 10.0).remove(0)
+        phrasings(&labels(), &SoundSample::new(sounds(), truth).unwrap(), 10.0).remove(0)
     }
 
     fn of<'a>(dog: &'a LabelPhrasing, text: &str) -> &'a Phrasing {
@@ -256,7 +256,7 @@ mod tests {
     fn the_wording_that_ranks_best_need_not_be_the_one_that_wins() {
         // Rain in truth: the sound that lies far from all; dog's usual wording ranks it last, and `off` first.
         let sounds = vec![vector([1.0, 0.0, 0.0]), vector([0.0, 4.0, 3.0])];
-        let evidence = Evidence::new(sounds, Some(vec![Some(1), Some(0)])).unwrap();
+        let evidence = SoundSample::new(sounds, Some(vec![Some(1), Some(0)])).unwrap();
         let dog = phrasings(&labels(), &evidence, 10.0).remove(0);
         assert_eq!(dog.ranks_best().map(|it| (it.text.as_str(), it.kept)), Some(("off", 0)));
         assert!(dog.advised().is_none(), "no wording wins the dog: {dog:?}");
@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn one_label_alone_has_no_rivals_to_lead() {
-        let evidence = Evidence::new(sounds(), None).unwrap();
+        let evidence = SoundSample::new(sounds(), None).unwrap();
         let dog = phrasings(&labels()[..1], &evidence, 10.0).remove(0);
         assert!(dog.phrasings.iter().all(|it| it.lead.is_none() && it.kept == 3 && it.first_share == 1.0));
     }

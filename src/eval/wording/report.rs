@@ -49,16 +49,16 @@ pub struct WordedTemplate {
 
 /// A wording before it is embedded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Plan {
+struct WordingPlan {
     text: String,
     prompts: Vec<String>,
 }
 
-impl Plan {
+impl WordingPlan {
     /// `prompts`, called `text` unless there is only one, which speaks for itself.
     fn new(text: impl Into<String>, prompts: Vec<String>) -> Self {
         let text = if let [only] = prompts.as_slice() { only.clone() } else { text.into() };
-        Plan { text, prompts }
+        WordingPlan { text, prompts }
     }
 }
 
@@ -68,8 +68,8 @@ impl Plan {
 /// # Errors
 /// What the encoder reports.
 pub fn word_labels(encoder: &Encoder, labels: &[Label], more: &[String]) -> Result<Vec<WordedLabel>> {
-    let plans: Vec<Vec<Plan>> = labels.iter().map(|label| label_plans(label, more)).collect();
-    let vocabulary = Vocabulary::embed(encoder, plans.iter().flatten())?;
+    let plans: Vec<Vec<WordingPlan>> = labels.iter().map(|label| label_plans(label, more)).collect();
+    let vocabulary = PromptVectors::embed(encoder, plans.iter().flatten())?;
     let worded = labels.iter().zip(&plans).map(|(label, plans)| {
         let mut wordings = plans.iter().map(|plan| vocabulary.wording(plan));
         let usual = wordings.next().expect("every label has a usual wording")?;
@@ -85,7 +85,7 @@ pub fn word_labels(encoder: &Encoder, labels: &[Label], more: &[String]) -> Resu
 /// What the encoder reports.
 pub fn word_templates(encoder: &Encoder, labels: &[Label], more: &[String]) -> Result<Vec<WordedTemplate>> {
     let choices = template_plans(labels, more);
-    let vocabulary = Vocabulary::embed(encoder, choices.iter().flat_map(|(_, plans)| plans))?;
+    let vocabulary = PromptVectors::embed(encoder, choices.iter().flat_map(|(_, plans)| plans))?;
     let worded = choices.iter().map(|(text, plans)| {
         let vectors = plans.iter().map(|plan| vocabulary.mean(&plan.prompts)).collect::<Result<_>>()?;
         Ok(WordedTemplate { text: text.clone(), vectors })
@@ -94,20 +94,22 @@ pub fn word_templates(encoder: &Encoder, labels: &[Label], more: &[String]) -> R
 }
 
 /// The ways to ask for `label`, the usual one first; none twice.
-fn label_plans(label: &Label, more: &[String]) -> Vec<Plan> {
+fn label_plans(label: &Label, more: &[String]) -> Vec<WordingPlan> {
     let (words, default) = (label.words(), Templates::default());
     let in_default = default.prompts(&words);
-    let in_default = Plan::new(format!("the name in {} templates, averaged", in_default.len()), in_default);
+    let in_default = WordingPlan::new(format!("the name in {} templates, averaged", in_default.len()), in_default);
     let mut plans = Vec::new();
     if label.prompts.is_empty() {
         plans.push(in_default);
-        plans.extend(single_templates(more).iter().flat_map(|it| it.prompts(&words)).map(|it| Plan::new("", vec![it])));
+        plans.extend(
+            single_templates(more).iter().flat_map(|it| it.prompts(&words)).map(|it| WordingPlan::new("", vec![it])),
+        );
     } else {
-        plans.push(Plan::new(format!("its {} prompts, averaged", label.prompts.len()), label.prompts.clone()));
-        plans.extend(label.prompts.iter().map(|prompt| Plan::new("", vec![prompt.clone()])));
+        plans.push(WordingPlan::new(format!("its {} prompts, averaged", label.prompts.len()), label.prompts.clone()));
+        plans.extend(label.prompts.iter().map(|prompt| WordingPlan::new("", vec![prompt.clone()])));
         plans.push(in_default);
     }
-    let mut distinct: Vec<Plan> = Vec::new();
+    let mut distinct: Vec<WordingPlan> = Vec::new();
     plans.into_iter().for_each(|plan| {
         if distinct.iter().all(|earlier| earlier.prompts != plan.prompts) {
             distinct.push(plan);
@@ -117,10 +119,11 @@ fn label_plans(label: &Label, more: &[String]) -> Vec<Plan> {
 }
 
 /// The ways to make prompts of all labels, each with a plan a label.
-fn template_plans(labels: &[Label], more: &[String]) -> Vec<(String, Vec<Plan>)> {
-    let by =
-        |templates: &Templates| labels.iter().map(|label| Plan::new("", templates.prompts(&label.words()))).collect();
-    let mut choices: Vec<(String, Vec<Plan>)> = Vec::new();
+fn template_plans(labels: &[Label], more: &[String]) -> Vec<(String, Vec<WordingPlan>)> {
+    let by = |templates: &Templates| {
+        labels.iter().map(|label| WordingPlan::new("", templates.prompts(&label.words()))).collect()
+    };
+    let mut choices: Vec<(String, Vec<WordingPlan>)> = Vec::new();
     if labels.iter().any(|label| !label.prompts.is_empty()) {
         let usual = labels.iter().map(|label| label_plans(label, &[]).swap_remove(0)).collect();
         choices.push(("the labels' own prompts".to_owned(), usual));
@@ -157,19 +160,19 @@ fn named(name: &str) -> Templates {
 }
 
 /// The vectors of prompts.
-struct Vocabulary(HashMap<String, Embedding>);
+struct PromptVectors(HashMap<String, Embedding>);
 
-impl Vocabulary {
+impl PromptVectors {
     /// Embeds the prompts of `plans`, each once.
-    fn embed<'a>(encoder: &Encoder, plans: impl Iterator<Item = &'a Plan>) -> Result<Self> {
+    fn embed<'a>(encoder: &Encoder, plans: impl Iterator<Item = &'a WordingPlan>) -> Result<Self> {
         let mut prompts: Vec<String> = plans.flat_map(|plan| plan.prompts.iter().cloned()).collect();
         prompts.sort();
         prompts.dedup();
         let vectors = encoder.embed_text(&prompts)?;
-        Ok(Vocabulary(prompts.into_iter().zip(vectors).collect()))
+        Ok(PromptVectors(prompts.into_iter().zip(vectors).collect()))
     }
 
-    fn wording(&self, plan: &Plan) -> Result<Wording> {
+    fn wording(&self, plan: &WordingPlan) -> Result<Wording> {
         Ok(Wording { text: plan.text.clone(), vector: self.mean(&plan.prompts)? })
     }
 
@@ -188,7 +191,7 @@ mod tests {
         Label::parse(text).unwrap()
     }
 
-    fn texts(plans: &[Plan]) -> Vec<&str> {
+    fn texts(plans: &[WordingPlan]) -> Vec<&str> {
         plans.iter().map(|plan| plan.text.as_str()).collect()
     }
 

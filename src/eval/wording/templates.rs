@@ -1,7 +1,7 @@
 //! Which way to make prompts of names serves best.
 
 use crate::embedding::Embedding;
-use crate::eval::wording::evidence::{Evidence, Podium};
+use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::measure::mean;
 use crate::eval::wording::report::{WordedLabel, WordedTemplate};
 
@@ -23,7 +23,7 @@ pub struct TemplateScore {
 pub fn compare_templates(
     templates: &[WordedTemplate],
     labels: &[WordedLabel],
-    evidence: &Evidence,
+    evidence: &SoundSample,
 ) -> Vec<TemplateScore> {
     if labels.len() < 2 {
         return Vec::new();
@@ -35,7 +35,7 @@ pub fn compare_templates(
         let agrees = podiums.iter().zip(&usual).map(|(podium, usual)| podium.first.0 == usual.first.0);
         TemplateScore {
             text: template.text.clone(),
-            margin: mean(podiums.iter().filter_map(Podium::margin)).unwrap_or(0.0),
+            margin: mean(podiums.iter().filter_map(TopTwo::margin)).unwrap_or(0.0),
             agreement: part(agrees).unwrap_or(0.0),
             accuracy: accuracy(&podiums, evidence.truth()),
         }
@@ -48,7 +48,7 @@ pub fn compare_templates(
     scores
 }
 
-fn accuracy(podiums: &[Podium], truth: Option<&[Option<usize>]>) -> Option<f32> {
+fn accuracy(podiums: &[TopTwo], truth: Option<&[Option<usize>]>) -> Option<f32> {
     let known = podiums.iter().zip(truth?).filter_map(|(podium, label)| Some(podium.first.0 == (*label)?));
     part(known)
 }
@@ -79,7 +79,7 @@ mod tests {
         let templates = [template("blunt", [[2.0, 1.0], [1.0, 2.0]]), template("swapped", [[0.0, 1.0], [1.0, 0.0]])];
         let sounds = vec![vector([1.0, 0.0]), vector([0.0, 1.0])];
         let labels = [label("dog", [1.0, 0.0]), label("rain", [0.0, 1.0])];
-        compare_templates(&templates, &labels, &Evidence::new(sounds, truth).unwrap())
+        compare_templates(&templates, &labels, &SoundSample::new(sounds, truth).unwrap())
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::library::record::{FileId, SegmentId};
 use crate::library::text::{Coverage, TextIndex, Words};
 use crate::library::vectors::{CODED_ERROR, Filter, Mode, Neighbour, VectorIndex};
 use crate::search::algebra::{Algebra, Evidence};
-use crate::search::rank::{Candidate, Place, Tier, WordsFound};
-use crate::search::request::{Query, Request, Weighted};
+use crate::search::rank::{FileCandidate, ScoredSegment, Tier, WordEvidence};
+use crate::search::request::{Query, Request, WeightedQuery};
 
 /// Files taken from the words: enough that sound can order those that have them all.
 const WORDS_KEPT: usize = 500;
@@ -35,14 +35,14 @@ impl Scope {
 }
 
 /// The files that have words of `request`, by file.
-pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Result<BTreeMap<FileId, WordsFound>> {
+pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Result<BTreeMap<FileId, WordEvidence>> {
     let among = scope.files.as_ref();
     let weights: f32 = texts(&request.wanted).map(|(_, weight)| weight).sum();
-    let mut files: BTreeMap<FileId, WordsFound> = BTreeMap::new();
+    let mut files: BTreeMap<FileId, WordEvidence> = BTreeMap::new();
     for (words, weight) in texts(&request.wanted) {
         for found in text.find(&Words::parse(words, request.ending), among, WORDS_KEPT)? {
             let nothing =
-                WordsFound { rank: 0, score: 0.0, coverage: Coverage::Some, matches: Vec::new(), tier: Tier::Second };
+                WordEvidence { rank: 0, score: 0.0, coverage: Coverage::Some, matches: Vec::new(), tier: Tier::Second };
             let file = files.entry(found.file).or_insert(nothing);
             file.score += found.score * weight / weights;
             file.coverage = file.coverage.max(found.coverage);
@@ -65,7 +65,7 @@ pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Re
 }
 
 /// The texts among `queries` with their weights.
-fn texts(queries: &[Weighted]) -> impl Iterator<Item = (&str, f32)> {
+fn texts(queries: &[WeightedQuery]) -> impl Iterator<Item = (&str, f32)> {
     queries.iter().filter_map(|weighted| match &weighted.query {
         Query::Words(words) => Some((words.as_str(), weighted.weight)),
         Query::Like(_) | Query::Learned(_) => None,
@@ -73,8 +73,8 @@ fn texts(queries: &[Weighted]) -> impl Iterator<Item = (&str, f32)> {
 }
 
 /// Equal ones share a rank.
-fn give_ranks(files: &mut BTreeMap<FileId, WordsFound>) {
-    let mut order: Vec<&mut WordsFound> = files.values_mut().collect();
+fn give_ranks(files: &mut BTreeMap<FileId, WordEvidence>) {
+    let mut order: Vec<&mut WordEvidence> = files.values_mut().collect();
     order.sort_by(|a, b| b.coverage.cmp(&a.coverage).then(b.score.total_cmp(&a.score)));
     let mut last = None;
     for (index, found) in order.into_iter().enumerate() {
@@ -89,7 +89,7 @@ fn give_ranks(files: &mut BTreeMap<FileId, WordsFound>) {
 
 /// The segments nearest to what is wanted, with their evidence.
 #[derive(Debug)]
-pub(super) struct Nearest {
+pub(super) struct NearestSegments {
     pub(super) evidence: HashMap<SegmentId, Evidence>,
     /// No other segment scores more; `None` if there is no other.
     pub(super) bound: Option<f32>,
@@ -97,24 +97,24 @@ pub(super) struct Nearest {
 
 /// Everything that compares sounds.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sounds<'a> {
+pub(super) struct SoundComparison<'a> {
     pub(super) vectors: &'a VectorIndex,
     pub(super) algebra: &'a Algebra,
     pub(super) mode: Mode,
 }
 
-impl Sounds<'_> {
+impl SoundComparison<'_> {
     /// The `count` best segments or a few more, compared with all parts.
-    pub(super) fn nearest(&self, scope: &Scope, count: usize) -> Result<Nearest> {
+    pub(super) fn nearest(&self, scope: &Scope, count: usize) -> Result<NearestSegments> {
         let filter = Filter { kind: None, among: scope.segments.as_ref() };
         let Some(part) = self.algebra.single() else {
             let (segments, bound) = self.best_of_all(&filter, count)?;
-            return Ok(Nearest { evidence: self.weigh(&segments)?, bound });
+            return Ok(NearestSegments { evidence: self.weigh(&segments)?, bound });
         };
         let near = self.vectors.nearest(&part.vector, count, &filter, self.mode)?;
         let bound = near.last().filter(|_| near.len() == count).map(|neighbour| neighbour.cosine);
         let weigh = |neighbour: Neighbour| (neighbour.segment, self.algebra.weigh(&[neighbour.cosine]));
-        Ok(Nearest { evidence: near.into_iter().map(weigh).collect(), bound })
+        Ok(NearestSegments { evidence: near.into_iter().map(weigh).collect(), bound })
     }
 
     /// The `count` segments of the best score, and what no other scores more than: with several parts, what is near to one
@@ -154,9 +154,9 @@ impl Sounds<'_> {
 /// The files found by words or sound, each with all that is known for it.
 pub(super) fn candidates(
     library: &Library,
-    words: &BTreeMap<FileId, WordsFound>,
-    sounds: Option<(Sounds<'_>, &Nearest)>,
-) -> Result<Vec<Candidate>> {
+    words: &BTreeMap<FileId, WordEvidence>,
+    sounds: Option<(SoundComparison<'_>, &NearestSegments)>,
+) -> Result<Vec<FileCandidate>> {
     let mut evidence = sounds.map(|(_, nearest)| nearest.evidence.clone()).unwrap_or_default();
     let near: Vec<SegmentId> = evidence.keys().copied().collect();
     let ranks = sound_ranks(&evidence, &library.files_of(&near)?);
@@ -168,11 +168,11 @@ pub(super) fn candidates(
         evidence.extend(sounds.weigh(&segments)?);
     }
     let candidate = |(id, card): (FileId, crate::library::lookup::FileCard)| {
-        let places = card.segments.iter().filter_map(|(id, segment)| {
-            evidence.get(id).map(|evidence| Place { id: *id, segment: *segment, evidence: evidence.clone() })
+        let segments = card.segments.iter().filter_map(|(id, segment)| {
+            evidence.get(id).map(|evidence| ScoredSegment { id: *id, segment: *segment, evidence: evidence.clone() })
         });
-        let places = places.collect();
-        Candidate { places, words: words.get(&id).cloned(), sound_rank: ranks.get(&id).copied(), card }
+        let segments = segments.collect();
+        FileCandidate { segments, words: words.get(&id).cloned(), sound_rank: ranks.get(&id).copied(), card }
     };
     Ok(cards.into_iter().map(candidate).collect())
 }

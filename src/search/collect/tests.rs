@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::embedding::Embedding;
 use crate::library::vectors::Settings;
-use crate::search::algebra::Part;
+use crate::search::algebra::WeightedVector;
 use crate::search::collect::*;
 use crate::search::tests::{Sound, searcher_of};
 
@@ -33,12 +33,12 @@ proptest! {
         let scanned_len = if coded { 10 } else { SOUNDS };
         let settings = Settings { scanned_len, ..Settings::default() };
         let vectors = VectorIndex::open_with(&searcher.library, settings).unwrap();
-        let mut part = |weight, baseline| Part { vector: vector(&mut random), weight, baseline };
+        let mut part = |weight, baseline| WeightedVector { vector: vector(&mut random), weight, baseline };
         let algebra = Algebra {
             wanted: wanted.into_iter().map(|weight| part(weight, 0.0)).collect(),
             unwanted: unwanted.into_iter().map(|(weight, baseline)| part(weight, baseline)).collect(),
         };
-        let sounds = Sounds { vectors: &vectors, algebra: &algebra, mode: Mode::Auto };
+        let sounds = SoundComparison { vectors: &vectors, algebra: &algebra, mode: Mode::Auto };
         let scope = Scope { files: None, segments: None };
         let every = sounds.nearest(&scope, SOUNDS).unwrap();
         assert_eq!((every.evidence.len(), every.bound), (SOUNDS, None));

@@ -5,48 +5,39 @@
 //! the landmarks it is most like; `pairs` compares sounds only with those that share a landmark. So it takes time that
 //! grows with the library and not with its square, and vectors are read a batch at a time.
 
-mod clip_vectors;
+mod landmarks;
 mod plane;
-mod pairs;
-
-use ndarray::{Array2, Axis};
-use rayon::prelude::*;
+pub mod pairs;
 
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
 use crate::library::record::SegmentId;
-use crate::search::map::clip_vectors::{NearestLandmarks, vectors};
-pub use crate::search::map::pairs::{Likeness, Pair};
-
-/// Landmarks at most: enough for the shapes that people see, few enough to lay out in seconds.
-const LANDMARKS: usize = 2000;
+use crate::search::map::landmarks::{compare, matrix, spread, vectors};
+use crate::search::map::pairs::SimilarPair;
 
 /// Sounds that are compared with the landmarks at a time.
 const BATCH: usize = 2048;
 
-/// Landmarks that a sound is placed between.
-const NEAREST: usize = 6;
-
 /// A library seen as a whole, at one revision.
 #[derive(Debug, Clone)]
-pub struct Atlas {
+pub struct SoundMap {
     /// The revision.
     pub revision: Revision,
     /// The sounds that are found, by file.
     pub clips: Vec<ClipRow>,
     /// Where each of them is: −1..=1 to the right, −1..=1 up.
-    pub places: Vec<[f32; 2]>,
+    pub points: Vec<[f32; 2]>,
     /// Pairs that may be one recording, the most alike first; those of the same bytes are not among them.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<SimilarPair>,
 }
 
-impl Atlas {
+impl SoundMap {
     /// `library` as a whole.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read; [`Error::Internal`] if there is no room for the layout.
+    /// Stage `catalog` if the catalogue cannot be read; [`Internal`](crate::error::Error::Internal) if there is no room for the layout.
     pub fn of(library: &Library) -> Result<Self> {
         let revision = library.revision()?;
         let mut clips = library.clip_rows()?;
@@ -59,43 +50,14 @@ impl Atlas {
         }
         clips = kept;
         let layout = plane::lay_out(&landmarks);
-        let places = plane::place(&layout, &nearest);
+        let points = plane::place(&layout, &nearest);
         let pairs = pairs::find(library, &clips, &nearest, landmarks.nrows())?;
-        Ok(Atlas { revision, clips, places, pairs })
+        Ok(SoundMap { revision, clips, points, pairs })
     }
 }
 
-/// Some of `clips`, evenly.
-fn spread(clips: &[ClipRow]) -> Vec<ClipRow> {
-    let step = clips.len().div_ceil(LANDMARKS).max(1);
-    clips.iter().step_by(step).cloned().collect()
-}
-
-/// The vectors of `clips`, row-major, without those that are damaged.
-fn matrix(library: &Library, clips: &[ClipRow]) -> Result<Array2<f32>> {
-    Ok(vectors(library, clips)?.1)
-}
-
-/// The landmarks that each of `vectors` is most like.
-fn compare(vectors: &Array2<f32>, landmarks: &Array2<f32>) -> Vec<NearestLandmarks> {
-    let cosines = vectors.dot(&landmarks.t());
-    let rows: Vec<_> = cosines.axis_iter(Axis(0)).collect();
-    let nearest = |row: &ndarray::ArrayView1<'_, f32>| {
-        let mut all: NearestLandmarks = row.iter().copied().enumerate().collect();
-        let count = NEAREST.min(all.len());
-        if count < all.len() {
-            all.select_nth_unstable_by(count, |a, b| b.1.total_cmp(&a.1));
-        }
-        // A copy, because what is cut short keeps the memory of the whole.
-        let mut nearest = all[..count].to_vec();
-        nearest.sort_by(|a, b| b.1.total_cmp(&a.1));
-        nearest
-    };
-    rows.par_iter().map(nearest).collect()
-}
-
-/// The place of `segment` among `clips`, which are by segment.
-pub fn place_of(clips: &[ClipRow], segment: SegmentId) -> Option<usize> {
+/// The index of `segment` among `clips`, which are by segment.
+pub fn index_of(clips: &[ClipRow], segment: SegmentId) -> Option<usize> {
     clips.binary_search_by_key(&segment, |clip| clip.segment).ok()
 }
 
@@ -105,16 +67,16 @@ mod tests {
     use crate::search::tests::{Sound, at, searcher_of};
 
     #[test]
-    fn a_library_of_two_kinds_has_two_places_and_the_pairs_within() {
+    fn a_library_of_two_kinds_has_two_regions_and_the_pairs_within() {
         let sounds: Vec<Sound> = (0..40u8)
             .map(|n| Sound::new(&format!("/{n:02}"), at(if n % 2 == 0 { f32::from(n) } else { 180.0 + f32::from(n) })))
             .collect();
         let (_folder, searcher) = searcher_of(&sounds);
-        let atlas = Atlas::of(searcher.library()).unwrap();
-        assert_eq!((atlas.clips.len(), atlas.places.len()), (40, 40));
-        assert!(atlas.places.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
+        let atlas = SoundMap::of(searcher.library()).unwrap();
+        assert_eq!((atlas.clips.len(), atlas.points.len()), (40, 40));
+        assert!(atlas.points.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
         let distance = |a: usize, b: usize| {
-            let [p, q] = [atlas.places[a], atlas.places[b]];
+            let [p, q] = [atlas.points[a], atlas.points[b]];
             (p[0] - q[0]).hypot(p[1] - q[1])
         };
         assert!(distance(0, 2) < distance(0, 1), "{} {}", distance(0, 2), distance(0, 1));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
-use crate::search::map::clip_vectors::{NearestLandmarks, vectors};
+use crate::search::map::landmarks::{NearestLandmarks, vectors};
 
 /// Cosine from which on two sounds are one recording if they are of one length: another encoding moves it less.
 const SAME_RECORDING: f32 = 0.999;
@@ -27,8 +27,8 @@ const PAIRS: usize = 100_000;
 
 /// Two sounds that may be one recording.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pair {
-    /// One of them, by its place among the clips.
+pub struct SimilarPair {
+    /// One of them, by its index among the clips.
     pub first: usize,
     /// The other, which comes later.
     pub second: usize,
@@ -63,7 +63,7 @@ pub(super) fn find(
     clips: &[ClipRow],
     nearest: &[NearestLandmarks],
     landmarks: usize,
-) -> Result<Vec<Pair>> {
+) -> Result<Vec<SimilarPair>> {
     let mut companies: Vec<Vec<usize>> = vec![Vec::new(); landmarks];
     for (clip, nearest) in nearest.iter().enumerate() {
         nearest.iter().take(SHARED).for_each(|(landmark, _)| companies[*landmark].push(clip));
@@ -81,7 +81,7 @@ pub(super) fn find(
     Ok(pairs)
 }
 
-fn compare(library: &Library, clips: &[ClipRow], company: &[usize], take: &mut dyn FnMut(Pair)) -> Result<()> {
+fn compare(library: &Library, clips: &[ClipRow], company: &[usize], take: &mut dyn FnMut(SimilarPair)) -> Result<()> {
     let members: Vec<ClipRow> = company.iter().map(|clip| clips[*clip].clone()).collect();
     let (present, vectors) = vectors(library, &members)?;
     // What lost its vector since is compared next time.
@@ -99,7 +99,7 @@ fn compare(library: &Library, clips: &[ClipRow], company: &[usize], take: &mut d
             let is_same_length = (a.duration_seconds - b.duration_seconds).abs() < SAME_SECONDS;
             let is_same = cosine >= SAME_RECORDING && is_same_length;
             let likeness = if is_same { Likeness::SameRecording } else { Likeness::NearIdentical };
-            take(Pair { first: *first, second: *second, cosine, likeness });
+            take(SimilarPair { first: *first, second: *second, cosine, likeness });
         }
     }
     Ok(())

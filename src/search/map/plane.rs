@@ -1,10 +1,10 @@
-//! Landmarks → places on a plane (t-SNE), and sounds between them.
+//! Landmarks → points on a plane (t-SNE), and sounds between them.
 
 use bhtsne::tSNE;
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use crate::search::map::clip_vectors::NearestLandmarks;
+use crate::search::map::landmarks::NearestLandmarks;
 
 /// Neighbours that count for a landmark, about: the usual value of the method.
 const PERPLEXITY: f32 = 30.0;

@@ -1,9 +1,9 @@
 //! Which hits are convincing: a hit's cosine is judged by what chance alone gives in this library.
 //!
 //! **Words.** A fixed list of prompts about things that make no sound ([`PROMPTS`]) stands for words unrelated to any
-//! sound. A sound's *standing* for some words is how many standard deviations its cosine lies above the mean of its
+//! sound. A sound's *z-score* for some words is the number of standard deviations by which its cosine exceeds the mean of its
 //! cosines with the list; so a sound that is near to everything (a hub) has no advantage. For each prompt of the list,
-//! left out of its own yardstick, the best standing among its [`NEAREST`] nearest segments is what unrelated words reach
+//! left out of its own yardstick, the best z-score among its [`NEAREST`] nearest segments is what unrelated words reach
 //! at best in this library, whatever its size and however alike its sounds are. The cut is the ⌈(n + 1)(1 − α)⌉-th smallest
 //! of these n values. That is split conformal prediction: words that are to the library as the list's are find a
 //! convincing hit with a probability of at most α = [`FALSE_ALARMS`], with no assumption about how cosines are
@@ -12,13 +12,13 @@
 //!
 //! **Sounds.** Chance is what a sound has to do with a sample of the library. Related pairs only fill the upper half of
 //! those cosines, so centre and spread are taken from the lower half: the median, and its distance to the quantile that
-//! lies one standard deviation below. Among N segments a standing above √(2·ln(N/α)) happens by chance with a probability
+//! lies one standard deviation below. Among N segments a z-score above √(2·ln(N/α)) happens by chance with a probability
 //! of at most α, by the union bound on normal tails. Below [`LEAST_REFERENCES`] sounds there is no judging.
 //!
 //! **Learned classes.** A head says itself from which cosine on a sound is of its class. That is the cut, and its unit of
 //! log-odds is the standard deviation.
 //!
-//! **Both, several, unwanted.** A hit's margin is the weighted mean of standing minus cut over what is wanted, less what
+//! **Both, several, unwanted.** A hit's margin is the weighted mean of z-score minus cut over what is wanted, less what
 //! the unwanted takes, in standard deviations: above 0 it is convincing. A mean is above 0 only if one of its terms is, so
 //! the chances at most add up. A filter only narrows the choice and so only lowers the chance of a false alarm. Files that
 //! have all the words asked for are convincing without this.
@@ -38,6 +38,7 @@ use crate::library::derived::{Generation, Shelf};
 use crate::library::record::SegmentId;
 use crate::library::vectors::{Filter, Mode, VectorIndex};
 use crate::search::algebra::{Algebra, Evidence};
+use crate::search::request::{Query, Request};
 
 /// Everyday phrases about things that make no sound, one a line. Changing them changes [`FORMAT`].
 const PROMPTS: &str = include_str!("prompts.txt");
@@ -72,35 +73,51 @@ const FORMAT: u32 = 1;
 /// Name of the file with the prompts' vectors, f32, little-endian, row-major `[prompts, dim]`.
 const VECTORS: &str = "prompts";
 
-/// Name of the file with the [`Chance`], as JSON; empty where there is none yet.
+/// Name of the file with the [`NullDistribution`], as JSON; empty where there is none yet.
 const CHANCE: &str = "chance";
 
 /// What is known of chance in one library.
 #[derive(Debug, Default)]
-pub(super) struct Background {
+pub(super) struct ChanceModel {
     prompts: Vec<Embedding>,
-    chance: Option<Chance>,
+    distribution: Option<NullDistribution>,
     references: Option<(Revision, Vec<Embedding>)>,
 }
 
 /// What unrelated words reach in a library.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Chance {
+struct NullDistribution {
     revision: Revision,
     vectors_len: usize,
-    /// The best standing that each prompt of the list reaches, ascending.
+    /// The best z-score that each prompt of the list reaches, ascending.
     bests: Vec<f32>,
 }
 
-/// What kind of query a wanted part is.
+/// The kinds of wanted queries.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum QueryKind {
     Words,
     Sound,
-    Learned { boundary: f32, unit: f32 },
+    /// A learned class with its boundary and its unit of log-odds, both in cosine.
+    Learned {
+        boundary: f32,
+        unit: f32,
+    },
 }
 
-/// How a hit compares with chance.
+impl QueryKind {
+    /// The kind of each wanted query of `request`.
+    pub(super) fn of_wanted(request: &Request) -> Vec<QueryKind> {
+        let kind = |query: &Query| match query {
+            Query::Words(_) => QueryKind::Words,
+            Query::Like(_) => QueryKind::Sound,
+            Query::Learned(class) => QueryKind::Learned { boundary: class.boundary, unit: class.log_odds_unit },
+        };
+        request.wanted.iter().map(|wanted| kind(&wanted.query)).collect()
+    }
+}
+
+/// The comparison of a hit with chance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Significance {
     /// Above 0 for a convincing hit.
@@ -142,18 +159,18 @@ impl Yardstick {
         Yardstick::new(quantile(0.5), quantile(0.5) - quantile(ONE_BELOW))
     }
 
-    fn standing(self, cosine: f32) -> f32 {
+    fn z_score(self, cosine: f32) -> f32 {
         (cosine - self.centre) / self.spread
     }
 }
 
-impl Background {
+impl ChanceModel {
     /// What `library` has on its shelf; nothing if that cannot be used.
     pub(super) fn open(library: &Library) -> Self {
-        let read = |generation: Generation| -> Result<Background> {
+        let read = |generation: Generation| -> Result<ChanceModel> {
             let prompts = from_bytes(&generation.read(VECTORS)?, PROMPTS.lines().count(), library.model().dim);
-            let chance = serde_json::from_slice(&generation.read(CHANCE)?).ok();
-            Ok(Background { prompts: prompts.unwrap_or_default(), chance, references: None })
+            let distribution = serde_json::from_slice(&generation.read(CHANCE)?).ok();
+            Ok(ChanceModel { prompts: prompts.unwrap_or_default(), distribution, references: None })
         };
         let stored = Shelf::new(library, NAME, FORMAT).current().and_then(|current| current.map(read).transpose());
         stored
@@ -164,7 +181,7 @@ impl Background {
             .unwrap_or_default()
     }
 
-    /// Whether [`Background::prepare`] has nothing to do.
+    /// Whether [`ChanceModel::prepare`] has nothing to do.
     pub(super) fn is_prepared(&self) -> bool {
         !self.prompts.is_empty()
     }
@@ -181,20 +198,26 @@ impl Background {
 
     /// Takes the vectors of the list of prompts.
     pub(super) fn take_prompts(&mut self, library: &Library, prompts: Vec<Embedding>) -> Result<()> {
-        (self.prompts, self.chance) = (prompts, None);
+        (self.prompts, self.distribution) = (prompts, None);
         self.store(library, library.revision()?);
         Ok(())
     }
 
-    /// Brings what `kinds` of queries are judged by up to date with `vectors`.
-    pub(super) fn refresh(&mut self, library: &Library, vectors: &VectorIndex, kinds: &[QueryKind]) -> Result<()> {
-        if kinds.contains(&QueryKind::Words) && self.is_prepared() && !self.fits(vectors) {
+    /// Brings what unrelated words reach up to date with `vectors`, which takes the prompts' vectors.
+    pub(super) fn refresh_distribution(&mut self, library: &Library, vectors: &VectorIndex) -> Result<()> {
+        if self.is_prepared() && !self.fits(vectors) {
             let bests = self.bests(library, vectors)?;
-            self.chance = Some(Chance { revision: vectors.revision(), vectors_len: vectors.len(), bests });
+            self.distribution =
+                Some(NullDistribution { revision: vectors.revision(), vectors_len: vectors.len(), bests });
             self.store(library, vectors.revision());
         }
+        Ok(())
+    }
+
+    /// Brings the sample of the library's sounds up to date with `vectors`.
+    pub(super) fn refresh_references(&mut self, library: &Library, vectors: &VectorIndex) -> Result<()> {
         let is_current = |(revision, _): &(Revision, _)| *revision == vectors.revision();
-        if kinds.contains(&QueryKind::Sound) && !self.references.as_ref().is_some_and(is_current) {
+        if !self.references.as_ref().is_some_and(is_current) {
             let clips = library.sample_clips(REFERENCES)?;
             let sample: Result<Vec<_>> = clips.into_iter().map(|clip| library.vector_of(clip)).collect();
             self.references = Some((vectors.revision(), sample?.into_iter().flatten().collect()));
@@ -203,13 +226,13 @@ impl Background {
     }
 
     fn fits(&self, vectors: &VectorIndex) -> bool {
-        self.chance.as_ref().is_some_and(|chance| {
-            let is_old = chance.revision.number > vectors.revision().number;
-            !is_old && chance.vectors_len.abs_diff(vectors.len()) <= chance.vectors_len / TOLERATED
+        self.distribution.as_ref().is_some_and(|known| {
+            let is_old = known.revision.number > vectors.revision().number;
+            !is_old && known.vectors_len.abs_diff(vectors.len()) <= known.vectors_len / TOLERATED
         })
     }
 
-    /// The best standing of each prompt, ascending.
+    /// The best z-score of each prompt, ascending.
     fn bests(&self, library: &Library, vectors: &VectorIndex) -> Result<Vec<f32>> {
         let mut cosines: HashMap<SegmentId, Option<Vec<f32>>> = HashMap::new();
         let mut bests = Vec::with_capacity(self.prompts.len());
@@ -224,7 +247,7 @@ impl Background {
                     }
                 };
                 if let Some(cosines) = known {
-                    best = best.max(Yardstick::of_prompts(cosines, Some(index)).standing(near.cosine));
+                    best = best.max(Yardstick::of_prompts(cosines, Some(index)).z_score(near.cosine));
                 }
             }
             bests.push(best);
@@ -249,21 +272,26 @@ impl Background {
         self.references.as_ref().map_or(&[], |(_, references)| references)
     }
 
-    /// How the sound `vector` with `evidence` compares with chance among `searched_len` segments; `None` where there is no
-    /// telling. `kinds` are those of the algebra's wanted parts.
-    pub(super) fn judge(&self, case: &Case<'_>, vector: &Embedding, evidence: &Evidence) -> Option<Significance> {
-        let yardsticks: Option<Vec<Yardstick>> = case.kinds.iter().map(|kind| self.yardstick(*kind, vector)).collect();
+    /// The comparison with chance of the sound `vector`, which has `evidence`; `None` where there is no telling.
+    pub(super) fn significance(
+        &self,
+        comparison: &Comparison<'_>,
+        vector: &Embedding,
+        evidence: &Evidence,
+    ) -> Option<Significance> {
+        let yardsticks: Option<Vec<Yardstick>> =
+            comparison.kinds.iter().map(|kind| self.yardstick(*kind, vector)).collect();
         let (yardsticks, mut chance) = (yardsticks?, None);
         let mut margins = Vec::with_capacity(yardsticks.len());
-        for ((yardstick, kind), cosine) in yardsticks.iter().zip(case.kinds).zip(&evidence.wanted) {
-            let standing = yardstick.standing(*cosine);
-            margins.push(standing - self.cut(*kind, case.searched_len)?);
-            if case.kinds == [QueryKind::Words] {
-                chance = self.chance.as_ref().map(|known| known.share_reaching(standing));
+        for ((yardstick, kind), cosine) in yardsticks.iter().zip(comparison.kinds).zip(&evidence.wanted) {
+            let z_score = yardstick.z_score(*cosine);
+            margins.push(z_score - self.cut(*kind, comparison.searched_len)?);
+            if comparison.kinds == [QueryKind::Words] {
+                chance = self.distribution.as_ref().map(|known| known.share_reaching(z_score));
             }
         }
         let spreads: Vec<f32> = yardsticks.iter().map(|yardstick| yardstick.spread).collect();
-        let margin = case.algebra.mean(&margins) - evidence.penalty / case.algebra.mean(&spreads);
+        let margin = comparison.algebra.mean(&margins) - evidence.penalty / comparison.algebra.mean(&spreads);
         Some(Significance { margin, chance })
     }
 
@@ -279,10 +307,10 @@ impl Background {
         }
     }
 
-    /// The standing from which a hit is convincing.
+    /// The z-score from which a hit is convincing.
     fn cut(&self, kind: QueryKind, searched_len: usize) -> Option<f32> {
         match kind {
-            QueryKind::Words => self.chance.as_ref()?.cut(),
+            QueryKind::Words => self.distribution.as_ref()?.cut(),
             QueryKind::Learned { .. } => Some(0.0),
             QueryKind::Sound => Some((2.0 * (searched_len.max(1) as f64 / FALSE_ALARMS).ln()).sqrt() as f32),
         }
@@ -292,7 +320,7 @@ impl Background {
     fn store(&self, library: &Library, revision: Revision) {
         let stored = Shelf::new(library, NAME, FORMAT).write(revision, |folder| {
             fs::write(folder.join(VECTORS), to_bytes(&self.prompts))?;
-            fs::write(folder.join(CHANCE), serde_json::to_vec(&self.chance)?)
+            fs::write(folder.join(CHANCE), serde_json::to_vec(&self.distribution)?)
         });
         if let Err(error) = stored {
             tracing::warn!("what hits are judged by is kept in memory and not stored: {error}");
@@ -300,9 +328,9 @@ impl Background {
     }
 }
 
-/// What is judged: the request and how much was searched.
+/// The request that evidence is for, and how much was searched.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Case<'a> {
+pub(super) struct Comparison<'a> {
     pub(super) algebra: &'a Algebra,
     /// One for each wanted part.
     pub(super) kinds: &'a [QueryKind],
@@ -310,16 +338,16 @@ pub(super) struct Case<'a> {
     pub(super) searched_len: usize,
 }
 
-impl Chance {
+impl NullDistribution {
     /// The conformal quantile: the ⌈(n + 1)(1 − α)⌉-th smallest; `None` if the list is too short for α.
     fn cut(&self) -> Option<f32> {
         let rank = ((self.bests.len() + 1) as f64 * (1.0 - FALSE_ALARMS)).ceil() as usize;
         self.bests.get(rank.checked_sub(1)?).copied()
     }
 
-    /// The share of unrelated words, this query counted among them, whose best is at least `standing`.
-    fn share_reaching(&self, standing: f32) -> f32 {
-        let reaching = self.bests.len() - self.bests.partition_point(|best| *best < standing);
+    /// The share of unrelated words, this query counted among them, whose best is at least `z_score`.
+    fn share_reaching(&self, z_score: f32) -> f32 {
+        let reaching = self.bests.len() - self.bests.partition_point(|best| *best < z_score);
         (reaching + 1) as f32 / (self.bests.len() + 1) as f32
     }
 }

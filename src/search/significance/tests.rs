@@ -5,10 +5,12 @@ use rand::{RngExt, SeedableRng};
 
 use crate::embedding::Embedding;
 use crate::search::Searcher;
+use crate::search::example::Example;
 use crate::search::hit::Standing;
+use crate::search::indexes::Indexes;
 use crate::search::query_vectors::QueryVectors;
-use crate::search::request::{By, Example, Query, Request, Shown};
-use crate::search::significance::{FALSE_ALARMS, PROMPTS};
+use crate::search::request::{Basis, Query, Request, WeakHits};
+use crate::search::significance::{ChanceModel, FALSE_ALARMS, PROMPTS};
 use crate::search::tests::{Sound, searcher_of};
 
 /// Values a vector: enough for directions to be nearly orthogonal by chance.
@@ -61,14 +63,14 @@ impl World {
         mix(&[(&self.sound_gap, 0.7), (kind, 1.0), (&own, 0.5), (&self.text_gap.clone(), hub)])
     }
 
-    fn text(&mut self, query_vectors: &[f32]) -> Embedding {
+    fn text(&mut self, vectors: &[f32]) -> Embedding {
         let own = noise(&mut self.random);
-        mix(&[(&self.text_gap, 0.7), (query_vectors, 1.0), (&own, 0.5)])
+        mix(&[(&self.text_gap, 0.7), (vectors, 1.0), (&own, 0.5)])
     }
 
     fn unrelated_text(&mut self) -> Embedding {
-        let query_vectors = noise(&mut self.random);
-        self.text(&query_vectors)
+        let vectors = noise(&mut self.random);
+        self.text(&vectors)
     }
 
     fn library(&mut self) -> (tempfile::TempDir, Searcher) {
@@ -82,26 +84,26 @@ impl World {
         let (folder, searcher) = searcher_of(&sounds);
         let prompts = PROMPTS.lines().map(|_| self.unrelated_text()).collect();
         let library = &searcher.library;
-        let mut background = crate::search::significance::Background::open(library);
-        background.take_prompts(library, prompts).unwrap();
-        crate::search::write(&searcher.indexes).background = Some(background);
+        let mut chance = ChanceModel::open(library);
+        chance.take_prompts(library, prompts).unwrap();
+        searcher.indexes.write().chance = Some(chance);
         (folder, searcher)
     }
 }
 
 fn words() -> Request {
-    Request { by: By::Sound, ..Request::new(Query::Words("x".into())) }
+    Request { by: Basis::Sound, ..Request::new(Query::Words("x".into())) }
 }
 
 fn like() -> Request {
-    Request::new(Query::Like(Example { path: "x".into(), stretch: None }))
+    Request::new(Query::Like(Example { path: "x".into(), span: None }))
 }
 
 /// The share of `queries` that find something convincing.
 fn found_rate(searcher: &mut Searcher, request: &Request, queries: &[Embedding]) -> f64 {
     let mut finds = |query: &Embedding| {
-        let query_vectors = QueryVectors::of_vectors(vec![query.clone()], Vec::new());
-        let answer = searcher.search(request, &query_vectors).unwrap();
+        let vectors = QueryVectors::new(vec![query.clone()], Vec::new());
+        let answer = searcher.search(request, &vectors).unwrap();
         assert!(answer.hits.iter().all(|hit| hit.standing == Standing::Convincing));
         assert_eq!(answer.is_unconvincing(), answer.hits.is_empty());
         !answer.hits.is_empty()
@@ -149,21 +151,20 @@ fn unrelated_sounds_find_nothing_convincing_and_related_ones_do() {
 fn hits_below_the_cut_are_counted_or_shown_as_such() {
     let mut world = World::new(11);
     let (_folder, mut searcher) = world.library();
-    let query_vectors = QueryVectors::of_vectors(vec![world.unrelated_text()], Vec::new());
-    let answer = searcher.search(&words(), &query_vectors).unwrap();
+    let vectors = QueryVectors::new(vec![world.unrelated_text()], Vec::new());
+    let answer = searcher.search(&words(), &vectors).unwrap();
     assert_eq!((answer.hits.len(), answer.below_cut), (0, 10));
-    let answer = searcher.search(&Request { shown: Shown::All, ..words() }, &query_vectors).unwrap();
+    let answer = searcher.search(&Request { weak_hits: WeakHits::Listed, ..words() }, &vectors).unwrap();
     assert!(answer.hits.len() == 10 && answer.is_unconvincing());
     assert!(answer.hits.iter().all(|hit| hit.standing == Standing::BelowCut));
     assert!(answer.hits[0].chance.unwrap() > FALSE_ALARMS as f32);
-    let named = Request { by: By::Both, ..Request::new(Query::Words("59".into())) };
-    let answer = searcher.search(&named, &query_vectors).unwrap();
+    let named = Request { by: Basis::Both, ..Request::new(Query::Words("59".into())) };
+    let answer = searcher.search(&named, &vectors).unwrap();
     assert!(!answer.hits.is_empty() && answer.hits.iter().all(|hit| hit.standing == Standing::Convincing));
 }
 
-fn forget_background(searcher: &crate::search::Searcher) {
-    let mut indexes = crate::search::write(&searcher.indexes);
-    (indexes.background, indexes.current) = (None, None);
+fn forget(searcher: &Searcher) {
+    *searcher.indexes.write() = Indexes::default();
 }
 
 #[test]
@@ -171,22 +172,22 @@ fn what_is_stored_is_used_again_and_what_is_damaged_is_not() {
     let mut world = World::new(3);
     let (_folder, mut searcher) = world.library();
     let query = world.text(&world.kinds[5].clone());
-    let query_vectors = QueryVectors::of_vectors(vec![query], Vec::new());
-    let answer = searcher.search(&words(), &query_vectors).unwrap();
-    let chance = searcher.read().background.as_ref().unwrap().chance.clone();
+    let vectors = QueryVectors::new(vec![query], Vec::new());
+    let answer = searcher.search(&words(), &vectors).unwrap();
+    let chance = searcher.indexes.read().chance.as_ref().unwrap().distribution.clone();
     assert!(chance.is_some());
-    forget_background(&searcher);
-    let again = searcher.search(&words(), &query_vectors).unwrap();
+    forget(&searcher);
+    let again = searcher.search(&words(), &vectors).unwrap();
     assert_eq!(again.hits, answer.hits);
-    assert_eq!(searcher.read().background.as_ref().unwrap().chance, chance);
-    let folder = searcher.library.folder().join("derived").join("background");
+    assert_eq!(searcher.indexes.read().chance.as_ref().unwrap().distribution, chance);
+    let folder = searcher.library.folder().join("derived").join("chance");
     for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
         std::fs::write(entry.path(), "damage").unwrap();
     }
-    forget_background(&searcher);
-    let unjudged = searcher.search(&words(), &query_vectors).unwrap();
+    forget(&searcher);
+    let unjudged = searcher.search(&words(), &vectors).unwrap();
     assert!(unjudged.hits.iter().all(|hit| hit.standing == Standing::Unjudged));
-    assert!(!searcher.read().background.as_ref().unwrap().is_prepared());
+    assert!(!searcher.indexes.read().chance.as_ref().unwrap().is_prepared());
 }
 
 #[test]
@@ -194,6 +195,6 @@ fn a_handful_of_sounds_is_not_judged_by_sound() {
     let mut world = World::new(5);
     let vector = world.sound(&world.kinds[0].clone());
     let (_folder, mut searcher) = searcher_of(&[Sound::new("/a", vector.clone())]);
-    let answer = searcher.search(&like(), &QueryVectors::of_vectors(vec![vector], Vec::new())).unwrap();
+    let answer = searcher.search(&like(), &QueryVectors::new(vec![vector], Vec::new())).unwrap();
     assert_eq!(answer.hits[0].standing, Standing::Unjudged);
 }

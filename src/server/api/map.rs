@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::library::Library;
 use crate::operations::duplicates::{SoundGroup, duplicates as duplicate_groups};
-use crate::search::map::place_of;
+use crate::search::map::index_of;
 use crate::server::api::check::check_words;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -37,7 +37,7 @@ pub(crate) async fn map(server: Data<Server>, which: Query<LibraryQuery>) -> Res
     let draw = move || {
         let atlas = served.atlas()?;
         let ids = atlas.clips.iter().map(|clip| clip.file.number()).collect();
-        Ok(Map { ids, points: encode(atlas.places.iter().flatten().copied()) })
+        Ok(Map { ids, points: encode(atlas.points.iter().flatten().copied()) })
     };
     server.surveying.run(draw).await.map(web::Json)
 }
@@ -64,7 +64,7 @@ fn score(server: &Server, served: &ServedLibrary, text: &str) -> Result<Scores, 
     let query = query.ok_or_else(|| Problem::internal(&"the model gave no vector for words"))?;
     let mut scores = vec![f32::NAN; atlas.clips.len()];
     for near in served.searcher()?.clip_cosines(&query)? {
-        if let Some(place) = place_of(&atlas.clips, near.segment) {
+        if let Some(place) = index_of(&atlas.clips, near.segment) {
             scores[place] = near.cosine;
         }
     }

@@ -6,14 +6,16 @@ use crate::audio;
 use crate::embedding::Embedding;
 use crate::error::Error;
 use crate::operations::learned_class;
+use crate::search::example::Example;
 use crate::search::query_vectors::known_clip;
-use crate::search::request::{Example, Query, Stretch, Weighted};
+use crate::search::request::{Query, WeightedQuery};
 use crate::server::api::check::{check_span, check_words};
 use crate::server::api::files::card;
 use crate::server::http::problem::Problem;
 use crate::server::served_library::{SearcherGuard, ServedLibrary};
 use crate::server::state::Server;
 use crate::server::uploads::{UPLOAD_NAME, Upload};
+use crate::time_span::TimeSpan;
 use crate::wire::hits::QueryPart;
 use crate::wire::search::QueryItem;
 
@@ -44,11 +46,11 @@ impl QueryTerm {
             }
             (None, Some(id), None, None) => {
                 let path = card(searcher.library(), id)?.path;
-                Ok(term(Query::Like(Example { path, stretch: span }), QueryPart { id: Some(id), ..echo }, None))
+                Ok(term(Query::Like(Example { path, span }), QueryPart { id: Some(id), ..echo }, None))
             }
             (None, None, Some(name), None) => {
                 let upload = server.uploads.find(name)?;
-                let query = Query::Like(Example { path: upload.path(), stretch: span });
+                let query = Query::Like(Example { path: upload.path(), span });
                 Ok(term(query, QueryPart { upload: Some(name.clone()), ..echo }, Some(upload)))
             }
             (None, None, None, Some(with)) if span.is_none() => {
@@ -62,8 +64,8 @@ impl QueryTerm {
     }
 
     /// The query with its weight.
-    pub(crate) fn weighted(&self) -> Weighted {
-        Weighted { query: self.query.clone(), weight: self.weight }
+    pub(crate) fn weighted(&self) -> WeightedQuery {
+        WeightedQuery { query: self.query.clone(), weight: self.weight }
     }
 
     /// The term as the answer repeats it.
@@ -89,7 +91,7 @@ impl QueryTerm {
             Query::Learned(learned) => return Ok(learned.direction.clone()),
             Query::Like(example) => example,
         };
-        if example.stretch.is_none()
+        if example.span.is_none()
             && self.upload.is_none()
             && let Some(clip) = known_clip(searcher.library(), &example.path)?
         {
@@ -99,8 +101,8 @@ impl QueryTerm {
     }
 
     fn listen(&self, server: &Server, served: &ServedLibrary, example: &Example) -> Result<Embedding, Problem> {
-        let Example { path, stretch } = example;
-        let seconds = stretch.map_or(0.0..f64::INFINITY, |span| span.start_seconds..span.end_seconds);
+        let Example { path, span } = example;
+        let seconds = span.map_or(0.0..f64::INFINITY, |span| span.start_seconds()..span.end_seconds());
         let modified = path.metadata().and_then(|metadata| metadata.modified()).ok();
         let key = format!("{}\u{1}{seconds:?}\u{1}{modified:?}", path.display());
         let encoder = served.encoder();
@@ -118,10 +120,10 @@ impl QueryTerm {
 }
 
 /// The part of a sound that is meant, if it is not the whole.
-fn span(start: Option<f64>, end: Option<f64>) -> Result<Option<Stretch>, Problem> {
+fn span(start: Option<f64>, end: Option<f64>) -> Result<Option<TimeSpan>, Problem> {
     if start.is_none() && end.is_none() {
         return Ok(None);
     }
     let span = check_span(start, end)?;
-    Ok(Some(Stretch { start_seconds: span.start, end_seconds: span.end.min(f64::MAX) }))
+    Ok(TimeSpan::new(span.start, span.end.min(f64::MAX)))
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::library::text::Ending;
 use crate::library::vectors::Mode;
 use crate::search::query_vectors::QueryVectors;
-use crate::search::request::{By, Examples, Request, Rows, Shown, Weighted};
+use crate::search::request::{Basis, Examples, Granularity, Request, WeakHits, WeightedQuery};
 use crate::server::api::check::check_count;
 use crate::server::api::query_term::QueryTerm;
 use crate::server::api::search_filter;
@@ -33,8 +33,8 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: SearchReque
     let request = request(asked, &terms)?;
     let start = Instant::now();
     let vectors = match request.by {
-        By::Words => QueryVectors::of_vectors(Vec::new(), Vec::new()),
-        By::Sound | By::Both => terms.vectors(server, served, &searcher)?,
+        Basis::Words => QueryVectors::new(Vec::new(), Vec::new()),
+        Basis::Sound | Basis::Both => terms.vectors(server, served, &searcher)?,
     };
     searcher.prepare(served.encoder(), &request)?;
     let took = start.elapsed();
@@ -51,16 +51,16 @@ fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem>
     if asked.offset > MOST_OFFSET {
         return Err(Problem::unprocessable(format!("offset is {MOST_OFFSET} at most")));
     }
-    let weighted = |terms: &[QueryTerm]| -> Vec<Weighted> { terms.iter().map(QueryTerm::weighted).collect() };
+    let weighted = |terms: &[QueryTerm]| -> Vec<WeightedQuery> { terms.iter().map(QueryTerm::weighted).collect() };
     let request = Request {
         wanted: weighted(&terms.wanted),
         unwanted: weighted(&terms.unwanted),
         by: asked.by.into(),
         filter: search_filter::read(asked.filter)?,
         examples: if asked.itself { Examples::Listed } else { Examples::LeftOut },
-        rows: if asked.moments { Rows::Moments } else { Rows::Files },
+        granularity: if asked.moments { Granularity::Moments } else { Granularity::Files },
         limit: limit + asked.offset,
-        shown: if asked.all { Shown::All } else { Shown::Convincing },
+        weak_hits: if asked.all { WeakHits::Listed } else { WeakHits::LeftOut },
         ending: if asked.prefix { Ending::Typing } else { Ending::Finished },
         mode: if asked.exact { Mode::Exact } else { Mode::Auto },
     };
@@ -90,7 +90,7 @@ impl QueryTerms {
         let vectors = |terms: &[QueryTerm]| terms.iter().map(|term| term.vector(server, served, searcher)).collect();
         let (wanted, unwanted): (Result<_, Problem>, Result<_, Problem>) =
             (vectors(&self.wanted), vectors(&self.unwanted));
-        Ok(QueryVectors::of_vectors(wanted?, unwanted?))
+        Ok(QueryVectors::new(wanted?, unwanted?))
     }
 
     /// The answer's `query`, with the terms as they were asked for in place of the paths they stand for.
@@ -100,12 +100,12 @@ impl QueryTerms {
     }
 }
 
-impl From<Comparison> for By {
+impl From<Comparison> for Basis {
     fn from(comparison: Comparison) -> Self {
         match comparison {
-            Comparison::Both => By::Both,
-            Comparison::Sound => By::Sound,
-            Comparison::Words => By::Words,
+            Comparison::Both => Basis::Both,
+            Comparison::Sound => Basis::Sound,
+            Comparison::Words => Basis::Words,
         }
     }
 }

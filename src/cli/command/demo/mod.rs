@@ -16,9 +16,10 @@ use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
 use auricle::error::Result as Found;
 use auricle::search::Searcher;
+use auricle::search::example::Example;
 use auricle::search::hit::Hit;
 use auricle::search::query_vectors::{QueryVectors, embed_file};
-use auricle::search::request::{By, Example, Query, Request, Shown};
+use auricle::search::request::{Basis, Query, Request, WeakHits};
 use clap::Args;
 use hound::{SampleFormat, WavSpec, WavWriter};
 
@@ -70,7 +71,7 @@ pub(crate) fn run(context: &Context, _: &Arguments) -> Result<Exit, Failure> {
     written(introduce(&mut out, &folder))?;
     written(print_searches(&mut out, &listener.search_all()?))?;
     written(print_labels(&mut out, &listener.label(&paths)?))?;
-    let neighbours = listener.best(Query::Like(Example { path: paths[EXAMPLE].clone(), stretch: None }), NEIGHBOURS)?;
+    let neighbours = listener.best(Query::Like(Example { path: paths[EXAMPLE].clone(), span: None }), NEIGHBOURS)?;
     written(print_neighbours(&mut out, &neighbours))?;
     written(say_how_to_go_on(&mut out, &context))?;
     flush(out)?;
@@ -117,12 +118,12 @@ struct Listener {
 impl Listener {
     /// The best `limit` sounds for `query`, by listening alone.
     fn best(&mut self, query: Query, limit: usize) -> Found<Vec<Hit>> {
-        let request = Request { by: By::Sound, limit, shown: Shown::All, ..Request::new(query) };
-        let mut meaning = QueryVectors::from_library(self.searcher.library(), &request)?;
-        if meaning.needs_model() {
-            meaning.complete(&self.encoder, &request)?;
+        let request = Request { by: Basis::Sound, limit, weak_hits: WeakHits::Listed, ..Request::new(query) };
+        let mut vectors = QueryVectors::from_library(self.searcher.library(), &request)?;
+        if vectors.needs_model() {
+            vectors.complete(&self.encoder, &request)?;
         }
-        Ok(self.searcher.search(&request, &meaning)?.hits)
+        Ok(self.searcher.search(&request, &vectors)?.hits)
     }
 
     /// For each sound's prompt what was found first.

@@ -6,8 +6,8 @@ use std::path::Path;
 use auricle::classify::metrics::wilson;
 use auricle::embedding::Embedding;
 use auricle::error::Error;
-use auricle::eval::captions::{Retrieval, Retrieved, retrieve};
-use auricle::eval::dataset::{Captioned, Layout};
+use auricle::eval::captions::{CaptionRetrieval, Retrieval, retrieve};
+use auricle::eval::dataset::{CaptionedClips, DataSetLayout};
 use auricle::eval::evaluation::CaptionEvaluation;
 use auricle::eval::warnings::{of_candidates, of_recordings};
 use auricle::wire::eval::CaptionedEvaluation;
@@ -22,8 +22,8 @@ use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, prin
 pub(crate) fn run(
     context: &Context,
     arguments: &Arguments,
-    layout: Layout,
-    mut data: Captioned,
+    layout: DataSetLayout,
+    mut data: CaptionedClips,
 ) -> Result<Exit, Failure> {
     if arguments.png.is_some() {
         return Err(Error::user("captions have no confusion matrix", "leave --png out for this data set").into());
@@ -73,7 +73,7 @@ fn print(out: &mut dyn Write, evaluation: &CaptionEvaluation) -> io::Result<()> 
     writeln!(out, "{path}: {}, {clips}, {captions}, {length} of sound", evaluation.layout.name)?;
     writeln!(out, "model {}\n", printable(&evaluation.model.name))?;
     let head = ["", "queries", "R@1", "95 %", "R@5", "95 %", "R@10", "95 %", "mAP@10", "median rank"];
-    let Retrieved { text_to_audio, audio_to_text } = evaluation.retrieved;
+    let CaptionRetrieval { text_to_audio, audio_to_text } = evaluation.retrieved;
     let rows = [head.map(str::to_owned), row("text → audio", &text_to_audio), row("audio → text", &audio_to_text)];
     let mut columns = [Align::Right; 10];
     columns[0] = Align::Left;

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use auricle::classify::metrics::{ClassReport, Confusion, Labelling};
+use auricle::classify::labelling::Labelling;
+use auricle::classify::metrics::{ClassMetrics, Confusion};
 use auricle::eval::evaluation::LabelEvaluation;
-use auricle::eval::ladder::Outcome;
+use auricle::eval::ladder::RungResult;
 
 use crate::cli::command::eval::{Arguments, percent};
 use crate::cli::terminal::output::{Align, printable, table};
@@ -19,12 +20,12 @@ const WHOLE_MATRIX: usize = 12;
 pub(crate) fn print(
     out: &mut dyn Write,
     evaluation: &LabelEvaluation,
-    outcome: &Outcome,
+    outcome: &RungResult,
     arguments: &Arguments,
 ) -> io::Result<()> {
     let names = &evaluation.data.classes;
     let shown = if arguments.full { usize::MAX } else { SHOWN };
-    let mut classes: Vec<(&String, &ClassReport)> = names.iter().zip(&outcome.report.classes).collect();
+    let mut classes: Vec<(&String, &ClassMetrics)> = names.iter().zip(&outcome.report.classes).collect();
     classes.retain(|(_, class)| class.clips > 0);
     classes.sort_by(|a, b| a.1.f1.total_cmp(&b.1.f1));
     let hidden = classes.len().saturating_sub(shown);

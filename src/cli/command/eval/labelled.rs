@@ -4,19 +4,19 @@ use std::fs;
 use std::path::Path;
 
 use auricle::classify::label::{Label, read_label_file};
-use auricle::classify::metrics::Labelling;
+use auricle::classify::labelling::Labelling;
 use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
 use auricle::error::{Error, Result as Read};
 use auricle::eval::approximate::compare;
-use auricle::eval::dataset::{Labelled, Layout};
+use auricle::eval::dataset::{DataSetLayout, LabelledClips};
 use auricle::eval::evaluation::LabelEvaluation;
-use auricle::eval::hear::Heard;
-use auricle::eval::ladder::{Outcome, RUNGS, Rung, Task, climb};
+use auricle::eval::hear::ClipAnalysis;
+use auricle::eval::ladder::{Ladder, RUNGS, Rung, RungResult, climb};
 use auricle::eval::neighbours::look_around;
-use auricle::eval::split::{Round, Split, Wanted, assign};
+use auricle::eval::split::{Round, Split, SplitOptions, assign};
 use auricle::eval::warnings::{Warning, of_folds, of_recordings};
 use auricle::wire::eval::LabelledEvaluation;
 
@@ -36,8 +36,8 @@ const SAMPLED_PARTS: usize = 20;
 pub(crate) fn run(
     context: &Context,
     arguments: &Arguments,
-    layout: Layout,
-    mut data: Labelled,
+    layout: DataSetLayout,
+    mut data: LabelledClips,
 ) -> Result<Exit, Failure> {
     // What makes no sense is refused before hours of listening.
     if arguments.png.is_some() && data.labelling == Labelling::Multiple {
@@ -46,8 +46,11 @@ pub(crate) fn run(
     }
     data.keep_folds(&arguments.folds)?;
     sample(&mut data, arguments);
-    let wanted =
-        Wanted { tested: arguments.test_folds.clone(), made: arguments.make_folds as usize, seed: arguments.seed };
+    let wanted = SplitOptions {
+        tested: arguments.test_folds.clone(),
+        made: arguments.make_folds as usize,
+        seed: arguments.seed,
+    };
     Split::new(&data.items, &wanted)?;
     let labels = labels(&data.classes, arguments)?;
     let templates = Templates::parse(&arguments.template)?;
@@ -59,10 +62,10 @@ pub(crate) fn run(
     // The classes stay as they are, for they have been embedded.
     let mut is_heard = heard.iter().map(Option::is_some);
     data.items.retain(|_| is_heard.next().unwrap_or(false));
-    let heard: Vec<Heard> = heard.into_iter().flatten().collect();
+    let heard: Vec<ClipAnalysis> = heard.into_iter().flatten().collect();
     let split = Split::new(&data.items, &wanted)?;
     let rounds = split.rounds();
-    let task = Task {
+    let task = Ladder {
         items: &data.items,
         heard: &heard,
         labelling: data.labelling,
@@ -91,7 +94,7 @@ pub(crate) fn run(
 }
 
 /// Keeps about as many clips as are asked for, of every class its share and of every source all or none.
-fn sample(data: &mut Labelled, arguments: &Arguments) {
+fn sample(data: &mut LabelledClips, arguments: &Arguments) {
     let (clips, Some(wanted)) = (data.items.len(), arguments.sample.map(|wanted| wanted as usize)) else { return };
     let parts = clips.div_ceil(wanted).max(SAMPLED_PARTS).min(clips);
     let kept = (parts as f64 * wanted as f64 / clips as f64).round().max(1.0) as usize;
@@ -121,7 +124,7 @@ fn labels(classes: &[String], arguments: &Arguments) -> Read<Vec<Label>> {
     Ok(labels)
 }
 
-fn outcomes(context: &Context, arguments: &Arguments, task: &Task<'_>) -> Result<Vec<Outcome>, Failure> {
+fn outcomes(context: &Context, arguments: &Arguments, task: &Ladder<'_>) -> Result<Vec<RungResult>, Failure> {
     let wanted =
         |rung: &Rung| arguments.rungs.is_empty() || arguments.rungs.contains(rung) || arguments.detail == Some(*rung);
     let rungs: Vec<_> = RUNGS.into_iter().filter(wanted).collect();
@@ -135,7 +138,7 @@ fn outcomes(context: &Context, arguments: &Arguments, task: &Task<'_>) -> Result
     Ok(outcomes)
 }
 
-fn warnings(data: &Labelled, heard: &[Heard], rounds: &[Round], encoder: &Encoder) -> Vec<Warning> {
+fn warnings(data: &LabelledClips, heard: &[ClipAnalysis], rounds: &[Round], encoder: &Encoder) -> Vec<Warning> {
     let clips = data.items.iter().zip(heard).map(|(item, heard)| (item.path.as_path(), &heard.facts));
     let mut warnings = of_folds(&data.items, heard, rounds);
     warnings.extend(of_recordings(clips, encoder.front_end()));
@@ -145,7 +148,7 @@ fn warnings(data: &Labelled, heard: &[Heard], rounds: &[Round], encoder: &Encode
 /// Draws the confusion matrices that are asked for.
 fn draw(evaluation: &LabelEvaluation, arguments: &Arguments) -> Result<(), Failure> {
     let Some(png) = &arguments.png else { return Ok(()) };
-    let draw = |outcome: &Outcome, png: &Path| match &outcome.report.confusion {
+    let draw = |outcome: &RungResult, png: &Path| match &outcome.report.confusion {
         Some(confusion) => put(&matrix::draw(evaluation, outcome, confusion).to_png()?, Some(png)),
         None => Ok(()),
     };
@@ -153,7 +156,7 @@ fn draw(evaluation: &LabelEvaluation, arguments: &Arguments) -> Result<(), Failu
         return draw(evaluation.detail(arguments.detail), png);
     }
     fs::create_dir_all(png).map_err(|error| unwritable(png, error))?;
-    let file = |outcome: &Outcome| png.join(format!("confusion-{}.png", outcome.rung.name()));
+    let file = |outcome: &RungResult| png.join(format!("confusion-{}.png", outcome.rung.name()));
     evaluation.outcomes.iter().try_for_each(|outcome| draw(outcome, &file(outcome)))
 }
 

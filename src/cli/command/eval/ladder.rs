@@ -3,10 +3,11 @@
 
 use std::io::{self, Write};
 
-use auricle::classify::metrics::{Labelling, Proportion};
+use auricle::classify::labelling::Labelling;
+use auricle::classify::metrics::Proportion;
 use auricle::eval::evaluation::LabelEvaluation;
-use auricle::eval::ladder::Outcome;
-use auricle::eval::split::Origin;
+use auricle::eval::ladder::RungResult;
+use auricle::eval::split::FoldOrigin;
 
 use crate::cli::command::eval::classes;
 use crate::cli::command::eval::{Arguments, interval, percent, warning_lines};
@@ -34,9 +35,9 @@ fn print_head(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<(
     writeln!(out, "model {}", printable(&evaluation.model.name))?;
     let tested: Vec<&str> = evaluation.split.tested.iter().map(|fold| evaluation.split.names[*fold].as_str()).collect();
     let how = match evaluation.split.origin {
-        Origin::Given => "the data set's own",
-        Origin::Made => "made here",
-        Origin::MadeBySource => "made here, no source in two of them",
+        FoldOrigin::Given => "the data set's own",
+        FoldOrigin::Made => "made here",
+        FoldOrigin::MadeBySource => "made here, no source in two of them",
     };
     let folds = counted(evaluation.split.names.len(), "fold");
     let test_clips: usize = evaluation.rounds.iter().map(|round| round.test.len()).sum();
@@ -58,7 +59,7 @@ fn print_rungs(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<
         Labelling::Multiple => "top-1 right",
     };
     let mut rows = vec![["rung", accuracy, "95 %", "mAP", "what it is"].map(str::to_owned)];
-    for Outcome { rung, report, .. } in &evaluation.outcomes {
+    for RungResult { rung, report, .. } in &evaluation.outcomes {
         let map = report.mean_average_precision.map_or_else(|| "–".to_owned(), |map| format!("{map:.3}"));
         let share = percent(report.accuracy.share());
         rows.push([rung.name().into(), share, interval(report.accuracy.interval()), map, rung.meaning().into()]);
@@ -70,7 +71,7 @@ fn print_rungs(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<
 fn print_folds(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<()> {
     let names = evaluation.split.tested.iter().map(|fold| evaluation.split.names[*fold].as_str());
     writeln!(out, "accuracy in folds {}", names.collect::<Vec<_>>().join(", "))?;
-    let row = |outcome: &Outcome| {
+    let row = |outcome: &RungResult| {
         let shares = outcome.folds.iter().map(|fold| percent(fold.share()));
         [String::new(), outcome.rung.name().to_owned(), shares.collect::<Vec<_>>().join("  ")]
     };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use auricle::encoder::Encoder;
 use auricle::error::Error;
-use auricle::eval::hear::{Ear, Heard};
+use auricle::eval::hear::{ClipAnalyser, ClipAnalysis};
 
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Failure, complain_about};
@@ -14,9 +14,13 @@ use crate::cli::terminal::ordered::in_order;
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} clips  {per_sec}  {eta} left";
 
 /// Listens to the files at `paths`. One that cannot be read is told, and is `None`.
-pub(crate) fn listen(context: &Context, encoder: &Encoder, paths: &[&Path]) -> Result<Vec<Option<Heard>>, Failure> {
+pub(crate) fn listen(
+    context: &Context,
+    encoder: &Encoder,
+    paths: &[&Path],
+) -> Result<Vec<Option<ClipAnalysis>>, Failure> {
     let bar = context.progress_bar(TEMPLATE, paths.len() as u64);
-    let ear = Ear::new(encoder);
+    let ear = ClipAnalyser::new(encoder);
     let mut all = Vec::with_capacity(paths.len());
     in_order(
         paths,

@@ -2,7 +2,7 @@
 
 use auricle::classify::metrics::Confusion;
 use auricle::eval::evaluation::LabelEvaluation;
-use auricle::eval::ladder::Outcome;
+use auricle::eval::ladder::RungResult;
 use auricle::picture::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
 use colorous::BLUES;
 
@@ -24,7 +24,7 @@ const WIDTH: usize = 480;
 const DARK: f64 = 0.55;
 
 /// Draws the confusions of `outcome`.
-pub(crate) fn draw(evaluation: &LabelEvaluation, outcome: &Outcome, confusion: &Confusion) -> Canvas {
+pub(crate) fn draw(evaluation: &LabelEvaluation, outcome: &RungResult, confusion: &Confusion) -> Canvas {
     let classes = confusion.classes();
     let labels: Vec<String> =
         evaluation.data.classes.iter().enumerate().map(|(class, name)| format!("{name} {}", class + 1)).collect();

@@ -10,7 +10,7 @@ mod matrix;
 use std::path::{Path, PathBuf};
 
 use auricle::classify::sets::LabelCollection;
-use auricle::eval::dataset::{Content, DataSet, Layout};
+use auricle::eval::dataset::{Content, DataSet, DataSetLayout};
 use auricle::eval::ladder::{RUNGS, Rung};
 use auricle::eval::split::DEFAULT_FOLDS;
 use auricle::eval::warnings::Warning;
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH")]
     path: PathBuf,
     /// How it lies on disk [default: what it looks like]
-    #[arg(long, value_name = "LAYOUT", value_parser = PossibleValuesParser::new(Layout::names()))]
+    #[arg(long, value_name = "LAYOUT", value_parser = PossibleValuesParser::new(DataSetLayout::names()))]
     layout: Option<String>,
     /// Use the clips of these folds only, separated by commas [default: all; of captions those of a test set]
     #[arg(long, value_delimiter = ',', value_name = "FOLD,…")]
@@ -89,7 +89,7 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let layout = arguments.layout.as_deref().map(Layout::find).transpose()?;
+    let layout = arguments.layout.as_deref().map(DataSetLayout::find).transpose()?;
     // Without a data set there is nothing to do: no input among several has failed.
     let data = DataSet::read(&arguments.path, layout).map_err(|error| Failure::new(Exit::Usage, error))?;
     match data.content {

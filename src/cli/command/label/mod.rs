@@ -5,7 +5,8 @@ mod keep;
 
 use std::path::{Path, PathBuf};
 
-use auricle::classify::classifier::{Classifier, Manner};
+use auricle::classify::classifier::Classifier;
+use auricle::classify::labelling::Labelling;
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::Encoder;
 use auricle::operations::judge::{labeller, labels_along_time, labels_of_sound};
@@ -94,7 +95,7 @@ fn at_large(
     listener: &Listener<'_>,
     keeper: &mut Keeper,
 ) -> Result<Exit, Failure> {
-    let manner = if arguments.multi { Manner::Several } else { Manner::One };
+    let manner = if arguments.multi { Labelling::Multiple } else { Labelling::Single };
     let mut printer = Printer::new(arguments.form(), manner, arguments.top);
     let exit = listener.each(&arguments.paths, |path, heard| {
         let mut scored = classifier.score(&heard.vector, arguments.classes.threshold);

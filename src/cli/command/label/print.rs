@@ -3,7 +3,8 @@
 use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
 
-use auricle::classify::classifier::{Manner, Scored};
+use auricle::classify::classifier::LabelVerdict;
+use auricle::classify::labelling::Labelling;
 use auricle::wire::file::FileEntry;
 use auricle::wire::label::SoundLabels;
 use auricle::wire::path::text;
@@ -32,7 +33,7 @@ pub(crate) enum Form {
 /// Writes the labels of sounds to standard output.
 pub(crate) struct Printer {
     form: Form,
-    manner: Manner,
+    manner: Labelling,
     top: Option<usize>,
     out: BufWriter<StdoutLock<'static>>,
     is_begun: bool,
@@ -40,12 +41,12 @@ pub(crate) struct Printer {
 
 impl Printer {
     /// `top` is how many labels are shown of each sound, whether it has them or not.
-    pub(crate) fn new(form: Form, manner: Manner, top: Option<usize>) -> Self {
+    pub(crate) fn new(form: Form, manner: Labelling, top: Option<usize>) -> Self {
         Printer { form, manner, top, out: stdout(), is_begun: false }
     }
 
     /// Writes what is known of the sound at `path`.
-    pub(crate) fn put(&mut self, path: &Path, scored: &[Scored], partial: Option<&str>) -> Result<(), Failure> {
+    pub(crate) fn put(&mut self, path: &Path, scored: &[LabelVerdict], partial: Option<&str>) -> Result<(), Failure> {
         match self.form {
             Form::Json => self.json(path, scored, partial),
             Form::Csv => self.csv(path, scored),
@@ -59,13 +60,13 @@ impl Printer {
         flush(self.out)
     }
 
-    fn json(&mut self, path: &Path, scored: &[Scored], partial: Option<&str>) -> Result<(), Failure> {
+    fn json(&mut self, path: &Path, scored: &[LabelVerdict], partial: Option<&str>) -> Result<(), Failure> {
         let listed = self.top.unwrap_or(scored.len());
         let labelled = SoundLabels::new(FileEntry::new(None, path), self.manner, scored, listed);
         json_line(&mut self.out, &SoundLabels { partial: partial.map(str::to_owned), ..labelled })
     }
 
-    fn csv(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {
+    fn csv(&mut self, path: &Path, scored: &[LabelVerdict]) -> Result<(), Failure> {
         let found = self.manner.found(scored);
         let shown = match self.top {
             Some(top) => scored.iter().take(top).collect(),
@@ -89,10 +90,10 @@ impl Printer {
         written(self.out.write_all(&rows))
     }
 
-    fn block(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {
+    fn block(&mut self, path: &Path, scored: &[LabelVerdict]) -> Result<(), Failure> {
         written(writeln!(self.out, "{}", printable(&text(path))))?;
         let found = self.manner.found(scored);
-        let row = |scored: &Scored| {
+        let row = |scored: &LabelVerdict| {
             let is_found = found.iter().any(|found| found.label == scored.label);
             let mark = if is_found { "*" } else { "" };
             [String::new(), mark.to_owned(), scored.label.clone(), percent(self.manner.score(scored))]
@@ -107,7 +108,7 @@ impl Printer {
         Ok(())
     }
 
-    fn line(&mut self, path: &Path, scored: &[Scored]) -> Result<(), Failure> {
+    fn line(&mut self, path: &Path, scored: &[LabelVerdict]) -> Result<(), Failure> {
         let found = self.manner.found(scored);
         let named = found.iter().map(|found| format!("{} {}", found.label, percent(self.manner.score(found))));
         let named = if found.is_empty() { NONE.to_owned() } else { named.collect::<Vec<_>>().join(", ") };

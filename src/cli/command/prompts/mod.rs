@@ -10,7 +10,7 @@ use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::encoder::Encoder;
 use auricle::error::{Error, Result as Found};
-use auricle::eval::wording::evidence::Evidence;
+use auricle::eval::wording::evidence::SoundSample;
 use auricle::eval::wording::findings::Findings;
 use auricle::eval::wording::pairs::pairs;
 use auricle::eval::wording::phrasing::{LabelPhrasing, phrasings};
@@ -122,7 +122,7 @@ fn listen(
     encoder: &Encoder,
     arguments: &Arguments,
     truth: Option<Truth>,
-) -> Result<(Evidence, Exit), Failure> {
+) -> Result<(SoundSample, Exit), Failure> {
     let (mut sounds, mut known) = (Vec::new(), Vec::new());
     let exit = Listener::new(context, encoder)?.each(&arguments.on, |path, heard| {
         sounds.push(heard.vector);
@@ -135,10 +135,10 @@ fn listen(
     {
         return Err(truth.says_nothing().into());
     }
-    Ok((Evidence::new(sounds, truth.map(|_| known))?, exit))
+    Ok((SoundSample::new(sounds, truth.map(|_| known))?, exit))
 }
 
-fn find_out(encoder: &Encoder, labels: &[Label], more: &[String], evidence: &Evidence) -> Found<Findings> {
+fn find_out(encoder: &Encoder, labels: &[Label], more: &[String], evidence: &SoundSample) -> Found<Findings> {
     let scale = encoder.audio_scale();
     let worded = word_labels(encoder, labels, more)?;
     let templates = if labels.len() > 1 { word_templates(encoder, labels, more)? } else { Vec::new() };

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use auricle::eval::wording::findings::Findings;
-use auricle::eval::wording::pairs::{Advice, Pair};
+use auricle::eval::wording::pairs::{Advice, LabelPair};
 use auricle::eval::wording::phrasing::{LabelPhrasing, Phrasing};
 use auricle::eval::wording::templates::TemplateScore;
 
@@ -139,7 +139,7 @@ fn print_pairs(out: &mut dyn Write, findings: &Findings, top: usize) -> io::Resu
     section(out, "CONFUSABLE LABELS", &explained)?;
     writeln!(out)?;
     let heading = ["mistaken", "contested", "cosine", "labels", "advice"].map(str::to_owned);
-    let row = |pair: &Pair| {
+    let row = |pair: &LabelPair| {
         let contested = format!("{} of {}", pair.contested, pair.won);
         let mistaken = pair.mistaken.map_or(String::new(), |count| count.to_string());
         [mistaken, contested, cosine(pair.cosine), pair.labels.join(" / "), advice(pair).to_owned()]
@@ -154,7 +154,7 @@ fn print_pairs(out: &mut dyn Write, findings: &Findings, top: usize) -> io::Resu
     left_out(out, findings.pairs.len(), top, "pair")
 }
 
-fn advice(pair: &Pair) -> &'static str {
+fn advice(pair: &LabelPair) -> &'static str {
     match pair.advice() {
         Advice::Keep => "keep both",
         Advice::Distinguish => "say in the prompts what sets them apart",

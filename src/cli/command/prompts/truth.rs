@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use auricle::classify::label::Label;
 use auricle::error::{Error, Result};
-use auricle::eval::dataset::{Content, DataSet, Layout};
+use auricle::eval::dataset::{Content, DataSet, DataSetLayout};
 
 /// Which label sounds have.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Truth {
 
 /// Labels by full path, from a data set in the layout of tables.
 fn read_table(table: &Path, labels: &HashMap<String, usize>) -> Result<HashMap<PathBuf, usize>> {
-    let Content::Labelled(data) = DataSet::read(table, Some(Layout::find("csv")?))?.content else {
+    let Content::Labelled(data) = DataSet::read(table, Some(DataSetLayout::find("csv")?))?.content else {
         return Ok(HashMap::new());
     };
     let mut places = HashMap::new();

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use auricle::library::Library;
 use auricle::search::hit::Answer;
-use auricle::search::request::{Request, Rows};
+use auricle::search::request::{Granularity, Request};
 use clap::Args;
 
 use crate::cli::terminal::exit::Failure;
@@ -65,7 +65,7 @@ struct Form {
 impl Output {
     /// `request` as this form needs it.
     pub(crate) fn adapt(&self, request: Request) -> Request {
-        if self.form.audacity { Request { rows: Rows::Moments, ..request } } else { request }
+        if self.form.audacity { Request { granularity: Granularity::Moments, ..request } } else { request }
     }
 
     /// Writes `found`.

@@ -1,7 +1,7 @@
 //! Hits as a table for people. Paths come last and whole, so that they never break the columns and can be copied.
 
 use anstyle::Style;
-use auricle::search::hit::{Hit, Moment, Standing};
+use auricle::search::hit::{Hit, MomentHit, Standing};
 
 use crate::cli::terminal::hits::words::why;
 use crate::cli::terminal::output::{Align, clock, short_path, table_lines};
@@ -50,9 +50,9 @@ fn first_line(rank: usize, hit: &Hit) -> Line {
 /// The other good moments and the identical files.
 fn further_lines(hit: &Hit) -> Vec<[String; 5]> {
     let is_other =
-        |moment: &&Moment| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
+        |moment: &&MomentHit| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
     let blank = String::new;
-    let moment = |moment: &Moment| {
+    let moment = |moment: &MomentHit| {
         [blank(), score(moment.score), place(moment.start_seconds, moment.end_seconds), blank(), blank()]
     };
     let mut lines: Vec<_> = hit.moments.iter().filter(is_other).map(moment).collect();

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::audio;
-use crate::classify::classifier::{Classifier, Manner};
+use crate::classify::classifier::Classifier;
 use crate::classify::label::{Label, check_threshold, read_labels};
+use crate::classify::labelling::Labelling;
 use crate::classify::sets::LabelCollection;
 use crate::classify::stored_head::StoredHead;
 use crate::classify::template::Templates;
@@ -100,8 +101,8 @@ fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &LabelSubject)
     SoundLabels::new(sound.file.clone(), manner, &scored, listed)
 }
 
-fn manner(asked: &LabelRequest) -> Manner {
-    if asked.multi { Manner::Several } else { Manner::One }
+fn manner(asked: &LabelRequest) -> Labelling {
+    if asked.multi { Labelling::Multiple } else { Labelling::Single }
 }
 
 /// Which labels are chosen from: as they were asked for.

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::classify::classifier::{Classifier, Manner};
+use crate::classify::classifier::Classifier;
 use crate::classify::label::check_threshold;
-use crate::classify::zero_shot::Judgement;
+use crate::classify::labelling::Labelling;
+use crate::classify::zero_shot::SoundScores;
 use crate::embedding::Embedding;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
@@ -69,7 +70,7 @@ struct LabelTally<'a> {
     asked: &'a LabelRequest,
     names: &'a [String],
     thresholds: Vec<f32>,
-    manner: Manner,
+    manner: Labelling,
     labeller: Labeller,
     /// How many sounds have each label.
     counts: Vec<usize>,
@@ -106,7 +107,7 @@ impl<'a> LabelTally<'a> {
     }
 
     /// Takes the next sound.
-    fn take(&mut self, row: &ClipRow, judgement: &Judgement) {
+    fn take(&mut self, row: &ClipRow, judgement: &SoundScores) {
         let found = self.manner.found_in(judgement, &self.thresholds);
         self.none += usize::from(found.is_empty());
         found.iter().for_each(|(label, _)| self.counts[*label] += 1);

@@ -5,32 +5,34 @@ use std::path::PathBuf;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::lookup::FileCard;
-use crate::library::record::{Hash, Stamp, State};
+use crate::library::record::{Hash, Segment, Stamp, State};
 use crate::search::collect::Scope;
+use crate::search::example::Example;
 use crate::search::hit::Twin;
-use crate::search::rank::{Candidate, Place};
-use crate::search::request::{By, Example, Examples, Query, Request, Stretch};
+use crate::search::rank::{FileCandidate, ScoredSegment};
+use crate::search::request::{Basis, Examples, Query, Request};
+use crate::time_span::TimeSpan;
 
 /// The examples that the library has.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct ExcludedExamples {
-    sounds: Vec<ExampleFile>,
+    sounds: Vec<ExcludedExample>,
     examples: Examples,
 }
 
 /// A file that was given as an example.
 #[derive(Debug, Clone, PartialEq)]
-struct ExampleFile {
+struct ExcludedExample {
     path: PathBuf,
     /// Its content, if that is still what was indexed.
     hash: Option<Hash>,
-    stretch: Option<Stretch>,
+    span: Option<TimeSpan>,
 }
 
 impl ExcludedExamples {
     /// The wanted examples of `request`; none if it compares no sounds.
     pub(super) fn of(library: &Library, request: &Request) -> Result<Self> {
-        if request.by == By::Words {
+        if request.by == Basis::Words {
             return Ok(ExcludedExamples::default());
         }
         let mut sounds = Vec::new();
@@ -48,12 +50,12 @@ impl ExcludedExamples {
     }
 
     /// `candidates` without what is to be left out, and with the ranks by sound that they have among themselves.
-    pub(super) fn strip(&self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    pub(super) fn strip(&self, candidates: Vec<FileCandidate>) -> Vec<FileCandidate> {
         if self.sounds.is_empty() || self.examples == Examples::Listed {
             return candidates;
         }
-        let mut kept: Vec<Candidate> = candidates.into_iter().filter_map(|one| self.strip_one(one)).collect();
-        let mut found: Vec<&mut Candidate> = kept.iter_mut().filter(|one| one.sound_rank.is_some()).collect();
+        let mut kept: Vec<FileCandidate> = candidates.into_iter().filter_map(|one| self.strip_one(one)).collect();
+        let mut found: Vec<&mut FileCandidate> = kept.iter_mut().filter(|one| one.sound_rank.is_some()).collect();
         found.sort_by(|a, b| best_score(b).total_cmp(&best_score(a)).then(a.card.id.cmp(&b.card.id)));
         for (index, candidate) in found.into_iter().enumerate() {
             candidate.sound_rank = Some(index + 1);
@@ -61,10 +63,10 @@ impl ExcludedExamples {
         kept
     }
 
-    fn strip_one(&self, mut candidate: Candidate) -> Option<Candidate> {
+    fn strip_one(&self, mut candidate: FileCandidate) -> Option<FileCandidate> {
         for sound in self.sounds.iter().filter(|sound| sound.is(&candidate.card)) {
-            candidate.places.retain(|place| !sound.overlaps(place));
-            if candidate.places.is_empty() {
+            candidate.segments.retain(|segment| !sound.overlaps(segment));
+            if candidate.segments.is_empty() {
                 return None;
             }
         }
@@ -77,7 +79,7 @@ impl ExcludedExamples {
             return Ok(Vec::new());
         }
         let mut twins = Vec::new();
-        for hash in self.sounds.iter().filter(|sound| sound.stretch.is_none()).filter_map(|sound| sound.hash) {
+        for hash in self.sounds.iter().filter(|sound| sound.span.is_none()).filter_map(|sound| sound.hash) {
             let files = library.files_of_content(hash)?.into_iter();
             twins.extend(files.filter(|(id, _)| scope.files.as_ref().is_none_or(|files| files.contains(id))));
         }
@@ -90,26 +92,26 @@ impl ExcludedExamples {
     }
 }
 
-impl ExampleFile {
+impl ExcludedExample {
     fn is(&self, card: &FileCard) -> bool {
         self.path == card.path || (self.hash.is_some() && self.hash == card.hash)
     }
 
-    fn overlaps(&self, place: &Place) -> bool {
-        self.stretch.is_none_or(|Stretch { start_seconds, end_seconds }| {
-            place.segment.start_seconds < end_seconds && start_seconds < place.segment.end_seconds
-        })
+    fn overlaps(&self, segment: &ScoredSegment) -> bool {
+        let Segment { start_seconds, end_seconds, .. } = segment.segment;
+        let other = TimeSpan::new(start_seconds, end_seconds);
+        self.span.is_none_or(|span| other.is_some_and(|other| span.overlaps(other)))
     }
 }
 
-fn best_score(candidate: &Candidate) -> f32 {
-    candidate.places.iter().map(|place| place.evidence.score()).fold(f32::NEG_INFINITY, f32::max)
+fn best_score(candidate: &FileCandidate) -> f32 {
+    candidate.segments.iter().map(|segment| segment.evidence.score()).fold(f32::NEG_INFINITY, f32::max)
 }
 
 /// `example` if `library` finds it.
-fn known(library: &Library, example: &Example) -> Result<Option<ExampleFile>> {
+fn known(library: &Library, example: &Example) -> Result<Option<ExcludedExample>> {
     let Ok(path) = example.path.canonicalize() else { return Ok(None) };
     let Some(known) = library.known_file(&path)?.filter(|known| known.state == State::Indexed) else { return Ok(None) };
     let is_unchanged = path.metadata().is_ok_and(|metadata| Stamp::of(&metadata) == known.stamp);
-    Ok(Some(ExampleFile { path, hash: known.hash.filter(|_| is_unchanged), stretch: example.stretch }))
+    Ok(Some(ExcludedExample { path, hash: known.hash.filter(|_| is_unchanged), span: example.span }))
 }
