@@ -68,6 +68,37 @@ pub enum Refusal {
         /// The class's name.
         class: String,
     },
+    /// A name that a head cannot have.
+    #[error("a head cannot be called {name:?}")]
+    HeadNameInvalid {
+        /// The name that was given.
+        name: String,
+        /// Characters that a name has at most.
+        most_chars: usize,
+    },
+    /// No class was named, and the head has several.
+    #[error("{head:?} has several classes: {}", known.join(", "))]
+    ClassNotNamed {
+        /// The head's name.
+        head: String,
+        /// Its classes.
+        known: Vec<String>,
+    },
+    /// A prompt of a class without words.
+    #[error("a prompt is blank")]
+    ClassPromptBlank,
+    /// A prompt that does not say for which of several classes it is.
+    #[error("the prompt {prompt:?} is for no class of this head")]
+    PromptWithoutClass {
+        /// The prompt.
+        prompt: String,
+    },
+    /// A prompt of a class that the head does not have.
+    #[error("a prompt is given for {class:?}")]
+    PromptOfUnknownClass {
+        /// The class that was given.
+        class: String,
+    },
     /// A class without examples.
     #[error("there are no examples of {class:?}")]
     ClassWithoutExamples {

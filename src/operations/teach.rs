@@ -8,7 +8,7 @@ use crate::classify::stored_head;
 use crate::classify::stored_head::StoredHead;
 use crate::embedding::Embedding;
 use crate::encoder::Encoder;
-use crate::error::{Error, Result};
+use crate::error::{Refusal, Result};
 use crate::ingest::hash_file;
 use crate::library::Library;
 use crate::library::heads::TaughtExample;
@@ -80,12 +80,10 @@ impl HeadDraft {
     /// The head called `name` as `library` knows it, or a new one.
     ///
     /// # Errors
-    /// [`Error::User`] for a name that a head cannot have; stage `catalog` if the catalogue cannot be read.
+    /// [`Refusal`] for a name that a head cannot have; stage `catalog` if the catalogue cannot be read.
     pub fn open(library: Option<&Library>, name: &str) -> Result<Self> {
         if name.trim().is_empty() || name.contains(':') || name.chars().count() > MOST_NAME_CHARS {
-            let advice =
-                format!("give it a name of 1 to {MOST_NAME_CHARS} characters without a colon, for example siren");
-            return Err(Error::user(format!("a head cannot be called {name:?}"), advice));
+            return Err(Refusal::HeadNameInvalid { name: name.to_owned(), most_chars: MOST_NAME_CHARS }.into());
         }
         let mut draft = HeadDraft { name: name.to_owned(), is_known: false, labels: Vec::new(), examples: Vec::new() };
         if let Some(library) = library
@@ -112,7 +110,7 @@ impl HeadDraft {
     /// the head.
     ///
     /// # Errors
-    /// [`Error::User`] if there are several.
+    /// [`Refusal`] if there are several.
     pub fn only_class<'a>(&'a self, others: impl Iterator<Item = &'a str>) -> Result<String> {
         let mut classes: Vec<&str> = self.classes().chain(others).collect();
         classes.sort_unstable();
@@ -121,8 +119,8 @@ impl HeadDraft {
             [] => Ok(self.name.clone()),
             [class] => Ok((*class).to_owned()),
             several => {
-                let problem = format!("{:?} has several classes: {}", self.name, several.join(", "));
-                Err(Error::user(problem, "say which one you mean"))
+                let known = several.iter().map(|class| (*class).to_owned()).collect();
+                Err(Refusal::ClassNotNamed { head: self.name.clone(), known }.into())
             }
         }
     }
@@ -131,7 +129,7 @@ impl HeadDraft {
     /// counts. Where every example is of one class, sounds of `library` are taken for counterexamples.
     ///
     /// # Errors
-    /// [`Error::User`] for a prompt of no class; as [`stored_head::teach`].
+    /// [`Refusal`] for a prompt of no class; as [`stored_head::teach`].
     pub fn teach(
         mut self,
         encoder: &Encoder,
@@ -198,22 +196,18 @@ impl HeadDraft {
         for ClassPrompt { class, text } in prompts {
             let text = text.trim();
             if text.is_empty() {
-                return Err(Error::user("a prompt is blank", "say what the sound is, for example \"a siren wails\""));
+                return Err(Refusal::ClassPromptBlank.into());
             }
             let class = match (class, self.labels.as_slice()) {
                 (Some(class), _) => class.clone(),
                 (None, [only]) => only.name.clone(),
-                (None, _) => {
-                    let problem = format!("the prompt {text:?} is for no class of this head");
-                    return Err(Error::user(problem, "say for which class it is"));
-                }
+                (None, _) => return Err(Refusal::PromptWithoutClass { prompt: text.to_owned() }.into()),
             };
             by_class.entry(class).or_default().push(text.to_owned());
         }
         for (class, prompts) in by_class {
-            let advice = "it has to be one of the classes that examples are given of";
             let label = self.labels.iter_mut().find(|label| label.name == class);
-            label.ok_or_else(|| Error::user(format!("a prompt is given for {class:?}"), advice))?.prompts = prompts;
+            label.ok_or(Refusal::PromptOfUnknownClass { class })?.prompts = prompts;
         }
         Ok(())
     }

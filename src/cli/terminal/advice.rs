@@ -46,6 +46,13 @@ fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
             format!("say which class, for example {head}:{}", known.join(&format!(" or {head}:"))).into()
         }
         Refusal::ClassUntaught { .. } => "teach it again with more examples".into(),
+        Refusal::HeadNameInvalid { most_chars, .. } => {
+            format!("give it a name of 1 to {most_chars} characters without a colon, for example siren").into()
+        }
+        Refusal::ClassNotNamed { .. } => "say which one you mean, for example --class \"CLASS=PATH\"".into(),
+        Refusal::ClassPromptBlank => "say what the sound is, for example \"a siren wails\"".into(),
+        Refusal::PromptWithoutClass { .. } => "say for which, as in --prompt \"CLASS=TEXT\"".into(),
+        Refusal::PromptOfUnknownClass { .. } => "it has to be one of the classes that examples are given of".into(),
         Refusal::ClassWithoutExamples { .. } => "give some, or leave the class out".into(),
         Refusal::ClassWithoutOthers { .. } => "give examples of something else, for instance with --negative".into(),
         Refusal::LabelBlank => "separate labels by single commas, for example \"dog,rain\"".into(),

@@ -45,6 +45,13 @@ fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
             format!("say which class, for example {head}:{}", known.join(&format!(" or {head}:"))).into()
         }
         Refusal::ClassUntaught { .. } => "teach it again with more examples".into(),
+        Refusal::HeadNameInvalid { most_chars, .. } => {
+            format!("give it a name of 1 to {most_chars} characters without a colon, for example siren").into()
+        }
+        Refusal::ClassNotNamed { .. } => "say which one is meant".into(),
+        Refusal::ClassPromptBlank => "say what the sound is, for example \"a siren wails\"".into(),
+        Refusal::PromptWithoutClass { .. } => "a prompt goes with a head of one class".into(),
+        Refusal::PromptOfUnknownClass { .. } => "it has to be one of the classes that examples are given of".into(),
         Refusal::ClassWithoutExamples { .. } => "give some, or leave the class out".into(),
         Refusal::ClassWithoutOthers { .. } => "give examples of something else".into(),
         Refusal::LabelBlank => "give each label a name, for example \"dog\" and \"rain\"".into(),

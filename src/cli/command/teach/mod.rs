@@ -5,7 +5,7 @@ pub(crate) mod report;
 
 use std::path::PathBuf;
 
-use auricle::error::Error;
+use auricle::error::{Error, Refusal};
 use auricle::library::Library;
 use auricle::library::writer::Writer;
 use auricle::operations::teach::{ClassPrompt, HeadDraft};
@@ -128,8 +128,7 @@ impl Arguments {
                 return Ok(ClassPrompt { class: Some(class.trim().to_owned()), text: text.to_owned() });
             }
             if classes.len() > 1 {
-                let problem = format!("the prompt {text:?} is for no class of this head");
-                return Err(Error::user(problem, "say for which, as in --prompt \"CLASS=TEXT\""));
+                return Err(Refusal::PromptWithoutClass { prompt: text.clone() }.into());
             }
             Ok(ClassPrompt { class: None, text: text.clone() })
         };
