@@ -72,7 +72,7 @@ impl StoredHead {
     /// Stores it as `name` with the `examples` it learned from, in place of what there is of that name.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be written.
+    /// Stage `catalogue` if the catalogue cannot be written.
     pub fn store(&self, writer: &mut Writer, name: &str, examples: &[TaughtExample]) -> Result<()> {
         let document = serde_json::to_string(self)
             .map_err(|error| Error::internal(Stage::Catalog, "the head cannot be written down").caused_by(error))?;
@@ -84,7 +84,7 @@ impl StoredHead {
 /// of `library` are taken for counterexamples of it.
 ///
 /// # Errors
-/// As [`Lesson::learn`]; what the encoder reports; stage `catalog` if the catalogue cannot be read.
+/// As [`Lesson::learn`]; what the encoder reports; stage `catalogue` if the catalogue cannot be read.
 pub fn teach(
     encoder: &Encoder,
     library: Option<&Library>,

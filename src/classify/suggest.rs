@@ -30,7 +30,7 @@ pub struct Suggestion<T> {
 /// was judged is left out.
 ///
 /// # Errors
-/// As [`StoredHead::open`]; stage `catalog` if the catalogue cannot be read.
+/// As [`StoredHead::open`]; stage `catalogue` if the catalogue cannot be read.
 pub fn suggest(library: &Library, name: &str, wanted: usize) -> Result<(StoredHead, Vec<Suggestion<FileId>>)> {
     let taught = StoredHead::open(library, name)?;
     let judged = library.taught_examples(name)?.into_iter().map(|example| example.hash);

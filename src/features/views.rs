@@ -80,7 +80,8 @@ impl ViewStream {
     /// Ends the sound and returns the views still due.
     ///
     /// # Errors
-    /// [`Error::Data`] if the sound had no samples; its input is only "the sound", as no file name is known here.
+    /// [`Data`](crate::error::Error::Data) if the sound had no samples; its input is only "the sound", as no file name is
+    /// known here.
     pub fn finish(self) -> Result<Vec<View>> {
         match self.stream {
             Stream::Fused(stream) => Ok(vec![stream.finish()?]),
@@ -92,7 +93,7 @@ impl ViewStream {
     /// another implementation can be repeated. Views without crops are not affected.
     ///
     /// # Errors
-    /// As [`Self::finish`], and [`Error::Request`] if a crop would reach beyond the end of the sound.
+    /// As [`Self::finish`], and [`Refusal`](crate::error::Refusal) if a crop would reach beyond the end of the sound.
     pub fn finish_with_starts(self, starts: [usize; 3]) -> Result<Vec<View>> {
         match self.stream {
             Stream::Fused(stream) => Ok(vec![stream.finish_with_starts(starts)?]),

@@ -92,9 +92,9 @@ pub struct IngestSummary {
 /// Brings the library up to date with the files under the roots.
 ///
 /// # Errors
-/// [`Error::Request`] if a root does not exist or cannot be read, or an exclusion or the hop means nothing; stage `catalog` if
-/// the library cannot be written or has other moments than are asked for; [`Error::Internal`] if the model fails. What was
-/// committed before stays.
+/// [`Refusal`](crate::error::Refusal) if a root does not exist or cannot be read, or an exclusion or the hop means
+/// nothing; stage `catalogue` if the library cannot be written or has other moments than are asked for;
+/// [`Internal`](crate::error::Error::Internal) if the model fails. What was committed before stays.
 pub fn run(
     request: &IngestRequest<'_>,
     writer: &mut Writer,

@@ -63,7 +63,7 @@ impl Library {
     /// The sounds of all files that are found, by segment.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn clip_rows(&self) -> Result<Vec<ClipRow>> {
         let sql = "SELECT file_id, segments.id, hash, duration_seconds FROM segments JOIN files ON files.id = file_id
                    WHERE kind = 'clip' AND state = 'indexed' ORDER BY segments.id";
@@ -74,7 +74,7 @@ impl Library {
     /// vector is damaged is left out.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read, and whatever `take` gives.
+    /// Stage `catalogue` if the catalogue cannot be read, and whatever `take` gives.
     pub fn each_clip<E: From<Error>>(
         &self,
         mut take: impl FnMut(ClipRow, Embedding) -> std::result::Result<(), E>,
@@ -97,7 +97,7 @@ impl Library {
     /// The file known at `path` (absolute), whatever its state.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn file_id(&self, path: &Path) -> Result<Option<FileId>> {
         let ids = self.look_up("SELECT id FROM files WHERE path = ?", &[Value::from(paths::encode(path))], |row| {
             row.get(0).map(FileId)
@@ -108,7 +108,7 @@ impl Library {
     /// The files that `filter`, whose tags do not count here, lets through, by path.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn files_page(&self, filter: &FileFilter, range: Range) -> Result<Page<FileId>> {
         let condition = filter.condition();
         let total = format!("SELECT count(*) FROM files WHERE {}", condition.sql);
@@ -122,7 +122,7 @@ impl Library {
     /// The files that could not be indexed, by path.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn failures_page(&self, range: Range) -> Result<Page<Failure>> {
         let total = "SELECT count(*) FROM files WHERE state = 'failed'";
         let total = self.look_up(total, &[], |row| row.get::<_, u32>(0))?;
@@ -137,7 +137,7 @@ impl Library {
     /// The sound of `file`; `None` if it is not found or its vector is damaged.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn clip(&self, file: FileId) -> Result<Option<(PathBuf, Clip)>> {
         let sql = "SELECT size_bytes, modified_ns, hash, duration_seconds, value, path FROM files
                    JOIN segments ON files.id = file_id JOIN vectors ON segments.id = segment_id
@@ -157,7 +157,7 @@ impl Library {
     /// The words found in `file`, as (name of the field, words), by name.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn tags_of(&self, file: FileId) -> Result<Vec<(String, String)>> {
         let sql = "SELECT name, value FROM tags WHERE file_id = ? ORDER BY name";
         self.look_up(sql, &[Value::from(file.0)], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -166,7 +166,7 @@ impl Library {
     /// What was lost or mended while `file` was decoded; `None` for a sound read whole.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn damage_of(&self, file: FileId) -> Result<Option<String>> {
         let notes = self.look_up("SELECT partial FROM files WHERE id = ?", &[Value::from(file.0)], |row| row.get(0))?;
         Ok(notes.into_iter().next().flatten())
@@ -175,7 +175,7 @@ impl Library {
     /// Up to `limit` contents that several files have, in the order of their hashes.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn copies(&self, limit: usize) -> Result<Vec<Copies>> {
         let sql = "SELECT hash FROM files WHERE state = 'indexed' AND hash IS NOT NULL
                    GROUP BY hash HAVING count(*) > 1 ORDER BY hash LIMIT ?";

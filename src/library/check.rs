@@ -82,7 +82,7 @@ impl Verdict {
 /// Checks all of `library`, reading every byte of it; `samples` searches are compared with exact ones.
 ///
 /// # Errors
-/// Stage `catalog` if the catalogue is so damaged that it cannot be read.
+/// Stage `catalogue` if the catalogue is so damaged that it cannot be read.
 pub fn check(library: &Library, samples: usize) -> Result<Verdict> {
     check_with(library, &Settings::default(), samples)
 }
@@ -236,7 +236,7 @@ fn check_background(library: &Library) -> Option<Finding> {
 /// Removes what hits are judged by, where it is not what was written; the next search makes it again.
 ///
 /// # Errors
-/// Stage `catalog` if the folder cannot be written.
+/// Stage `catalogue` if the folder cannot be written.
 pub fn drop_damaged_background(library: &Library) -> Result<()> {
     let is_damaged = check_background(library).is_some_and(|finding| !finding.problems.is_empty());
     if is_damaged { derived::clear(library, Part::Background.name()) } else { Ok(()) }

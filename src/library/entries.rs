@@ -45,7 +45,7 @@ impl Snapshot<'_> {
     /// Calls `take` with every segment that is found, always in the same order, until it fails.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read, and whatever `take` gives.
+    /// Stage `catalogue` if the catalogue cannot be read, and whatever `take` gives.
     pub fn each_entry<E: From<crate::error::Error>>(
         &self,
         mut take: impl FnMut(&Entry) -> std::result::Result<(), E>,

@@ -33,7 +33,7 @@ impl Library {
     /// The names of all heads with their documents, by name.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn heads(&self) -> Result<Vec<(String, String)>> {
         self.rows("SELECT name, document FROM heads ORDER BY name", |row| Ok((row.get(0)?, row.get(1)?)))
     }
@@ -41,7 +41,7 @@ impl Library {
     /// The document of the head called `name`; `None` if there is none.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn find_head(&self, name: &str) -> Result<Option<String>> {
         let sql = "SELECT document FROM heads WHERE name = ?1";
         self.connection.query_row(sql, [name], |row| row.get(0)).optional().in_library(&self.folder)
@@ -50,7 +50,8 @@ impl Library {
     /// The document of the head called `name`.
     ///
     /// # Errors
-    /// [`Refusal::HeadUnknown`] with those there are if there is none; stage `catalog` if the catalogue cannot be read.
+    /// [`Refusal::HeadUnknown`] with those there are if there is none; stage `catalogue` if the catalogue cannot be
+    /// read.
     pub fn head(&self, name: &str) -> Result<String> {
         if let Some(document) = self.find_head(name)? {
             return Ok(document);
@@ -62,7 +63,7 @@ impl Library {
     /// What the head called `name` learned from, in the order of hashes.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn taught_examples(&self, name: &str) -> Result<Vec<TaughtExample>> {
         let read = || -> rusqlite::Result<Vec<TaughtExample>> {
             let sql = "SELECT hash, path, class, vector FROM examples WHERE head = ?1 ORDER BY hash, class";
@@ -94,7 +95,7 @@ impl Writer {
     /// Stores the head called `name` with its document and its examples, in place of what there is of that name.
     ///
     /// # Errors
-    /// Stage `catalog` if a vector has another dimension than the library's or the catalogue cannot be written.
+    /// Stage `catalogue` if a vector has another dimension than the library's or the catalogue cannot be written.
     pub fn put_head(&mut self, name: &str, document: &str, examples: &[TaughtExample]) -> Result<()> {
         let dim = self.library.model.dim;
         for example in examples {
@@ -111,7 +112,8 @@ impl Writer {
     /// Renames the head `from`.
     ///
     /// # Errors
-    /// [`Refusal::HeadUnknown`] if there is none, [`Refusal::HeadExists`] if one is called `to`; stage `catalog` if the catalogue cannot be written.
+    /// [`Refusal::HeadUnknown`] if there is none, [`Refusal::HeadExists`] if one is called `to`; stage `catalogue` if
+    /// the catalogue cannot be written.
     pub fn rename_head(&mut self, from: &str, to: &str) -> Result<()> {
         self.library.head(from)?;
         if self.library.find_head(to)?.is_some() {
@@ -126,7 +128,7 @@ impl Writer {
     /// Deletes the head called `name` with its examples and the labels it gave.
     ///
     /// # Errors
-    /// [`Refusal::HeadUnknown`] if there is none; stage `catalog` if the catalogue cannot be written.
+    /// [`Refusal::HeadUnknown`] if there is none; stage `catalogue` if the catalogue cannot be written.
     pub fn delete_head(&mut self, name: &str) -> Result<()> {
         self.library.head(name)?;
         self.change(|transaction| {

@@ -177,7 +177,7 @@ impl Library {
     /// The files that `filter` lets through.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn files_passing(&self, filter: &FileFilter) -> Result<HashSet<FileId>> {
         let Condition { sql, values } = filter.condition();
         let sql = format!("SELECT id FROM files WHERE {sql}");
@@ -206,7 +206,7 @@ impl Library {
     /// The segments of `files`.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn segments_of(&self, files: &HashSet<FileId>) -> Result<HashSet<SegmentId>> {
         let read = |row: &Row<'_>| Ok((SegmentId(row.get(0)?), FileId(row.get(1)?)));
         let rows = self.look_up("SELECT id, file_id FROM segments", &[], read)?;
@@ -216,7 +216,7 @@ impl Library {
     /// The file that each of `segments` is in; those that are gone by now are left out.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn files_of(&self, segments: &[SegmentId]) -> Result<HashMap<SegmentId, FileId>> {
         let sql = "SELECT file_id FROM segments WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
@@ -231,7 +231,7 @@ impl Library {
     /// What is known of `files`; those that are not found any more are left out.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn cards(&self, files: &[FileId]) -> Result<BTreeMap<FileId, FileCard>> {
         let sql = "SELECT id, path, hash, modified_ns, container, codec, rate_hz, channels, duration_seconds
                    FROM files WHERE id = ?1 AND state = 'indexed'";
@@ -258,7 +258,7 @@ impl Library {
     /// The other files that are found and have the content of `card`'s, by path.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn twins(&self, card: &FileCard) -> Result<Vec<(FileId, PathBuf)>> {
         let Some(hash) = card.hash else { return Ok(Vec::new()) };
         let files = self.files_of_content(hash)?;
@@ -268,7 +268,7 @@ impl Library {
     /// The files that are found and have that content, by path.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn files_of_content(&self, hash: Hash) -> Result<Vec<(FileId, PathBuf)>> {
         // The plus keeps SQLite from going through all that are indexed instead of the few of this hash.
         let sql = "SELECT id, path FROM files WHERE hash = ? AND +state = 'indexed' ORDER BY path";
@@ -279,7 +279,7 @@ impl Library {
     /// How many files are found.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn found_len(&self) -> Result<usize> {
         let counts =
             self.look_up("SELECT count(*) FROM files WHERE state = 'indexed'", &[], |row| row.get::<_, u32>(0));
@@ -290,7 +290,7 @@ impl Library {
     /// itself, so that it takes no longer in a large library.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn sample_clips(&self, count: usize) -> Result<Vec<SegmentId>> {
         let ends = "SELECT ifnull(min(id), 0), ifnull(max(id), -1) FROM segments";
         let ends = self.look_up(ends, &[], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
@@ -313,7 +313,7 @@ impl Library {
     /// The vector of `segment`; `None` if there is none or it is damaged.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn vector_of(&self, segment: SegmentId) -> Result<Option<Embedding>> {
         let sql = "SELECT value FROM vectors WHERE segment_id = ?1";
         let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
@@ -326,7 +326,7 @@ impl Library {
     /// The sound of the file at `path` (absolute); `None` if it is not found or its vector is damaged.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn clip_at(&self, path: &Path) -> Result<Option<Clip>> {
         let sql = "SELECT size_bytes, modified_ns, hash, duration_seconds, value FROM files
                    JOIN segments ON files.id = file_id JOIN vectors ON segments.id = segment_id

@@ -58,8 +58,8 @@ impl Library {
     /// Opens the library in `folder`.
     ///
     /// # Errors
-    /// [`crate::Error::Data`](crate::error::Error::Data) at stage `catalog`, naming the folder, if there is no library,
-    /// it is damaged, it was made by another version of the program, or it cannot be read.
+    /// [`Error::Library`] naming the folder if there is no library, it is damaged, it was made by another version of the
+    /// program, or it cannot be read.
     pub fn open(folder: &Path) -> Result<Self> {
         let mut path = location::find(folder).in_library(folder)?;
         for _ in 1..ATTEMPTS {
@@ -76,7 +76,7 @@ impl Library {
     /// Whether there is a library in `folder`, sound or not.
     ///
     /// # Errors
-    /// Stage `catalog` if the folder cannot be read.
+    /// Stage `catalogue` if the folder cannot be read.
     pub fn exists(folder: &Path) -> Result<bool> {
         Ok(location::find(folder).in_library(folder)?.is_some())
     }
@@ -100,7 +100,7 @@ impl Library {
     /// Another view of the same catalogue.
     ///
     /// # Errors
-    /// Stage `catalog` if it cannot be read, or another has taken its place.
+    /// Stage `catalogue` if it cannot be read, or another has taken its place.
     pub fn reopen(&self) -> Result<Self> {
         let reopened = Library::open_at(&self.folder, Some(&self.path));
         if self.is_superseded()? { Err(Error::library(&self.folder, LibraryFailure::Superseded)) } else { reopened }
@@ -110,7 +110,7 @@ impl Library {
     /// new will ever be in it; open the library again.
     ///
     /// # Errors
-    /// Stage `catalog` if the folder cannot be read.
+    /// Stage `catalogue` if the folder cannot be read.
     pub fn is_superseded(&self) -> Result<bool> {
         Ok(location::find(&self.folder).in_library(&self.folder)?.is_some_and(|path| path != self.path))
     }
@@ -128,7 +128,7 @@ impl Library {
     /// Which moments of long sounds it has vectors of; `None` until something was indexed.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn moments(&self) -> Result<Option<Moments>> {
         schema::read_moments(&self.connection).in_library(&self.folder)
     }
@@ -141,7 +141,7 @@ impl Library {
     /// Refuses a model that did not make this library's vectors.
     ///
     /// # Errors
-    /// Stage `catalog`, naming both models and the ways out, if the fingerprints or dimensions differ.
+    /// Stage `catalogue`, naming both models and the ways out, if the fingerprints or dimensions differ.
     pub fn expect_model(&self, model: &Space) -> Result<()> {
         if self.model.fingerprint == model.fingerprint && self.model.dim == model.dim {
             return Ok(());
@@ -152,7 +152,7 @@ impl Library {
     /// How many files, segments and vectors there are.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn totals(&self) -> Result<Totals> {
         let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, u32>(0)).map(u64::from);
         let in_state = |state: State| {
@@ -177,7 +177,7 @@ impl Library {
     /// Every file that could not be indexed and is still there, by path.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn failures(&self) -> Result<Vec<Failure>> {
         let sql = "SELECT path, error_stage, error_reason FROM files WHERE state = 'failed' ORDER BY path";
         self.rows(sql, |row| Ok(Failure { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? }))
@@ -186,7 +186,7 @@ impl Library {
     /// What is known of every file, the vanished ones too: what an incremental run compares the disk with.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn known_files(&self) -> Result<HashMap<PathBuf, Known>> {
         let sql = "SELECT path, size_bytes, modified_ns, hash, state FROM files";
         let rows = self.rows(sql, |row| Ok((paths::read(row, 0)?, read_known(row)?)))?;
@@ -196,7 +196,7 @@ impl Library {
     /// What is known of the file at `path` (absolute), if anything.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn known_file(&self, path: &Path) -> Result<Option<Known>> {
         let sql = "SELECT path, size_bytes, modified_ns, hash, state FROM files WHERE path = ?1";
         let path = paths::encode(path);
@@ -206,7 +206,7 @@ impl Library {
     /// Whether a file with that content is known, so that another can be its twin.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn knows_content(&self, hash: Option<Hash>) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1)";
         let hash = hash.map(|hash| hash.0);
@@ -216,7 +216,7 @@ impl Library {
     /// Where the given segment is: its file and its place in time; `None` if it is gone by now.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn place(&self, segment: SegmentId) -> Result<Option<Place>> {
         let sql = "SELECT path, kind, start_seconds, end_seconds FROM segments JOIN files ON files.id = file_id
                    WHERE segments.id = ?1 AND state = 'indexed'";

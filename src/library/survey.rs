@@ -92,7 +92,7 @@ impl Library {
     /// How it stands with the library.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue or the folder cannot be read.
+    /// Stage `catalogue` if the catalogue or the folder cannot be read.
     pub fn survey(&self) -> Result<Survey> {
         let settings = Settings::default();
         let vectors = find_vectors(self, &settings)?;
@@ -131,7 +131,7 @@ impl Library {
     /// End of the last run that brought the library up to date; `None` if none was ever finished.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn last_indexed(&self) -> Result<Option<SystemTime>> {
         let seconds = schema::read_meta(&self.connection, LAST_INDEXED).in_library(&self.folder)?;
         let seconds = seconds.and_then(|text| text.parse().ok());
@@ -143,7 +143,7 @@ impl Writer {
     /// Notes that the library has been brought up to date now.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be written.
+    /// Stage `catalogue` if the catalogue cannot be written.
     pub fn note_indexed(&mut self) -> Result<()> {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let library = self.library();

@@ -26,8 +26,8 @@ impl Writer {
     /// Opens the library in `folder`, making both where they are missing, for vectors of `model`.
     ///
     /// # Errors
-    /// [`crate::Error::Data`](crate::error::Error::Data) at stage `catalog`, naming the folder, if another process is
-    /// writing, another model made the library, it is damaged or of a newer format, or the folder cannot be written.
+    /// [`Error::Library`] naming the folder if another process is writing, another model made the library, it is damaged
+    /// or of a newer format, or the folder cannot be written.
     pub fn open(folder: &Path, model: &Space) -> Result<Self> {
         fs::create_dir_all(folder).in_library(folder)?;
         let lock = WriterLock::take(folder)?;
@@ -65,7 +65,7 @@ impl Writer {
     /// Records which moments the library has from now on. It is for the caller to see to it that all files have the same.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be written.
+    /// Stage `catalogue` if the catalogue cannot be written.
     pub fn keep_moments(&mut self, moments: Moments) -> Result<()> {
         let Library { folder, connection, .. } = &self.library;
         schema::write_moments(connection, moments).in_library(folder)
@@ -75,7 +75,7 @@ impl Writer {
     /// revision.
     ///
     /// # Errors
-    /// Stage `catalog` if a vector has another dimension than the library's, a twin's original is unknown, or the
+    /// Stage `catalogue` if a vector has another dimension than the library's, a twin's original is unknown, or the
     /// catalogue cannot be written; then nothing of the batch is kept.
     pub fn commit(&mut self, changes: &[Change]) -> Result<()> {
         let Library { folder, connection, model, .. } = &mut self.library;

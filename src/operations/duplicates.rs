@@ -29,7 +29,7 @@ pub struct SoundGroup {
 /// same. Nothing is ever deleted.
 ///
 /// # Errors
-/// Stage `catalog` if the catalogue cannot be read.
+/// Stage `catalogue` if the catalogue cannot be read.
 pub fn duplicates(library: &Library, atlas: &SoundMap) -> Result<Vec<SoundGroup>> {
     let copies = library.copies(MOST_COPIES)?.into_iter().map(|copies| SoundGroup {
         kind: SAME_BYTES,

@@ -25,7 +25,7 @@ pub enum IndexRefresh {
 /// Brings the indexes of `library` up to its catalogue.
 ///
 /// # Errors
-/// Stage `catalog` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can be
+/// Stage `catalogue` if the catalogue cannot be read; [`Internal`](crate::error::Error::Internal) if no index can be
 /// built.
 pub fn refresh_indexes(library: &Library, observer: &Observer<'_>) -> Result<IndexRefresh> {
     let is_first = library.last_indexed()?.is_none();

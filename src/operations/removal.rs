@@ -35,7 +35,7 @@ pub struct RemovalSummary {
 /// Drops the files of the library in `folder` that have vanished. A marked file that is back on disk is kept.
 ///
 /// # Errors
-/// Stage `catalog` if there is no library, or it cannot be written; what was removed before stays removed.
+/// Stage `catalogue` if there is no library, or it cannot be written; what was removed before stays removed.
 pub fn prune(folder: &Path, mode: RemovalMode, observer: &Observer<'_>) -> Result<RemovalSummary> {
     let vanished = Library::open(folder)?.vanished_files()?;
     let (back, gone) = vanished.into_iter().partition(|path| path.symlink_metadata().is_ok());
@@ -46,7 +46,7 @@ pub fn prune(folder: &Path, mode: RemovalMode, observer: &Observer<'_>) -> Resul
 /// from disk. Nothing is removed if it knows nothing at one of them.
 ///
 /// # Errors
-/// [`Refusal`] for such a path; stage `catalog` if there is no library, or it cannot be written.
+/// [`Refusal`] for such a path; stage `catalogue` if there is no library, or it cannot be written.
 pub fn remove(folder: &Path, paths: &[PathBuf], mode: RemovalMode, observer: &Observer<'_>) -> Result<RemovalSummary> {
     let library = Library::open(folder)?;
     let mut files = BTreeSet::new();

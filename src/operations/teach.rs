@@ -80,7 +80,7 @@ impl HeadDraft {
     /// The head called `name` as `library` knows it, or a new one.
     ///
     /// # Errors
-    /// [`Refusal`] for a name that a head cannot have; stage `catalog` if the catalogue cannot be read.
+    /// [`Refusal`] for a name that a head cannot have; stage `catalogue` if the catalogue cannot be read.
     pub fn open(library: Option<&Library>, name: &str) -> Result<Self> {
         if name.trim().is_empty() || name.contains(':') || name.chars().count() > MOST_NAME_CHARS {
             return Err(Refusal::HeadNameInvalid { name: name.to_owned(), most_chars: MOST_NAME_CHARS }.into());
@@ -217,7 +217,7 @@ impl Teaching {
     /// Stores the head with its examples, in place of what there is of that name.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be written.
+    /// Stage `catalogue` if the catalogue cannot be written.
     pub fn store(&self, writer: &mut Writer) -> Result<()> {
         self.head.store(writer, &self.name, &self.examples)
     }

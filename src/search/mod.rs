@@ -59,7 +59,7 @@ impl Searcher {
     /// Another searcher of the same library for another thread; the two share their indexes.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read, or another has taken its place.
+    /// Stage `catalogue` if the catalogue cannot be read, or another has taken its place.
     pub fn another(&self) -> Result<Self> {
         Ok(Searcher { library: self.library.reopen()?, indexes: self.indexes.clone() })
     }
@@ -73,7 +73,7 @@ impl Searcher {
     /// of a model a little slower. Without it, hits for words remain unjudged.
     ///
     /// # Errors
-    /// What the encoder reports; stage `catalog` if the catalogue cannot be read.
+    /// What the encoder reports; stage `catalogue` if the catalogue cannot be read.
     pub fn prepare(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
         let has_words = || request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_)));
         if request.by == Basis::Words || !has_words() {
@@ -86,7 +86,7 @@ impl Searcher {
     ///
     /// # Errors
     /// [`Error::Request`] as [`Request::check`]; [`Error::Internal`] if `vectors` are incomplete, another request's or of
-    /// another dimension than the library's; stage `catalog` if the catalogue cannot be read.
+    /// another dimension than the library's; stage `catalogue` if the catalogue cannot be read.
     pub fn search(&mut self, request: &Request, vectors: &QueryVectors) -> Result<Answer> {
         request.check()?;
         let start = Instant::now();
@@ -103,7 +103,7 @@ impl Searcher {
     /// [`CODED_ERROR`](crate::library::vectors::CODED_ERROR) in a large library.
     ///
     /// # Errors
-    /// [`Error::Internal`] if `query` is of another dimension than the library's vectors; stage `catalog` if the
+    /// [`Error::Internal`] if `query` is of another dimension than the library's vectors; stage `catalogue` if the
     /// catalogue cannot be read.
     pub fn clip_cosines(&mut self, query: &Embedding) -> Result<Vec<Neighbour>> {
         check_dim(&self.library, query)?;

@@ -24,7 +24,7 @@ impl QueryVectors {
     /// What `library` knows: the vectors of its files that have not changed since.
     ///
     /// # Errors
-    /// [`Error::Request`] as [`Request::check`]; stage `catalog` if the catalogue cannot be read.
+    /// [`Error::Request`] as [`Request::check`]; stage `catalogue` if the catalogue cannot be read.
     pub fn from_library(library: &Library, request: &Request) -> Result<Self> {
         request.check()?;
         let known = queries(request).map(|query| match query {
@@ -88,7 +88,7 @@ fn queries(request: &Request) -> impl Iterator<Item = &Query> {
 /// What `library` knows of the sound in the file at `path`, if that has not changed since.
 ///
 /// # Errors
-/// Stage `catalog` if the catalogue cannot be read.
+/// Stage `catalogue` if the catalogue cannot be read.
 pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
     let Ok(path) = path.canonicalize() else { return Ok(None) };
     let stamp = path.metadata().ok().map(|metadata| Stamp::of(&metadata));

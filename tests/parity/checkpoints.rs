@@ -114,7 +114,7 @@ fn a_tensor_that_is_not_finite_is_named() {
 fn a_model_that_is_not_there_is_named() {
     let home = tempfile::tempdir().unwrap();
     let error = Clap::load(Some("no such model"), home.path()).unwrap_err();
-    assert!(matches!(error, Error::User { .. }) && error.to_string().contains("no such model"), "{error}");
+    assert!(matches!(error, Error::ModelMissing { .. }) && error.to_string().contains("no such model"), "{error}");
 }
 
 fn copy_of(name: &str) -> tempfile::TempDir {

@@ -81,7 +81,7 @@ impl Library {
     /// The latest revision.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn revision(&self) -> Result<Revision> {
         read_revision(&self.connection).in_library(&self.folder)
     }
@@ -90,7 +90,7 @@ impl Library {
     /// remembers.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn changes_since(&self, past: Option<Revision>) -> Result<Changes> {
         self.snapshot()?.changes_since(past)
     }
@@ -98,7 +98,7 @@ impl Library {
     /// A view of the latest revision. One at a time: a second one while the first lives is an error.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn snapshot(&self) -> Result<Snapshot<'_>> {
         let begin = || Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred);
         let transaction = begin().in_library(&self.folder)?;
@@ -136,7 +136,7 @@ impl Snapshot<'_> {
     /// What changed between `past` and this view; see [`Library::changes_since`].
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn changes_since(&self, past: Option<Revision>) -> Result<Changes> {
         self.read_changes(past).in_library(&self.library.folder)
     }

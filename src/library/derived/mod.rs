@@ -91,7 +91,7 @@ impl Shelf {
     /// its length; their content is checked by [`Generation::read`] and [`Generation::check`].
     ///
     /// # Errors
-    /// Stage `catalog` if there is one and it is damaged, of another format or model, or cannot be read.
+    /// Stage `catalogue` if there is one and it is damaged, of another format or model, or cannot be read.
     pub fn current(&self) -> Result<Option<Generation>> {
         let mut last = self.read_current();
         for _ in 1..ATTEMPTS {
@@ -133,7 +133,7 @@ impl Shelf {
     /// puts files, no folders, into it. Older generations are removed.
     ///
     /// # Errors
-    /// Stage `catalog` if another process is writing one, `fill` fails, or the folder cannot be written. What counted
+    /// Stage `catalogue` if another process is writing one, `fill` fails, or the folder cannot be written. What counted
     /// before then still does.
     pub fn write(&self, revision: Revision, fill: impl FnOnce(&Path) -> io::Result<()>) -> Result<Generation> {
         let lock = self.lock()?;
@@ -147,7 +147,7 @@ impl Shelf {
     /// Removes all that lies here.
     ///
     /// # Errors
-    /// Stage `catalog` if another process is writing here or the folder cannot be written.
+    /// Stage `catalogue` if another process is writing here or the folder cannot be written.
     pub(super) fn clear(&self) -> Result<()> {
         let _lock = self.lock()?;
         // Without the manifest nothing counts any more; then the rest may go.
@@ -246,7 +246,7 @@ impl Generation {
     /// The content of its file `name`, checked.
     ///
     /// # Errors
-    /// Stage `catalog` if there is no such file, it cannot be read, or it is not what was written.
+    /// Stage `catalogue` if there is no such file, it cannot be read, or it is not what was written.
     pub fn read(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.path(name);
         let entry = self.manifest.files.iter().find(|entry| entry.name == name);
@@ -259,7 +259,7 @@ impl Generation {
     /// Checks the content of every file.
     ///
     /// # Errors
-    /// Stage `catalog`, naming the first file that cannot be read or is not what was written.
+    /// Stage `catalogue`, naming the first file that cannot be read or is not what was written.
     pub fn check(&self) -> Result<()> {
         for entry in &self.manifest.files {
             let path = self.path(&entry.name);
@@ -287,7 +287,7 @@ impl Entry {
 /// Checks the files of the index `name` of `library`, whatever its format.
 ///
 /// # Errors
-/// Stage `catalog` if they are not what was written, or were made with another model.
+/// Stage `catalogue` if they are not what was written, or were made with another model.
 pub(super) fn check_files(library: &Library, name: &'static str) -> Result<()> {
     let mut shelf = Shelf::new(library, name, 0);
     let text = fs::read(shelf.folder.join(CURRENT)).unwrap_or_default();

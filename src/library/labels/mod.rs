@@ -65,7 +65,7 @@ impl Library {
     /// The number of labels by labeller, of the files that are found.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn label_counts(&self) -> Result<Vec<LabelCount>> {
         let sql = "SELECT source, head, count(*), count(DISTINCT hash) FROM labels
                    WHERE hash IN (SELECT hash FROM files WHERE state = 'indexed')
@@ -80,7 +80,7 @@ impl Library {
     /// case) and one of [`Labeller::SOURCES`] where they are given. Each is handed to `take` until that fails.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read, and whatever `take` gives.
+    /// Stage `catalogue` if the catalogue cannot be read, and whatever `take` gives.
     pub fn each_label<E: From<crate::error::Error>>(
         &self,
         label: Option<&str>,
@@ -102,7 +102,7 @@ impl Library {
     /// All labels of each of the contents `hashes` that has any, with who says so, as [`Library::labels_of`] orders them.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn labels_of_contents(&self, hashes: &[Hash]) -> Result<HashMap<Hash, Vec<(Labeller, Labelled)>>> {
         let read = || -> rusqlite::Result<HashMap<_, Vec<_>>> {
             let places = vec!["?"; hashes.len()].join(", ");
@@ -125,7 +125,7 @@ impl Library {
     /// All labels of the content `hash`, with who says so.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn labels_of(&self, hash: Hash) -> Result<Vec<(Labeller, Labelled)>> {
         let read = || -> rusqlite::Result<Vec<_>> {
             let sql = "SELECT source, head, label, start_seconds, end_seconds, score FROM labels WHERE hash = ?1

@@ -51,7 +51,7 @@ impl TextIndex {
     /// The words of `library` as of its latest revision, from what is stored as far as that can be used.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn open(library: &Library) -> Result<Self> {
         let shelf = shelf(library);
         match stored(&shelf) {
@@ -71,7 +71,7 @@ impl TextIndex {
     /// Makes the index anew from the whole catalogue, whatever is stored.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn rebuild(library: &Library) -> Result<Self> {
         TextIndex::rebuilt(library, shelf(library))
     }
@@ -87,7 +87,7 @@ impl TextIndex {
     /// Catches up with what was committed to `library`, which must be the one it was opened for.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn refresh(&mut self, library: &Library) -> Result<()> {
         if library.revision()? != self.revision {
             self.catch_up(library)?;
@@ -100,7 +100,7 @@ impl TextIndex {
     /// [`TextIndex::open`] it neither makes nor stores anything.
     ///
     /// # Errors
-    /// Stage `catalog` if what is stored is damaged or the catalogue cannot be read.
+    /// Stage `catalogue` if what is stored is damaged or the catalogue cannot be read.
     pub fn read(library: &Library) -> Result<Option<Self>> {
         let shelf = shelf(library);
         let Some((revision, postings)) = stored(&shelf)? else { return Ok(None) };
@@ -155,7 +155,7 @@ impl TextIndex {
     /// Every file in it, by id, to be compared with the catalogue.
     ///
     /// # Errors
-    /// Stage `catalog` if it is damaged.
+    /// Stage `catalogue` if it is damaged.
     pub fn files(&self) -> Result<Vec<FileId>> {
         let mut files = contained(|| self.postings.files()).map_err(|reason| self.broken(&reason))?;
         files.sort_unstable();
@@ -166,7 +166,7 @@ impl TextIndex {
     /// all of them, then the others that have any. Only files in `among` if that is given.
     ///
     /// # Errors
-    /// Stage `catalog` if the index turns out to be damaged.
+    /// Stage `catalogue` if the index turns out to be damaged.
     pub fn find(&self, words: &Words, among: Option<&HashSet<FileId>>, limit: usize) -> Result<Vec<Found>> {
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());

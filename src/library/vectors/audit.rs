@@ -30,7 +30,7 @@ impl VectorIndex {
     /// `samples` queries that lie between vectors. `None` if the library is changing so fast that it cannot be done.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn audit(&mut self, limit: usize, samples: usize) -> Result<Option<Audit>> {
         self.catch_up()?;
         let queries = self.sample_queries(samples)?;

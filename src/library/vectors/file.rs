@@ -45,7 +45,7 @@ pub(super) fn write(folder: &Path, table: &Table, codes: &Codes, graph: &Graph) 
 /// Reads what [`write()`] wrote, of vectors of `dim` values.
 ///
 /// # Errors
-/// Stage `catalog` if a file is missing, damaged, or does not fit the others.
+/// Stage `catalogue` if a file is missing, damaged, or does not fit the others.
 pub(super) fn read(generation: &Generation, dim: usize) -> Result<(Table, Graph)> {
     let bytes = |name| generation.read(name);
     let segments: Vec<i64> = numbers(&bytes(SEGMENTS)?, i64::from_le_bytes);

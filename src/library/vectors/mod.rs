@@ -160,7 +160,7 @@ impl VectorIndex {
     /// The vectors of `library` as of its latest revision.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read. What is derived never is a reason: it is done without.
+    /// Stage `catalogue` if the catalogue cannot be read. What is derived never is a reason: it is done without.
     pub fn open(library: &Library) -> Result<Self> {
         VectorIndex::open_with(library, Settings::default())
     }
@@ -209,7 +209,7 @@ impl VectorIndex {
     /// is not the library's.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn nearest(&self, query: &Embedding, limit: usize, filter: &Filter<'_>, mode: Mode) -> Result<Vec<Neighbour>> {
         if query.dim() != self.table.dim() || limit == 0 {
             return Ok(Vec::new());
@@ -237,7 +237,7 @@ impl VectorIndex {
     /// [`Mode::Exact`] and up to [`Settings::scanned_len`] vectors; otherwise off by less than [`CODED_ERROR`].
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn every(&self, query: &Embedding, filter: &Filter<'_>, mode: Mode) -> Result<Vec<Neighbour>> {
         if query.dim() != self.table.dim() {
             return Ok(Vec::new());
@@ -258,7 +258,7 @@ impl VectorIndex {
     /// The exact cosine of each of `segments` with `query`; `None` for one that is not there or of another dimension.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn cosines(&self, query: &Embedding, segments: &[SegmentId]) -> Result<Vec<Option<f32>>> {
         if query.dim() != self.table.dim() {
             return Ok(vec![None; segments.len()]);

@@ -30,7 +30,7 @@ impl VectorIndex {
     /// Brings it to the latest revision of the catalogue.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read; then it is as before.
+    /// Stage `catalogue` if the catalogue cannot be read; then it is as before.
     pub fn catch_up(&mut self) -> Result<()> {
         let library = self.library.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
         let snapshot = library.snapshot()?;
@@ -76,7 +76,7 @@ impl VectorIndex {
     /// second, and can break it off.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read, [`Error::Internal`] if no graph can be built; then it still
+    /// Stage `catalogue` if the catalogue cannot be read, [`Error::Internal`] if no graph can be built; then it still
     /// answers as before. A folder that cannot be written is no error but [`Refreshed::NotStored`].
     pub fn refresh(&mut self, watch: &dyn Fn(Building) -> ControlFlow<()>) -> Result<Refreshed> {
         self.catch_up()?;

@@ -56,7 +56,7 @@ impl VectorIndex {
     /// How much it holds.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn stats(&self) -> Result<Stats> {
         let (dead, delta) = self.behind(self.graph.as_ref().map_or(0, crate::library::vectors::Graph::len));
         let segments = usize::try_from(self.library().totals()?.segments).unwrap_or(usize::MAX);

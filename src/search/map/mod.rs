@@ -37,7 +37,8 @@ impl SoundMap {
     /// `library` as a whole.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read; [`Internal`](crate::error::Error::Internal) if there is no room for the layout.
+    /// Stage `catalogue` if the catalogue cannot be read; [`Internal`](crate::error::Error::Internal) if there is no room
+    /// for the layout.
     pub fn of(library: &Library) -> Result<Self> {
         let revision = library.revision()?;
         let mut clips = library.clip_rows()?;
