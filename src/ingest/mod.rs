@@ -12,7 +12,7 @@ mod worker;
 mod run;
 
 pub use crate::ingest::moments::default_moments;
-pub use crate::ingest::request::{Failures, IngestRequest, Links, Selection};
+pub use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPolicy};
 pub use crate::ingest::run::{IngestEvent, IngestSummary, run};
 pub use crate::ingest::walk::sound_files;
 pub use crate::ingest::worker::hash_file;

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::ingest::request::Failures;
-use crate::ingest::walk::{Candidate, FoundFiles};
+use crate::ingest::request::FailurePolicy;
+use crate::ingest::walk::{FoundFiles, WalkEntry};
 use crate::library::Library;
 use crate::library::record::{Change, Hash, Known, State};
 
@@ -14,7 +14,7 @@ use crate::library::record::{Change, Hash, Known, State};
 #[derive(Debug, Default)]
 pub(super) struct IngestPlan {
     /// Files to look into, in the order of the walk.
-    pub(super) todo: Vec<Candidate>,
+    pub(super) todo: Vec<WalkEntry>,
     /// Those of them that the catalogue knew with other content.
     pub(super) known_before: HashSet<PathBuf>,
     /// Hashes of all content that the catalogue knows.
@@ -28,10 +28,10 @@ pub(super) struct IngestPlan {
 }
 
 /// Decides what is to be done about each file that was `found` or is known.
-pub(super) fn compare(found: FoundFiles, library: &Library, failures: Failures) -> Result<IngestPlan> {
+pub(super) fn compare(found: FoundFiles, library: &Library, failures: FailurePolicy) -> Result<IngestPlan> {
     let mut known = library.known_files()?;
     let mut plan = IngestPlan { known_content: known_content(&known), ..IngestPlan::default() };
-    if failures == Failures::Retry {
+    if failures == FailurePolicy::Retry {
         // Or a file that failed would be recognised by its content as one that fails.
         for failed in known.values().filter(|known| known.state == State::Failed) {
             failed.hash.map(|hash| plan.known_content.remove(&hash));
@@ -51,9 +51,9 @@ pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<Hash> {
 }
 
 impl IngestPlan {
-    fn take(&mut self, candidate: Candidate, before: Option<Known>, failures: Failures) {
+    fn take(&mut self, candidate: WalkEntry, before: Option<Known>, failures: FailurePolicy) {
         match before {
-            Some(Known { state: State::Failed, .. }) if failures == Failures::Retry => self.todo.push(candidate),
+            Some(Known { state: State::Failed, .. }) if failures == FailurePolicy::Retry => self.todo.push(candidate),
             Some(before) if before.stamp == candidate.stamp => {
                 self.unchanged += 1;
                 if before.state == State::Vanished {
@@ -98,8 +98,8 @@ mod tests {
         FileFacts { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 }, hash: Some(Hash([1; 32])) }
     }
 
-    fn candidate(path: &Path, size_bytes: u64) -> Candidate {
-        Candidate { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 } }
+    fn candidate(path: &Path, size_bytes: u64) -> WalkEntry {
+        WalkEntry { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 } }
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
             candidate(&at("new"), 5),
         ];
         let walked = FoundFiles { roots: vec![folder.path().to_path_buf()], files, unreadable: Vec::new() };
-        let plan = compare(walked, writer.library(), Failures::Keep).unwrap();
+        let plan = compare(walked, writer.library(), FailurePolicy::Keep).unwrap();
         let todo: Vec<_> = plan.todo.iter().map(|candidate| candidate.path.clone()).collect();
         assert_eq!(todo, [at("changed"), at("new")]);
         assert_eq!(plan.known_before, HashSet::from([at("changed")]));
@@ -135,9 +135,9 @@ mod tests {
             files: vec![candidate(&at("same"), 5)],
             unreadable: Vec::new(),
         };
-        let retried = compare(walked(), writer.library(), Failures::Retry).unwrap();
+        let retried = compare(walked(), writer.library(), FailurePolicy::Retry).unwrap();
         assert_eq!((retried.todo.len(), retried.known_content.len()), (1, 0));
-        let kept = compare(walked(), writer.library(), Failures::Keep).unwrap();
+        let kept = compare(walked(), writer.library(), FailurePolicy::Keep).unwrap();
         assert_eq!((kept.todo.len(), kept.known_content.len()), (0, 1));
     }
 }

@@ -16,9 +16,9 @@ pub struct IngestRequest<'a> {
     /// Makes the vectors.
     pub encoder: &'a Encoder,
     /// Which files below the roots are looked at.
-    pub selection: &'a Selection,
+    pub selection: &'a FileSelection,
     /// The treatment of files that failed before and have not changed.
-    pub failures: Failures,
+    pub failures: FailurePolicy,
     /// The moments of long sounds that get vectors; `None` for those the library has, or a new one's default of half a
     /// window.
     pub moments: Option<Moments>,
@@ -30,16 +30,16 @@ pub struct IngestRequest<'a> {
 
 /// Which files below the roots are looked at.
 #[derive(Debug, Clone, Default)]
-pub struct Selection {
+pub struct FileSelection {
     /// Patterns of files to leave out, each a line as in a `.gitignore` file at the root.
     pub exclude: Vec<String>,
     /// The treatment of symbolic links.
-    pub links: Links,
+    pub links: LinkPolicy,
 }
 
 /// What a walk does with symbolic links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Links {
+pub enum LinkPolicy {
     /// They are left out.
     #[default]
     Skip,
@@ -49,7 +49,7 @@ pub enum Links {
 
 /// What a run does with files that failed before and have not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Failures {
+pub enum FailurePolicy {
     /// They stay recorded as they are.
     #[default]
     Keep,

@@ -13,7 +13,7 @@ use crate::ingest::moments;
 use crate::ingest::plan;
 use crate::ingest::plan::IngestPlan;
 use crate::ingest::request::IngestRequest;
-use crate::ingest::walk::{Candidate, walk};
+use crate::ingest::walk::{WalkEntry, walk};
 use crate::ingest::worker::{Counters, FileOutcome, WorkList, Workers};
 use crate::library::record::{Change, FileFacts};
 use crate::library::writer::Writer;
@@ -156,7 +156,7 @@ impl<'a> Ingestion<'a> {
             let committed = self.commit();
             collected.and(committed)?;
             // A twin is left where its original took on other content meanwhile: it must be embedded itself.
-            todo = self.twins.drain(..).map(|file| Candidate { path: file.path, stamp: file.stamp }).collect();
+            todo = self.twins.drain(..).map(|file| WalkEntry { path: file.path, stamp: file.stamp }).collect();
             known_content = plan::known_content(&self.writer.library().known_files()?);
         }
         Ok(())

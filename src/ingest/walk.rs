@@ -8,7 +8,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Refusal, Result};
-use crate::ingest::request::{Links, Selection};
+use crate::ingest::request::{FileSelection, LinkPolicy};
 use crate::library::record::Stamp;
 
 /// Extensions by which people expect sound: such a file is reported when it cannot be read, while any other that
@@ -21,14 +21,14 @@ const SOUND_EXTENSIONS: [&str; 33] = [
 
 /// A file found by the walk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub(super) struct WalkEntry {
     /// Absolute path.
     pub(super) path: PathBuf,
     /// Size and time.
     pub(super) stamp: Stamp,
 }
 
-impl Candidate {
+impl WalkEntry {
     /// Whether its name promises sound.
     pub(super) fn looks_like_sound(&self) -> bool {
         looks_like_sound(&self.path)
@@ -41,13 +41,13 @@ pub(super) struct FoundFiles {
     /// The roots, absolute and without links.
     pub(super) roots: Vec<PathBuf>,
     /// The files, each once.
-    pub(super) files: Vec<Candidate>,
+    pub(super) files: Vec<WalkEntry>,
     /// What could not be looked at, and why.
     pub(super) unreadable: Vec<(PathBuf, String)>,
 }
 
 /// Walks `roots` in order of name. Hidden files and folders below a root are left out, and so is what `selection` excludes.
-pub(super) fn walk(roots: &[PathBuf], selection: &Selection, stop: &AtomicBool) -> Result<FoundFiles> {
+pub(super) fn walk(roots: &[PathBuf], selection: &FileSelection, stop: &AtomicBool) -> Result<FoundFiles> {
     let mut found = FoundFiles { roots: resolve(roots, selection.links)?, ..FoundFiles::default() };
     for root in found.roots.clone() {
         let excluded = excluded(&root, &selection.exclude)?;
@@ -55,7 +55,7 @@ pub(super) fn walk(roots: &[PathBuf], selection: &Selection, stop: &AtomicBool) 
             entry.depth() == 0
                 || !(is_hidden(entry) || excluded.matched(entry.path(), entry.file_type().is_dir()).is_ignore())
         };
-        let entries = WalkDir::new(root).sort_by_file_name().follow_links(selection.links == Links::Follow);
+        let entries = WalkDir::new(root).sort_by_file_name().follow_links(selection.links == LinkPolicy::Follow);
         for entry in entries.into_iter().filter_entry(is_wanted) {
             if stop.load(Ordering::Relaxed) {
                 return Ok(found);
@@ -71,7 +71,7 @@ impl FoundFiles {
         let metadata = entry.and_then(|entry| entry.metadata().map(|metadata| (entry, metadata)));
         match metadata {
             Ok((entry, metadata)) if metadata.is_file() => {
-                self.files.push(Candidate { path: entry.into_path(), stamp: Stamp::of(&metadata) });
+                self.files.push(WalkEntry { path: entry.into_path(), stamp: Stamp::of(&metadata) });
             }
             Ok(_) => {}
             // What a link back to a folder above leads to is walked anyway.
@@ -125,10 +125,10 @@ fn excluded(root: &Path, globs: &[String]) -> Result<Gitignore> {
 
 /// Absolute roots, none inside another. They are without links, but for files behind links that are to be followed and
 /// named in full: those are known by that name.
-fn resolve(roots: &[PathBuf], links: Links) -> Result<Vec<PathBuf>> {
+fn resolve(roots: &[PathBuf], links: LinkPolicy) -> Result<Vec<PathBuf>> {
     let is_full = |root: &Path| root.is_absolute() && !root.components().any(|part| part == Component::ParentDir);
     let resolve = |root: &PathBuf| {
-        if links == Links::Follow && is_full(root) && root.is_file() {
+        if links == LinkPolicy::Follow && is_full(root) && root.is_file() {
             return Ok(root.clone());
         }
         root.canonicalize().map_err(|error| bad_root(root, error))
@@ -161,13 +161,13 @@ mod tests {
     use super::*;
 
     fn names(roots: &[PathBuf], base: &Path) -> Vec<String> {
-        names_of(roots, base, &Selection::default())
+        names_of(roots, base, &FileSelection::default())
     }
 
-    fn names_of(roots: &[PathBuf], base: &Path, selection: &Selection) -> Vec<String> {
+    fn names_of(roots: &[PathBuf], base: &Path, selection: &FileSelection) -> Vec<String> {
         let found = walk(roots, selection, &AtomicBool::new(false)).unwrap();
         assert_eq!(found.unreadable, []);
-        let relative = |file: Candidate| file.path.strip_prefix(base).unwrap().display().to_string();
+        let relative = |file: WalkEntry| file.path.strip_prefix(base).unwrap().display().to_string();
         found.files.into_iter().map(relative).collect()
     }
 
@@ -197,13 +197,13 @@ mod tests {
         }
         let check = |globs: &[&str], expected: &[&str]| {
             let exclude = globs.iter().map(|glob| glob.to_string()).collect();
-            let selection = Selection { exclude, ..Selection::default() };
+            let selection = FileSelection { exclude, ..FileSelection::default() };
             assert_eq!(names_of(std::slice::from_ref(&base), &base, &selection), expected, "{globs:?}");
         };
         check(&["*.mp3", "drafts/"], &["a.wav", "kept/drafts.wav", "kept/x/c.wav", "kept/x/d.wav"]);
         check(&["/kept/**", "*.mp3"], &["a.wav", "drafts/b.wav"]);
         check(&["*.wav", "!kept/x/d.wav"], &["a.mp3", "kept/x/d.wav"]);
-        let selection = Selection { exclude: vec!["{a".into()], ..Selection::default() };
+        let selection = FileSelection { exclude: vec!["{a".into()], ..FileSelection::default() };
         let error = walk(std::slice::from_ref(&base), &selection, &AtomicBool::new(false)).unwrap_err();
         assert!(error.with_causes().contains("{a"), "{error}");
     }
@@ -221,7 +221,7 @@ mod tests {
         std::os::unix::fs::symlink(base.join("root"), base.join("root/inner/back")).unwrap();
         let roots = [base.join("root")];
         assert_eq!(names(&roots, &base), ["root/near.wav"]);
-        let selection = Selection { links: Links::Follow, ..Selection::default() };
+        let selection = FileSelection { links: LinkPolicy::Follow, ..FileSelection::default() };
         let followed = ["root/linked/far.wav", "root/near.wav"];
         assert_eq!(names_of(&roots, &base, &selection), followed);
         let each = followed.map(|name| base.join(name));
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_root_that_does_not_exist_is_refused_by_name() {
         let roots = [PathBuf::from("/no/such/root")];
-        let error = walk(&roots, &Selection::default(), &AtomicBool::new(false)).unwrap_err();
+        let error = walk(&roots, &FileSelection::default(), &AtomicBool::new(false)).unwrap_err();
         assert!(error.to_string().contains("/no/such/root"), "{error}");
     }
 
@@ -257,7 +257,7 @@ mod tests {
         for (name, expected) in [("a.WAV", true), ("a.opus", true), ("wav", false), ("a.wav.txt", false), ("a", false)]
         {
             let stamp = Stamp { size_bytes: 0, modified_ns: 0 };
-            assert_eq!(Candidate { path: name.into(), stamp }.looks_like_sound(), expected, "{name}");
+            assert_eq!(WalkEntry { path: name.into(), stamp }.looks_like_sound(), expected, "{name}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::audio::{Metadata, Sound, Tags};
 use crate::encoder::{EncodedMoment, EncodedSound, Encoder};
 use crate::error::{Error, Result, Stage};
 use crate::ingest::request::IngestRequest;
-use crate::ingest::walk::{Candidate, unreadable};
+use crate::ingest::walk::{WalkEntry, unreadable};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
 
 /// Finished files that may wait for the writer, per worker.
@@ -68,7 +68,7 @@ impl Counters {
 /// Work for the workers.
 pub(super) struct WorkList {
     /// The files.
-    pub(super) todo: Vec<Candidate>,
+    pub(super) todo: Vec<WalkEntry>,
     /// Content that need not be embedded.
     pub(super) known_content: HashSet<Hash>,
     /// Distance between two moments at the model's rate; `None` for no moments.
@@ -109,7 +109,7 @@ impl Workers {
 
 struct Work {
     encoder: Encoder,
-    todo: Vec<Candidate>,
+    todo: Vec<WalkEntry>,
     next: AtomicUsize,
     /// Content that the catalogue has, or will have when whoever claimed it is done.
     claimed: Mutex<HashSet<Hash>>,
@@ -132,7 +132,7 @@ impl Work {
         }
     }
 
-    fn look_into(&self, candidate: &Candidate, reading: &mut Reading<'_>) -> FileOutcome {
+    fn look_into(&self, candidate: &WalkEntry, reading: &mut Reading<'_>) -> FileOutcome {
         let opened = guarded(&candidate.path, || audio::open(&candidate.path));
         if matches!(opened, Err(Error::Data { .. })) && !candidate.looks_like_sound() {
             return FileOutcome::Skipped;
@@ -174,7 +174,7 @@ impl Work {
 
     /// Whether somebody else has this content. If nobody has, it is claimed, unless the file may yet turn out not to
     /// be sound: a twin must be able to rely on its original's being recorded.
-    fn is_claimed(&self, candidate: &Candidate, hash: Option<Hash>) -> bool {
+    fn is_claimed(&self, candidate: &WalkEntry, hash: Option<Hash>) -> bool {
         let Some(hash) = hash else { return false };
         let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
         if claimed.contains(&hash) {

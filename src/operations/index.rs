@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::encoder::Encoder;
 use crate::error::Result;
 use crate::ingest;
-use crate::ingest::{Failures, IngestRequest, IngestSummary, Selection};
+use crate::ingest::{FailurePolicy, FileSelection, IngestRequest, IngestSummary};
 use crate::library::record::Moments;
 use crate::library::writer::Writer;
 use crate::operations::defaults;
@@ -23,9 +23,9 @@ pub struct IndexRequest<'a> {
     /// Folders to walk, or single files.
     pub roots: &'a [PathBuf],
     /// Which files below the roots are looked at.
-    pub selection: Selection,
+    pub selection: FileSelection,
     /// The treatment of files that failed before and have not changed.
-    pub failures: Failures,
+    pub failures: FailurePolicy,
     /// The moments of long sounds; `None` for those the library has, or else the model's default.
     pub moments: Option<Moments>,
     /// Number of files decoded at once.
@@ -44,7 +44,7 @@ pub struct IndexSummary {
 impl<'a> IndexRequest<'a> {
     /// The request for the sounds under `roots`, with every default.
     pub fn new(library: &'a Path, encoder: &'a Encoder, roots: &'a [PathBuf]) -> Self {
-        let (selection, failures) = (Selection::default(), Failures::default());
+        let (selection, failures) = (FileSelection::default(), FailurePolicy::default());
         IndexRequest { library, encoder, roots, selection, failures, moments: None, threads: defaults::threads() }
     }
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use auricle::encoder::Encoder;
-use auricle::ingest::{Failures, IngestSummary, Links, Selection};
+use auricle::ingest::{FailurePolicy, FileSelection, IngestSummary, LinkPolicy};
 use auricle::library::record::Moments;
 use auricle::operations::index::{IndexRequest, index};
 use clap::Args;
@@ -74,11 +74,11 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 
 impl Arguments {
     fn request<'a>(&'a self, context: &'a Context, encoder: &'a Encoder) -> IndexRequest<'a> {
-        let links = if self.follow_links { Links::Follow } else { Links::Skip };
+        let links = if self.follow_links { LinkPolicy::Follow } else { LinkPolicy::Skip };
         let request = IndexRequest::new(context.library_folder(), encoder, &self.roots);
         IndexRequest {
-            selection: Selection { exclude: self.exclude.clone(), links },
-            failures: if self.retry { Failures::Retry } else { Failures::Keep },
+            selection: FileSelection { exclude: self.exclude.clone(), links },
+            failures: if self.retry { FailurePolicy::Retry } else { FailurePolicy::Keep },
             moments: self.moments.moments(),
             threads: self.jobs.unwrap_or(request.threads),
             ..request

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::encoder::Encoder;
 use crate::error::{Error, Result};
 use crate::ingest;
-use crate::ingest::{Failures, IngestRequest, IngestSummary, Links, Selection};
+use crate::ingest::{FailurePolicy, FileSelection, IngestRequest, IngestSummary, LinkPolicy};
 use crate::library::Library;
 use crate::library::labels::LabelCount;
 use crate::library::record::{Moments, Totals};
@@ -45,7 +45,7 @@ pub struct ReindexRequest<'a> {
 
 /// Why files of a library cannot be embedded again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Loss {
+pub enum FileLoss {
     /// They are not on disk.
     Gone,
     /// They are on disk and cannot be read as sound any more.
@@ -59,7 +59,7 @@ pub enum ReindexError {
     #[error("{}: {} of the library", loss.words(), counted(files))]
     Lost {
         /// What is the matter with them.
-        loss: Loss,
+        loss: FileLoss,
         /// The files, by path.
         files: Vec<PathBuf>,
     },
@@ -103,7 +103,7 @@ impl Reindex {
         let replacement = Replacement::begin(folder)?;
         let files = Inventory::of(replacement.library())?;
         if !files.missing.is_empty() && missing == MissingFiles::Refuse {
-            return Err(ReindexError::Lost { loss: Loss::Gone, files: files.missing });
+            return Err(ReindexError::Lost { loss: FileLoss::Gone, files: files.missing });
         }
         Ok(Reindex { folder: folder.to_path_buf(), replacement, files, missing })
     }
@@ -179,8 +179,8 @@ impl Reindex {
             roots: &self.files.present,
             encoder: request.encoder,
             // Files are where the catalogue says, also behind links.
-            selection: &Selection { links: Links::Follow, ..Selection::default() },
-            failures: Failures::Keep,
+            selection: &FileSelection { links: LinkPolicy::Follow, ..FileSelection::default() },
+            failures: FailurePolicy::Keep,
             moments: Some(moments),
             threads: request.threads,
             stop: observer.stop(),
@@ -192,19 +192,19 @@ impl Reindex {
     fn settle(&self, writer: &mut Writer) -> Result<u64, ReindexError> {
         let shortfall = self.replacement.shortfall(writer)?;
         if self.missing == MissingFiles::Refuse && !shortfall.lost.is_empty() {
-            return Err(ReindexError::Lost { loss: Loss::Unreadable, files: shortfall.lost });
+            return Err(ReindexError::Lost { loss: FileLoss::Unreadable, files: shortfall.lost });
         }
         writer.forget(&shortfall.left_over)?;
         Ok(shortfall.lost.len() as u64)
     }
 }
 
-impl Loss {
+impl FileLoss {
     /// The loss as it is told.
     pub fn words(self) -> &'static str {
         match self {
-            Loss::Gone => "gone",
-            Loss::Unreadable => "no longer readable",
+            FileLoss::Gone => "gone",
+            FileLoss::Unreadable => "no longer readable",
         }
     }
 }

@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     places: Places,
     #[command(flatten)]
-    timeline: timeline::Flags,
+    timeline: timeline::TimelineFlags,
 }
 
 impl Arguments {

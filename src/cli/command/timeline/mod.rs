@@ -16,9 +16,9 @@ use auricle::error::Error;
 use auricle::library::record::SegmentKind;
 use auricle::operations::timeline::{SettingError, TimelineFinder};
 
-pub(crate) use crate::cli::command::timeline::flags::Flags;
+pub(crate) use crate::cli::command::timeline::flags::TimelineFlags;
 use crate::cli::command::timeline::follow::{Follower, STEPS_A_SOUND};
-use crate::cli::command::timeline::sink::{Sink, TextForm};
+use crate::cli::command::timeline::sink::{TextForm, TimelineSink};
 use crate::cli::context::Context;
 use crate::cli::listener::files_at;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
@@ -45,7 +45,7 @@ pub(crate) struct Subject<'a> {
 /// Writes the timelines of the sounds of `subject`, and gives the events of each to `keep`.
 pub(crate) fn run(
     context: &Context,
-    flags: &Flags,
+    flags: &TimelineFlags,
     subject: &Subject<'_>,
     mut keep: impl FnMut(&Path, &[SoundEvent]) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
@@ -54,7 +54,7 @@ pub(crate) fn run(
     let files = if subject.paths.is_empty() { files_of_library(context)? } else { files_at(subject.paths)? };
     let form = TextForm::chosen(flags, subject.json, subject.csv);
     let front_end = subject.encoder.front_end();
-    let mut sink = Sink::open(flags, form, (&finder, front_end), files.len())?;
+    let mut sink = TimelineSink::open(flags, form, (&finder, front_end), files.len())?;
     let bar = context.progress_bar(TEMPLATE, STEPS_A_SOUND * files.len() as u64);
     bar.set_message(counted(files.len(), "sound"));
     let (with_tracks, with_sketch) = (flags.tracks, flags.png.is_some());

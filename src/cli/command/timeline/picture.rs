@@ -53,7 +53,7 @@ const TINT: f32 = 0.35;
 
 /// Where things are.
 #[derive(Debug, Clone, Copy)]
-struct Layout {
+struct PictureLayout {
     /// Left edge of what is drawn along time.
     left: usize,
     spectrogram: Area,
@@ -61,7 +61,7 @@ struct Layout {
     lanes: usize,
 }
 
-impl Layout {
+impl PictureLayout {
     fn lane_top(&self, lane: usize) -> usize {
         self.lanes_top + lane * (LANE_HEIGHT + LANE_GAP)
     }
@@ -75,7 +75,7 @@ impl Layout {
 /// A picture in the making.
 struct Drawing<'a> {
     canvas: Canvas,
-    layout: Layout,
+    layout: PictureLayout,
     timeline: &'a SoundTimeline,
     sketch: &'a Sketch,
 }
@@ -102,12 +102,12 @@ pub(crate) fn draw(path: &Path, timeline: &SoundTimeline, sketch: &Sketch, names
     drawing.canvas
 }
 
-fn lay_out(names_width: usize, bins: usize, lanes: usize) -> Layout {
+fn lay_out(names_width: usize, bins: usize, lanes: usize) -> PictureLayout {
     let left = MARGIN + names_width + MARGIN / 2;
     let top = MARGIN + TEXT_HEIGHT + MARGIN / 2;
     let height = bins * (SPECTROGRAM_HEIGHT / bins).max(1);
     let spectrogram = Area { x: left, y: top, width: PLOT_WIDTH, height };
-    Layout { left, spectrogram, lanes_top: top + height + MARGIN, lanes }
+    PictureLayout { left, spectrogram, lanes_top: top + height + MARGIN, lanes }
 }
 
 /// The labels that have lanes, in their order.
@@ -165,7 +165,7 @@ impl Drawing<'_> {
     }
 
     fn axis(&mut self) {
-        let (seconds, Layout { left, lanes_top, .. }) = (self.timeline.seconds, self.layout);
+        let (seconds, PictureLayout { left, lanes_top, .. }) = (self.timeline.seconds, self.layout);
         let (step, bottom) = (tick_seconds(seconds), self.layout.bottom());
         let times = (0..).map(|tick| f64::from(tick) * step).take_while(|time| *time <= seconds);
         for time in times {

@@ -8,7 +8,7 @@ use auricle::error::Error;
 use auricle::features::FrontEnd;
 use auricle::operations::timeline::TimelineFinder;
 
-use crate::cli::command::timeline::flags::{Flags, FormFlags};
+use crate::cli::command::timeline::flags::{FormFlags, TimelineFlags};
 use crate::cli::command::timeline::follow::FileTimeline;
 use crate::cli::command::timeline::{forms, picture};
 use crate::cli::terminal::destinations::Outputs;
@@ -28,7 +28,7 @@ pub(crate) enum TextForm {
 
 impl TextForm {
     /// The form that `flags` choose, beside `json` and `csv`.
-    pub(crate) fn chosen(flags: &Flags, json: bool, csv: bool) -> Self {
+    pub(crate) fn chosen(flags: &TimelineFlags, json: bool, csv: bool) -> Self {
         match flags.form {
             FormFlags { audacity: true, .. } => TextForm::Audacity,
             FormFlags { raven: true, .. } => TextForm::Raven,
@@ -40,7 +40,7 @@ impl TextForm {
 }
 
 /// What takes one timeline after the other.
-pub(crate) struct Sink<'a> {
+pub(crate) struct TimelineSink<'a> {
     finder: &'a TimelineFinder<'a>,
     front_end: &'a FrontEnd,
     form: TextForm,
@@ -56,13 +56,13 @@ enum TextOutput {
     Files(Outputs),
 }
 
-impl<'a> Sink<'a> {
+impl<'a> TimelineSink<'a> {
     /// The sink for the timelines of `count` sounds that `finder` finds for the model behind the front end.
     ///
     /// # Errors
     /// [`Error::User`] if several results would be written to one place; if a place cannot be written to.
     pub(crate) fn open(
-        flags: &Flags,
+        flags: &TimelineFlags,
         form: TextForm,
         (finder, front_end): (&'a TimelineFinder<'a>, &'a FrontEnd),
         count: usize,
@@ -79,7 +79,7 @@ impl<'a> Sink<'a> {
             TextForm::Json | TextForm::Table => TextOutput::Stream(open(output)?),
         };
         let pictures = flags.png.as_deref().map(|png| places(Some(png), count, "a picture", "--png")).transpose()?;
-        Ok(Sink { finder, front_end, form, text, pictures })
+        Ok(TimelineSink { finder, front_end, form, text, pictures })
     }
 
     /// Writes `timeline`.
