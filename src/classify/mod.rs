@@ -1,10 +1,10 @@
-//! Labels for sounds that are known by their embeddings, from words or from examples; only [`eval`] decodes sounds.
+//! Labels for sounds that are known by their embeddings, from words or from examples. No sound is decoded here.
 //!
-//! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, [`zero_shot`]
-//! compares the prompts' vectors with sounds and [`presence`] says how probable a label is by itself, against a
-//! [`vocabulary`] of what else there is. [`head`] is what [`mod@fit`] learns
-//! from examples ([`teach`], [`taught`]). [`classifier`] is either of the two, and [`timeline`] says from when to when a
-//! long sound has a label. [`lens`] shows what the wording of labels does, [`eval`] how well all this does on known sounds.
+//! [`label`] reads labels as people write them, [`sets`] has lists of them, [`template`] makes prompts of names, and
+//! [`zero_shot`] compares the prompts' vectors with sounds. [`presence`] says how probable a label is by itself, against
+//! a [`vocabulary`] of what else there is. A [`head`] is fitted to examples ([`logistic`]); a [`lesson`] chooses how, and
+//! [`stored_head`] keeps it in a library. [`classifier`] is either of the two, and [`timeline`] says from when to when a
+//! long sound has a label. [`suggest`] chooses sounds to judge next.
 
 pub mod label;
 pub mod sets;
