@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::library::lookup::FileCard;
 use crate::library::record::{FileId, Labelled, Labeller};
-use crate::library::text::{Coverage, Match};
+use crate::library::text::{Coverage, Match, Reading};
 
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Answer {
     pub below_cut: usize,
     /// Files that have the content of an example and were left out with it; the example itself is not among them.
     pub identical: Vec<Twin>,
+    /// What the words were read as, where words were looked for.
+    pub reading: Reading,
     /// What was searched.
     pub searched: SearchSize,
     /// How long it took.

@@ -30,6 +30,7 @@ use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::SegmentKind;
+use crate::library::text::Reading;
 use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
 use crate::search::algebra::Algebra;
 use crate::search::collect::{Scope, SoundComparison};
@@ -122,6 +123,10 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
         Some(text) if request.by != Basis::Sound => collect::by_words(text, request, &scope)?,
         _ => BTreeMap::new(),
     };
+    let reading = match &indexes.text {
+        Some(text) if request.by != Basis::Sound => collect::reading(text, request)?,
+        _ => Reading::default(),
+    };
     timing.words = start.elapsed();
     let start = Instant::now();
     let searched = SearchSize {
@@ -149,7 +154,7 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
     };
     let (hits, below_cut) = selection.hits(&words)?;
     timing.sound = start.elapsed();
-    Ok(Answer { hits, below_cut, identical, searched, timing })
+    Ok(Answer { hits, below_cut, identical, reading, searched, timing })
 }
 
 /// The vectors of `request` with their weights.

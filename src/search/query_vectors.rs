@@ -10,6 +10,7 @@ use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::lookup::Clip;
 use crate::library::record::Stamp;
+use crate::library::text::in_english;
 use crate::search::example::Example;
 use crate::search::request::{Basis, Query, Request, WeightedQuery};
 
@@ -55,7 +56,7 @@ impl QueryVectors {
         for (vector, query) in self.vectors.iter_mut().zip(queries(request)).filter(|(vector, _)| vector.is_none()) {
             match query {
                 Query::Words(words) => {
-                    prompts.push(words.clone());
+                    prompts.push(in_english(words).unwrap_or_else(|| words.clone()));
                     waiting.push(vector);
                 }
                 Query::Like(example) => *vector = Some(embed_example(encoder, example)?),

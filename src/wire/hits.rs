@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::embedding::Space;
-use crate::library::text::{Coverage, Match};
+use crate::library::text::{Coverage, Match, WordReading};
 use crate::search::example::Example;
 use crate::search::hit::{Answer, Hit, MomentHit, Reason, SearchSize, Timing, Twin};
 use crate::search::request::{Basis, Query, Request, WeightedQuery};
@@ -29,6 +29,8 @@ pub struct HitList {
     pub below_cut: usize,
     /// Files left out because they are an example once more.
     pub identical: Vec<FileEntry>,
+    /// What each word was read as, where words were looked for.
+    pub reading: Vec<WordEntry>,
     /// How much was searched.
     pub searched: SearchedEntry,
     /// How long that took, on a server.
@@ -148,8 +150,25 @@ pub enum ReasonEntry {
 pub struct MatchEntry {
     /// The words.
     pub words: String,
-    /// `name`, `tags` or `folder`.
+    /// `name`, `tags`, `folder` or `category`.
     pub place: &'static str,
+    /// The word that the file has instead, if it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
+}
+
+/// What a word of the query was read as.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct WordEntry {
+    /// The word as it was typed, folded.
+    pub typed: String,
+    /// `kept`, `corrected` or `translated`.
+    pub treatment: &'static str,
+    /// The words it was read as, if they are others.
+    pub read_as: Vec<String>,
+    /// Words that mean the same and were looked for as well.
+    pub synonyms: Vec<String>,
 }
 
 /// A moment of a sound.
@@ -203,6 +222,7 @@ impl HitList {
             hits: answer.hits.iter().map(HitEntry::from).collect(),
             below_cut: answer.below_cut,
             identical: answer.identical.iter().map(FileEntry::from).collect(),
+            reading: answer.reading.words.iter().map(WordEntry::from).collect(),
             searched: answer.searched.into(),
             timing_ms: None,
         }
@@ -288,10 +308,26 @@ impl ReasonEntry {
         match reason {
             Reason::Sound { rank } => ReasonEntry::Sound { rank: *rank, cosine: hit.cosine },
             Reason::Words { rank, matches, coverage } => {
-                let entry = |found: &Match| MatchEntry { words: found.words.clone(), place: found.place.name() };
-                let matches = matches.iter().map(entry).collect();
+                let matches = matches.iter().map(MatchEntry::from).collect();
                 ReasonEntry::Words { rank: *rank, coverage: coverage_name(*coverage), matches }
             }
+        }
+    }
+}
+
+impl From<&Match> for MatchEntry {
+    fn from(found: &Match) -> Self {
+        MatchEntry { words: found.words.clone(), place: found.place.name(), instead: found.instead.clone() }
+    }
+}
+
+impl From<&WordReading> for WordEntry {
+    fn from(word: &WordReading) -> Self {
+        WordEntry {
+            typed: word.typed.clone(),
+            treatment: word.treatment.name(),
+            read_as: word.read_as.clone(),
+            synonyms: word.synonyms.clone(),
         }
     }
 }

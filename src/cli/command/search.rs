@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use auricle::library::Library;
+use auricle::library::text::{Treatment, WordReading};
 use auricle::search::Searcher;
 use auricle::search::hit::{Answer, Standing};
 use auricle::search::query_vectors::QueryVectors;
@@ -21,8 +22,10 @@ const NAMED: usize = 3;
 /// The command line of `search`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Words are compared with the sounds, and looked for in names, tags and folders. A file that has all the words in its \
-name or tags comes first. In words, quotes hold a phrase together and * ends the beginning of one: '\"kick drum\" hard*'.
+Words are compared with the sounds, and looked for in names, tags and folders, and in the category codes (UCS) that \
+names begin with. A file that has all the words in its name or tags comes first. Inflections, words that mean the same, \
+misspellings and common words of other languages find what is meant. Quotes hold a phrase together, and * ends the \
+beginning of a word, as they are typed: '\"kick drum\" hard*'.
 
 What is not wanted pushes a hit down as far as it has it, and never up. Hits are judged by what unrelated words find in \
 this library: those below that cut are left out and counted unless --all is given. That nothing is found is no error: \
@@ -70,12 +73,27 @@ pub(crate) fn answer(context: &Context, library: Library, request: Request, outp
     output.write(&Found { library: searcher.library(), request: &request, answer: &answer })?;
     if !context.is_quiet() {
         let is_empty = answer.searched.files == 0 && searcher.library().totals()?.files == 0;
-        for remark in [outcome(&request, &answer, is_empty), identical(&answer)].into_iter().flatten() {
+        for remark in [reading(&answer), outcome(&request, &answer, is_empty), identical(&answer)].into_iter().flatten()
+        {
             // Nothing is lost if nobody reads this.
             let _ = writeln!(io::stderr(), "auricle: {}", printable(&remark));
         }
     }
     Ok(Exit::Done)
+}
+
+/// Which words were read as others.
+fn reading(answer: &Answer) -> Option<String> {
+    let other = |word: &&WordReading| word.treatment != Treatment::Kept;
+    let said = |word: &WordReading| {
+        let (read_as, typed) = (word.read_as.join(" or "), word.typed.trim_end_matches('*'));
+        match word.treatment {
+            Treatment::Translated => format!("{read_as}, which is {typed} in English"),
+            _ => format!("{read_as}, as nothing is called {typed}"),
+        }
+    };
+    let words: Vec<String> = answer.reading.words.iter().filter(other).map(said).collect();
+    (!words.is_empty()).then(|| format!("searched for {}", words.join("; for ")))
 }
 
 /// What there is to say about what was found and what was not; `is_empty` if the library holds nothing.

@@ -6,18 +6,25 @@
 //! again from the catalogue, and where nothing can be written it is made and used all the same. Sounds and vectors are
 //! none of its business.
 
-mod parts;
-mod postings;
-mod query;
-mod score;
 mod words;
+mod stems;
+mod thesaurus;
+mod query;
+mod reading;
+mod spelling;
+mod score;
+mod dictionary;
+mod postings;
+mod parts;
 
 use std::collections::HashSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use crate::library::text::query::{Ending, Words};
+pub use crate::library::text::reading::{Reading, Treatment, WordReading};
 pub use crate::library::text::score::{Coverage, Found, Match, Place};
+pub use crate::library::text::thesaurus::languages::in_english;
 
 use crate::error::{Error, Result};
 use crate::library::Library;
@@ -26,12 +33,14 @@ use crate::library::derived::Shelf;
 use crate::library::failure;
 use crate::library::record::FileId;
 use crate::library::text::postings::Postings;
+use crate::library::text::score::Question;
 
 /// Name of the shelf.
 const NAME: &str = "text";
 
-/// Version of what is stored. It changes with tantivy's format, the fields and the way words are cut.
-const FORMAT: u32 = 1;
+/// Version of what is stored. It changes with tantivy's format, the fields, the way words are cut
+/// and the words for categories.
+const FORMAT: u32 = 2;
 
 /// Name of the one file of a generation.
 const POSTINGS: &str = "postings";
@@ -171,12 +180,26 @@ impl TextIndex {
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        let mut marked = contained(|| self.postings.marked(words)).map_err(|reason| self.broken(&reason))?;
-        let rarities = score::rarities(&marked, words.terms().len(), self.len());
+        let reading = self.read_words(words)?;
+        let sightings = score::sightings(&reading);
+        let mut marked = contained(|| self.postings.marked(&sightings)).map_err(|reason| self.broken(&reason))?;
+        let rarities = score::rarities(&marked, &sightings, self.len());
         if let Some(among) = among {
             marked.retain(|file| among.contains(&file.file));
         }
-        Ok(score::best(marked, words, &rarities, limit))
+        Ok(Question { reading: &reading, sightings: &sightings, rarities: &rarities }.best(marked, limit))
+    }
+
+    /// What `words` are read as: a word that neither the library nor the thesaurus has as the one that was probably
+    /// meant, a word of another language in English, any word with others that mean the same.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the index turns out to be damaged.
+    pub fn read_words(&self, words: &Words) -> Result<Reading> {
+        let dictionary = self.postings.dictionary();
+        let correct = |term| spelling::correction(term, &dictionary);
+        let corrections = contained(|| words.terms().iter().map(correct).collect::<tantivy::Result<Vec<_>>>());
+        Ok(reading::read(words, &corrections.map_err(|reason| self.broken(&reason))?))
     }
 
     /// Puts the index on its shelf, or says that it could not.

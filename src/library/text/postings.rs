@@ -1,4 +1,4 @@
-//! The inverted index itself: which words are in which field of which file. The one file that knows tantivy.
+//! The inverted index itself: which words are in which field of which file. Besides [`crate::library::text::dictionary`] and [`crate::library::text::stems`] the one file that knows tantivy.
 //!
 //! The whole index is in memory, about a hundred bytes a file, and is stored and read as one run of bytes; so nothing
 //! here touches a disk, no reader can be hurt by a file that changes under it, and an index that cannot be stored works
@@ -20,9 +20,11 @@ use tantivy::{
 
 use crate::library::changes::FoundFile;
 use crate::library::record::FileId;
-use crate::library::text::query;
-use crate::library::text::query::{Extent, Words};
-use crate::library::text::score::{FIELDS, Marked};
+use crate::library::text::dictionary::Dictionary;
+use crate::library::text::reading::Form;
+use crate::library::text::score::{Marked, NOTHING, PLACES, Sighting};
+use crate::library::text::stems::{stem, stems};
+use crate::library::text::thesaurus::category::{Category, category_of};
 use crate::library::text::words::words;
 
 /// Memory for files on their way into the index: tantivy's least.
@@ -33,6 +35,13 @@ const EXPANSIONS: u32 = 1_000;
 
 /// Of a longer tag only this much is indexed: some files carry whole books.
 const TAG_CHARS: usize = 10_000;
+
+/// How far the stems of a phrase may be from where it has them, all together: enough for a small word between them, or
+/// for two that have changed places.
+const SLOP: u32 = 2;
+
+/// How far apart the phrases for a category are: too far to make one together.
+const GAP: usize = 10;
 
 /// Files of tantivy's that its own list does not name.
 const UNLISTED: [&str; 2] = ["meta.json", ".managed.json"];
@@ -49,8 +58,14 @@ pub(super) struct Postings {
 #[derive(Debug, Clone, Copy)]
 struct Fields {
     file: Field,
-    texts: [Field; FIELDS],
+    texts: [Field; TEXTS],
+    stems: [Field; TEXTS],
+    /// Stems of what its category is called.
+    category: Field,
 }
+
+/// Places that are texts: all but the category.
+const TEXTS: usize = PLACES - 1;
 
 impl Postings {
     /// An index of `files`, made on the calling thread.
@@ -145,24 +160,52 @@ impl Postings {
         Ok(files)
     }
 
-    /// Every file that has one of the terms of `words`, with where it has which.
-    pub(super) fn marked(&self, words: &Words) -> tantivy::Result<Vec<Marked>> {
+    /// The words in it.
+    pub(super) fn dictionary(&self) -> Dictionary {
+        Dictionary::new(self.reader.searcher(), &self.fields.texts, &self.fields.stems)
+    }
+
+    /// Every file that has something of what is looked for, with the best of it for each word of the query.
+    pub(super) fn marked(&self, sightings: &[Vec<Sighting>]) -> tantivy::Result<Vec<Marked>> {
         let searcher = self.reader.searcher();
-        let mut weights = Vec::new();
-        for (number, term) in words.terms().iter().enumerate() {
-            for (place, field) in self.fields.texts.iter().enumerate() {
-                for weight in weights_of(&searcher, *field, term)? {
-                    weights.push((1u32 << number, place, weight));
-                }
-            }
+        let mut weights = Vec::with_capacity(sightings.len());
+        for of_word in sightings {
+            let of_word = of_word.iter().map(|sighting| self.weight_of(&searcher, sighting));
+            weights.push(of_word.collect::<tantivy::Result<Vec<_>>>()?);
         }
         let mut marked = Vec::new();
         for segment in searcher.segment_readers() {
-            let marks = marks(segment, &weights)?;
+            let best = best_sightings(segment, &weights)?;
             let names = segment.get_fieldnorms_reader(self.fields.texts[0])?;
-            take_marked(segment, &marks, &names, &mut marked)?;
+            take_marked(segment, &best, &names, &mut marked)?;
         }
         Ok(marked)
+    }
+
+    /// What finds `sighting`.
+    fn weight_of(&self, searcher: &Searcher, sighting: &Sighting) -> tantivy::Result<Box<dyn Weight>> {
+        let place = sighting.place as usize;
+        let field = match sighting.form {
+            Form::Words | Form::Beginning => self.fields.texts[place],
+            Form::Stems => self.fields.stems[place],
+            Form::Category => self.fields.category,
+        };
+        let terms: Vec<Term> = sighting.sequence.iter().map(|word| Term::from_field_text(field, word)).collect();
+        let query: Box<dyn Query> = match (sighting.form, terms.as_slice()) {
+            (Form::Beginning, _) => {
+                let mut query = PhrasePrefixQuery::new(terms);
+                query.set_max_expansions(EXPANSIONS);
+                Box::new(query)
+            }
+            (_, [term]) => Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)),
+            (Form::Words, _) => Box::new(PhraseQuery::new(terms)),
+            (Form::Stems | Form::Category, _) => {
+                let mut query = PhraseQuery::new(terms);
+                query.set_slop(SLOP);
+                Box::new(query)
+            }
+        };
+        query.weight(EnableScoring::disabled_from_searcher(searcher))
     }
 }
 
@@ -184,25 +227,42 @@ fn schema() -> (Schema, Fields) {
         .set_fieldnorms(true);
     let text = TextOptions::default().set_indexing_options(indexing);
     let file = schema.add_u64_field(FILE, INDEXED | FAST);
-    let texts = ["name", "tags", "folder"].map(|name| schema.add_text_field(name, text.clone()));
-    (schema.build(), Fields { file, texts })
+    let mut add = |name: &str| schema.add_text_field(name, text.clone());
+    let texts = ["name", "tags", "folder"].map(&mut add);
+    let stems = ["name stems", "tags stems", "folder stems"].map(&mut add);
+    let category = add("category");
+    (schema.build(), Fields { file, texts, stems, category })
 }
 
 impl Fields {
     fn document(&self, file: &FoundFile) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         document.add_u64(self.file, file.id.number().cast_unsigned());
-        let [name, tags, folder] = self.texts;
+        let [name, tags, folder] = [0, 1, 2];
         if let Some(text) = file.path.file_name() {
-            document.add_pre_tokenized_text(name, cut(&text.to_string_lossy()));
+            self.add(&mut document, name, &text.to_string_lossy());
+        }
+        if let Some(found) = file.path.file_stem().and_then(|stem| category_of(&stem.to_string_lossy())) {
+            document.add_pre_tokenized_text(self.category, names_of(found));
         }
         for (_, text) in &file.tags {
-            document.add_pre_tokenized_text(tags, cut(beginning(text)));
+            self.add(&mut document, tags, beginning(text));
         }
         for part in file.path.parent().into_iter().flat_map(Path::components) {
-            document.add_pre_tokenized_text(folder, cut(&part.as_os_str().to_string_lossy()));
+            self.add(&mut document, folder, &part.as_os_str().to_string_lossy());
         }
         document
+    }
+
+    /// Adds `text` at `place`, as words and as stems.
+    fn add(&self, document: &mut TantivyDocument, place: usize, text: &str) {
+        let words = words(text);
+        let token = |text, position| Token { position, text, ..Token::default() };
+        let plain = words.iter().map(|word| token(word.text.clone(), word.place)).collect();
+        let stems = words.iter().map(|word| token(stem(&word.text), word.place)).collect();
+        for (field, tokens) in [(self.texts[place], plain), (self.stems[place], stems)] {
+            document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+        }
     }
 }
 
@@ -210,60 +270,54 @@ fn beginning(text: &str) -> &str {
     text.char_indices().nth(TAG_CHARS).map_or(text, |(end, _)| &text[..end])
 }
 
-/// `text` as the words it can be found by.
-fn cut(text: &str) -> PreTokenizedString {
-    let token =
-        |word: crate::library::text::words::Word| Token { position: word.place, text: word.text, ..Token::default() };
-    PreTokenizedString { text: String::new(), tokens: words(text).into_iter().map(token).collect() }
+/// What `category` can be found by: its code and the stems of what it is called.
+fn names_of(category: &Category) -> PreTokenizedString {
+    let mut tokens = vec![Token { text: category.code.clone(), ..Token::default() }];
+    for phrase in &category.phrases {
+        let start = tokens.last().map_or(0, |token| token.position + GAP);
+        let token = |(index, text)| Token { position: start + index, text, ..Token::default() };
+        tokens.extend(stems(phrase).into_iter().enumerate().map(token));
+    }
+    PreTokenizedString { text: String::new(), tokens }
 }
 
-/// What finds `term` in `field`: any of these.
-fn weights_of(searcher: &Searcher, field: Field, term: &query::Term) -> tantivy::Result<Vec<Box<dyn Weight>>> {
-    let sequence = |words: &[String]| words.iter().map(|word| Term::from_field_text(field, word)).collect();
-    let mut queries: Vec<Box<dyn Query>> = Vec::new();
-    for words in [Some(term.sequence.as_slice()), term.whole.as_ref().map(std::slice::from_ref)].into_iter().flatten() {
-        queries.push(match (words, term.extent) {
-            (words, Extent::Beginning) => {
-                let mut query = PhrasePrefixQuery::new(sequence(words));
-                query.set_max_expansions(EXPANSIONS);
-                Box::new(query)
-            }
-            ([word], Extent::Whole) => {
-                Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::Basic))
-            }
-            (words, Extent::Whole) => Box::new(PhraseQuery::new(sequence(words))),
-        });
-    }
-    let weight = |query: Box<dyn Query>| query.weight(EnableScoring::disabled_from_searcher(searcher));
-    queries.into_iter().map(weight).collect()
+/// For each document of `segment`, deleted ones too, and each word of the query the number of its best sighting, or
+/// [`NOTHING`].
+struct BestSightings {
+    words_len: usize,
+    numbers: Vec<u16>,
 }
 
-/// For each document of `segment`, deleted ones too, the terms that each field has, as bits.
-fn marks(segment: &SegmentReader, weights: &[(u32, usize, Box<dyn Weight>)]) -> tantivy::Result<Vec<[u32; FIELDS]>> {
-    let mut marks = vec![[0; FIELDS]; segment.max_doc() as usize];
-    for (bit, place, weight) in weights {
-        weight.for_each_no_score(segment, &mut |docs| {
-            for doc in docs {
-                marks[*doc as usize][*place] |= bit;
-            }
-        })?;
+fn best_sightings(segment: &SegmentReader, weights: &[Vec<Box<dyn Weight>>]) -> tantivy::Result<BestSightings> {
+    let words_len = weights.len();
+    let mut numbers = vec![NOTHING; segment.max_doc() as usize * words_len];
+    for (word, weights) in weights.iter().enumerate() {
+        // The last is the least, so that better ones overwrite it.
+        for (number, weight) in weights.iter().enumerate().rev() {
+            let number = u16::try_from(number).unwrap_or(NOTHING);
+            weight.for_each_no_score(segment, &mut |docs| {
+                for doc in docs {
+                    numbers[*doc as usize * words_len + word] = number;
+                }
+            })?;
+        }
     }
-    Ok(marks)
+    Ok(BestSightings { words_len, numbers })
 }
 
 fn take_marked(
     segment: &SegmentReader,
-    marks: &[[u32; FIELDS]],
+    best: &BestSightings,
     names: &FieldNormReader,
     marked: &mut Vec<Marked>,
 ) -> tantivy::Result<()> {
     let ids = segment.fast_fields().u64(FILE)?;
-    for (doc, terms) in (0u32..).zip(marks) {
-        if *terms == [0; FIELDS] || segment.is_deleted(doc) {
+    for (doc, numbers) in (0u32..).zip(best.numbers.chunks_exact(best.words_len)) {
+        if numbers.iter().all(|number| *number == NOTHING) || segment.is_deleted(doc) {
             continue;
         }
         if let Some(id) = ids.first(doc) {
-            marked.push(Marked { file: file_id(id), terms: *terms, name_len: names.fieldnorm(doc) });
+            marked.push(Marked { file: file_id(id), sightings: numbers.into(), name_len: names.fieldnorm(doc) });
         }
     }
     Ok(())

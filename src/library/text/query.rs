@@ -1,16 +1,17 @@
 //! What somebody typed → the words, phrases and beginnings of words that are looked for.
 //!
 //! There is no query language: a `*` after a word and quotes around a phrase mean something, every other character is
-//! text or a border between words, and nothing is an error.
+//! text or a border between words, and nothing is an error. What is looked for in place of a word is
+//! [`crate::library::text::reading`]'s business.
 
-use crate::library::text::words::{Run, runs};
+use crate::library::text::words::{Run, has_accents, runs};
 
 /// More terms than this are not looked for: a pasted page is a mistake, not a search.
 const MAX_TERMS: usize = 32;
 
 /// Words that say nothing about a sound: English articles, conjunctions, prepositions and pronouns, and what every
 /// description of a sound may begin with. They are looked for only when nothing else is asked.
-const FILLERS: [&str; 46] = [
+pub(super) const FILLERS: [&str; 46] = [
     "a",
     "an",
     "and",
@@ -84,15 +85,35 @@ pub(super) struct Term {
     pub(super) sequence: Vec<String>,
     /// One word that will do as well.
     pub(super) whole: Option<String>,
-    /// Whether the last word may go on.
+    /// How literally it is meant.
     pub(super) extent: Extent,
+    /// Whether accents were typed.
+    pub(super) has_accents: bool,
 }
 
-/// Whether a term is whole words.
+/// How literally a term is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
+    /// A word, for which others will do.
     Whole,
+    /// A word that is being typed: the beginning of one, or one for which others will do.
+    Unfinished,
+    /// Words exactly as they are.
+    Quoted,
+    /// The beginning of a word exactly as it is.
     Beginning,
+}
+
+impl Extent {
+    /// Whether the last word may go on.
+    pub(super) fn may_go_on(self) -> bool {
+        matches!(self, Extent::Unfinished | Extent::Beginning)
+    }
+
+    /// Whether other words will do.
+    pub(super) fn is_free(self) -> bool {
+        matches!(self, Extent::Whole | Extent::Unfinished)
+    }
 }
 
 impl Words {
@@ -110,7 +131,7 @@ impl Words {
             let mut chunks = piece.split_whitespace().peekable();
             while let Some(chunk) = chunks.next() {
                 let is_last = chunks.peek().is_none() && piece.ends_with(chunk);
-                terms.extend(Term::chunk(chunk, if is_open && is_last { Extent::Beginning } else { Extent::Whole }));
+                terms.extend(Term::chunk(chunk, if is_open && is_last { Extent::Unfinished } else { Extent::Whole }));
             }
         }
         let says_something = |term: &Term| term.sequence.len() > 1 || !FILLERS.contains(&term.sequence[0].as_str());
@@ -143,7 +164,8 @@ impl Term {
     fn phrase(text: &str) -> Option<Self> {
         let sequence: Vec<String> = runs(text).into_iter().flat_map(|run| run.parts).collect();
         let shown = sequence.join(" ");
-        (!sequence.is_empty()).then_some(Term { shown, sequence, whole: None, extent: Extent::Whole })
+        let quoted = Term { shown, sequence, whole: None, extent: Extent::Quoted, has_accents: has_accents(text) };
+        (!quoted.sequence.is_empty()).then_some(quoted)
     }
 
     /// What stands between two spaces: a term a run, of which the last may go on.
@@ -152,18 +174,24 @@ impl Term {
             Some(text) => (text, Extent::Beginning),
             None => (text, extent),
         };
-        let may_go_on = extent == Extent::Beginning && text.ends_with(char::is_alphanumeric);
-        let mut terms: Vec<Term> = runs(text).into_iter().map(Term::of_run).collect();
+        let may_go_on = extent.may_go_on() && text.ends_with(char::is_alphanumeric);
+        let has_accents = has_accents(text);
+        let mut terms: Vec<Term> = runs(text).into_iter().map(|run| Term::of_run(run, has_accents)).collect();
         if let Some(last) = terms.last_mut().filter(|_| may_go_on) {
-            last.extent = Extent::Beginning;
+            last.extent = extent;
             last.shown.push('*');
         }
         terms
     }
 
-    fn of_run(run: Run) -> Self {
-        let shown = run.whole.clone().unwrap_or_else(|| run.parts.concat());
-        Term { shown, sequence: run.parts, whole: run.whole, extent: Extent::Whole }
+    fn of_run(run: Run, has_accents: bool) -> Self {
+        let shown = run.text();
+        Term { shown, sequence: run.parts, whole: run.whole, extent: Extent::Whole, has_accents }
+    }
+
+    /// Its letters and digits without anything between them.
+    pub(super) fn text(&self) -> String {
+        self.whole.clone().unwrap_or_else(|| self.sequence.concat())
     }
 }
 

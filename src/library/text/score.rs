@@ -1,20 +1,24 @@
-//! How well a file's words answer a question, from which terms it has where.
+//! How well a file's words answer a question, from which of them it has where.
 //!
-//! A term counts by how rare it is in the library (the inverse document frequency of BM25) and by where it stands: in
-//! the file's name, its tags or its folders. The score is the share of the question that is answered, less a little for
+//! A word counts by how rare it is in the library (the inverse document frequency of BM25), by where it stands (in the
+//! file's name, its tags, its category or its folders), and by how near it is to what was typed: a synonym counts less than
+//! the word itself. The best counts, and once. The score is the share of the question that is answered, less a little for
 //! what else the name says, so that `rain.wav` comes before a long name with rain in it. It depends on what is indexed,
 //! never on how the index came to be.
 
 use std::cmp::Ordering;
 
 use crate::library::record::FileId;
-use crate::library::text::query::Words;
+use crate::library::text::reading::{Alternative, Form, Reading, WordReading};
 
-/// Number of fields.
-pub(super) const FIELDS: usize = 3;
+/// Number of places.
+pub(super) const PLACES: usize = 4;
 
-/// What a term counts in each field, in the order of [`Place`]: a name is about one sound, a folder about many.
-const FIELD_WEIGHTS: [f64; FIELDS] = [1.0, 0.8, 0.5];
+/// No sighting.
+pub(super) const NOTHING: u16 = u16::MAX;
+
+/// What a word counts in each place, in the order of [`Place`]: a name is about one sound, a folder about many.
+const PLACE_WEIGHTS: [f64; PLACES] = [1.0, 0.8, 0.5, 0.9];
 
 /// How much of the score depends on the name saying nothing else: enough to order equals.
 const BREVITY: f64 = 0.1;
@@ -28,10 +32,12 @@ pub enum Place {
     Tags,
     /// In the names of the folders it is in.
     Folder,
+    /// In what the category is called whose code (of the Universal Category System) its name begins with.
+    Category,
 }
 
 impl Place {
-    const ALL: [Place; FIELDS] = [Place::Name, Place::Tags, Place::Folder];
+    const TEXTS: [Place; PLACES - 1] = [Place::Name, Place::Tags, Place::Folder];
 
     /// The place's name as it is printed, for example `name`.
     pub fn name(self) -> &'static str {
@@ -39,6 +45,7 @@ impl Place {
             Place::Name => "name",
             Place::Tags => "tags",
             Place::Folder => "folder",
+            Place::Category => "category",
         }
     }
 }
@@ -46,11 +53,11 @@ impl Place {
 /// How much of the question a file answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Coverage {
-    /// It has some of the words.
+    /// It has some of the words, or loosely related ones.
     Some,
-    /// It has all of them, some only in its folders' names.
+    /// It has all of them, or others that mean the same, some perhaps only in its folders' names.
     All,
-    /// It has all of them in its name or tags.
+    /// It has all of them in its name or tags, inflected or not.
     Exact,
 }
 
@@ -61,6 +68,8 @@ pub struct Match {
     pub words: String,
     /// Where it is, the weightiest place if there are several.
     pub place: Place,
+    /// The word that the file has instead, if it is another.
+    pub instead: Option<String>,
 }
 
 /// A file that has words of the question.
@@ -76,76 +85,129 @@ pub struct Found {
     pub matches: Vec<Match>,
 }
 
-/// A file and the terms that each of its fields has, as bits.
-#[derive(Debug, Clone, Copy)]
+/// Something that is looked for in the place of a word, at one of the places where it may be.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sighting {
+    pub(super) form: Form,
+    pub(super) sequence: Vec<String>,
+    pub(super) place: Place,
+    coverage: Coverage,
+    strength: f64,
+    instead: Option<String>,
+}
+
+impl Sighting {
+    fn new(alternative: &Alternative, place: Place) -> Self {
+        let most = if matches!(place, Place::Name | Place::Tags) { Coverage::Exact } else { Coverage::All };
+        Sighting {
+            form: alternative.form,
+            sequence: alternative.sequence.clone(),
+            place,
+            coverage: alternative.coverage.min(most),
+            strength: alternative.strength,
+            instead: alternative.shown.clone(),
+        }
+    }
+
+    /// What the word counts with it.
+    fn weight(&self) -> f64 {
+        self.strength * PLACE_WEIGHTS[self.place as usize]
+    }
+}
+
+/// Everything that answers each word of `reading`, best first.
+pub(super) fn sightings(reading: &Reading) -> Vec<Vec<Sighting>> {
+    let of_alternative = |alternative: &Alternative| -> Vec<Sighting> {
+        let places = if alternative.form == Form::Category { &[Place::Category][..] } else { &Place::TEXTS };
+        places.iter().map(|place| Sighting::new(alternative, *place)).collect()
+    };
+    let best_first = |one: &Sighting, other: &Sighting| {
+        other.coverage.cmp(&one.coverage).then(other.weight().total_cmp(&one.weight()))
+    };
+    let of_word = |alternatives: &[Alternative]| {
+        let mut sightings: Vec<Sighting> = alternatives.iter().flat_map(of_alternative).collect();
+        sightings.sort_by(best_first);
+        sightings.truncate(usize::from(NOTHING));
+        sightings
+    };
+    reading.words.iter().map(|word| of_word(&word.alternatives)).collect()
+}
+
+/// A file and the best sighting in it of each word, by number; [`NOTHING`] for a word that it lacks.
+#[derive(Debug, Clone)]
 pub(super) struct Marked {
     pub(super) file: FileId,
-    pub(super) terms: [u32; FIELDS],
+    pub(super) sightings: Box<[u16]>,
     /// Words in its name.
     pub(super) name_len: u32,
 }
 
 impl Marked {
-    fn place_of(&self, term: usize) -> Option<Place> {
-        Place::ALL.into_iter().find(|place| self.terms[*place as usize] & (1 << term) != 0)
+    /// The best sighting of each word.
+    fn seen<'a>(&self, sightings: &'a [Vec<Sighting>]) -> impl Iterator<Item = Option<&'a Sighting>> {
+        self.sightings.iter().zip(sightings).map(|(number, of_word)| of_word.get(usize::from(*number)))
     }
 
-    fn coverage(&self, terms_len: usize) -> Coverage {
-        let every = u32::MAX.checked_shr(u32::BITS - terms_len as u32).unwrap_or(0);
-        let [name, tags, folder] = self.terms;
-        if name | tags == every {
-            Coverage::Exact
-        } else if name | tags | folder == every {
-            Coverage::All
-        } else {
-            Coverage::Some
-        }
+    fn coverage(&self, sightings: &[Vec<Sighting>]) -> Coverage {
+        let of_word = |seen: Option<&Sighting>| seen.map_or(Coverage::Some, |sighting| sighting.coverage);
+        self.seen(sightings).map(of_word).min().unwrap_or(Coverage::Some)
     }
 
-    fn score(&self, rarities: &[f64]) -> f64 {
-        let weight = |term| self.place_of(term).map_or(0.0, |place| FIELD_WEIGHTS[place as usize]);
-        let answered: f64 = rarities.iter().enumerate().map(|(term, rarity)| rarity * weight(term)).sum();
+    fn score(&self, sightings: &[Vec<Sighting>], rarities: &[f64]) -> f64 {
+        let weights = self.seen(sightings).map(|seen| seen.map_or(0.0, Sighting::weight));
+        let answered: f64 = weights.zip(rarities).map(|(weight, rarity)| rarity * weight).sum();
         let brevity = 1.0 / f64::from(self.name_len.max(1));
         answered / rarities.iter().sum::<f64>() * (1.0 - BREVITY + BREVITY * brevity)
     }
 }
 
-/// What each of `terms_len` terms counts in a library of `library_len` files of which `marked` have some: above 0.
-pub(super) fn rarities(marked: &[Marked], terms_len: usize, library_len: u64) -> Vec<f64> {
-    let mut counts = vec![0u64; terms_len];
+/// What each word counts in a library of `library_len` files of which `marked` have some: above 0. A file counts as far
+/// as what it has is near the word.
+pub(super) fn rarities(marked: &[Marked], sightings: &[Vec<Sighting>], library_len: u64) -> Vec<f64> {
+    let mut counts = vec![0.0; sightings.len()];
     for file in marked {
-        let mut terms = file.terms.iter().fold(0, |all, terms| all | terms);
-        while terms != 0 {
-            counts[terms.trailing_zeros() as usize] += 1;
-            terms &= terms - 1;
+        for (count, seen) in counts.iter_mut().zip(file.seen(sightings)) {
+            *count += seen.map_or(0.0, |sighting| sighting.strength);
         }
     }
-    let rarity = |count: u64| {
-        let (count, len) = (count as f64, library_len as f64);
-        (1.0 + (len - count + 0.5).max(0.0) / (count + 0.5)).ln().max(f64::MIN_POSITIVE)
-    };
+    let len = library_len as f64;
+    let rarity = |count: f64| (1.0 + (len - count + 0.5).max(0.0) / (count + 0.5)).ln().max(f64::MIN_POSITIVE);
     counts.into_iter().map(rarity).collect()
 }
 
-/// The `limit` best of `marked`, best first: by coverage, then score, then id.
-pub(super) fn best(mut marked: Vec<Marked>, words: &Words, rarities: &[f64], limit: usize) -> Vec<Found> {
-    let terms_len = words.terms().len();
-    let mut ranked: Vec<_> =
-        marked.drain(..).map(|file| (file.coverage(terms_len), file.score(rarities), file)).collect();
-    let order = |a: &(Coverage, f64, Marked), b: &(Coverage, f64, Marked)| -> Ordering {
-        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.file.cmp(&b.2.file))
-    };
-    if limit < ranked.len() && limit > 0 {
-        ranked.select_nth_unstable_by(limit - 1, order);
+/// The words of a query with what answers each and how rare that is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) reading: &'a Reading,
+    pub(super) sightings: &'a [Vec<Sighting>],
+    pub(super) rarities: &'a [f64],
+}
+
+impl Question<'_> {
+    /// The `limit` best of `marked`, best first: by coverage, then score, then id.
+    pub(super) fn best(&self, marked: Vec<Marked>, limit: usize) -> Vec<Found> {
+        let rank = |file: Marked| (file.coverage(self.sightings), file.score(self.sightings, self.rarities), file);
+        let mut ranked: Vec<_> = marked.into_iter().map(rank).collect();
+        let order = |a: &(Coverage, f64, Marked), b: &(Coverage, f64, Marked)| -> Ordering {
+            b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.file.cmp(&b.2.file))
+        };
+        if limit < ranked.len() && limit > 0 {
+            ranked.select_nth_unstable_by(limit - 1, order);
+        }
+        ranked.truncate(limit);
+        ranked.sort_unstable_by(order);
+        let found = |(coverage, score, file): (Coverage, f64, Marked)| {
+            let matches = self.matches(&file);
+            Found { file: file.file, score: score as f32, coverage, matches }
+        };
+        ranked.into_iter().map(found).collect()
     }
-    ranked.truncate(limit);
-    ranked.sort_unstable_by(order);
-    let found = |(coverage, score, file): (Coverage, f64, Marked)| {
-        let matches =
-            words.terms().iter().enumerate().filter_map(|(number, term)| {
-                file.place_of(number).map(|place| Match { words: term.shown.clone(), place })
-            });
-        Found { file: file.file, score: score as f32, coverage, matches: matches.collect() }
-    };
-    ranked.into_iter().map(found).collect()
+
+    fn matches(&self, file: &Marked) -> Vec<Match> {
+        let found = |(word, seen): (&WordReading, Option<&Sighting>)| {
+            let (words, instead) = (word.typed.clone(), seen?.instead.clone());
+            Some(Match { words, place: seen?.place, instead })
+        };
+        self.reading.words.iter().zip(file.seen(self.sightings)).filter_map(found).collect()
+    }
 }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::embedding::{Embedding, Space};
 use crate::library::Library;
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
-use crate::library::text::{Coverage, Ending, Found, Place, TextIndex, Words};
+use crate::library::text::{Coverage, Ending, Found, Place, TextIndex, Treatment, Words};
 use crate::library::writer::Writer;
 
 /// A file at `path` with `tags`.
@@ -312,6 +312,160 @@ fn a_name_that_is_not_utf8_is_found_by_the_rest_of_it() {
     assert_eq!(path_of(writer.library(), &find(&index, "rain")[0]), path);
 }
 
+/// The names of what `words` finds, in alphabetical order.
+fn sorted(library: &Library, index: &TextIndex, words: &str) -> Vec<String> {
+    let mut names = names(library, index, words);
+    names.sort();
+    names
+}
+
+#[test]
+fn inflections_find_the_same_files() {
+    let files = ["/s/door creak.wav", "/s/creaky floor.wav", "/s/creaks.wav", "/s/bark.wav", "/s/dog barking.wav"];
+    let (_folder, writer) = library_of(&files);
+    let index = TextIndex::open(writer.library()).unwrap();
+    for words in ["creak", "creaky", "creaks", "creaking"] {
+        let found = sorted(writer.library(), &index, words);
+        assert_eq!(found, ["creaks.wav", "creaky floor.wav", "door creak.wav"], "{words}");
+    }
+    for words in ["bark", "barking", "barks"] {
+        assert_eq!(sorted(writer.library(), &index, words), ["bark.wav", "dog barking.wav"], "{words}");
+    }
+}
+
+#[test]
+fn words_that_mean_the_same_find_the_same_files() {
+    let (_folder, writer) = library_of(&["/s/whoosh 1.wav", "/s/woosh 2.wav", "/s/swoosh 3.wav", "/s/rain.wav"]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    for words in ["whoosh", "woosh", "swoosh", "swooshes"] {
+        let found = find(&index, words);
+        assert_eq!(found.len(), 3, "{words}");
+        assert_eq!(found[0].coverage, Coverage::Exact, "{words}");
+        assert_eq!((found[1].coverage, found[1].matches[0].place), (Coverage::All, Place::Name), "{words}");
+        assert!(found[1].matches[0].instead.is_some() && found[1].score < found[0].score, "{words}");
+    }
+}
+
+#[test]
+fn a_misspelt_word_is_looked_for_as_the_one_that_was_meant() {
+    let (_folder, writer) = library_of(&["/s/helicopter.wav", "/s/gaboon viper.wav", "/s/rain.wav"]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    for (words, read_as, expected) in [
+        ("hellicopter", "helicopter", "helicopter.wav"),
+        ("helicoptre", "helicopter", "helicopter.wav"),
+        ("gabon", "gaboon", "gaboon viper.wav"),
+        ("raaaain", "rain", "rain.wav"),
+    ] {
+        assert_eq!(names(writer.library(), &index, words), [expected], "{words}");
+        let reading = index.read_words(&Words::parse(words, Ending::Finished)).unwrap().words.remove(0);
+        assert_eq!((reading.treatment, reading.read_as), (Treatment::Corrected, vec![read_as.to_owned()]));
+    }
+    assert_eq!(find(&index, "hellicopter")[0].matches[0].instead.as_deref(), Some("helicopter"));
+    // The library has it, or it is a word, or it is meant literally, or it is being typed.
+    for (words, ending) in [
+        ("viper", Ending::Finished),
+        ("thunder", Ending::Finished),
+        ("\"hellicopter\"", Ending::Finished),
+        ("hellicopter*", Ending::Finished),
+        ("helicop", Ending::Typing),
+        ("cat", Ending::Finished),
+    ] {
+        let reading = index.read_words(&Words::parse(words, ending)).unwrap();
+        assert_eq!(reading.words[0].treatment, Treatment::Kept, "{words}");
+    }
+}
+
+#[test]
+fn a_category_code_is_found_by_what_it_stands_for() {
+    let files = [
+        "/s/AMBForst_Night_Crickets.wav",
+        "/s/WATRSplsh_Big_One.wav",
+        "/s/VEHTrck_Idle.wav",
+        "/s/ambforst_lower.wav",
+        "/s/DOORCreak-Old_Cellar.wav",
+    ];
+    let (_folder, writer) = library_of(&files);
+    let index = TextIndex::open(writer.library()).unwrap();
+    for (words, expected) in [
+        ("forest", "AMBForst_Night_Crickets.wav"),
+        ("splash", "WATRSplsh_Big_One.wav"),
+        ("vehicle", "VEHTrck_Idle.wav"),
+        ("creaky door", "DOORCreak-Old_Cellar.wav"),
+    ] {
+        let found = find(&index, words);
+        assert_eq!(path_of(writer.library(), &found[0]).file_name().unwrap(), expected, "{words}");
+        assert_eq!((found[0].coverage, found[0].matches[0].place), (Coverage::All, Place::Category), "{words}");
+        assert!(found[1..].iter().all(|found| found.coverage == Coverage::Some), "{words}");
+    }
+}
+
+#[test]
+fn a_sharp_is_no_natural_and_a_minor_chord_no_note() {
+    let (_folder, writer) = library_of(&["/s/pad C#4.wav", "/s/pad C4.wav", "/s/keys F#m.wav", "/s/keys Fm.wav"]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    for (words, expected) in [
+        ("C#4", "pad C#4.wav"),
+        ("c4", "pad C4.wav"),
+        ("F#m", "keys F#m.wav"),
+        ("f\u{266f}m", "keys F#m.wav"),
+        ("Fm", "keys Fm.wav"),
+    ] {
+        assert_eq!(names(writer.library(), &index, words), [expected], "{words}");
+    }
+}
+
+#[test]
+fn what_is_quoted_is_meant_literally() {
+    let (_folder, writer) = library_of(&["/s/door creak.wav", "/s/doors creaking.wav", "/s/swoosh.wav"]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    assert_eq!(names(writer.library(), &index, "\"door creak\""), ["door creak.wav"]);
+    assert_eq!(names(writer.library(), &index, "\"creaking\""), ["doors creaking.wav"]);
+    assert_eq!(find(&index, "\"whoosh\""), []);
+}
+
+#[test]
+fn words_of_other_languages_find_english_names() {
+    let (_folder, writer) = library_of(&["/s/rain.wav", "/s/dog.wav", "/s/wind.wav"]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    for (words, expected) in [("pluie", "rain.wav"), ("Regen", "rain.wav"), ("雨", "rain.wav"), ("собака", "dog.wav")]
+    {
+        let found = names(writer.library(), &index, words);
+        assert_eq!(found.first().map(String::as_str), Some(expected), "{words}");
+        let reading = index.read_words(&Words::parse(words, Ending::Finished)).unwrap();
+        assert_eq!(reading.words[0].treatment, Treatment::Translated, "{words}");
+    }
+}
+
+#[test]
+fn the_longest_phrase_wins_and_an_ambiguous_word_leads_nowhere() {
+    let (_folder, writer) = library_of(&[
+        "/s/dog.wav",
+        "/s/bark.wav",
+        "/s/doorbell.wav",
+        "/s/door bell.wav",
+        "/s/heavy rain.wav",
+        "/s/downpour.wav",
+    ]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    assert_eq!(names(writer.library(), &index, "bark"), ["bark.wav"]);
+    for words in ["doorbell", "door bell"] {
+        let whole: Vec<Found> =
+            find(&index, words).into_iter().filter(|found| found.coverage >= Coverage::All).collect();
+        assert_eq!(whole.len(), 2, "{words}");
+    }
+    let whole = |words| find(&index, words).iter().filter(|found| found.coverage >= Coverage::All).count();
+    assert_eq!((whole("downpour"), whole("heavy rain")), (2, 2));
+}
+
+#[test]
+fn the_word_itself_counts_more_than_a_synonym_and_that_more_than_a_relative() {
+    let (_folder, writer) = library_of(&["/s/dog.wav", "/s/canine.wav", "/s/puppy.wav", "/s/a.wav", "/s/b.wav"]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    assert_eq!(names(writer.library(), &index, "dog"), ["dog.wav", "canine.wav", "puppy.wav"]);
+    let coverages: Vec<Coverage> = find(&index, "dog").iter().map(|found| found.coverage).collect();
+    assert_eq!(coverages, [Coverage::Exact, Coverage::All, Coverage::Some]);
+}
+
 /// Measures a library of 100,000 files; run by hand, its figures are in the note on the text index.
 #[test]
 #[ignore = "a measurement, not a test"]
@@ -353,6 +507,9 @@ fn measure_a_hundred_thousand_files() {
         "wav",
         "\"rain soft\"",
         "ra*",
+        "dog",
+        "hellicopter",
+        "xqzvbnmtr",
         "a heavy bell in the distant crowd",
         "rain_soft-000084.wav",
     ] {

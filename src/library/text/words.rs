@@ -2,8 +2,8 @@
 //!
 //! Names and queries go through here alike, so that they meet. Words end at anything that is no letter or digit, at the
 //! border between letters and digits and at the humps of camelCase; case, accents and compatibility forms are folded
-//! away. Scripts written without spaces give one word a character, which phrases put together again. Nothing is stemmed
-//! and no word is left out.
+//! away. The sharp of a note stays with it, so that `C#4` is not `C4`. Scripts written without spaces give one word a
+//! character, which phrases put together again. Nothing is stemmed and no word is left out.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -27,6 +27,13 @@ pub(super) struct Run {
     pub(super) parts: Vec<String>,
     /// All of it as one word where it has several parts and they are not characters of a script without spaces.
     pub(super) whole: Option<String>,
+}
+
+impl Run {
+    /// All of it as one word.
+    pub(super) fn text(&self) -> String {
+        self.whole.clone().unwrap_or_else(|| self.parts.concat())
+    }
 }
 
 /// What a character does to the word it is in.
@@ -60,9 +67,31 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 
 /// The runs of `text` in order.
 pub(super) fn runs(text: &str) -> Vec<Run> {
-    let folded: Vec<(char, Class)> = text.nfkd().filter(|c| !is_accent(*c)).nfc().map(|c| (c, classify(c))).collect();
+    let plain = text.nfkd().filter(|c| !is_accent(*c)).nfc();
+    let mut folded: Vec<(char, Class)> = plain.map(|c| (c, classify(c))).collect();
+    keep_accidentals(&mut folded);
     let is_border = |item: &(char, Class)| item.1 == Class::Border;
     folded.split(is_border).filter(|run| !run.is_empty()).flat_map(split_scripts).filter_map(run).collect()
+}
+
+/// Whether `text` has letters with accents, or others that [`runs`] writes in ASCII.
+pub(super) fn has_accents(text: &str) -> bool {
+    text.nfkd().any(|c| is_accent(c) || "ßæœþøłđðħı".contains(c.to_ascii_lowercase()))
+}
+
+/// Makes the sharps and flats of notes letters: `C#4`, `F♯m`, `B♭`.
+fn keep_accidentals(characters: &mut [(char, Class)]) {
+    for index in 1..characters.len() {
+        let letter = match characters[index].0 {
+            '#' | '♯' => '#',
+            '♭' => 'b',
+            _ => continue,
+        };
+        let begins = index < 2 || matches!(characters[index - 2].1, Class::Border | Class::Digit);
+        if begins && matches!(characters[index - 1].0, 'a'..='g' | 'A'..='G') {
+            characters[index] = (letter, Class::Lower);
+        }
+    }
 }
 
 /// `stretch` cut where a script without spaces begins or ends.
@@ -186,6 +215,11 @@ mod tests {
             ("01 - Rain (take 2)", "01 rain take 2"),
             ("don't", "don t"),
             ("a1b22", "a1b22|a 1 b 22"),
+            ("C#4 C4", "c#4|c# 4 c4|c 4"),
+            ("F#m Fm f♯m", "f#m fm f#m"),
+            ("bass_C#min.wav", "bass c#min wav"),
+            ("B♭ A#", "bb a#"),
+            ("Track #4 Take#2", "track 4 take 2"),
         ] {
             check(text, expected);
         }

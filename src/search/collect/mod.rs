@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::lookup::FileFilter;
 use crate::library::record::{FileId, SegmentId};
-use crate::library::text::{Coverage, TextIndex, Words};
+use crate::library::text::{Coverage, Reading, TextIndex, Words};
 use crate::library::vectors::{CODED_ERROR, Filter, Mode, Neighbour, VectorIndex};
 use crate::search::algebra::{Algebra, Evidence};
 use crate::search::rank::{FileCandidate, ScoredSegment, Tier, WordEvidence};
@@ -62,6 +62,15 @@ pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Re
     }
     give_ranks(&mut files);
     Ok(files)
+}
+
+/// What the words that are wanted are read as.
+pub(super) fn reading(text: &TextIndex, request: &Request) -> Result<Reading> {
+    let mut reading = Reading::default();
+    for (words, _) in texts(&request.wanted) {
+        reading.words.extend(text.read_words(&Words::parse(words, request.ending))?.words);
+    }
+    Ok(reading)
 }
 
 /// The texts among `queries` with their weights.

@@ -4,7 +4,7 @@ use auricle::library::text::{Match, Place};
 use auricle::search::hit::{Hit, Reason, Standing};
 
 /// Places in the order in which they are named.
-const PLACES: [Place; 3] = [Place::Name, Place::Tags, Place::Folder];
+const PLACES: [Place; 4] = [Place::Name, Place::Tags, Place::Category, Place::Folder];
 
 /// Why `hit` is there, in a few words: `kick 808 in name, drums in folder; sound #3`.
 pub(crate) fn why(hit: &Hit) -> String {
@@ -29,6 +29,11 @@ fn reason(reason: &Reason) -> Option<String> {
 fn matches_in(matches: &[Match], place: Place) -> Option<String> {
     let quoted = |words: &str| if words.contains(' ') { format!("\"{words}\"") } else { words.to_owned() };
     let words: Vec<String> =
-        matches.iter().filter(|found| found.place == place).map(|found| quoted(&found.words)).collect();
+        matches.iter().filter(|found| found.place == place).map(|found| quoted(in_file(found))).collect();
     (!words.is_empty()).then(|| format!("{} in {}", words.join(" "), place.name()))
+}
+
+/// The words that the file has.
+fn in_file(found: &Match) -> &str {
+    found.instead.as_ref().unwrap_or(&found.words)
 }
