@@ -104,12 +104,12 @@ fn an_exact_word_match_comes_before_everything_that_merely_sounds_alike() {
         Sound::new("/s/kick_808-Hard.wav", at(180.0)),
         Sound::new("/s/tagged.wav", at(90.0)).tagged("title", "A Kick"),
         Sound::new("/kick/in the folder only.wav", at(10.0)),
-        Sound::new("/s/kicking.wav", at(20.0)),
+        Sound::new("/s/kickstart.wav", at(20.0)),
     ];
     let (_folder, mut searcher) = searcher_of(&sounds);
     let answer = ask(&mut searcher, &words("a kick"), &[0.0]);
     let order =
-        ["/s/tagged.wav", "/s/kick_808-Hard.wav", "/kick/in the folder only.wav", "/s/perfect.wav", "/s/kicking.wav"];
+        ["/s/tagged.wav", "/s/kick_808-Hard.wav", "/kick/in the folder only.wav", "/s/perfect.wav", "/s/kickstart.wav"];
     assert_eq!(paths(&answer), order);
     assert!(answer.hits.is_sorted_by(|a, b| a.score >= b.score));
     for (limit, by) in [(1, Basis::Both), (1, Basis::Words), (9, Basis::Words)] {

@@ -87,18 +87,18 @@ fn what_is_said_by_hand_is_found_by_words_and_what_a_model_says_is_not() {
     writer
         .commit(&[
             judged(1, Labeller::ZeroShot, &[("dog", 0.7)]),
-            Change::LabelAdded { hash: Hash([1; 32]), label: labelled("puppy", 1.0) },
+            Change::LabelAdded { hash: Hash([1; 32]), label: labelled("siren", 1.0) },
         ])
         .unwrap();
     let found = |text: &mut TextIndex, library: &Library, words: &str| {
         text.refresh(library).unwrap();
         text.find(&Words::parse(words, Ending::Finished), None, 9).unwrap().len()
     };
-    assert_eq!(found(&mut text, writer.library(), "puppy"), 1);
+    assert_eq!(found(&mut text, writer.library(), "siren"), 1);
     assert_eq!(found(&mut text, writer.library(), "dog"), 0);
-    let removed = Change::LabelRemoved { hash: Hash([1; 32]), by: Labeller::Hand, label: "puppy".into() };
+    let removed = Change::LabelRemoved { hash: Hash([1; 32]), by: Labeller::Hand, label: "siren".into() };
     writer.commit(&[removed]).unwrap();
-    assert_eq!(found(&mut text, writer.library(), "puppy"), 0);
+    assert_eq!(found(&mut text, writer.library(), "siren"), 0);
 }
 
 #[test]

@@ -187,7 +187,7 @@ impl Postings {
         let place = sighting.place as usize;
         let field = match sighting.form {
             Form::Words | Form::Beginning => self.fields.texts[place],
-            Form::Stems => self.fields.stems[place],
+            Form::Stems | Form::StemsNear => self.fields.stems[place],
             Form::Category => self.fields.category,
         };
         let terms: Vec<Term> = sighting.sequence.iter().map(|word| Term::from_field_text(field, word)).collect();
@@ -198,8 +198,8 @@ impl Postings {
                 Box::new(query)
             }
             (_, [term]) => Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)),
-            (Form::Words, _) => Box::new(PhraseQuery::new(terms)),
-            (Form::Stems | Form::Category, _) => {
+            (Form::Words | Form::Stems, _) => Box::new(PhraseQuery::new(terms)),
+            (Form::StemsNear | Form::Category, _) => {
                 let mut query = PhraseQuery::new(terms);
                 query.set_slop(SLOP);
                 Box::new(query)
@@ -272,7 +272,7 @@ fn beginning(text: &str) -> &str {
 
 /// What `category` can be found by: its code and the stems of what it is called.
 fn names_of(category: &Category) -> PreTokenizedString {
-    let mut tokens = vec![Token { text: category.code.clone(), ..Token::default() }];
+    let mut tokens = vec![Token { position: 0, text: category.code.clone(), ..Token::default() }];
     for phrase in &category.phrases {
         let start = tokens.last().map_or(0, |token| token.position + GAP);
         let token = |(index, text)| Token { position: start + index, text, ..Token::default() };

@@ -94,8 +94,10 @@ pub(super) enum Form {
     Words,
     /// As words of which the last may go on.
     Beginning,
-    /// As stems, near each other.
+    /// As stems, one right after the other.
     Stems,
+    /// As stems, near each other.
+    StemsNear,
     /// As what a category is called.
     Category,
 }
@@ -274,7 +276,7 @@ impl WordReading {
         if sequence.is_empty() {
             return;
         }
-        for form in [Form::Stems, Form::Category] {
+        for form in [Form::StemsNear, Form::Category] {
             let (sequence, shown) = (sequence.clone(), Some(phrase.to_owned()));
             self.alternatives.push(Alternative { form, sequence, shown, strength, coverage });
         }
