@@ -380,7 +380,7 @@ fn a_category_code_is_found_by_what_it_stands_for() {
     let files = [
         "/s/AMBForst_Night_Crickets.wav",
         "/s/WATRSplsh_Big_One.wav",
-        "/s/VEHTrck_Idle.wav",
+        "/s/VEHBus_Idle.wav",
         "/s/ambforst_lower.wav",
         "/s/DOORCreak-Old_Cellar.wav",
     ];
@@ -389,7 +389,7 @@ fn a_category_code_is_found_by_what_it_stands_for() {
     for (words, expected) in [
         ("forest", "AMBForst_Night_Crickets.wav"),
         ("splash", "WATRSplsh_Big_One.wav"),
-        ("vehicle", "VEHTrck_Idle.wav"),
+        ("vehicle", "VEHBus_Idle.wav"),
         ("creaky door", "DOORCreak-Old_Cellar.wav"),
     ] {
         let found = find(&index, words);
