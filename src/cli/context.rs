@@ -1,4 +1,4 @@
-//! What every subcommand needs: where things are, the model, the library, and how much to tell.
+//! The options of every command, resolved: where libraries and models are, the library, and how much to say.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,12 @@ use auricle::classify::vocabulary::Vocabulary;
 use auricle::encoder::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
-use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
+use auricle::model::{Checkpoint, Clap};
 use directories::ProjectDirs;
 use indicatif::ProgressBar;
 
-use crate::cli::global::GlobalFlags;
+use crate::cli::global::GlobalOptions;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::bar::BarStyle;
 use crate::cli::terminal::download::DownloadBar;
 use crate::cli::terminal::exit::{Exit, Failure};
@@ -24,30 +25,24 @@ const HOME_VARIABLE: &str = "AURICLE_HOME";
 pub(crate) struct Context {
     /// Folder that holds libraries and models.
     home: PathBuf,
-    model: Option<String>,
-    execution: Execution,
     library: PathBuf,
     quiet: bool,
 }
 
 impl Context {
-    /// Resolves the global options.
-    pub(crate) fn new(global: GlobalFlags) -> Result<Self, Failure> {
+    /// Resolves the options of every command.
+    pub(crate) fn new(options: GlobalOptions) -> Result<Self, Failure> {
         let home = find_home()?;
-        let library = global.library.unwrap_or_else(|| home.join("indexes").join("default"));
-        let execution = Execution {
-            device: global.device.map(Device::from),
-            precision: global.precision.map(Precision::from).unwrap_or_default(),
-        };
-        Ok(Context { home, model: global.model, execution, library, quiet: global.quiet })
+        let library = options.library.unwrap_or_else(|| home.join("indexes").join("default"));
+        Ok(Context { home, library, quiet: options.quiet })
     }
 
-    /// The same, with the demo's library.
+    /// The same context with the demo's library.
     pub(crate) fn for_demo(&self) -> Self {
         Context { library: self.home.join("indexes").join("demo"), ..self.clone() }
     }
 
-    /// The same, with the library in `folder`.
+    /// The same context with the library in `folder`.
     #[cfg(feature = "server")]
     pub(crate) fn with_library(&self, library: PathBuf) -> Self {
         Context { library, ..self.clone() }
@@ -58,7 +53,7 @@ impl Context {
         &self.home
     }
 
-    /// The library's folder.
+    /// Folder of the library.
     pub(crate) fn library_folder(&self) -> &PathBuf {
         &self.library
     }
@@ -68,29 +63,24 @@ impl Context {
         self.quiet
     }
 
-    /// Finds the files of the model, downloading them if need be.
-    pub(crate) fn find_checkpoint(&self) -> Result<Checkpoint, Failure> {
-        self.find_checkpoint_named(self.model.as_deref())
-    }
-
-    /// Finds the files of the model that `name` means.
-    pub(crate) fn find_checkpoint_named(&self, name: Option<&str>) -> Result<Checkpoint, Failure> {
+    /// Finds the files of the model called `name`, or of the default, and downloads them if need be.
+    pub(crate) fn find_checkpoint(&self, name: Option<&str>) -> Result<Checkpoint, Failure> {
         let found = Checkpoint::find(name, &self.home, &mut DownloadBar::new(self.bars()));
         found.map_err(|error| Failure::new(Exit::Model, error))
     }
 
     /// Loads the model onto its thread.
-    pub(crate) fn start_encoder(&self) -> Result<Encoder, Failure> {
-        self.start(self.find_checkpoint()?)
+    pub(crate) fn start_encoder(&self, model: &ModelOptions) -> Result<Encoder, Failure> {
+        self.start(self.find_checkpoint(model.name())?, model)
     }
 
     /// Loads the model for work on the library: the one that was named, or else the one that made the library.
-    pub(crate) fn start_library_encoder(&self) -> Result<Encoder, Failure> {
-        let mut name = self.model.clone();
+    pub(crate) fn start_library_encoder(&self, model: &ModelOptions) -> Result<Encoder, Failure> {
+        let mut name = model.name().map(str::to_owned);
         if name.is_none() && Library::exists(&self.library)? {
             name = Some(Library::open(&self.library)?.model().name.clone());
         }
-        self.start(self.find_checkpoint_named(name.as_deref())?)
+        self.start(self.find_checkpoint(name.as_deref())?, model)
     }
 
     /// The vocabulary that labels are judged against, by the model behind `encoder`.
@@ -98,8 +88,8 @@ impl Context {
         Vocabulary::open(encoder, &self.home.join("cache"))
     }
 
-    fn start(&self, checkpoint: Checkpoint) -> Result<Encoder, Failure> {
-        let encoder = Clap::load_for(&checkpoint, self.execution).and_then(Encoder::spawn);
+    fn start(&self, checkpoint: Checkpoint, model: &ModelOptions) -> Result<Encoder, Failure> {
+        let encoder = Clap::load_for(&checkpoint, model.execution()).and_then(Encoder::spawn);
         encoder.map_err(|error| match error {
             // A device that is not here: the model has nothing to do with it.
             Error::Request(_) => error.into(),

@@ -3,22 +3,25 @@
 //! Results go to standard output; progress, warnings and errors go to standard error. Nothing below this module prints.
 
 mod global;
+mod model_options;
 mod context;
-mod listener;
+mod sound_reader;
 mod query;
 mod terminal;
 mod command;
+mod groups;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 #[cfg(feature = "server")]
 use crate::cli::command::serve;
 use crate::cli::command::{
-    bench, demo, embed, eval, export, head, index, inspect, label, labels, model, prompts, prune, reindex, remove,
+    bench, demo, embed, eval, export, heads, index, inspect, label, labels, models, prompts, prune, reindex, remove,
     search, similar, status, suggest, teach, verify,
 };
 use crate::cli::context::Context;
-use crate::cli::global::{GlobalFlags, start_logging};
+use crate::cli::global::{GlobalOptions, start_logging};
+use crate::cli::model_options::ModelOptions;
 pub(crate) use crate::cli::terminal::exit::Exit;
 use crate::cli::terminal::exit::Failure;
 
@@ -28,58 +31,61 @@ use crate::cli::terminal::exit::Failure;
 #[command(propagate_version = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
-    global: GlobalFlags,
+    global: GlobalOptions,
     #[command(subcommand)]
     command: Command,
 }
 
+/// The subcommands, in the order of their groups in the help.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Bring the library up to date with the sounds in some folders
+    /// Add the sounds in folders to the library, or bring it up to date
     Index(index::Arguments),
-    /// Find sounds by words
+    /// Show what is in the library
+    Status(status::Arguments),
+    /// Check the library for damage
+    Verify(verify::Arguments),
+    /// Drop files that are gone from disk
+    Prune(prune::Arguments),
+    /// Remove files from the library
+    Remove(remove::Arguments),
+    /// Rebuild all vectors, for example with another model
+    Reindex(reindex::Arguments),
+    /// Export all vectors to a file
+    Export(export::Arguments),
+    /// Find sounds by description
     Search(search::Arguments),
-    /// Find sounds like the one in a file
+    /// Find sounds similar to a file
     Similar(similar::Arguments),
-    /// Print the vectors of sounds and of words
-    Embed(embed::Arguments),
-    /// Say which of some labels fit each sound
+    /// Serve the library to browsers and other programs
+    #[cfg(feature = "server")]
+    Serve(serve::Arguments),
+    /// Label sounds
     Label(label::Arguments),
     /// List, add and remove labels
     Labels(labels::Arguments),
-    /// Learn classes from examples
+    /// Teach a head new classes from examples
     Teach(teach::Arguments),
     /// Suggest which sounds to judge next
     Suggest(suggest::Arguments),
-    /// Show, rename, delete and export heads
-    Head(head::Arguments),
-    /// Show how the wording of labels moves their scores
+    /// List, show, rename, delete and export heads
+    #[command(alias = "head")]
+    Heads(heads::Arguments),
+    /// Compare wordings of labels
     Prompts(prompts::Arguments),
-    /// Measure how well the model tells labelled sounds, beside simpler ways
+    /// List, show, choose and download models
+    #[command(alias = "model")]
+    Models(models::Arguments),
+    /// Evaluate the model on a labelled dataset
     Eval(eval::Arguments),
-    /// Show what is decoded from a sound file
-    Inspect(inspect::Arguments),
-    /// Show what the library holds
-    Status(status::Arguments),
-    /// Check that the library is sound
-    Verify(verify::Arguments),
-    /// Drop files that have vanished, and give the space back
-    Prune(prune::Arguments),
-    /// Take files out of the library
-    Remove(remove::Arguments),
-    /// Make every vector again, for example with another model
-    Reindex(reindex::Arguments),
-    /// Write all vectors with what is known of them into a file
-    Export(export::Arguments),
-    /// Show, choose and download models
-    Model(model::Arguments),
-    /// Try it all on sounds that the program makes itself
-    Demo(demo::Arguments),
-    /// Serve libraries to browsers and other programs
-    #[cfg(feature = "server")]
-    Serve(serve::Arguments),
-    /// Measure where the time goes from file to vector
+    /// Measure the speed of each step from file to vector
     Bench(bench::Arguments),
+    /// Print vectors of sounds and words
+    Embed(embed::Arguments),
+    /// Show how a sound file is decoded
+    Inspect(inspect::Arguments),
+    /// Try everything on synthetic sounds
+    Demo(demo::Arguments),
 }
 
 const AFTER_HELP: &str = "\
@@ -91,30 +97,41 @@ Examples:
   auricle embed a.flac b.mp3 --text \"a dog barks\" > vectors.jsonl
 
 Environment:
-  AURICLE_HOME     folder of libraries and models [default: the platform's data folder]
-  AURICLE_MODEL    the same as --model
-  AURICLE_LIBRARY  the same as --library
-  AURICLE_LOG      what is logged to standard error, for example auricle=debug
+  AURICLE_HOME     folder for libraries and models [default: the platform's data folder]
+  AURICLE_MODEL    same as --model
+  AURICLE_LIBRARY  same as --library
+  AURICLE_LOG      what to log to standard error, for example auricle=debug
 
 Exit codes:
-  0    done
-  1    some inputs failed, the rest was done
-  2    wrong usage, or the request cannot be met
-  3    no model, or one that cannot be used
-  4    the library cannot be used or is not sound, or another process is writing to it
+  0    success
+  1    some inputs failed; the rest succeeded
+  2    wrong usage, or a request that cannot be met
+  3    the model is missing or cannot be used
+  4    the library is missing, damaged, or locked by another process
   70   internal error
-  130  interrupted; what was committed stays";
+  130  interrupted; finished work is kept";
 
-/// Reads the command line. Help and usage errors are printed here, and `Err` says how to end.
+/// Reads the command line. Help and usage errors are printed here, and `Err` is the exit code.
 pub(crate) fn parse() -> Result<Cli, Exit> {
-    Cli::try_parse().map_err(|error| {
+    let mut command = groups::with_grouped_help(command());
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let parsed =
+        matches.and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command)));
+    parsed.map_err(|error| {
         // Nothing can be done, nor need be, if nobody reads the help.
         let _ = error.print();
         if error.use_stderr() { Exit::Usage } else { Exit::Done }
     })
 }
 
-/// Does what `arguments` ask for, prints the error if there is one, and says how to end.
+/// The command line. The flags of the model are shown by the commands that load one, but may stand anywhere, as scripts
+/// have them.
+fn command() -> clap::Command {
+    let anywhere = ModelOptions::augment_args(clap::Command::new("anywhere"));
+    Cli::command().args(anywhere.get_arguments().map(|arg| arg.clone().global(true).hide(true)))
+}
+
+/// Does what `arguments` ask for, prints the error if there is one, and gives the exit code.
 pub(crate) fn run(arguments: Cli) -> Exit {
     start_logging(&arguments.global);
     terminal::exit::guarded(|| dispatch(arguments)).unwrap_or_else(Failure::report)
@@ -131,7 +148,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Labels(arguments) => labels::run(&context, &arguments),
         Command::Teach(arguments) => teach::run(&context, &arguments),
         Command::Suggest(arguments) => suggest::run(&context, &arguments),
-        Command::Head(arguments) => head::run(&context, &arguments),
+        Command::Heads(arguments) => heads::run(&context, &arguments),
         Command::Prompts(arguments) => prompts::run(&context, &arguments),
         Command::Eval(arguments) => eval::run(&context, &arguments),
         Command::Inspect(arguments) => inspect::run(&context, &arguments),
@@ -141,7 +158,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Remove(arguments) => remove::run(&context, &arguments),
         Command::Reindex(arguments) => reindex::run(&context, &arguments),
         Command::Export(arguments) => export::run(&context, &arguments),
-        Command::Model(arguments) => model::run(&context, &arguments),
+        Command::Models(arguments) => models::run(&context, &arguments),
         Command::Demo(arguments) => demo::run(&context, &arguments),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(&context, &arguments),
@@ -151,10 +168,8 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn the_command_line_is_consistent() {
-        super::Cli::command().debug_assert();
+        super::command().debug_assert();
     }
 }

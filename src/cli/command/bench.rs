@@ -17,9 +17,11 @@ use tempfile::TempDir;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, clock, flush, json_line, stdout, written};
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use crate::cli::terminal::text::{clock, printable};
 
 /// Files taken from folders or the library at most: figures hardly change with more.
 const MOST_FILES: usize = 20;
@@ -37,20 +39,22 @@ Examples:
   auricle bench ~/sounds --model laion/clap-htsat-fused
   auricle bench long.flac short.mp3 --rounds 15 --json")]
 pub(crate) struct Arguments {
-    /// Sound files, or folders of them [default: files of the library]
+    /// Sound files or folders [default: files of the library]
     #[arg(value_name = "FILE|FOLDER")]
     inputs: Vec<PathBuf>,
-    /// How many times each step is timed
+    /// Times to measure each step
     #[arg(long, value_name = "N", default_value = "5")]
     rounds: NonZeroUsize,
-    /// Print one object: {"model", "files", "seconds", "steps": [{"step", "seconds", "sound_per_second"}, …], …}
+    /// Print one JSON object: {"model", "files", "seconds", "steps": [{"step", "seconds", "sound_per_second"}, …], …}
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 /// The object that `--json` prints.
 #[derive(Debug, Serialize)]
-struct Measured<'a> {
+struct BenchSummary<'a> {
     model: &'a str,
     /// In which sounds are embedded: `f32` or `int8`.
     precision: &'static str,
@@ -79,7 +83,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         [] => (spread(&library_files(context)?), Exit::Done),
         inputs => choose(inputs),
     };
-    let encoder = if arguments.inputs.is_empty() { context.start_library_encoder() } else { context.start_encoder() }?;
+    let encoder = match arguments.inputs.is_empty() {
+        true => context.start_library_encoder(&arguments.model),
+        false => context.start_encoder(&arguments.model),
+    }?;
     let (_folder, mut writer) = open_writer(context, &encoder)?;
     let report = bench::run(&clips, &encoder, &mut writer, arguments.rounds)?;
     let measured = summarise(&clips, &encoder, &report);
@@ -146,14 +153,14 @@ fn open_writer(context: &Context, encoder: &Encoder) -> Result<(TempDir, Writer)
     Ok((folder, writer))
 }
 
-fn summarise<'a>(clips: &[Clip], encoder: &'a Encoder, report: &Report) -> Measured<'a> {
+fn summarise<'a>(clips: &[Clip], encoder: &'a Encoder, report: &Report) -> BenchSummary<'a> {
     let sound: f64 = clips.iter().map(|clip| clip.seconds).sum();
     let entry = |step: Step| {
         let seconds = report.median_seconds(step);
         let sound_per_second = (seconds > 0.0).then(|| sound / seconds);
         StepEntry { step: step.name(), seconds, sound_per_second }
     };
-    Measured {
+    BenchSummary {
         model: encoder.space().name.as_str(),
         precision: encoder.precision().name(),
         files: clips.len(),
@@ -165,7 +172,7 @@ fn summarise<'a>(clips: &[Clip], encoder: &'a Encoder, report: &Report) -> Measu
     }
 }
 
-fn print(out: &mut dyn Write, measured: &Measured<'_>) -> io::Result<()> {
+fn print(out: &mut dyn Write, measured: &BenchSummary<'_>) -> io::Result<()> {
     let total: f64 = measured.steps.iter().map(|entry| entry.seconds).sum();
     let row = |name: &str, seconds: f64| {
         let rate = if seconds > 0.0 { format!("{:.0}", measured.seconds / seconds) } else { "-".to_owned() };
@@ -176,9 +183,9 @@ fn print(out: &mut dyn Write, measured: &Measured<'_>) -> io::Result<()> {
     rows.extend(measured.steps.iter().map(|entry| row(entry.step, entry.seconds)));
     rows.push(row("one after the other", total));
     output::table(out, [Align::Left, Align::Right, Align::Right, Align::Right], &rows)?;
-    let Measured { model, precision, files, views, rounds, threads, .. } = measured;
+    let BenchSummary { model, precision, files, views, rounds, threads, .. } = measured;
     let sound = clock(measured.seconds);
-    let model = output::printable(model);
+    let model = printable(model);
     writeln!(out, "{files} files, {sound} of sound, {views} views; median of {rounds} rounds")?;
     writeln!(out, "model {model} in {precision}; {threads} threads for the audio tower")
 }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use auricle::encoder::Encoder;
 use auricle::error::Error;
@@ -13,16 +13,17 @@ use clap::{Args, ValueEnum};
 use npyz::WriterBuilder;
 
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
-use crate::cli::terminal::output::{flush, json_line, stdout, written};
+use crate::cli::terminal::output::{flush, json_line, stdout, unwritable, written};
 
 /// The command line of `embed`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The vectors have unit length, so that their dot product is their cosine. They come in the order of the inputs, files \
-before texts. A file that fails is named on standard error; it has no line in jsonl, and a row of NaN in npy, so that \
-row and input still correspond.
+Vectors have unit length, so the dot product of two is their cosine. They are printed in the order of the inputs, files \
+first. A file that fails is reported on standard error; it gets no line in jsonl and a row of NaN in npy, so that rows \
+still match inputs.
 
 Examples:
   auricle embed rain.wav door.flac > vectors.jsonl
@@ -32,33 +33,35 @@ pub(crate) struct Arguments {
     /// Sound files
     #[arg(value_name = "FILE", required_unless_present = "text")]
     files: Vec<PathBuf>,
-    /// Words to embed; may be given many times
+    /// Words to embed (repeatable)
     #[arg(long, value_name = "WORDS")]
     text: Vec<String>,
-    /// jsonl: one object a line, {"input", "kind": "audio"|"text", "model", "vector": […]}; npy: one f32 array [inputs, dim]
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    format: Format,
+    /// jsonl: one object per line, {"input", "kind": "audio"|"text", "model", "vector": […]}; npy: one f32 array [inputs, dim]
+    #[arg(long, value_enum, default_value_t = EmbedFormat::Jsonl)]
+    format: EmbedFormat,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
-/// How vectors are written.
+/// The format of the vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum EmbedFormat {
     Jsonl,
     Npy,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let binary = arguments.format == Format::Npy;
+    let binary = arguments.format == EmbedFormat::Npy;
     if binary && arguments.output.is_none() && io::stdout().is_terminal() {
-        let advice = "name a file with --output, or send it into a pipe";
-        return Err(Error::user("an npy array is not for a terminal", advice).into());
+        let advice = "use --output, or redirect standard output";
+        return Err(Error::user("an npy array cannot be printed to a terminal", advice).into());
     }
-    let encoder = context.start_encoder()?;
-    let mut sink = Sink::open(arguments, &encoder)?;
+    let encoder = context.start_encoder(&arguments.model)?;
+    let mut sink = VectorSink::open(arguments, &encoder)?;
     let mut exit = Exit::Done;
     let embed = |path: &PathBuf| embed_file(&encoder, path);
     in_order(&arguments.files, embed, |path, encoded| {
@@ -80,7 +83,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(exit)
 }
 
-fn put_texts(texts: &[String], encoder: &Encoder, sink: &mut Sink) -> Result<(), Failure> {
+fn put_texts(texts: &[String], encoder: &Encoder, sink: &mut VectorSink) -> Result<(), Failure> {
     if texts.is_empty() {
         return Ok(());
     }
@@ -91,57 +94,49 @@ fn put_texts(texts: &[String], encoder: &Encoder, sink: &mut Sink) -> Result<(),
     Ok(())
 }
 
-/// Where vectors go.
-enum Sink {
+/// The destination of the vectors.
+enum VectorSink {
     Lines(Box<dyn Write>),
     Array(npyz::NpyWriter<f32, Box<dyn Write>>, usize),
 }
 
-impl Sink {
+impl VectorSink {
     fn open(arguments: &Arguments, encoder: &Encoder) -> Result<Self, Failure> {
         let out: Box<dyn Write> = match &arguments.output {
-            Some(path) => Box::new(BufWriter::new(create(path)?)),
+            Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|error| unwritable(path, error))?)),
             None => Box::new(stdout()),
         };
-        if arguments.format == Format::Jsonl {
-            return Ok(Sink::Lines(out));
+        if arguments.format == EmbedFormat::Jsonl {
+            return Ok(VectorSink::Lines(out));
         }
         let shape = [arguments.files.len() + arguments.text.len(), encoder.space().dim].map(|len| len as u64);
         let array = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(out).begin_nd();
-        Ok(Sink::Array(written(array)?, encoder.space().dim))
+        Ok(VectorSink::Array(written(array)?, encoder.space().dim))
     }
 
     fn put(&mut self, line: &EmbedLine<'_>) -> Result<(), Failure> {
         match self {
-            Sink::Lines(out) => json_line(out, line),
-            Sink::Array(array, _) => written(array.extend(line.vector.iter().copied())),
+            VectorSink::Lines(out) => json_line(out, line),
+            VectorSink::Array(array, _) => written(array.extend(line.vector.iter().copied())),
         }
     }
 
-    /// An input failed with `error`.
+    /// Reports `error` of one input, and leaves a gap in its place.
     fn skip(&mut self, error: Error) -> Result<(), Failure> {
         if let Error::Internal { .. } = error {
             return Err(error.into());
         }
         complain_about(error);
         match self {
-            Sink::Lines(_) => Ok(()),
-            Sink::Array(array, dim) => written(array.extend(std::iter::repeat_n(f32::NAN, *dim))),
+            VectorSink::Lines(_) => Ok(()),
+            VectorSink::Array(array, dim) => written(array.extend(std::iter::repeat_n(f32::NAN, *dim))),
         }
     }
 
     fn close(self) -> Result<(), Failure> {
         match self {
-            Sink::Lines(out) => flush(out),
-            Sink::Array(array, _) => written(array.finish()),
+            VectorSink::Lines(out) => flush(out),
+            VectorSink::Array(array, _) => written(array.finish()),
         }
     }
-}
-
-fn create(path: &Path) -> Result<File, Failure> {
-    let create = File::create(path);
-    create.map_err(|error| {
-        let error = anyhow::Error::from(error).context(format!("{} could not be written", path.display()));
-        Failure::new(Exit::Usage, error)
-    })
 }

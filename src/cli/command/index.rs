@@ -11,10 +11,12 @@ use auricle::operations::index::{IndexRequest, index};
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, clock, flush, say, stdout, written};
+use crate::cli::terminal::output::{Align, flush, say, stdout, written};
 use crate::cli::terminal::progress::{stop_on_signal, tell_indexes, watch};
+use crate::cli::terminal::text::{clock, printable};
 
 /// The command line of `index`.
 #[derive(Debug, Args)]
@@ -49,6 +51,8 @@ pub(crate) struct Arguments {
     /// How many files are decoded at once [default: one a core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 /// Which moments of long sounds get vectors of their own.
@@ -64,7 +68,7 @@ pub(crate) struct MomentOptions {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let encoder = context.start_library_encoder()?;
+    let encoder = context.start_library_encoder(&arguments.model)?;
     let summary = update(context, &arguments.request(context, &encoder))?;
     if !context.is_quiet() {
         print(&summary, context)?;
@@ -126,7 +130,7 @@ fn print(summary: &IngestSummary, context: &Context) -> Result<(), Failure> {
     if summary.sound_seconds > 0.0 {
         written(writeln!(out, "{sound} of sound embedded in {took}, {rate:.1} s of sound a second"))?;
     }
-    written(writeln!(out, "library: {}", output::printable(&context.library_folder().display().to_string())))?;
+    written(writeln!(out, "library: {}", printable(&context.library_folder().display().to_string())))?;
     flush(out)?;
     if summary.interrupted {
         say("interrupted; what was committed stays, index again to go on");

@@ -1,4 +1,4 @@
-//! `auricle inspect`: what is decoded from a sound file, and a picture of what the model hears.
+//! `auricle inspect`: a sound file as it is decoded, and a picture of the model's input.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,36 +15,39 @@ use auricle::wire::path::text;
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelName;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, clock, flush, json_line, put, stdout, written};
+use crate::cli::terminal::output::{Align, flush, json_line, put, stdout, written};
+use crate::cli::terminal::text::clock;
 
 /// The command line of `inspect`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The picture is the log-mel of the first view of the sound, low frequencies at the bottom: as the model named by --model \
-hears it, or else the one installed, or else one with the usual front end.
+The picture is the log-mel of the first view of the sound, the model's input, with low frequencies at the bottom.
 
 Examples:
   auricle inspect rain.wav
   auricle inspect rain.wav --png rain.png")]
 pub(crate) struct Arguments {
-    /// A sound file
+    /// Sound file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Draw the log-mel to this file
+    /// Draw the log-mel into this file
     #[arg(long, value_name = "OUT.png")]
     png: Option<PathBuf>,
-    /// Print one object
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    model: ModelName,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let mut inspection = inspect(&arguments.file)?;
     if let Some(png) = &arguments.png {
-        let view = first_view(&arguments.file, find_front_end(context)?)?;
+        let view = first_view(&arguments.file, find_front_end(context, &arguments.model)?)?;
         put(&spectrogram::of_view(&view).to_png()?, Some(png))?;
         inspection.png = Some(text(png));
     }
@@ -58,8 +61,8 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn find_front_end(context: &Context) -> Result<Arc<FrontEnd>, Failure> {
-    let preprocessor = context.find_checkpoint()?.preprocessor;
+fn find_front_end(context: &Context, model: &ModelName) -> Result<Arc<FrontEnd>, Failure> {
+    let preprocessor = context.find_checkpoint(model.model.as_deref())?.preprocessor;
     Ok(Arc::new(FrontEnd::from_json(&preprocessor.read_text()?)?))
 }
 
@@ -80,7 +83,7 @@ fn inspect(path: &Path) -> Result<Inspection, Error> {
     let metadata = sound.metadata().clone();
     // At its own rate, so that what is counted are the file's own samples.
     let mut blocks = sound.into_blocks(metadata.rate_hz)?;
-    let Level { samples, peak, rms } = measure(&mut blocks)?;
+    let SoundLevel { samples, peak, rms } = measure(&mut blocks)?;
     Ok(Inspection {
         path: text(path),
         container: metadata.container,
@@ -100,20 +103,21 @@ fn inspect(path: &Path) -> Result<Inspection, Error> {
     })
 }
 
-struct Level {
+/// The loudness of a sound.
+struct SoundLevel {
     samples: u64,
     peak: f32,
     rms: f32,
 }
 
-fn measure(blocks: &mut Blocks) -> Result<Level, Error> {
+fn measure(blocks: &mut Blocks) -> Result<SoundLevel, Error> {
     let (mut samples, mut peak, mut energy) = (0, 0f32, 0f64);
     while let Some(block) = blocks.next_block()? {
         samples += block.len() as u64;
         peak = block.iter().fold(peak, |peak, sample| peak.max(sample.abs()));
         energy += block.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
     }
-    Ok(Level { samples, peak, rms: (energy / samples.max(1) as f64).sqrt() as f32 })
+    Ok(SoundLevel { samples, peak, rms: (energy / samples.max(1) as f64).sqrt() as f32 })
 }
 
 fn decibels(level: f32) -> Option<f32> {

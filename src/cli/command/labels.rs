@@ -17,7 +17,8 @@ use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
-use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, short_path, stdout, written};
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use crate::cli::terminal::text::{clock, counted, short_path};
 
 /// The command line of `labels`.
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ pub(super) mod label;
 pub(super) mod labels;
 pub(super) mod teach;
 pub(super) mod suggest;
-pub(super) mod head;
+pub(super) mod heads;
 pub(super) mod prompts;
 pub(super) mod timeline;
 pub(super) mod eval;
@@ -19,7 +19,7 @@ pub(super) mod prune;
 pub(super) mod remove;
 pub(super) mod reindex;
 pub(super) mod export;
-pub(super) mod model;
+pub(super) mod models;
 pub(super) mod demo;
 #[cfg(feature = "server")]
 pub(super) mod serve;

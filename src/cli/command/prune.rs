@@ -12,8 +12,9 @@ use indicatif::DecimalBytes;
 
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
-use crate::cli::terminal::output::{counted, flush, json_line, printable, say, short_path, stdout, written};
+use crate::cli::terminal::output::{flush, json_line, say, stdout, written};
 use crate::cli::terminal::progress::{tell_indexes, watch};
+use crate::cli::terminal::text::{counted, printable, short_path};
 
 /// The command line of `prune`.
 #[derive(Debug, Args)]

@@ -15,9 +15,11 @@ use clap::Args;
 
 use crate::cli::command::index::MomentOptions;
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
-use crate::cli::terminal::output::{clock, counted, flush, say, short_path, stdout, written};
+use crate::cli::terminal::output::{flush, say, stdout, written};
 use crate::cli::terminal::progress::{Bars, stop_on_signal, tell_indexes};
+use crate::cli::terminal::text::{clock, counted, short_path};
 
 /// Files that are named when some cannot be embedded again.
 const SHOWN_FILES: usize = 5;
@@ -46,13 +48,15 @@ pub(crate) struct Arguments {
     /// Leave out files that are gone or can no longer be read, instead of keeping the library as it is
     #[arg(long)]
     drop_missing: bool,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let missing = if arguments.drop_missing { MissingFiles::Drop } else { MissingFiles::Refuse };
     let reindex = Reindex::begin(context.library_folder(), missing).map_err(refuse)?;
-    let encoder = context.start_library_encoder()?;
+    let encoder = context.start_library_encoder(&arguments.model)?;
     let stop = stop_on_signal()?;
     let threads = arguments.jobs.unwrap_or_else(defaults::threads);
     let request = ReindexRequest { encoder: &encoder, moments: arguments.moments.moments(), threads };

@@ -1,6 +1,4 @@
-//! `auricle search`: the sounds of the library that some words describe, or that are like some examples.
-
-use std::io::{self, Write};
+//! `auricle search`: the sounds of the library that match a description or are like some examples.
 
 use auricle::library::Library;
 use auricle::library::text::{Treatment, WordReading};
@@ -11,10 +9,12 @@ use auricle::search::request::{Basis, Request};
 use clap::Args;
 
 use crate::cli::context::Context;
-use crate::cli::query::{Asked, First};
+use crate::cli::model_options::ModelOptions;
+use crate::cli::query::{FirstTerm, QueryOptions};
 use crate::cli::terminal::exit::{Exit, Failure};
-use crate::cli::terminal::hits::{Found, Output};
-use crate::cli::terminal::output::{printable, short_path};
+use crate::cli::terminal::hits::{HitOutput, SearchResult};
+use crate::cli::terminal::output::say;
+use crate::cli::terminal::text::short_path;
 
 /// Paths named in a remark; the others are counted.
 const NAMED: usize = 3;
@@ -22,16 +22,16 @@ const NAMED: usize = 3;
 /// The command line of `search`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Words are compared with the sounds, and looked for in names, tags and folders, and in the category codes (UCS) that \
-names begin with. A file that has all the words in its name or tags comes first. Inflections, words that mean the same, \
-misspellings and common words of other languages find what is meant. Quotes hold a phrase together, and * ends the \
-beginning of a word, as they are typed: '\"kick drum\" hard*'.
+The description is compared with the sounds themselves and looked up in names, tags and folders, and in the category \
+codes (UCS) that names begin with. Files with all the words in their name or tags come first. Other forms of a word, \
+synonyms, misspellings and common words of other languages also match. Quotes keep a phrase together, and * matches the \
+rest of a word, both exactly as typed: '\"kick drum\" hard*'.
 
-What is not wanted pushes a hit down as far as it has it, and never up. Hits are judged by what unrelated words find in \
-this library: those below that cut are left out and counted unless --all is given. That nothing is found is no error: \
-the exit code is 0.
+What you avoid with --not or --unlike lowers a hit's score and never raises it. Hits are compared with what unrelated \
+descriptions find in this library; weaker ones are left out and counted unless --all is given. Finding nothing is not an \
+error: the exit code is 0.
 
-Scores: about the cosine, up to 0.25 more for words, and 3 more for all the words in name or tags.
+Scores are roughly the cosine, plus up to 0.25 for matching words, plus 3 if all words are in the name or tags.
 
 Examples:
   auricle search \"rain on a tin roof\"
@@ -41,88 +41,99 @@ Examples:
   auricle search 808 --by words --folder ~/drums --paths0 | xargs -0 ls -l
   auricle search applause --moments -k 50 --audacity --output labels.txt")]
 pub(crate) struct Arguments {
-    /// What the sound is; may be left out beside --text, --like or --with
+    /// Description of the sound; optional with --text, --like or --with
     #[arg(value_name = "WORDS", required_unless_present_any = ["text", "like", "with"])]
     words: Option<String>,
     #[command(flatten)]
-    asked: Asked,
+    query: QueryOptions,
     #[command(flatten)]
-    output: Output,
+    output: HitOutput,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
-    let Arguments { words, asked, output } = arguments;
+    let Arguments { words, query, output, model } = arguments;
     let library = context.open_library()?;
-    let request = asked.request(First::Words(words), &library)?;
-    answer(context, library, request, &output)
+    let request = query.request(FirstTerm::Words(words), &library)?;
+    Search { library, request, output, model }.run(context)
 }
 
-/// Answers `request` from `library`.
-pub(crate) fn answer(context: &Context, library: Library, request: Request, output: &Output) -> Result<Exit, Failure> {
-    let request = output.adapt(request);
-    let mut searcher = Searcher::new(library);
-    let mut vectors = QueryVectors::from_library(searcher.library(), &request)?;
-    if vectors.needs_model() {
-        let encoder = context.start_library_encoder()?;
-        searcher.library().expect_model(encoder.space())?;
-        vectors.complete(&encoder, &request)?;
-        searcher.prepare(&encoder, &request)?;
-    }
-    let answer = searcher.search(&request, &vectors)?;
-    output.write(&Found { library: searcher.library(), request: &request, answer: &answer })?;
-    if !context.is_quiet() {
-        let is_empty = answer.searched.files == 0 && searcher.library().totals()?.files == 0;
-        for remark in [reading(&answer), outcome(&request, &answer, is_empty), identical(&answer)].into_iter().flatten()
-        {
-            // Nothing is lost if nobody reads this.
-            let _ = writeln!(io::stderr(), "auricle: {}", printable(&remark));
+/// A search that is ready to run.
+pub(crate) struct Search {
+    pub(crate) library: Library,
+    pub(crate) request: Request,
+    pub(crate) output: HitOutput,
+    pub(crate) model: ModelOptions,
+}
+
+impl Search {
+    /// Answers the request, and loads the model only if the library lacks a vector.
+    pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let Search { library, request, output, model } = self;
+        let request = output.adapt(request);
+        let mut searcher = Searcher::new(library);
+        let mut vectors = QueryVectors::from_library(searcher.library(), &request)?;
+        if vectors.needs_model() {
+            let encoder = context.start_library_encoder(&model)?;
+            searcher.library().expect_model(encoder.space())?;
+            vectors.complete(&encoder, &request)?;
+            searcher.prepare(&encoder, &request)?;
         }
+        let answer = searcher.search(&request, &vectors)?;
+        output.write(&SearchResult { library: searcher.library(), request: &request, answer: &answer })?;
+        if !context.is_quiet() {
+            let is_empty = answer.searched.files == 0 && searcher.library().totals()?.files == 0;
+            let remarks = [reading(&answer), outcome(&request, &answer, is_empty), identical(&answer)];
+            remarks.into_iter().flatten().for_each(|remark| say(&remark));
+        }
+        Ok(Exit::Done)
     }
-    Ok(Exit::Done)
 }
 
-/// Which words were read as others.
+/// A remark on the words that were read as others.
 fn reading(answer: &Answer) -> Option<String> {
     let other = |word: &&WordReading| word.treatment != Treatment::Kept;
     let said = |word: &WordReading| {
         let (read_as, typed) = (word.read_as.join(" or "), word.typed.trim_end_matches('*'));
         match word.treatment {
-            Treatment::Translated => format!("{read_as}, which is {typed} in English"),
-            _ => format!("{read_as}, as nothing is called {typed}"),
+            Treatment::Translated => format!("{read_as} ({typed} in English)"),
+            _ => format!("{read_as} (nothing is called {typed})"),
         }
     };
     let words: Vec<String> = answer.reading.words.iter().filter(other).map(said).collect();
     (!words.is_empty()).then(|| format!("searched for {}", words.join("; for ")))
 }
 
-/// What there is to say about what was found and what was not; `is_empty` if the library holds nothing.
+/// A remark on what was found and what was not; `is_empty` if the library holds nothing.
 fn outcome(request: &Request, answer: &Answer, is_empty: bool) -> Option<String> {
     let weaker =
         |count: usize| if count == 1 { "1 weaker match".to_owned() } else { format!("{count} weaker matches") };
     if is_empty {
-        return Some("the library holds no sounds yet".to_owned());
+        return Some("the library is empty".to_owned());
     }
     if answer.searched.files == 0 {
-        return Some("no file in the library passes the filters".to_owned());
+        return Some("no file in the library matches the filters".to_owned());
     }
     match (answer.hits.is_empty(), answer.below_cut) {
-        (true, 0) if request.by == Basis::Words => Some("no file has any of these words".to_owned()),
+        (true, 0) if request.by == Basis::Words => Some("no file contains any of these words".to_owned()),
         (true, 0) => Some("nothing found".to_owned()),
-        (true, count) => Some(format!("no convincing match; --all shows {}", weaker(count))),
-        (false, 0) if answer.is_unconvincing() => Some("no convincing match; all this may be chance".to_owned()),
+        (true, count) => Some(format!("no convincing match; use --all to see {}", weaker(count))),
+        (false, 0) if answer.is_unconvincing() => Some("no convincing match; all of these may be chance".to_owned()),
         (false, 0) => {
             let below = answer.hits.iter().filter(|hit| hit.standing == Standing::BelowCut).count();
-            (below > 0).then(|| format!("{} below the cut, which may be chance", weaker(below)))
+            (below > 0).then(|| format!("{}, which may be chance", weaker(below)))
         }
-        (false, count) => Some(format!("{} left out; --all shows them", weaker(count))),
+        (false, count) => Some(format!("{} hidden; use --all to see them", weaker(count))),
     }
 }
 
-/// Which files are no hits because they are the example once more.
+/// A remark on the files that were left out because they are copies of an example.
 fn identical(answer: &Answer) -> Option<String> {
     let named: Vec<String> = answer.identical.iter().take(NAMED).map(|twin| short_path(&twin.path)).collect();
     let more = answer.identical.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!named.is_empty()).then(|| format!("identical to the example: {}{more}; --itself lists them", named.join(", ")))
+    (!named.is_empty())
+        .then(|| format!("identical to the example: {}{more}; use --itself to include them", named.join(", ")))
 }

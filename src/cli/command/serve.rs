@@ -1,4 +1,4 @@
-//! `auricle serve`: libraries in the browser, and for other programs.
+//! `auricle serve`: libraries in the browser and for other programs.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -17,76 +17,77 @@ use auricle::wire::path::file_name;
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::say;
 
-/// Holds the token, so that it need not stand on the command line, where others can read it.
+/// Holds the token, so that it need not be on the command line, where others can read it.
 const TOKEN_VARIABLE: &str = "AURICLE_TOKEN";
 
 /// The command line of `serve`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-On this machine's own address nobody is asked for a token; other addresses need one, or --no-auth. Programs send it as \
-Authorization: Bearer TOKEN; a browser is let in by opening /?token=TOKEN once. Requests that come from other sites' \
-pages are refused in any case.
+A loopback address needs no token; any other needs one, or --no-auth. Programs send it as Authorization: Bearer TOKEN; a \
+browser opens /?token=TOKEN once. Requests from other sites' pages are always refused.
 
-The interface is described by /openapi.json, and can be tried at /docs. /healthz says whether the server lives, /metrics \
-has figures for Prometheus. Sounds are served by id, and only as long as they are what was indexed. SIGINT and SIGTERM \
-end the server once it has answered what it was asked; -v logs each request.
+/openapi.json describes the API and /docs lets you try it. /healthz tells whether the server is up, and /metrics has \
+figures for Prometheus. Sounds are served by id, and only while they are unchanged since they were indexed. SIGINT and \
+SIGTERM stop the server after it has answered pending requests. -v logs each request.
 
 Examples:
   auricle serve
   auricle serve --library field=indexes/field --library drums=/srv/drums.library
   AURICLE_TOKEN=$(openssl rand -hex 24) auricle serve --listen 0.0.0.0:7700
-  auricle serve --root ~/sounds                     # folders below it can be indexed from the browser")]
+  auricle serve --root ~/sounds                     # lets the browser index folders below it")]
 pub(crate) struct Arguments {
-    /// Where to listen; port 0 takes any free one
+    /// Address to listen on (port 0: any free port)
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7700")]
     listen: SocketAddr,
-    /// A library to serve, under its folder's name or another; the first is meant where none is named [default: that of
-    /// AURICLE_LIBRARY, or indexes/default under AURICLE_HOME]
+    /// Library to serve, named after its folder unless NAME is given; the first is the default (repeatable) [default:
+    /// AURICLE_LIBRARY, or indexes/default in AURICLE_HOME]
     #[arg(long = "library", id = "library", value_name = "[NAME=]DIR")]
     libraries: Vec<PathBuf>,
-    /// What clients have to know [default: AURICLE_TOKEN]
+    /// Token that clients must send [default: AURICLE_TOKEN]
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["token_file", "no_auth"])]
     token: Option<String>,
-    /// A file that holds the token
+    /// File that contains the token
     #[arg(long, value_name = "FILE", conflicts_with = "no_auth")]
     token_file: Option<PathBuf>,
-    /// Let in whoever reaches the address
+    /// Allow anyone who can reach the address
     #[arg(long)]
     no_auth: bool,
-    /// A name under which the server may be asked for, beside addresses and localhost; may be given many times
+    /// Host name to accept beside IP addresses and localhost (repeatable)
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
-    /// A folder that may be indexed from the browser, beside those that the libraries have files of; may be given many
-    /// times
+    /// Folder that the browser may index, beside those the libraries already cover (repeatable)
     #[arg(long, value_name = "DIR")]
     root: Vec<PathBuf>,
-    /// Read the page from this folder instead of the program
+    /// Read the web page from this folder instead of the built-in one
     #[arg(long, value_name = "DIR")]
     assets: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitOptions,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
-/// How much at once.
+/// The limits of the server.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 struct LimitOptions {
-    /// Requests on one library that are answered at the same time [default: one a core]
+    /// Requests per library to answer at the same time [default: one per core]
     #[arg(long, value_name = "N")]
     searches: Option<usize>,
-    /// Requests that may wait for that; further ones are told to come back (429)
+    /// Requests that may wait; further ones get status 429
     #[arg(long, value_name = "N", default_value_t = Limits::default().waiting)]
     waiting: usize,
-    /// Open connections
+    /// Maximum number of open connections
     #[arg(long, value_name = "N", default_value_t = Limits::default().connections)]
     connections: usize,
-    /// Size of an upload in MiB
+    /// Maximum size of an upload in MiB
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().upload_bytes >> 20)]
     upload: usize,
-    /// Seconds that a client may take to send what it asks, or to go on sending a sound
+    /// Seconds a client may take to send a request, or the next part of a sound
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().patience.as_secs())]
     patience: u64,
 }
@@ -110,7 +111,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let access = arguments.access()?;
     let config = Config {
         listen: arguments.listen,
-        libraries: libraries(context, &arguments.libraries)?,
+        libraries: libraries(context, arguments)?,
         access,
         hosts: arguments.host.clone(),
         assets: arguments.assets.clone(),
@@ -133,8 +134,8 @@ impl Arguments {
         if let Some(path) = &self.token_file {
             let read = fs::read_to_string(path);
             let unreadable = |error: io::Error| {
-                let problem = format!("the token cannot be read from {}: {error}", path.display());
-                Error::user(problem, "name a file that holds it, and nothing else")
+                let problem = format!("cannot read the token from {}: {error}", path.display());
+                Error::user(problem, "use a file that contains only the token")
             };
             return Ok(Access::Token(read.map_err(unreadable)?.trim().to_owned()));
         }
@@ -142,17 +143,18 @@ impl Arguments {
             Some(token) => Ok(Access::Token(token)),
             None if self.listen.ip().is_loopback() => Ok(Access::Open),
             None => {
-                let problem = format!("{} can be reached from other machines, and no token was given", self.listen);
-                let advice = "give one with --token-file or AURICLE_TOKEN, or let everybody in with --no-auth";
+                let problem = format!("{} can be reached from other machines, so a token is needed", self.listen);
+                let advice = "use --token-file or AURICLE_TOKEN, or --no-auth to allow anyone";
                 Err(Error::user(problem, advice).into())
             }
         }
     }
 }
 
-/// The libraries that are meant, with the models that made them; libraries of one model share it.
-fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<LibraryConfig>, Failure> {
-    let mut folders: Vec<(String, PathBuf)> = named.iter().map(|given| read_library(given)).collect();
+/// The libraries to serve with the models that made them; libraries of one model share it.
+fn libraries(context: &Context, arguments: &Arguments) -> Result<Vec<LibraryConfig>, Failure> {
+    let libraries = &arguments.libraries;
+    let mut folders: Vec<(String, PathBuf)> = libraries.iter().map(|given| read_library(given)).collect();
     if folders.is_empty() {
         let folder = context.library_folder().clone();
         folders.push((file_name(&folder), folder));
@@ -162,12 +164,15 @@ fn libraries(context: &Context, named: &[PathBuf]) -> Result<Vec<LibraryConfig>,
     for (name, folder) in folders {
         let exists = Library::exists(&folder)?;
         if !exists && !context.is_quiet() {
-            say(&format!("the library at {} holds nothing yet; index a folder, here or on the page", folder.display()));
+            say(&format!(
+                "the library at {} is empty; index a folder on the page or with `auricle index`",
+                folder.display()
+            ));
         }
         let model = if exists { Some(Library::open(&folder)?.model().name.clone()) } else { None };
         let encoder = match encoders.get(&model) {
             Some(encoder) => encoder.clone(),
-            None => context.with_library(folder.clone()).start_library_encoder()?,
+            None => context.with_library(folder.clone()).start_library_encoder(&arguments.model)?,
         };
         encoders.insert(model, encoder.clone());
         served.push(LibraryConfig { name, folder, encoder });

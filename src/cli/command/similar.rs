@@ -1,22 +1,22 @@
-//! `auricle similar`: the sounds of the library that are like the one in a file.
+//! `auricle similar`: the sounds of the library that are like a given file.
 
 use std::ffi::OsString;
 
 use clap::Args;
 
-use crate::cli::command::search::answer;
+use crate::cli::command::search::Search;
 use crate::cli::context::Context;
-use crate::cli::query::{Asked, First};
+use crate::cli::model_options::ModelOptions;
+use crate::cli::query::{FirstTerm, QueryOptions};
 use crate::cli::terminal::exit::{Exit, Failure};
-use crate::cli::terminal::hits::Output;
+use crate::cli::terminal::hits::HitOutput;
 
 /// The command line of `similar`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-This is `auricle search --like FILE`. The file need not be in the library. If it is and has not changed, no model is \
-needed; it is then left out of the hits together with the files identical to it, which are named below them, unless \
---itself is given. Of a part of a file only the moments that overlap it are left out. START and END are seconds or \
-minutes:seconds.
+Same as `auricle search --like FILE`. The file need not be in the library. If it is, and has not changed, no model is \
+needed, and the file and its identical copies are left out of the hits (--itself includes them). If a part of a file is \
+given, only moments that overlap it are left out. START and END are in seconds or minutes:seconds.
 
 Examples:
   auricle similar door.wav
@@ -24,19 +24,21 @@ Examples:
   auricle similar kick.wav --not \"a snare drum\" --duration ..1
   auricle similar ~/sounds/rain.flac -k 100 --paths0 | xargs -0 cp -t picked")]
 pub(crate) struct Arguments {
-    /// The sound to compare with, or a part of it
+    /// Sound to compare with, or a part of it
     #[arg(value_name = "FILE[@START-END]")]
     file: OsString,
     #[command(flatten)]
-    asked: Asked,
+    query: QueryOptions,
     #[command(flatten)]
-    output: Output,
+    output: HitOutput,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
-    let Arguments { file, asked, output } = arguments;
+    let Arguments { file, query, output, model } = arguments;
     let library = context.open_library()?;
-    let request = asked.request(First::Sound(file), &library)?;
-    answer(context, library, request, &output)
+    let request = query.request(FirstTerm::Sound(file), &library)?;
+    Search { library, request, output, model }.run(context)
 }

@@ -1,4 +1,4 @@
-//! `auricle status`: what the library holds, and what it could not take in.
+//! `auricle status`: the contents of the library, and the files that could not be indexed.
 
 use std::io::{self, Write};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,26 +16,27 @@ use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
-use crate::cli::terminal::output::{Align, clock, flush, json_line, short_path, stdout, written};
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use crate::cli::terminal::text::{clock, short_path};
 
-/// Below this a time ago is just now.
+/// Times below this are shown as just now.
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// The command line of `status`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Files are those that are found; failed and vanished ones are counted apart. Searches compare all vectors (scan), all by \
-a shorter code first (coded scan), or walk an index (graph), as the size of the library has it.
+Failed and vanished files are counted separately from those that can be found. Depending on the size of the library, a \
+search compares all vectors (scan), compares short codes first (coded scan), or follows an index (graph).
 
 Examples:
   auricle status
   auricle status --failed
   auricle status --json | jq .files")]
 pub(crate) struct Arguments {
-    /// List the files that could not be indexed, with the stage and the reason
+    /// List files that could not be indexed, with the stage and the reason
     #[arg(long)]
     failed: bool,
-    /// Print one object: {"files", "failed", "segments", …}
+    /// Print one JSON object: {"files", "failed", "segments", …}
     #[arg(long)]
     json: bool,
 }
@@ -89,7 +90,7 @@ fn print(out: &mut dyn Write, library: &Library, totals: &Totals, survey: &Surve
     let split = format!("{} catalogue, {} indexes", size(survey.catalogue_bytes), size(survey.derived_bytes));
     let rows = [
         ("library", library.folder().display().to_string()),
-        ("indexed", survey.last_indexed.map_or("no run was finished yet".to_owned(), ago)),
+        ("indexed", survey.last_indexed.map_or("not finished yet".to_owned(), ago)),
         ("files", totals.files.to_string()),
         ("failed", with_note(totals.failed, &stages(survey))),
         ("vanished", totals.vanished.to_string()),
@@ -119,7 +120,7 @@ fn ago(at: SystemTime) -> String {
 /// The row of a reindexing that is not finished, if there is one.
 fn unfinished(survey: &Survey) -> Option<(&'static str, String)> {
     let Unfinished { model, files } = survey.unfinished.as_ref()?;
-    Some(("reindex", format!("{files} files done with {model}; `auricle reindex --model {model}` goes on")))
+    Some(("reindex", format!("{files} files done with {model}; continue with `auricle reindex --model {model}`")))
 }
 
 fn with_note(count: u64, note: &str) -> String {
@@ -134,10 +135,12 @@ fn stages(survey: &Survey) -> String {
 fn standing(standing: &Standing) -> String {
     match standing {
         Standing::NotNeeded => "not needed".to_owned(),
-        Standing::Missing => "missing, `auricle index` makes it".to_owned(),
+        Standing::Missing => "missing; `auricle index` rebuilds it".to_owned(),
         Standing::Unusable(reason) => format!("unusable: {reason}"),
         Standing::Stored { behind: 0, .. } => "up to date".to_owned(),
-        Standing::Stored { behind, .. } => format!("up to date but for {behind} files, which are looked through apart"),
+        Standing::Stored { behind, .. } => {
+            format!("up to date except for {behind} files, which are searched separately")
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
-use crate::cli::terminal::output::{Align, flush, json_line, short_path, stdout, written};
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use crate::cli::terminal::text::short_path;
 
 /// The command line of `suggest`.
 #[derive(Debug, Args)]

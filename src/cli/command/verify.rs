@@ -1,4 +1,4 @@
-//! `auricle verify`: whether the library is sound, and making again what is not and can be.
+//! `auricle verify`: checks the library for damage and rebuilds what can be rebuilt.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -14,30 +14,31 @@ use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, say, stdout, written};
 use crate::cli::terminal::progress::{tell_indexes, watch};
+use crate::cli::terminal::text::printable;
 
 /// Searches that are compared with exact ones: enough for recall to be within one in a hundred.
 const SAMPLES: usize = 100;
 
-/// Recall below which searches find less than they should; the figure that the index is tuned for.
+/// Recall that the index is tuned for; searches that reach less are reported.
 const WANTED_RECALL: f64 = 0.95;
 
 /// The command line of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every byte of the catalogue and of its indexes is read: SQLite's own checks, each vector, each checksum, and whether the \
-indexes hold exactly what the catalogue does. recall@10 is the share of the ten nearest sounds that a search finds. The \
-exit code is 0 if all is well and 4 if not. Indexes can always be made again, by --repair or the next `auricle index`; \
-the catalogue cannot, and the advice says what can be done.
+Reads the whole catalogue and its indexes: SQLite's own checks, every vector, every checksum, and whether the indexes \
+match the catalogue. recall@10 is the share of the ten nearest sounds that a search finds. The exit code is 0 if all is \
+well and 4 if not. Indexes can always be rebuilt, with --repair or the next `auricle index`; a damaged catalogue cannot, \
+and a note says what to do.
 
 Examples:
   auricle verify
   auricle verify --repair
   auricle verify --json | jq .agrees")]
 pub(crate) struct Arguments {
-    /// Make indexes again that are missing or damaged, then check once more
+    /// Rebuild missing or damaged indexes, then check again
     #[arg(long)]
     repair: bool,
-    /// Print one object: {"agrees", "checks": [{"name", "ok", "detail", "problems"}, …], "recall", …}
+    /// Print one JSON object: {"agrees", "checks": [{"name", "ok", "detail", "problems"}, …], "recall", …}
     #[arg(long)]
     json: bool,
 }
@@ -82,7 +83,7 @@ fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     output::table(out, [Align::Left; 3], &rows)?;
     for finding in &verdict.findings {
         for problem in finding.problems.iter().skip(1) {
-            writeln!(out, "{}: {}", finding.part.name(), output::printable(problem))?;
+            writeln!(out, "{}: {}", finding.part.name(), printable(problem))?;
         }
     }
     Ok(())
@@ -90,11 +91,9 @@ fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
 
 fn advise(verdict: &Verdict) {
     if !verdict.is_catalogue_sound() {
-        say(
-            "the catalogue is damaged: restore the library from a backup, or `auricle remove` the files that are named \
-             and index them again, or make all vectors again with `auricle reindex`",
-        );
+        say("the catalogue is damaged: restore the library from a backup, remove the files named above with `auricle \
+             remove` and index them again, or rebuild all vectors with `auricle reindex`");
     } else if !verdict.agrees() {
-        say("nothing is lost: `auricle verify --repair` makes the indexes again from the catalogue");
+        say("no data is lost: `auricle verify --repair` rebuilds the indexes from the catalogue");
     }
 }

@@ -1,4 +1,4 @@
-//! The flags that say which files may be found → a [`FileFilter`].
+//! The flags that narrow a search to some files → a [`FileFilter`].
 
 use std::path::{PathBuf, absolute};
 
@@ -9,43 +9,43 @@ use clap::Args;
 
 use crate::cli::query::range;
 
-/// Names of the fields that tags are kept under.
+/// Names of tags.
 const TAG_NAMES: [&str; 6] = ["title", "artist", "album", "genre", "comment", "description"];
 
-/// Which files may be found.
+/// The filter of a search.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which files")]
-pub(super) struct Filters {
-    /// Only files in this folder or below it; may be given many times
+#[command(next_help_heading = "Filters")]
+pub(super) struct FilterOptions {
+    /// Only files in this folder or below it (repeatable)
     #[arg(long, value_name = "DIR")]
     folder: Vec<PathBuf>,
-    /// Only this container or codec: wav, flac, mp3, opus, …; may be given many times
+    /// Only this container or codec: wav, flac, mp3, opus, … (repeatable)
     #[arg(long, value_name = "NAME")]
     format: Vec<String>,
-    /// Only lengths within this range, in seconds or minutes:seconds: 1..10, ..2.5, 1:30..
+    /// Only durations in this range, in seconds or minutes:seconds: 1..10, ..2.5, 1:30..
     #[arg(long, value_name = "RANGE", value_parser = range::durations)]
     duration: Option<Bounds<f64>>,
-    /// Only sample rates within this range: 44100, 48k..
+    /// Only sample rates in this range: 44100, 48k..
     #[arg(long, value_name = "RANGE", value_parser = range::rates)]
     rate: Option<Bounds<u32>>,
-    /// Only numbers of channels within this range: 2, 3..
+    /// Only channel counts in this range: 2, 3..
     #[arg(long, value_name = "RANGE", value_parser = range::counts)]
     channels: Option<Bounds<u32>>,
-    /// Only files last changed within this range of days, months or years: 2024-05-03, 2024-05.., 2023..2024
+    /// Only files last modified in this range of days, months or years: 2024-05-03, 2024-05.., 2023..2024
     #[arg(long, value_name = "RANGE", value_parser = range::dates)]
     date: Option<Bounds<i64>>,
-    /// Only files with this text in a tag, or in that of this name (title, artist, album, genre, comment, description);
-    /// given many times, all must be there
+    /// Only files with this text in a tag; NAME is title, artist, album, genre, comment or description (repeatable: all
+    /// must match)
     #[arg(long, value_name = "[NAME=]TEXT", value_parser = read_tag)]
     tag: Vec<TagFilter>,
-    /// Only files that were given this label, by anybody or by one source: hand:siren, head:siren, zero-shot:siren; given
-    /// many times, all must be there
+    /// Only files with this label, from any source or one: hand:siren, head:siren, zero-shot:siren (repeatable: all must
+    /// match)
     #[arg(long, value_name = "[SOURCE:]LABEL", value_parser = read_label)]
     label: Vec<LabelFilter>,
 }
 
-impl From<Filters> for FileFilter {
-    fn from(filters: Filters) -> Self {
+impl From<FilterOptions> for FileFilter {
+    fn from(filters: FilterOptions) -> Self {
         FileFilter {
             folders: filters.folder.into_iter().map(resolve).collect(),
             formats: filters.format.iter().map(|name| format_name(name)).collect(),
@@ -70,19 +70,19 @@ fn read_tag(text: &str) -> Result<TagFilter, String> {
     };
     let name = name.trim().to_lowercase();
     if !name.is_empty() && !TAG_NAMES.contains(&name.as_str()) {
-        return Err(format!("there are no tags of that name, only {}; for any write =TEXT", TAG_NAMES.join(", ")));
+        return Err(format!("unknown tag {name:?}: expected {}, or =TEXT for any", TAG_NAMES.join(", ")));
     }
     Ok(TagFilter { name: Some(name).filter(|name| !name.is_empty()), text: text.to_owned() })
 }
 
-/// What stands before a colon is a source only if it is called like one; labels may have colons too.
+/// Reads `[SOURCE:]LABEL`. Only the name of a source ends at the colon; labels may have colons too.
 fn read_label(text: &str) -> Result<LabelFilter, String> {
     let (source, label) = match text.split_once(':') {
         Some((source, label)) if Labeller::SOURCES.contains(&source) => (Some(source.to_owned()), label),
         _ => (None, text),
     };
     if label.trim().is_empty() {
-        return Err(format!("name a label, as in siren or {}:siren", Labeller::SOURCES[2]));
+        return Err(format!("expected a label, for example siren or {}:siren", Labeller::SOURCES[2]));
     }
     Ok(LabelFilter { label: label.trim().to_owned(), source })
 }

@@ -1,8 +1,8 @@
-//! The flags of `search` and `similar` that say what is asked → a [`Request`].
+//! The flags of `search` and `similar` that make up the query → a [`Request`].
 
-mod wanted;
+mod terms;
 mod filter;
-pub(crate) mod label_flags;
+pub(crate) mod label_options;
 mod range;
 
 use std::num::NonZeroUsize;
@@ -16,77 +16,76 @@ use auricle::operations::learned_class;
 use auricle::search::request::{Basis, Granularity, Query, Request, WeakHits, WeightedQuery};
 use clap::{Args, ValueEnum};
 
-use crate::cli::query::filter::Filters;
-pub(crate) use crate::cli::query::wanted::First;
-use crate::cli::query::wanted::Queries;
+use crate::cli::query::filter::FilterOptions;
+pub(crate) use crate::cli::query::terms::FirstTerm;
+use crate::cli::query::terms::{TermOptions, Terms};
 
-/// What is asked, beside what the command begins with.
+/// Hits of a search unless told otherwise.
+const DEFAULT_LIMIT: NonZeroUsize = NonZeroUsize::new(defaults::HITS).expect("it is not zero");
+
+/// The query, beside the term that the command begins with.
 #[derive(Debug, Args)]
-pub(crate) struct Asked {
+pub(crate) struct QueryOptions {
     #[command(flatten)]
-    queries: wanted::Flags,
+    terms: TermOptions,
     #[command(flatten)]
-    manner: Manner,
+    search: SearchOptions,
     #[command(flatten)]
-    filters: Filters,
+    filters: FilterOptions,
 }
 
-fn default_limit() -> NonZeroUsize {
-    NonZeroUsize::new(defaults::HITS).unwrap_or(NonZeroUsize::MIN)
-}
-
-/// How to search.
+/// The options of a search.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "How to search")]
-struct Manner {
-    /// How many hits to show at most
-    #[arg(short = 'k', long, value_name = "N", default_value_t = default_limit())]
+#[command(next_help_heading = "Search")]
+struct SearchOptions {
+    /// Maximum number of hits
+    #[arg(short = 'k', long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
     limit: NonZeroUsize,
-    /// What is compared: sounds, words (in names, tags and folders; needs no model), or both
-    #[arg(long, value_enum, default_value_t = Compared::Both)]
-    by: Compared,
-    /// Show the hits below the cut too, which may be there by chance
+    /// Compare sounds, words in names, tags and folders (needs no model), or both
+    #[arg(long, value_enum, default_value_t = ByName::Both)]
+    by: ByName,
+    /// Also show weaker hits, which may match by chance
     #[arg(long)]
     all: bool,
-    /// Make each moment a hit of its own, not each file with its best moments
+    /// List matching moments instead of files
     #[arg(long)]
     moments: bool,
-    /// Take the last word as unfinished, as while it is typed: "ki" finds kick
+    /// Treat the last word as incomplete: "ki" finds kick
     #[arg(long)]
     prefix: bool,
-    /// Compare with every vector, even where an index is quicker and finds nearly all
+    /// Compare with every vector instead of using the index
     #[arg(long)]
     exact: bool,
 }
 
-/// What is compared.
+/// What to compare, as it is named on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Compared {
+enum ByName {
     Sound,
     Words,
     Both,
 }
 
-impl From<Compared> for Basis {
-    fn from(compared: Compared) -> Self {
-        match compared {
-            Compared::Sound => Basis::Sound,
-            Compared::Words => Basis::Words,
-            Compared::Both => Basis::Both,
+impl From<ByName> for Basis {
+    fn from(name: ByName) -> Self {
+        match name {
+            ByName::Sound => Basis::Sound,
+            ByName::Words => Basis::Words,
+            ByName::Both => Basis::Both,
         }
     }
 }
 
-impl Asked {
-    /// The request that begins with `first`, for `library`, which has the classes that were taught.
+impl QueryOptions {
+    /// The request that begins with `first`, with learned classes of `library`.
     ///
     /// # Errors
-    /// [`Error::User`] for what cannot be asked.
-    pub(crate) fn request(self, first: First, library: &Library) -> Result<Request> {
-        let Asked { queries, manner, filters } = self;
-        let learned = queries.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_>>()?;
-        let Queries { wanted, unwanted, itself } = queries.queries(first, learned)?;
-        let by = Basis::from(manner.by);
+    /// [`Error::User`] for flags that contradict each other or name an unknown class.
+    pub(crate) fn request(self, first: FirstTerm, library: &Library) -> Result<Request> {
+        let QueryOptions { terms, search, filters } = self;
+        let learned = terms.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_>>()?;
+        let Terms { wanted, unwanted, examples } = terms.read(first, learned)?;
+        let by = Basis::from(search.by);
         if by == Basis::Words {
             refuse_sounds(wanted.iter().chain(&unwanted))?;
         }
@@ -95,23 +94,23 @@ impl Asked {
             unwanted,
             by,
             filter: filters.into(),
-            examples: itself,
-            granularity: if manner.moments { Granularity::Moments } else { Granularity::Files },
-            limit: manner.limit.get(),
-            weak_hits: if manner.all { WeakHits::Listed } else { WeakHits::LeftOut },
-            ending: if manner.prefix { Ending::Typing } else { Ending::Finished },
-            mode: if manner.exact { Mode::Exact } else { Mode::Auto },
+            examples,
+            granularity: if search.moments { Granularity::Moments } else { Granularity::Files },
+            limit: search.limit.get(),
+            weak_hits: if search.all { WeakHits::Listed } else { WeakHits::LeftOut },
+            ending: if search.prefix { Ending::Typing } else { Ending::Finished },
+            mode: if search.exact { Mode::Exact } else { Mode::Auto },
         };
         request.check()?;
         Ok(request)
     }
 }
 
-/// Words alone cannot tell how a sound sounds, and an example that silently did nothing would mislead.
+/// Refuses what words cannot be compared with: an example that was silently ignored would mislead.
 fn refuse_sounds<'a>(mut queries: impl Iterator<Item = &'a WeightedQuery>) -> Result<()> {
     if queries.any(|query| matches!(query.query, Query::Like(_) | Query::Learned(_))) {
-        let advice = "leave out either --by words or these";
-        return Err(Error::user("--by words compares no sounds, and an example or a learned class was given", advice));
+        let problem = "--by words cannot be combined with an example or a learned class";
+        return Err(Error::user(problem, "leave out either"));
     }
     Ok(())
 }

@@ -1,40 +1,40 @@
-//! Ranges as they are typed: `A..B`, either end open, both ends belonging to it → [`Bounds`]. What a value is, is said
-//! here too: lengths of time, rates, numbers of channels, dates.
+//! Ranges as they are typed → [`Bounds`]: `A..B` with both ends included, either of them left open, or a single value, of
+//! durations, rates, counts and dates.
 
 use auricle::library::lookup::Bounds;
 use auricle::search::dates::read_date;
 use auricle::search::example::read_clock;
 
-/// What stands between the two ends.
+/// Separates the two ends.
 const SEPARATOR: &str = "..";
 
-/// Seconds from lengths of time, as in `1..10`, `..2.5` or `1:30..`.
+/// Durations in seconds, as in `1..10`, `..2.5` or `1:30..`.
 pub(super) fn durations(text: &str) -> Result<Bounds<f64>, String> {
     if !text.contains(SEPARATOR) {
-        return Err(format!("hardly a sound is exactly that long; give a range, for example {text}.."));
+        return Err(format!("expected a range, for example {text}.."));
     }
     bounds(text, |end| single(read_clock(end), "seconds or minutes:seconds"))
 }
 
-/// Hz, as in `44100`, `44.1k` or `48k..`.
+/// Rates in Hz, as in `44100`, `44.1k` or `48k..`.
 pub(super) fn rates(text: &str) -> Result<Bounds<u32>, String> {
     bounds(text, |end| single(read_rate(end), "a rate in Hz, such as 44100 or 44.1k"))
 }
 
-/// Numbers, as in `2` or `..2`.
+/// Counts, as in `2` or `..2`.
 pub(super) fn counts(text: &str) -> Result<Bounds<u32>, String> {
     bounds(text, |end| single(end.parse().ok(), "a whole number"))
 }
 
-/// Nanoseconds since the Unix epoch from days, months or years of the local calendar, each of which is meant from its
-/// beginning to its end: `2024`, `2024-05..`, `2024-05-01..2024-05-03`.
+/// Nanoseconds since the Unix epoch from whole days, months or years of the local calendar: `2024`, `2024-05..`,
+/// `2024-05-01..2024-05-03`.
 pub(super) fn dates(text: &str) -> Result<Bounds<i64>, String> {
     bounds(text, |end| {
         read_date(end).ok_or_else(|| format!("{end:?} is not a date such as 2024-05-03, 2024-05 or 2024"))
     })
 }
 
-/// Reads a range or a single value; `read` says from where to where a value reaches.
+/// Reads a range or a single value; `read` gives the first and last point that a value stands for.
 fn bounds<T: PartialOrd + Copy>(
     text: &str,
     read: impl Fn(&str) -> Result<(T, T), String>,
@@ -53,7 +53,7 @@ fn bounds<T: PartialOrd + Copy>(
 }
 
 fn single<T: Copy>(value: Option<T>, kind: &str) -> Result<(T, T), String> {
-    value.map(|value| (value, value)).ok_or_else(|| format!("this takes {kind}"))
+    value.map(|value| (value, value)).ok_or_else(|| format!("expected {kind}"))
 }
 
 fn read_rate(text: &str) -> Option<u32> {

@@ -1,4 +1,4 @@
-//! Where results go that belong to one sound each: to one place, or into a folder that gets a file for each sound.
+//! Destinations of results that belong to one sound each: one place, or a folder that gets a file for each sound.
 
 use std::collections::HashSet;
 use std::fs;
@@ -9,24 +9,24 @@ use auricle::wire::path::file_name;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::output::unwritable;
 
-/// The places of the results.
+/// The destinations of the results.
 #[derive(Debug)]
-pub(crate) enum Outputs {
+pub(crate) enum Destinations {
     /// This file, or else standard output.
     One(Option<PathBuf>),
     /// A file for each sound.
-    Each(Folder),
+    Each(ResultFolder),
 }
 
-/// A folder of results, each called like its sound.
+/// A folder of results, each named after its sound.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub(crate) struct ResultFolder {
     path: PathBuf,
     taken: HashSet<String>,
 }
 
-impl Outputs {
-    /// Where the results of `count` sounds go if `named` is what was named; `None` if there are several and it cannot be a
+impl Destinations {
+    /// The destinations of the results of `count` sounds at `named`; `None` if there are several sounds and it cannot be a
     /// folder.
     ///
     /// # Errors
@@ -35,23 +35,23 @@ impl Outputs {
         match named {
             Some(path) if path.is_dir() || (count > 1 && !path.exists()) => {
                 fs::create_dir_all(path).map_err(|error| unwritable(path, error))?;
-                Ok(Some(Outputs::Each(Folder { path: path.to_owned(), taken: HashSet::new() })))
+                Ok(Some(Destinations::Each(ResultFolder { path: path.to_owned(), taken: HashSet::new() })))
             }
             _ if count > 1 => Ok(None),
-            _ => Ok(Some(Outputs::One(named.map(Path::to_owned)))),
+            _ => Ok(Some(Destinations::One(named.map(Path::to_owned)))),
         }
     }
 
     /// The file for the result of `sound`, which ends with `ending` if the name is ours to choose; `None` for standard output.
     pub(crate) fn place(&mut self, sound: &Path, ending: &str) -> Option<PathBuf> {
         match self {
-            Outputs::One(path) => path.clone(),
-            Outputs::Each(folder) => Some(folder.place(sound, ending)),
+            Destinations::One(path) => path.clone(),
+            Destinations::Each(folder) => Some(folder.place(sound, ending)),
         }
     }
 }
 
-impl Folder {
+impl ResultFolder {
     /// The file for the result of `sound`: its name and `ending`, with a number if that is taken.
     pub(crate) fn place(&mut self, sound: &Path, ending: &str) -> PathBuf {
         let name = file_name(sound);

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use auricle::error::{Error, Stage};
 
 use crate::cli::terminal::advice::advice;
-use crate::cli::terminal::printable::printable;
+use crate::cli::terminal::text::printable;
 
 /// How the command ends. The numbers are documented in `--help`, and scripts rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
-//! Files beside sounds that say which labels they have, for programs that know nothing of the library.
+//! Sidecars: files beside sounds that list their labels, for programs that know nothing of the library.
 //!
 //! `rain.wav` gets `rain.wav.labels.json`: {"auricle": 1, "labels": [{"label", "source", "start", "end", "score"}, …]}.
-//! What other sources said stays; a file of that name that is not ours is left alone, and so is the sound itself.
+//! Labels of other sources stay; a file of that name that is not ours is left alone, and so is the sound itself.
 
 use std::ffi::OsString;
 use std::fs;
@@ -11,23 +11,23 @@ use std::path::{Path, PathBuf};
 use auricle::library::record::{Labelled, Labeller};
 use serde::{Deserialize, Serialize};
 
-/// What the name of a sound's sidecar ends with.
+/// Ending of the name of a sidecar.
 const ENDING: &str = ".labels.json";
 
-/// Version of the file's form.
+/// Version of the format.
 const FORMAT: u32 = 1;
 
-/// What is in the file.
+/// The contents of the file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sidecar {
     /// Marks the file as ours.
     auricle: u32,
-    labels: Vec<Entry>,
+    labels: Vec<SidecarLabel>,
 }
 
-/// A label with who says so.
+/// A label with its source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Entry {
+struct SidecarLabel {
     label: String,
     source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,12 +37,12 @@ struct Entry {
     score: f32,
 }
 
-impl Entry {
+impl SidecarLabel {
     fn new(by: &Labeller, labelled: &Labelled) -> Self {
         let Labelled { label, start_seconds, end_seconds, score } = labelled;
         let head = Some(by.head().to_owned()).filter(|head| !head.is_empty());
         let (source, label) = (by.source().to_owned(), label.clone());
-        Entry { label, source, head, start: *start_seconds, end: *end_seconds, score: *score }
+        SidecarLabel { label, source, head, start: *start_seconds, end: *end_seconds, score: *score }
     }
 
     fn is_by(&self, by: &Labeller) -> bool {
@@ -50,7 +50,7 @@ impl Entry {
     }
 }
 
-/// Says beside the sound at `path` that `by` gives it `labels`, in place of what the same one said before.
+/// Writes beside the sound at `path` that `by` gives it `labels`, in place of those it gave before.
 ///
 /// # Errors
 /// If the file cannot be written, or one of its name is not ours.
@@ -62,18 +62,18 @@ pub(crate) fn update(path: &Path, by: &Labeller, labels: &[Labelled]) -> io::Res
         Err(error) => return Err(error),
     };
     entries.retain(|entry| !entry.is_by(by));
-    entries.extend(labels.iter().map(|labelled| Entry::new(by, labelled)));
+    entries.extend(labels.iter().map(|labelled| SidecarLabel::new(by, labelled)));
     write(&sidecar, entries)
 }
 
-/// Where the labels of the sound at `path` are written.
+/// The sidecar of the sound at `path`.
 fn beside(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ENDING);
     name.into()
 }
 
-fn read(sidecar: &Path, bytes: &[u8]) -> io::Result<Vec<Entry>> {
+fn read(sidecar: &Path, bytes: &[u8]) -> io::Result<Vec<SidecarLabel>> {
     let read: Result<Sidecar, _> = serde_json::from_slice(bytes);
     let is_ours = read.ok().filter(|read| read.auricle == FORMAT);
     let foreign = || {
@@ -84,7 +84,7 @@ fn read(sidecar: &Path, bytes: &[u8]) -> io::Result<Vec<Entry>> {
 }
 
 /// Puts the file in place whole.
-fn write(sidecar: &Path, labels: Vec<Entry>) -> io::Result<()> {
+fn write(sidecar: &Path, labels: Vec<SidecarLabel>) -> io::Result<()> {
     let folder = sidecar.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     serde_json::to_writer_pretty(&mut file, &Sidecar { auricle: FORMAT, labels })?;

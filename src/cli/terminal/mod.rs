@@ -1,7 +1,7 @@
 //! What a terminal is shown: results, tables, progress, pictures, errors and exit codes.
 
 pub(super) mod advice;
-mod printable;
+pub(super) mod text;
 pub(super) mod exit;
 pub(super) mod output;
 pub(super) mod destinations;

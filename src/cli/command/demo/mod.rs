@@ -1,5 +1,5 @@
-//! `auricle demo`: a small library of sounds that the program makes itself, searched, labelled and compared, so that it
-//! can be tried without any sounds at hand.
+//! `auricle demo`: a small library of synthetic sounds, searched, labelled and compared, to try the program without any
+//! sounds at hand.
 
 mod sounds;
 
@@ -14,21 +14,24 @@ use auricle::classify::template::Templates;
 use auricle::classify::vocabulary::Vocabulary;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
-use auricle::error::Result as Found;
+use auricle::error::Result;
 use auricle::search::Searcher;
 use auricle::search::example::Example;
 use auricle::search::hit::Hit;
 use auricle::search::query_vectors::{QueryVectors, embed_file};
 use auricle::search::request::{Basis, Query, Request, WeakHits};
+use auricle::wire::path::file_name;
 use clap::Args;
 use hound::{SampleFormat, WavSpec, WavWriter};
 
 use crate::cli::command::demo::sounds::{RATE_HZ, SOUNDS};
 use crate::cli::command::index;
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, flush, printable, short_path, stdout, written};
+use crate::cli::terminal::output::{Align, flush, stdout, written};
+use crate::cli::terminal::text::{printable, short_path};
 
 /// Sounds that are labelled, by their places in the list.
 const LABELLED: [usize; 3] = [0, 5, 9];
@@ -45,35 +48,37 @@ const NEIGHBOURS: usize = 3;
 /// The command line of `demo`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The sounds are synthetic: sines and noise that the program makes in a moment, to be tried with when there is nothing \
-else. They are kept beside the demo's library (indexes/demo under AURICLE_HOME), so that you can go on searching them; \
-run it again and nothing is done twice.
+The sounds are synthetic, made of sines and noise. They are kept beside the demo's library (indexes/demo in \
+AURICLE_HOME), so you can go on searching them. Running the demo again reuses them.
 
 Examples:
   auricle demo
   auricle search \"something metallic\" --library ~/.local/share/auricle/indexes/demo")]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    model: ModelOptions,
+}
 
 /// Runs the command.
-pub(crate) fn run(context: &Context, _: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let context = context.for_demo();
     let folder = context.library_folder().with_extension("sounds");
     let paths = write_sounds(&folder)?;
-    let encoder = context.start_library_encoder()?;
+    let encoder = context.start_library_encoder(&arguments.model)?;
     let exit = index::bring_up_to_date(&context, &encoder, std::slice::from_ref(&folder))?;
     if exit != Exit::Done {
         return Ok(exit);
     }
     let vocabulary = context.vocabulary(&encoder)?;
-    let mut listener = Listener { searcher: Searcher::new(context.open_library()?), encoder, vocabulary };
-    listener.searcher.library().expect_model(listener.encoder.space())?;
+    let mut demo = Demo { searcher: Searcher::new(context.open_library()?), encoder, vocabulary };
+    demo.searcher.library().expect_model(demo.encoder.space())?;
     let mut out = stdout();
     written(introduce(&mut out, &folder))?;
-    written(print_searches(&mut out, &listener.search_all()?))?;
-    written(print_labels(&mut out, &listener.label(&paths)?))?;
-    let neighbours = listener.best(Query::Like(Example { path: paths[EXAMPLE].clone(), span: None }), NEIGHBOURS)?;
+    written(print_searches(&mut out, &demo.search_all()?))?;
+    written(print_labels(&mut out, &demo.label(&paths)?))?;
+    let neighbours = demo.best(Query::Like(Example { path: paths[EXAMPLE].clone(), span: None }), NEIGHBOURS)?;
     written(print_neighbours(&mut out, &neighbours))?;
-    written(say_how_to_go_on(&mut out, &context))?;
+    written(suggest_next_steps(&mut out, &context))?;
     flush(out)?;
     Ok(Exit::Done)
 }
@@ -108,16 +113,16 @@ fn write_wav(path: &Path, samples: &[f32]) -> anyhow::Result<()> {
     Ok(fs::rename(unfinished, path)?)
 }
 
-/// The demo's library and what hears for it.
-struct Listener {
+/// The demo's library and its model.
+struct Demo {
     searcher: Searcher,
     encoder: Encoder,
     vocabulary: Vocabulary,
 }
 
-impl Listener {
+impl Demo {
     /// The best `limit` sounds for `query`, by listening alone.
-    fn best(&mut self, query: Query, limit: usize) -> Found<Vec<Hit>> {
+    fn best(&mut self, query: Query, limit: usize) -> Result<Vec<Hit>> {
         let request = Request { by: Basis::Sound, limit, weak_hits: WeakHits::Listed, ..Request::new(query) };
         let mut vectors = QueryVectors::from_library(self.searcher.library(), &request)?;
         if vectors.needs_model() {
@@ -126,8 +131,8 @@ impl Listener {
         Ok(self.searcher.search(&request, &vectors)?.hits)
     }
 
-    /// For each sound's prompt what was found first.
-    fn search_all(&mut self) -> Found<Vec<(&'static str, Hit)>> {
+    /// The first hit for the description of each sound.
+    fn search_all(&mut self) -> Result<Vec<(&'static str, Hit)>> {
         let mut rows = Vec::new();
         for sound in &SOUNDS {
             let hits = self.best(Query::Words(sound.prompt.to_owned()), 1)?;
@@ -137,7 +142,7 @@ impl Listener {
     }
 
     /// The best label of some sounds, with its share.
-    fn label(&self, paths: &[PathBuf]) -> Found<Vec<[String; 3]>> {
+    fn label(&self, paths: &[PathBuf]) -> Result<Vec<[String; 3]>> {
         let labels = LABELS.map(Label::named);
         let labels = Classifier::Words(LabelSet::new(&self.encoder, &self.vocabulary, &labels, &Templates::default())?);
         let row = |place: &usize| {
@@ -149,20 +154,16 @@ impl Listener {
     }
 }
 
-/// What the sound at `path` was made to be.
+/// The name of what the sound at `path` was made to be.
 fn meant(path: &Path) -> String {
     let digits = path.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("sound-")?.parse::<usize>().ok());
     digits.and_then(|number| SOUNDS.get(number.checked_sub(1)?)).map_or_else(String::new, |sound| sound.name.to_owned())
 }
 
-fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
 fn introduce(out: &mut dyn Write, folder: &Path) -> io::Result<()> {
     let folder = printable(&short_path(folder));
-    writeln!(out, "\n{} synthetic sounds, made by this program and not recorded, lie in {folder}.", SOUNDS.len())?;
-    writeln!(out, "Their names say nothing; what follows is found by listening.\n")
+    writeln!(out, "\n{} synthetic sounds, made by this program, are in {folder}.", SOUNDS.len())?;
+    writeln!(out, "Their names give nothing away; everything below is found by listening.\n")
 }
 
 fn print_searches(out: &mut dyn Write, rows: &[(&'static str, Hit)]) -> io::Result<()> {
@@ -184,7 +185,7 @@ fn print_searches(out: &mut dyn Write, rows: &[(&'static str, Hit)]) -> io::Resu
         [Align::Left, Align::Left, Align::Right, Align::Left],
         &rows.iter().map(row).collect::<Vec<_>>(),
     )?;
-    writeln!(out, "{right} of {} prompts find the sound that was made for them first.\n", rows.len())
+    writeln!(out, "{right} of {} descriptions find the sound that was made for them first.\n", rows.len())
 }
 
 fn print_labels(out: &mut dyn Write, rows: &[[String; 3]]) -> io::Result<()> {
@@ -197,8 +198,8 @@ fn print_neighbours(out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
     writeln!(out, "\nsimilar to the {}: {}", SOUNDS[EXAMPLE].name, names.join(", "))
 }
 
-fn say_how_to_go_on(out: &mut dyn Write, context: &Context) -> io::Result<()> {
+fn suggest_next_steps(out: &mut dyn Write, context: &Context) -> io::Result<()> {
     let library = printable(&short_path(context.library_folder()));
-    writeln!(out, "\nGo on with: auricle search \"something metallic\" --library {library}")?;
-    writeln!(out, "Your own sounds: auricle index FOLDER")
+    writeln!(out, "\nTry next: auricle search \"something metallic\" --library {library}")?;
+    writeln!(out, "For your own sounds: auricle index FOLDER")
 }

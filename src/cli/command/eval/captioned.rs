@@ -1,4 +1,4 @@
-//! Clips with captions: listen, have captions and clips ask for each other, look for doubts, print.
+//! The evaluation of captioned clips: embed both, search captions by clips and clips by captions, warn, print.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,11 +12,13 @@ use auricle::eval::evaluation::CaptionEvaluation;
 use auricle::eval::warnings::{of_candidates, of_recordings};
 use auricle::wire::eval::CaptionedEvaluation;
 
+use crate::cli::command::eval::arguments::Arguments;
 use crate::cli::command::eval::listen::listen;
-use crate::cli::command::eval::{Arguments, interval, percent, warning_lines};
+use crate::cli::command::eval::text::{interval, percent, warning_lines};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
-use crate::cli::terminal::output::{Align, clock, counted, flush, json_line, printable, stdout, table, written};
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, table, written};
+use crate::cli::terminal::text::{clock, counted, printable};
 
 /// Evaluates `data`.
 pub(crate) fn run(
@@ -26,14 +28,14 @@ pub(crate) fn run(
     mut data: CaptionedClips,
 ) -> Result<Exit, Failure> {
     if arguments.png.is_some() {
-        return Err(Error::user("captions have no confusion matrix", "leave --png out for this data set").into());
+        return Err(Error::user("captions have no confusion matrix", "leave out --png for this dataset").into());
     }
     data.keep_folds(&arguments.folds)?;
     if let Some(wanted) = arguments.sample {
         let step = data.clips.len().div_ceil(wanted as usize).max(1);
         data.clips = data.clips.into_iter().step_by(step).collect();
     }
-    let encoder = context.start_encoder()?;
+    let encoder = context.start_encoder(&arguments.model)?;
     let paths: Vec<&Path> = data.clips.iter().map(|clip| clip.path.as_path()).collect();
     let heard = listen(context, &encoder, &paths)?;
     let pairs: Vec<_> =

@@ -1,4 +1,4 @@
-//! The classes of one rung as people read them, worst first, and what is taken for what.
+//! The classes of one method, worst first, and its confusions.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,12 @@ use auricle::classify::metrics::{ClassMetrics, Confusion};
 use auricle::eval::evaluation::LabelEvaluation;
 use auricle::eval::ladder::RungResult;
 
-use crate::cli::command::eval::{Arguments, percent};
-use crate::cli::terminal::output::{Align, printable, table};
+use crate::cli::command::eval::arguments::Arguments;
+use crate::cli::command::eval::text::percent;
+use crate::cli::terminal::output::{Align, table};
+use crate::cli::terminal::text::printable;
 
-/// How many classes and confusions are shown unless all are asked for.
+/// Classes and confusions shown unless all are asked for.
 const SHOWN: usize = 10;
 
 /// Up to this many classes the whole matrix is shown.
@@ -29,7 +31,7 @@ pub(crate) fn print(
     classes.retain(|(_, class)| class.clips > 0);
     classes.sort_by(|a, b| a.1.f1.total_cmp(&b.1.f1));
     let hidden = classes.len().saturating_sub(shown);
-    let more = if hidden > 0 { format!("; --full shows the other {hidden}") } else { String::new() };
+    let more = if hidden > 0 { format!("; use --full to see the other {hidden}") } else { String::new() };
     writeln!(out, "\nClasses of {}, worst first{more}", outcome.rung.name())?;
     let mut rows = vec![["", "class", "clips", "precision", "recall", "F1", "AP"].map(str::to_owned)];
     for (name, class) in classes.into_iter().take(shown) {
@@ -62,7 +64,7 @@ fn print_mistakes(out: &mut dyn Write, names: &[String], confusion: &Confusion, 
     if mistakes.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nMost often taken for something else")?;
+    writeln!(out, "\nMost frequent confusions")?;
     let row = |(is, taken, clips): &(usize, usize, usize)| {
         let count = format!("{clips} of {}", confusion.clips(*is));
         [String::new(), count, names[*is].clone(), "→".to_owned(), names[*taken].clone()]
@@ -71,9 +73,9 @@ fn print_mistakes(out: &mut dyn Write, names: &[String], confusion: &Confusion, 
     table(out, [Align::Left, Align::Right, Align::Left, Align::Left, Align::Left], &rows)
 }
 
-/// One line a class, one column a class in the same order, headed by its number.
+/// Prints one line and one column per class in the same order, headed by its number.
 fn print_matrix(out: &mut dyn Write, names: &[String], confusion: &Confusion) -> io::Result<()> {
-    writeln!(out, "\nConfusions: a row for what clips are, a column for what they are taken for")?;
+    writeln!(out, "\nConfusion matrix: rows are true classes, columns are predicted classes")?;
     let columns = 0..confusion.classes();
     let most = columns.clone().map(|is| confusion.clips(is)).max().unwrap_or(0);
     let width = most.max(confusion.classes()).to_string().len();

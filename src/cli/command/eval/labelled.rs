@@ -1,4 +1,4 @@
-//! Clips with labels: listen, climb, look for doubts, and hand it all to those that print.
+//! The evaluation of labelled clips: embed them, compare the methods, warn, print.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
-use auricle::error::{Error, Result as Read};
+use auricle::error::{Error, Result};
 use auricle::eval::approximate::compare;
 use auricle::eval::dataset::{DataSetLayout, LabelledClips};
 use auricle::eval::evaluation::LabelEvaluation;
@@ -20,14 +20,15 @@ use auricle::eval::split::{Round, Split, SplitOptions, assign};
 use auricle::eval::warnings::{Warning, of_folds, of_recordings};
 use auricle::wire::eval::LabelledEvaluation;
 
+use crate::cli::command::eval::arguments::Arguments;
 use crate::cli::command::eval::listen::listen;
-use crate::cli::command::eval::{Arguments, is_folder, ladder, matrix};
+use crate::cli::command::eval::{ladder, matrix};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{flush, json_line, put, stdout, unwritable, written};
 
-/// Bar and rungs.
-const TEMPLATE: &str = "{bar:30}  {pos}/{len} rungs";
+/// Bar and methods.
+const TEMPLATE: &str = "{bar:30}  {pos}/{len} methods";
 
 /// A sample is so many parts of a data set that is cut in at least this many.
 const SAMPLED_PARTS: usize = 20;
@@ -41,8 +42,8 @@ pub(crate) fn run(
 ) -> Result<Exit, Failure> {
     // What makes no sense is refused before hours of listening.
     if arguments.png.is_some() && data.labelling == Labelling::Multiple {
-        let problem = "clips that have several classes are not taken for one another";
-        return Err(Error::user(problem, "leave --png out for this data set").into());
+        let problem = "clips with several classes have no confusion matrix";
+        return Err(Error::user(problem, "leave out --png for this dataset").into());
     }
     data.keep_folds(&arguments.folds)?;
     sample(&mut data, arguments);
@@ -54,7 +55,7 @@ pub(crate) fn run(
     Split::new(&data.items, &wanted)?;
     let labels = labels(&data.classes, arguments)?;
     let templates = Templates::parse(&arguments.template)?;
-    let encoder = context.start_encoder()?;
+    let encoder = context.start_encoder(&arguments.model)?;
     let labels = LabelSet::new(&encoder, &context.vocabulary(&encoder)?, &labels, &templates)?;
     let paths: Vec<&Path> = data.items.iter().map(|item| item.path.as_path()).collect();
     let heard = listen(context, &encoder, &paths)?;
@@ -102,8 +103,8 @@ fn sample(data: &mut LabelledClips, arguments: &Arguments) {
     data.keep_items(|clip| part_of[clip] < kept);
 }
 
-/// What the model is asked about each of `classes`: what the user says, or else its name.
-fn labels(classes: &[String], arguments: &Arguments) -> Read<Vec<Label>> {
+/// The prompts of each of `classes`: the user's own, or else its name.
+fn labels(classes: &[String], arguments: &Arguments) -> Result<Vec<Label>> {
     let mut known = match (&arguments.labels_from, &arguments.set) {
         (Some(path), _) => read_label_file(path)?,
         (None, Some(name)) => LabelCollection::find(name)?.labels()?,
@@ -118,8 +119,8 @@ fn labels(classes: &[String], arguments: &Arguments) -> Read<Vec<Label>> {
     }
     // A built-in list may be of more classes than these.
     if let (Some(stray), Some(path)) = (known.first(), &arguments.labels_from) {
-        let problem = format!("{} names {:?}, which is no class of the data set", path.display(), stray.name);
-        return Err(Error::user(problem, format!("its classes are {}", classes.join(", "))));
+        let problem = format!("{} names {:?}, which is not a class of the dataset", path.display(), stray.name);
+        return Err(Error::user(problem, format!("the classes are {}", classes.join(", "))));
     }
     Ok(labels)
 }
@@ -145,7 +146,7 @@ fn warnings(data: &LabelledClips, heard: &[ClipAnalysis], rounds: &[Round], enco
     warnings
 }
 
-/// Draws the confusion matrices that are asked for.
+/// Draws the confusion matrices that were asked for.
 fn draw(evaluation: &LabelEvaluation, arguments: &Arguments) -> Result<(), Failure> {
     let Some(png) = &arguments.png else { return Ok(()) };
     let draw = |outcome: &RungResult, png: &Path| match &outcome.report.confusion {
@@ -168,4 +169,9 @@ fn report(evaluation: &LabelEvaluation, arguments: &Arguments) -> Result<(), Fai
         written(ladder::print(&mut out, evaluation, arguments))?;
     }
     flush(out)
+}
+
+/// Whether `--png` names a folder for a picture of each method.
+fn is_folder(png: &Path) -> bool {
+    png.is_dir() || png.extension().is_none()
 }

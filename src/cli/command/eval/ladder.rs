@@ -1,5 +1,5 @@
-//! An evaluation of labelled clips as people read it: what was evaluated, a line a rung, neighbours, doubts, and then the
-//! classes and confusions of one rung.
+//! An evaluation of labelled clips as people read it: the dataset, a line per method, neighbours, warnings, and the classes
+//! and confusions of one method.
 
 use std::io::{self, Write};
 
@@ -9,9 +9,11 @@ use auricle::eval::evaluation::LabelEvaluation;
 use auricle::eval::ladder::RungResult;
 use auricle::eval::split::FoldOrigin;
 
+use crate::cli::command::eval::arguments::Arguments;
 use crate::cli::command::eval::classes;
-use crate::cli::command::eval::{Arguments, interval, percent, warning_lines};
-use crate::cli::terminal::output::{Align, clock, counted, printable, table};
+use crate::cli::command::eval::text::{interval, percent, warning_lines};
+use crate::cli::terminal::output::{Align, table};
+use crate::cli::terminal::text::{clock, counted, printable};
 
 /// Prints `evaluation`.
 pub(crate) fn print(out: &mut dyn Write, evaluation: &LabelEvaluation, arguments: &Arguments) -> io::Result<()> {
@@ -35,9 +37,9 @@ fn print_head(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<(
     writeln!(out, "model {}", printable(&evaluation.model.name))?;
     let tested: Vec<&str> = evaluation.split.tested.iter().map(|fold| evaluation.split.names[*fold].as_str()).collect();
     let how = match evaluation.split.origin {
-        FoldOrigin::Given => "the data set's own",
-        FoldOrigin::Made => "made here",
-        FoldOrigin::MadeBySource => "made here, no source in two of them",
+        FoldOrigin::Given => "from the dataset",
+        FoldOrigin::Made => "random",
+        FoldOrigin::MadeBySource => "random, each source in one fold",
     };
     let folds = counted(evaluation.split.names.len(), "fold");
     let test_clips: usize = evaluation.rounds.iter().map(|round| round.test.len()).sum();
@@ -47,7 +49,7 @@ fn print_head(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<(
     let each = if tested.len() > 1 { ", each in turn" } else { "" };
     writeln!(
         out,
-        "{folds}, {how}; tested on {}{each} ({test_clips} clips), learned from {learned} others",
+        "{folds}, {how}; tested on {}{each} ({test_clips} clips), trained on {learned} others",
         tested.join(", ")
     )?;
     writeln!(out)
@@ -56,9 +58,9 @@ fn print_head(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<(
 fn print_rungs(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<()> {
     let accuracy = match evaluation.data.labelling {
         Labelling::Single => "accuracy",
-        Labelling::Multiple => "top-1 right",
+        Labelling::Multiple => "top-1",
     };
-    let mut rows = vec![["rung", accuracy, "95 %", "mAP", "what it is"].map(str::to_owned)];
+    let mut rows = vec![["method", accuracy, "95 %", "mAP", "description"].map(str::to_owned)];
     for RungResult { rung, report, .. } in &evaluation.outcomes {
         let map = report.mean_average_precision.map_or_else(|| "–".to_owned(), |map| format!("{map:.3}"));
         let share = percent(report.accuracy.share());
@@ -70,7 +72,7 @@ fn print_rungs(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<
 
 fn print_folds(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<()> {
     let names = evaluation.split.tested.iter().map(|fold| evaluation.split.names[*fold].as_str());
-    writeln!(out, "accuracy in folds {}", names.collect::<Vec<_>>().join(", "))?;
+    writeln!(out, "Accuracy in folds {}", names.collect::<Vec<_>>().join(", "))?;
     let row = |outcome: &RungResult| {
         let shares = outcome.folds.iter().map(|fold| percent(fold.share()));
         [String::new(), outcome.rung.name().to_owned(), shares.collect::<Vec<_>>().join("  ")]
@@ -85,7 +87,7 @@ fn print_neighbours(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Re
     let Proportion { right, total } = around.nearest;
     writeln!(
         out,
-        "Neighbours: {} of the nearest ({right} of {total}) and {} of the 10 nearest are of the same class, mAP@10 {:.3}",
+        "Neighbours: {} of the nearest ({right} of {total}) and {} of the 10 nearest have the same class, mAP@10 {:.3}",
         percent(around.nearest.share()),
         percent(around.precision),
         around.mean_average_precision
@@ -93,7 +95,7 @@ fn print_neighbours(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Re
     for compared in &evaluation.compared {
         writeln!(
             out,
-            "  among all clips a {} finds {} of the 10 exactly nearest; {} of those it finds are of the same class, exactly {}",
+            "  among all clips, a {} finds {} of the 10 nearest; {} of its results have the same class, {} of an exact search",
             compared.way.name(),
             percent(compared.recall),
             percent(compared.precision),

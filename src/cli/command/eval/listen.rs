@@ -1,4 +1,4 @@
-//! The clips of a data set → what was heard of each, several at a time.
+//! The clips of a dataset → the embedding and the facts of each, several at a time.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::cli::terminal::ordered::in_order;
 /// Bar, files, rate and time left.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} clips  {per_sec}  {eta} left";
 
-/// Listens to the files at `paths`. One that cannot be read is told, and is `None`.
+/// Embeds the files at `paths`. One that cannot be read is reported, and is `None`.
 pub(crate) fn listen(
     context: &Context,
     encoder: &Encoder,
@@ -40,7 +40,7 @@ pub(crate) fn listen(
     )?;
     bar.finish_and_clear();
     if all.iter().all(Option::is_none) {
-        return Err(Error::user("none of the sounds can be read", "see what is wrong with each above").into());
+        return Err(Error::user("none of the sounds can be read", "see the errors above").into());
     }
     Ok(all)
 }

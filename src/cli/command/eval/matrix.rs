@@ -1,4 +1,4 @@
-//! A confusion matrix as a picture: a row for what clips are, a column for what they are taken for, darker for more.
+//! A confusion matrix as a picture: rows are true classes, columns are predicted classes, darker for more.
 
 use auricle::classify::metrics::Confusion;
 use auricle::eval::evaluation::LabelEvaluation;
@@ -6,7 +6,7 @@ use auricle::eval::ladder::RungResult;
 use auricle::picture::canvas::{Area, Canvas, Color, TEXT_HEIGHT, text_width};
 use colorous::BLUES;
 
-use crate::cli::command::eval::percent;
+use crate::cli::command::eval::text::percent;
 
 const WHITE: Color = [255; 3];
 const INK: Color = [30, 30, 30];
@@ -34,7 +34,7 @@ pub(crate) fn draw(evaluation: &LabelEvaluation, outcome: &RungResult, confusion
     let top = MARGIN + 4 * TEXT_HEIGHT;
     let titles = [
         format!("{} of {}: {}", outcome.rung.name(), evaluation.layout.name, percent(outcome.report.accuracy.share())),
-        "rows: what clips are; columns: what they are taken for".to_owned(),
+        "rows: true classes; columns: predicted classes".to_owned(),
     ];
     let width = (left + classes * cell).max(MARGIN + titles.iter().map(|title| text_width(title)).max().unwrap_or(0));
     let mut canvas = Canvas::new(width + MARGIN, top + classes * cell + MARGIN, WHITE);

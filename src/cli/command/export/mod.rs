@@ -1,4 +1,4 @@
-//! `auricle export`: every vector of the library, with what is known of it, for other programs.
+//! `auricle export`: all vectors of the library with their metadata, for other programs.
 
 mod parquet;
 
@@ -19,9 +19,10 @@ use crate::cli::command::export::parquet::ParquetFile;
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{json_line, short_path};
+use crate::cli::terminal::output::json_line;
+use crate::cli::terminal::text::{printable, short_path};
 
-/// What the names of files end with until they are complete.
+/// Ending of the names of files until they are complete.
 const UNFINISHED: &str = ".unfinished";
 
 /// Names of the two files of `--format npy`.
@@ -30,28 +31,28 @@ const NPY_FILES: [&str; 2] = ["vectors.npy", "segments.jsonl"];
 /// The command line of `export`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-One row a segment: path, kind (clip for a whole file, moment for a part), start, end and duration_seconds in seconds, \
+One row per segment: path, kind (clip for a whole file, moment for a part), start, end and duration_seconds in seconds, \
 rate_hz, channels, container, codec, tags, hash (BLAKE3 of the file), model, fingerprint, and the vector, f32 of unit \
-length. The rows are those of one moment in time, even if another process is writing.
+length. The export is a consistent snapshot, even if another process is writing.
 
 Examples:
   auricle export vectors.parquet
   auricle export out/ --format npy        # out/vectors.npy [rows, values] and out/segments.jsonl, row by row")]
 pub(crate) struct Arguments {
-    /// The file to write; for npy the folder to put two files into
+    /// File to write, or folder for npy
     #[arg(value_name = "OUT")]
     out: PathBuf,
-    /// parquet: one file. npy: vectors.npy, one f32 array [rows, values], and segments.jsonl, one line a row
-    #[arg(long, value_enum, default_value_t = Format::Parquet)]
-    format: Format,
-    /// Write over what is there
+    /// parquet: one file; npy: vectors.npy, one f32 array [rows, values], and segments.jsonl, one line per row
+    #[arg(long, value_enum, default_value_t = ExportFormat::Parquet)]
+    format: ExportFormat,
+    /// Overwrite existing files
     #[arg(long)]
     force: bool,
 }
 
-/// How vectors are written.
+/// The format of the vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ExportFormat {
     Parquet,
     Npy,
 }
@@ -60,21 +61,22 @@ enum Format {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let library = context.open_library()?;
     let finished = match arguments.format {
-        Format::Parquet => vec![arguments.out.clone()],
-        Format::Npy => NPY_FILES.map(|name| arguments.out.join(name)).to_vec(),
+        ExportFormat::Parquet => vec![arguments.out.clone()],
+        ExportFormat::Npy => NPY_FILES.map(|name| arguments.out.join(name)).to_vec(),
     };
     if let Some(there) = finished.iter().find(|path| path.symlink_metadata().is_ok()) {
         let is_file = there.is_file();
         if !arguments.force || !is_file {
-            let advice = if is_file { "write over it with --force, or name another" } else { "name a file" };
-            return Err(Error::user(format!("{} exists", there.display()), advice).into());
+            let advice =
+                if is_file { "use --force to overwrite it, or choose another name" } else { "choose a file name" };
+            return Err(Error::user(format!("{} already exists", there.display()), advice).into());
         }
     }
     let unfinished: Vec<PathBuf> = finished.iter().map(|path| unfinished(path)).collect();
     let snapshot = library.snapshot()?;
     let written = match arguments.format {
-        Format::Parquet => write_parquet(&snapshot, &unfinished[0]),
-        Format::Npy => write_npy(&snapshot, &arguments.out, &unfinished),
+        ExportFormat::Parquet => write_parquet(&snapshot, &unfinished[0]),
+        ExportFormat::Npy => write_npy(&snapshot, &arguments.out, &unfinished),
     };
     let written = written.and_then(|counts| put_in_place(&unfinished, &finished).map(|()| counts));
     if written.is_err() {
@@ -84,12 +86,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let (rows, damaged) = written?;
     if !context.is_quiet() {
         let mut out = output::stdout();
-        let names: Vec<_> = finished.iter().map(|path| output::printable(&path.display().to_string())).collect();
+        let names: Vec<_> = finished.iter().map(|path| printable(&path.display().to_string())).collect();
         output::written(writeln!(out, "{rows} vectors of {} values: {}", library.model().dim, names.join(", ")))?;
         output::flush(out)?;
     }
     if damaged > 0 {
-        complain(&format_args!("{damaged} damaged vectors were left out; `auricle verify` names them"));
+        complain(&format_args!("{damaged} damaged vectors were left out; `auricle verify` lists them"));
         return Ok(Exit::SomeFailed);
     }
     Ok(Exit::Done)

@@ -1,4 +1,4 @@
-//! Labels that were found → the library and files beside the sounds.
+//! Labels of sounds → the library, and sidecars beside the sounds.
 
 use std::path::Path;
 
@@ -12,25 +12,25 @@ use clap::Args;
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
-use crate::cli::terminal::output::counted;
 use crate::cli::terminal::output::say;
+use crate::cli::terminal::text::counted;
 
 /// Sounds whose labels are committed together.
 const BATCH: usize = 500;
 
-/// Where labels are kept, beside being printed.
+/// The destinations of labels beside standard output.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct Places {
-    /// Store what was found in the library, in place of what the same source found before
+pub(crate) struct LabelDestinations {
+    /// Store the labels in the library, replacing earlier ones from the same source
     #[arg(long)]
     write: bool,
-    /// Write what was found beside each sound, into a file called like it with .labels.json at the end
+    /// Write the labels to a sidecar beside each sound, named after it with .labels.json at the end
     #[arg(long)]
     sidecar: bool,
 }
 
-/// Puts labels where they are to be kept.
-pub(crate) struct Keeper {
+/// Stores labels at their destinations.
+pub(crate) struct LabelKeeper {
     by: Labeller,
     writer: Option<Writer>,
     has_sidecars: bool,
@@ -40,21 +40,26 @@ pub(crate) struct Keeper {
     failed: usize,
 }
 
-impl Keeper {
-    /// One that keeps what `by` finds in `places`.
-    pub(crate) fn new(context: &Context, encoder: &Encoder, by: Labeller, places: &Places) -> Result<Self, Failure> {
-        let writer = if places.write {
+impl LabelKeeper {
+    /// A keeper of the labels that `by` gives.
+    pub(crate) fn new(
+        context: &Context,
+        encoder: &Encoder,
+        by: Labeller,
+        destinations: &LabelDestinations,
+    ) -> Result<Self, Failure> {
+        let writer = if destinations.write {
             // Opened by name first: a writer would make a library where there is none.
             drop(Library::open(context.library_folder())?);
             Some(Writer::open(context.library_folder(), encoder.space())?)
         } else {
             None
         };
-        let (has_sidecars, batch) = (places.sidecar, Vec::new());
-        Ok(Keeper { by, writer, has_sidecars, batch, stored: 0, strangers: 0, failed: 0 })
+        let (has_sidecars, batch) = (destinations.sidecar, Vec::new());
+        Ok(LabelKeeper { by, writer, has_sidecars, batch, stored: 0, strangers: 0, failed: 0 })
     }
 
-    /// Keeps that the sound at `path`, whose content the library knows by `hash`, has `labels`.
+    /// Stores the `labels` of the sound at `path`, whose content the library knows by `hash`.
     pub(crate) fn keep(&mut self, path: &Path, hash: Option<Hash>, labels: &[Labelled]) -> Result<(), Failure> {
         if self.has_sidecars
             && let Err(error) = label_files::update(path, &self.by, labels)
@@ -73,17 +78,16 @@ impl Keeper {
         if self.batch.len() >= BATCH { self.commit() } else { Ok(()) }
     }
 
-    /// Brings what is left to the library, and says how much was stored.
+    /// Stores what is left, and reports how much was stored.
     pub(crate) fn close(mut self, context: &Context) -> Result<Exit, Failure> {
         self.commit()?;
         if self.writer.is_some() && !context.is_quiet() {
-            say(&format!("the labels of {} are in the library", counted(self.stored, "sound")));
+            say(&format!("stored the labels of {}", counted(self.stored, "sound")));
         }
         if self.strangers > 0 {
             let sounds = counted(self.strangers, "sound");
-            let problem =
-                format!("{sounds} not in the library, or changed since, so that their labels were not stored");
-            complain_about(Error::user(problem, "bring the library up to date with `auricle index`"));
+            let problem = format!("labels of {sounds} not stored: not in the library, or modified since");
+            complain_about(Error::user(problem, "run `auricle index` to update the library"));
         }
         Ok(if self.strangers + self.failed > 0 { Exit::SomeFailed } else { Exit::Done })
     }

@@ -1,4 +1,4 @@
-//! `auricle label`: which of some labels each sound has.
+//! `auricle label`: labels sounds, as a whole or along time.
 
 mod print;
 mod keep;
@@ -12,78 +12,81 @@ use auricle::encoder::Encoder;
 use auricle::operations::judge::{labeller, labels_along_time, labels_of_sound};
 use clap::Args;
 
-use crate::cli::command::label::keep::{Keeper, Places};
-use crate::cli::command::label::print::{Form, Printer};
+use crate::cli::command::label::keep::{LabelDestinations, LabelKeeper};
+use crate::cli::command::label::print::{LabelForm, LabelPrinter};
 use crate::cli::command::timeline;
 use crate::cli::context::Context;
-use crate::cli::listener::Listener;
-use crate::cli::query::label_flags::Classes;
+use crate::cli::model_options::ModelOptions;
+use crate::cli::query::label_options::LabelOptions;
+use crate::cli::sound_reader::SoundReader;
 use crate::cli::terminal::exit::{Exit, Failure};
 
 /// The command line of `label`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --multi one label is chosen: the one with the largest share, which is the softmax over the model's scale times \
-the cosine between sound and prompts. It is \"none of these\" if even that label is not probable by itself. With --multi \
-each label is judged by itself: a sound has all those that are as probable as the threshold, or none. How probable a \
-label is, is told from how it stands among 500 other things that the sound might be.
+Without --multi, each sound gets the one label with the largest share, the softmax over the cosines of the sound with the \
+prompts, or \"none of these\" if that label is unlikely by itself. With --multi, each label is judged by itself: a sound \
+gets every label whose presence reaches the threshold, or none. Presence is the probability that the sound has the label, \
+estimated by comparing it with 500 other things the sound might be.
 
-A label that is only a name is asked by a template, underscores read as spaces; one that is a sentence is asked as it is.
+A label that is only a name is put into a template, with underscores read as spaces; a sentence is used as it is.
 
 Examples:
   auricle label *.wav --labels \"dog,rain,car_horn\"
   auricle label field/ --set esc50 --multi --csv > labels.csv
   auricle label field/ --labels \"bird = a bird sings | birdsong,wind @0.7\" --multi
-  auricle label --labels-from mine.txt --write       # all of the library; then: auricle search rain --label dog
+  auricle label --labels-from mine.txt --write       # the whole library; then: auricle search rain --label dog
   auricle label night.flac --labels \"owl,rain\" --timeline --png night.png
   auricle label new/ --with my_sirens --json")]
 pub(crate) struct Arguments {
-    /// Sound files or folders [default: all sounds of the library]
+    /// Sound files or folders [default: all sounds in the library]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
-    classes: Classes,
-    /// Judge each label by itself: a sound may have several, or none
+    labels: LabelOptions,
+    /// Judge each label by itself: a sound may have several or none
     #[arg(long, conflicts_with = "timeline")]
     multi: bool,
-    /// Show the N best labels of each sound, probable or not
+    /// Show the N best labels of each sound, likely or not
     #[arg(long, value_name = "N", conflicts_with = "timeline")]
     top: Option<usize>,
-    /// Print one object a line: {"path", "found": […], "labels": [{"label", "score", "presence", "present"}, …]}, best first
+    /// Print one JSON object per line: {"path", "found": […], "labels": [{"label", "score", "presence", "present"}, …]}, best first
     #[arg(long)]
     json: bool,
-    /// Print comma-separated values with a line of headings: what was found, or the N best
+    /// Print comma-separated values with a header line: the labels found, or the N best
     #[arg(long, conflicts_with = "json")]
     csv: bool,
     #[command(flatten)]
-    places: Places,
+    destinations: LabelDestinations,
     #[command(flatten)]
-    timeline: timeline::TimelineFlags,
+    timeline: timeline::TimelineOptions,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 impl Arguments {
-    fn form(&self) -> Form {
+    fn form(&self) -> LabelForm {
         match (self.json, self.csv) {
-            (true, _) => Form::Json,
-            (_, true) => Form::Csv,
-            _ if self.top.is_some() || matches!(self.paths.as_slice(), [path] if path.is_file()) => Form::Blocks,
-            _ => Form::Lines,
+            (true, _) => LabelForm::Json,
+            (_, true) => LabelForm::Csv,
+            _ if self.top.is_some() || matches!(self.paths.as_slice(), [path] if path.is_file()) => LabelForm::Blocks,
+            _ => LabelForm::Lines,
         }
     }
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let encoder = context.start_library_encoder()?;
-    let classifier = arguments.classes.classifier(context, &encoder)?;
-    let listener = Listener::new(context, &encoder)?;
-    let mut keeper = Keeper::new(context, &encoder, labeller(arguments.classes.head()), &arguments.places)?;
+    let encoder = context.start_library_encoder(&arguments.model)?;
+    let classifier = arguments.labels.classifier(context, &encoder)?;
+    let reader = SoundReader::new(context, &encoder)?;
+    let mut keeper = LabelKeeper::new(context, &encoder, labeller(arguments.labels.head()), &arguments.destinations)?;
     let exit = if arguments.timeline.is_wanted() {
         along_time(context, arguments, &encoder, &classifier, |path, events| {
-            keeper.keep(path, listener.known_hash(path)?, &labels_along_time(events, classifier.names()))
+            keeper.keep(path, reader.known_hash(path)?, &labels_along_time(events, classifier.names()))
         })?
     } else {
-        at_large(arguments, &classifier, &listener, &mut keeper)?
+        at_large(arguments, &classifier, &reader, &mut keeper)?
     };
     keeper.close(context).map(|kept| if kept == Exit::Done { exit } else { kept })
 }
@@ -92,16 +95,16 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 fn at_large(
     arguments: &Arguments,
     classifier: &Classifier,
-    listener: &Listener<'_>,
-    keeper: &mut Keeper,
+    reader: &SoundReader<'_>,
+    keeper: &mut LabelKeeper,
 ) -> Result<Exit, Failure> {
     let manner = if arguments.multi { Labelling::Multiple } else { Labelling::Single };
-    let mut printer = Printer::new(arguments.form(), manner, arguments.top);
-    let exit = listener.each(&arguments.paths, |path, heard| {
-        let mut scored = classifier.score(&heard.vector, arguments.classes.threshold);
+    let mut printer = LabelPrinter::new(arguments.form(), manner, arguments.top);
+    let exit = reader.each(&arguments.paths, |path, sound| {
+        let mut scored = classifier.score(&sound.vector, arguments.labels.threshold);
         manner.order(&mut scored);
-        keeper.keep(path, heard.hash, &labels_of_sound(&manner.found(&scored), heard.seconds))?;
-        printer.put(path, &scored, heard.partial.as_deref())
+        keeper.keep(path, sound.hash, &labels_of_sound(&manner.found(&scored), sound.seconds))?;
+        printer.put(path, &scored, sound.partial.as_deref())
     })?;
     printer.close()?;
     Ok(exit)
@@ -115,8 +118,8 @@ fn along_time(
     classifier: &Classifier,
     keep: impl FnMut(&Path, &[SoundEvent]) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
-    let Arguments { paths, classes, json, csv, timeline, .. } = arguments;
-    let threshold = classes.threshold;
+    let Arguments { paths, labels, json, csv, timeline, .. } = arguments;
+    let threshold = labels.threshold;
     let subject = timeline::Subject { encoder, classifier, threshold, paths, json: *json, csv: *csv };
     timeline::run(context, timeline, &subject, keep)
 }

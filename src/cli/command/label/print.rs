@@ -1,4 +1,4 @@
-//! The labels of one sound after the other, as people and programs read them.
+//! The labels of sounds as people and programs read them.
 
 use std::io::{BufWriter, StdoutLock, Write};
 use std::path::Path;
@@ -11,18 +11,19 @@ use auricle::wire::path::text;
 
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, flush, json_line, printable, stdout, written};
+use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
+use crate::cli::terminal::text::printable;
 
-/// Rows shown of a single sound where nothing was said.
+/// Labels shown of a single sound unless told otherwise.
 const ROWS: usize = 10;
 
-/// What is said of a sound that has no label.
+/// Stands for no label.
 const NONE: &str = "none of these";
 
-/// How labels are written.
+/// The form of the labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// A line a sound.
+pub(crate) enum LabelForm {
+    /// One line per sound.
     Lines,
     /// The best labels of each sound below each other.
     Blocks,
@@ -31,27 +32,27 @@ pub(crate) enum Form {
 }
 
 /// Writes the labels of sounds to standard output.
-pub(crate) struct Printer {
-    form: Form,
+pub(crate) struct LabelPrinter {
+    form: LabelForm,
     manner: Labelling,
     top: Option<usize>,
     out: BufWriter<StdoutLock<'static>>,
     is_begun: bool,
 }
 
-impl Printer {
-    /// `top` is how many labels are shown of each sound, whether it has them or not.
-    pub(crate) fn new(form: Form, manner: Labelling, top: Option<usize>) -> Self {
-        Printer { form, manner, top, out: stdout(), is_begun: false }
+impl LabelPrinter {
+    /// A printer that shows the `top` best labels of each sound, whether it has them or not.
+    pub(crate) fn new(form: LabelForm, manner: Labelling, top: Option<usize>) -> Self {
+        LabelPrinter { form, manner, top, out: stdout(), is_begun: false }
     }
 
-    /// Writes what is known of the sound at `path`.
+    /// Writes the labels of the sound at `path`.
     pub(crate) fn put(&mut self, path: &Path, scored: &[LabelVerdict], partial: Option<&str>) -> Result<(), Failure> {
         match self.form {
-            Form::Json => self.json(path, scored, partial),
-            Form::Csv => self.csv(path, scored),
-            Form::Blocks => self.block(path, scored),
-            Form::Lines => self.line(path, scored),
+            LabelForm::Json => self.json(path, scored, partial),
+            LabelForm::Csv => self.csv(path, scored),
+            LabelForm::Blocks => self.block(path, scored),
+            LabelForm::Lines => self.line(path, scored),
         }
     }
 
@@ -102,7 +103,7 @@ impl Printer {
         written(output::table(&mut self.out, [Align::Left, Align::Left, Align::Left, Align::Right], &rows))?;
         if found.is_empty() {
             let best = scored.iter().map(|scored| scored.presence).fold(0.0, f32::max);
-            let line = format!("  {NONE}: the most probable has {}", percent(best));
+            let line = format!("  {NONE}: the most likely reaches {}", percent(best));
             written(writeln!(self.out, "{}", line.trim_end()))?;
         }
         Ok(())

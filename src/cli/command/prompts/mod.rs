@@ -1,4 +1,4 @@
-//! `auricle prompts`: how the wording of labels moves their scores.
+//! `auricle prompts`: compares wordings of labels.
 
 mod truth;
 mod print;
@@ -9,7 +9,7 @@ use auricle::classify::label::Label;
 use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::encoder::Encoder;
-use auricle::error::{Error, Result as Found};
+use auricle::error::{Error, Result};
 use auricle::eval::wording::evidence::SoundSample;
 use auricle::eval::wording::findings::Findings;
 use auricle::eval::wording::pairs::pairs;
@@ -22,18 +22,19 @@ use clap::builder::PossibleValuesParser;
 
 use crate::cli::command::prompts::truth::Truth;
 use crate::cli::context::Context;
-use crate::cli::listener::Listener;
-use crate::cli::query::label_flags::gather;
+use crate::cli::model_options::ModelOptions;
+use crate::cli::query::label_options::gather;
+use crate::cli::sound_reader::SoundReader;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{flush, json_line, stdout, written};
 
 /// The command line of `prompts`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Phrasing tries each wording of a label, its own prompts or else its name in every template, while its rivals are asked \
-for as usual. Confusable labels are close in words, or sounds hang between them: the second has half the first's share or \
-more. Templates are compared on the names of all labels. Without --truth no figure says how right the model is, only how \
-sure.
+Phrasing tries every wording of a label (its own prompts, or its name in each template) while the other labels keep their \
+usual wording. Labels are confusable if their words are close, or if sounds fall between them: the second label has at \
+least half the share of the first. Templates are compared on the names of all labels. Without --truth, the figures tell \
+how confident the model is, not how accurate.
 
 Examples:
   auricle prompts \"dog = a dog barking | the sound of a dog\" cat rain --on dog.wav
@@ -41,33 +42,35 @@ Examples:
   auricle prompts --set urbansound8k --on clips/ --truth clips.csv
   auricle prompts --labels-from labels.txt --template \"{} in the street\" --json")]
 pub(crate) struct Arguments {
-    /// The labels: names, or NAME = PROMPT | PROMPT as one argument; names may also be separated by commas
+    /// Labels: names, also separated by commas, or NAME = PROMPT | PROMPT as one argument
     #[arg(value_name = "LABEL")]
     labels: Vec<String>,
-    /// A text file with a label a line, written in the same way
+    /// Text file with one label per line, in the same form
     #[arg(long, value_name = "FILE")]
     labels_from: Option<PathBuf>,
-    /// A built-in list of labels
+    /// Built-in list of labels
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(LabelCollection::names()))]
     set: Option<String>,
-    /// Sound files or folders to try the wordings on [default: all sounds of the library]
+    /// Sound files or folders to try the wordings on [default: all sounds in the library]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     on: Vec<PathBuf>,
-    /// A further template to compare, with {} for the label; may be given many times
+    /// Another template to compare, with {} for the label (repeatable)
     #[arg(long, value_name = "TEXT")]
     template: Vec<String>,
-    /// What the sounds are: a CSV file with the columns path and label
+    /// Correct labels: a CSV file with the columns path and label
     #[arg(long, value_name = "CSV", conflicts_with = "truth_folders")]
     truth: Option<PathBuf>,
-    /// The sounds lie in folders that are named like the labels
+    /// The folders of the sounds are their correct labels
     #[arg(long)]
     truth_folders: bool,
-    /// Show this many labels and pairs of labels: those for which the wording matters most [default: 8, with --json all]
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Show the N labels and pairs for which the wording matters most [default: 8; all with --json]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     top: Option<u32>,
-    /// Print one object: {"sounds", "truth", "phrasing", "pairs", "templates"}
+    /// Print one JSON object: {"sounds", "truth", "phrasing", "pairs", "templates"}
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 /// Runs the command.
@@ -75,12 +78,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let labels = labels(arguments)?;
     let more = further_templates(arguments)?;
     let truth = Truth::read(arguments.truth.as_deref(), arguments.truth_folders, &labels)?;
-    let encoder = context.start_library_encoder()?;
+    let encoder = context.start_library_encoder(&arguments.model)?;
     let (evidence, exit) = listen(context, &encoder, arguments, truth)?;
-    let mut findings = find_out(&encoder, &labels, &more, &evidence)?;
+    let mut findings = findings(&encoder, &labels, &more, &evidence)?;
     // The cosines with one sound are shown label by label, as they were given.
     if findings.sounds > 1 {
-        by_how_much_hangs_on_it(&mut findings.phrasing);
+        sort_by_spread(&mut findings.phrasing);
     }
     let mut out = stdout();
     if arguments.json {
@@ -92,13 +95,13 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(exit)
 }
 
-/// The labels in words, from wherever they are given.
-fn labels(arguments: &Arguments) -> Found<Vec<Label>> {
+/// The labels, wherever they are given.
+fn labels(arguments: &Arguments) -> Result<Vec<Label>> {
     let named: Vec<&str> = arguments.labels.iter().flat_map(|text| split_names(text)).collect();
     let labels = gather(arguments.set.as_deref(), arguments.labels_from.as_deref(), &named)?;
     if labels.is_empty() {
-        let advice = "name some, for example `auricle prompts dog rain --on sounds/`, or see --labels-from and --set";
-        return Err(Error::user("there are no labels to ask for", advice));
+        let advice = "name some, for example `auricle prompts dog rain --on sounds/`, or use --labels-from or --set";
+        return Err(Error::user("no labels given", advice));
     }
     Ok(labels)
 }
@@ -108,15 +111,15 @@ fn split_names(text: &str) -> Vec<&str> {
     if text.contains('=') { vec![text] } else { text.split(',').collect() }
 }
 
-/// The templates that are compared besides the built-in ones.
-fn further_templates(arguments: &Arguments) -> Found<Vec<String>> {
+/// The templates to compare beside the built-in ones.
+fn further_templates(arguments: &Arguments) -> Result<Vec<String>> {
     if arguments.template.is_empty() {
         return Ok(Vec::new());
     }
     Ok(Templates::parse(&arguments.template)?.texts().to_vec())
 }
 
-/// Hears the sounds, and which label each has if that is known.
+/// The vectors of the sounds, with the correct label of each where that is known.
 fn listen(
     context: &Context,
     encoder: &Encoder,
@@ -124,8 +127,8 @@ fn listen(
     truth: Option<Truth>,
 ) -> Result<(SoundSample, Exit), Failure> {
     let (mut sounds, mut known) = (Vec::new(), Vec::new());
-    let exit = Listener::new(context, encoder)?.each(&arguments.on, |path, heard| {
-        sounds.push(heard.vector);
+    let exit = SoundReader::new(context, encoder)?.each(&arguments.on, |path, sound| {
+        sounds.push(sound.vector);
         known.push(truth.as_ref().and_then(|truth| truth.label_of(path)));
         Ok(())
     })?;
@@ -138,7 +141,7 @@ fn listen(
     Ok((SoundSample::new(sounds, truth.map(|_| known))?, exit))
 }
 
-fn find_out(encoder: &Encoder, labels: &[Label], more: &[String], evidence: &SoundSample) -> Found<Findings> {
+fn findings(encoder: &Encoder, labels: &[Label], more: &[String], evidence: &SoundSample) -> Result<Findings> {
     let scale = encoder.audio_scale();
     let worded = word_labels(encoder, labels, more)?;
     let templates = if labels.len() > 1 { word_templates(encoder, labels, more)? } else { Vec::new() };
@@ -152,8 +155,8 @@ fn find_out(encoder: &Encoder, labels: &[Label], more: &[String], evidence: &Sou
     })
 }
 
-/// Labels for which much hangs on the wording first; equals stay in the order given.
-fn by_how_much_hangs_on_it(phrasing: &mut [LabelPhrasing]) {
+/// Sorts labels for which the wording matters most first; equals stay in the order given.
+fn sort_by_spread(phrasing: &mut [LabelPhrasing]) {
     phrasing.sort_by(|a, b| {
         let (a, b) = (a.spread(), b.spread());
         b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1))

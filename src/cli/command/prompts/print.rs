@@ -7,7 +7,8 @@ use auricle::eval::wording::pairs::{Advice, LabelPair};
 use auricle::eval::wording::phrasing::{LabelPhrasing, Phrasing};
 use auricle::eval::wording::templates::TemplateScore;
 
-use crate::cli::terminal::output::{Align, counted, printable, table_lines};
+use crate::cli::terminal::output::{Align, table_lines};
+use crate::cli::terminal::text::{counted, printable};
 
 /// Labels and pairs shown unless told otherwise.
 const USUAL_TOP: usize = 8;

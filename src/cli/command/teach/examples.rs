@@ -10,7 +10,7 @@ use auricle::ingest::hash_file;
 use auricle::operations::teach::{ExampleChange, ExampleUpdate};
 
 use crate::cli::context::Context;
-use crate::cli::listener::Listener;
+use crate::cli::sound_reader::SoundReader;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 
 /// That some sounds are of some classes.
@@ -53,7 +53,7 @@ pub(crate) fn gather(
         return Ok((Vec::new(), Exit::Done));
     }
     let (by_path, mut updates, mut unreadable) = (JudgementsByPath::new(judgements), Vec::new(), Vec::new());
-    let exit = Listener::new(context, encoder)?.each_at(&paths, |path, heard| {
+    let exit = SoundReader::new(context, encoder)?.each_at(&paths, |path, heard| {
         match heard.hash.map_or_else(|| hash_file(path), Ok) {
             Ok(hash) => {
                 let full_path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());

@@ -14,6 +14,7 @@ use clap::Args;
 
 use crate::cli::command::teach::examples::{PathJudgement, gather};
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output::{flush, json_line, stdout, written};
 
@@ -58,6 +59,8 @@ pub(crate) struct Arguments {
     /// Print one object: {"name", "classes": [{"name", "positives", "precision", "recall", …}, …], …}
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    model: ModelOptions,
 }
 
 /// Runs the command.
@@ -65,7 +68,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let draft = HeadDraft::open(library(context)?.as_ref(), &arguments.name)?;
     let judgements = arguments.judgements(&draft)?;
     let prompts = arguments.prompts(&draft, &judgements)?;
-    let encoder = context.start_library_encoder()?;
+    let encoder = context.start_library_encoder(&arguments.model)?;
     let library = library(context)?;
     if let Some(library) = &library {
         library.expect_model(encoder.space())?;

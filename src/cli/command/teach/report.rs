@@ -6,7 +6,8 @@ use auricle::classify::lesson::{HeadClassReport, LessonReport, Start};
 use auricle::classify::stored_head::StoredHead;
 
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, counted, printable};
+use crate::cli::terminal::output::Align;
+use crate::cli::terminal::text::{counted, printable};
 
 /// Prints what is known of the head called `name`.
 pub(crate) fn print(out: &mut dyn Write, name: &str, taught: &StoredHead) -> io::Result<()> {

@@ -9,7 +9,7 @@ use clap::Args;
 /// How labels along time are found and written.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Labels along time")]
-pub(crate) struct TimelineFlags {
+pub(crate) struct TimelineOptions {
     /// Say from when to when each sound has each label; a sound may have several at once, or none
     #[arg(long)]
     timeline: bool,
@@ -57,7 +57,7 @@ pub(crate) struct FormFlags {
     pub(crate) raven: bool,
 }
 
-impl TimelineFlags {
+impl TimelineOptions {
     /// Whether labels along time are wanted.
     pub(crate) fn is_wanted(&self) -> bool {
         self.timeline

@@ -12,7 +12,8 @@ use auricle::wire::timeline::{EventEntry, Timeline, Tracks};
 use crate::cli::command::timeline::follow::FileTimeline;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, clock, json_line, printable};
+use crate::cli::terminal::output::{Align, json_line};
+use crate::cli::terminal::text::{clock, printable};
 
 /// The columns of the table: indent, span, label, score.
 const COLUMNS: [Align; 4] = [Align::Left, Align::Right, Align::Left, Align::Right];

@@ -16,14 +16,14 @@ use auricle::error::Error;
 use auricle::library::record::SegmentKind;
 use auricle::operations::timeline::{SettingError, TimelineFinder};
 
-pub(crate) use crate::cli::command::timeline::flags::TimelineFlags;
+pub(crate) use crate::cli::command::timeline::flags::TimelineOptions;
 use crate::cli::command::timeline::follow::{Follower, STEPS_A_SOUND};
 use crate::cli::command::timeline::sink::{TextForm, TimelineSink};
 use crate::cli::context::Context;
-use crate::cli::listener::files_at;
+use crate::cli::sound_reader::files_at;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
-use crate::cli::terminal::output::counted;
+use crate::cli::terminal::text::counted;
 
 /// Bar, share of all sounds, their number and time left.
 const TEMPLATE: &str = "{bar:30}  {percent} % of {msg}  {eta} left";
@@ -45,7 +45,7 @@ pub(crate) struct Subject<'a> {
 /// Writes the timelines of the sounds of `subject`, and gives the events of each to `keep`.
 pub(crate) fn run(
     context: &Context,
-    flags: &TimelineFlags,
+    flags: &TimelineOptions,
     subject: &Subject<'_>,
     mut keep: impl FnMut(&Path, &[SoundEvent]) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {

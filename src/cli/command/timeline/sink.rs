@@ -8,12 +8,12 @@ use auricle::error::Error;
 use auricle::features::FrontEnd;
 use auricle::operations::timeline::TimelineFinder;
 
-use crate::cli::command::timeline::flags::{FormFlags, TimelineFlags};
+use crate::cli::command::timeline::flags::{FormFlags, TimelineOptions};
 use crate::cli::command::timeline::follow::FileTimeline;
 use crate::cli::command::timeline::{forms, picture};
-use crate::cli::terminal::destinations::Outputs;
+use crate::cli::terminal::destinations::Destinations;
 use crate::cli::terminal::exit::Failure;
-use crate::cli::terminal::hits::LABEL_TRACK_ENDING;
+use crate::cli::terminal::hits::audacity::LABEL_TRACK_ENDING;
 use crate::cli::terminal::output::{flush, put, stdout, unwritable, written};
 
 /// The form of timelines as text.
@@ -28,7 +28,7 @@ pub(crate) enum TextForm {
 
 impl TextForm {
     /// The form that `flags` choose, beside `json` and `csv`.
-    pub(crate) fn chosen(flags: &TimelineFlags, json: bool, csv: bool) -> Self {
+    pub(crate) fn chosen(flags: &TimelineOptions, json: bool, csv: bool) -> Self {
         match flags.form {
             FormFlags { audacity: true, .. } => TextForm::Audacity,
             FormFlags { raven: true, .. } => TextForm::Raven,
@@ -45,7 +45,7 @@ pub(crate) struct TimelineSink<'a> {
     front_end: &'a FrontEnd,
     form: TextForm,
     text: TextOutput,
-    pictures: Option<Outputs>,
+    pictures: Option<Destinations>,
 }
 
 /// Where text goes.
@@ -53,7 +53,7 @@ enum TextOutput {
     /// All of it to one place.
     Stream(Box<dyn Write>),
     /// The text of each sound to a place of its own.
-    Files(Outputs),
+    Files(Destinations),
 }
 
 impl<'a> TimelineSink<'a> {
@@ -62,7 +62,7 @@ impl<'a> TimelineSink<'a> {
     /// # Errors
     /// [`Error::User`] if several results would be written to one place; if a place cannot be written to.
     pub(crate) fn open(
-        flags: &TimelineFlags,
+        flags: &TimelineOptions,
         form: TextForm,
         (finder, front_end): (&'a TimelineFinder<'a>, &'a FrontEnd),
         count: usize,
@@ -123,8 +123,8 @@ fn open(output: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
 }
 
 /// Where results go of which each belongs to one sound; `what` one is and which `flag` names the place.
-fn places(named: Option<&Path>, count: usize, what: &str, flag: &str) -> Result<Outputs, Failure> {
-    Outputs::open(named, count)?.ok_or_else(|| {
+fn places(named: Option<&Path>, count: usize, what: &str, flag: &str) -> Result<Destinations, Failure> {
+    Destinations::open(named, count)?.ok_or_else(|| {
         let advice = format!("name a folder with {flag}, which gets one for each, or name one sound");
         Error::user(format!("there are {count} sounds, and {what} belongs to one"), advice).into()
     })

@@ -9,31 +9,30 @@ use auricle::search::hit::Hit;
 use auricle::search::request::{Query, Request};
 use auricle::wire::path::file_name;
 
-use crate::cli::terminal::destinations::Outputs;
+use crate::cli::terminal::destinations::Destinations;
 use crate::cli::terminal::exit::Failure;
-use crate::cli::terminal::hits::Found;
 use crate::cli::terminal::output::put;
 
-/// What the names of label tracks end with.
+/// Ending of the names of label tracks.
 pub(crate) const LABEL_TRACK_ENDING: &str = ".txt";
 
-/// Writes the moments found to `output`, or else to standard output.
-pub(crate) fn write(found: &Found<'_>, output: Option<&Path>) -> Result<(), Failure> {
-    let label = describe(found.request);
+/// Writes the moments `hits` that answer `request` to `output`, or else to standard output.
+pub(crate) fn write(request: &Request, hits: &[Hit], output: Option<&Path>) -> Result<(), Failure> {
+    let label = describe(request);
     let mut files: BTreeMap<&Path, Vec<&Hit>> = BTreeMap::new();
-    for hit in &found.answer.hits {
+    for hit in hits {
         files.entry(&hit.file.path).or_default().push(hit);
     }
-    match Outputs::open(output, files.len())? {
-        Some(Outputs::Each(mut folder)) => files.iter().try_for_each(|(path, hits)| {
+    match Destinations::open(output, files.len())? {
+        Some(Destinations::Each(mut folder)) => files.iter().try_for_each(|(path, hits)| {
             put(track(hits, &label).as_bytes(), Some(&folder.place(path, LABEL_TRACK_ENDING)))
         }),
-        Some(Outputs::One(path)) => {
+        Some(Destinations::One(path)) => {
             put(files.values().map(|hits| track(hits, &label)).collect::<String>().as_bytes(), path.as_deref())
         }
         None => {
-            let problem = format!("the moments are in {} files, and a label track belongs to one", files.len());
-            let advice = "name a folder with --output, which gets a track for each, or narrow the search to one file";
+            let problem = format!("the moments are in {} files, but a label track covers only one", files.len());
+            let advice = "use --output with a folder to get a track for each file, or narrow the search to one file";
             Err(Error::user(problem, advice).into())
         }
     }
@@ -47,7 +46,7 @@ fn track(hits: &[&Hit], label: &str) -> String {
     hits.iter().map(line).collect()
 }
 
-/// What was asked, in a line.
+/// The terms of `request` on one line.
 fn describe(request: &Request) -> String {
     let query = |query: &Query| match query {
         Query::Words(words) => words.clone(),

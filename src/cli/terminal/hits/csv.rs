@@ -5,7 +5,7 @@ use std::io;
 use auricle::search::hit::Hit;
 use auricle::wire::path::odd_bytes;
 
-use crate::cli::terminal::hits::words::why;
+use crate::cli::terminal::hits::reasons::reasons;
 
 /// The columns. Other people's scripts rely on these names: columns may be added at the end, none renamed.
 const HEADINGS: [&str; 15] = [
@@ -48,7 +48,7 @@ fn record(rank: usize, hit: &Hit) -> [String; HEADINGS.len()] {
         number(hit.cosine),
         hit.standing.name().to_owned(),
         number(hit.chance),
-        why(hit),
+        reasons(hit),
         file.container.clone(),
         file.codec.clone(),
         file.rate_hz.to_string(),

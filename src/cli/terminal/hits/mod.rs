@@ -1,39 +1,39 @@
-//! What was found, as people and programs read it: one file a form, and the flags that choose among them.
+//! Hits as people and programs read them: one file a form, and the flags that choose among them.
 
+mod reasons;
 mod table;
-mod json;
 mod csv;
-mod paths;
 mod playlist;
-mod audacity;
-mod words;
+pub(crate) mod audacity;
 
+use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 
 use auricle::library::Library;
-use auricle::search::hit::Answer;
+use auricle::search::hit::{Answer, Hit};
 use auricle::search::request::{Granularity, Request};
+use auricle::wire::hits::HitList;
+use auricle::wire::path::text;
 use clap::Args;
 
 use crate::cli::terminal::exit::Failure;
-pub(crate) use crate::cli::terminal::hits::audacity::LABEL_TRACK_ENDING;
-use crate::cli::terminal::output::{put, written};
+use crate::cli::terminal::output::{json_line, put, written};
 
-/// An answer with what it answers and where it is from.
+/// The answer to a request, with the library that gave it.
 #[derive(Debug)]
-pub(crate) struct Found<'a> {
+pub(crate) struct SearchResult<'a> {
     pub(crate) library: &'a Library,
     pub(crate) request: &'a Request,
     pub(crate) answer: &'a Answer,
 }
 
-/// How and where hits are written.
+/// The form and the destination of hits.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub(crate) struct Output {
+pub(crate) struct HitOutput {
     #[command(flatten)]
-    form: Form,
+    form: HitForm,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -42,47 +42,47 @@ pub(crate) struct Output {
 /// The forms beside the table, of which one can be chosen.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-struct Form {
-    /// Print one object: {"hits": [{"path", "start", "end", "score", "cosine", "reasons", …}, …], "below_cut", …}, best
-    /// first; a name that is not Unicode also has "path_bytes", in hex
+struct HitForm {
+    /// Print one JSON object: {"hits": [{"path", "start", "end", "score", "cosine", "reasons", …}, …], "below_cut", …}, best
+    /// first; "path_bytes" (hex) is added to names that are not Unicode
     #[arg(long)]
     json: bool,
-    /// Print comma-separated values with a line of headings
+    /// Print comma-separated values with a header line
     #[arg(long)]
     csv: bool,
-    /// Print paths alone, each with a NUL after it, for xargs -0
+    /// Print only paths, each followed by a NUL, for xargs -0
     #[arg(long)]
     paths0: bool,
-    /// Print an M3U playlist; a hit within a file starts playing there
+    /// Print an M3U playlist; hits within a file start playing there
     #[arg(long)]
     m3u: bool,
-    /// Print the moments (--moments is implied) as a label track for Audacity; if they are in several files, --output has
-    /// to name a folder, which gets a track for each
+    /// Print moments (implies --moments) as an Audacity label track; for moments in several files, --output names a folder
+    /// that gets one track per file
     #[arg(long)]
     audacity: bool,
 }
 
-impl Output {
+impl HitOutput {
     /// `request` as this form needs it.
     pub(crate) fn adapt(&self, request: Request) -> Request {
         if self.form.audacity { Request { granularity: Granularity::Moments, ..request } } else { request }
     }
 
-    /// Writes `found`.
-    pub(crate) fn write(&self, found: &Found<'_>) -> Result<(), Failure> {
+    /// Writes `result`.
+    pub(crate) fn write(&self, result: &SearchResult<'_>) -> Result<(), Failure> {
         if self.form.audacity {
-            return audacity::write(found, self.output.as_deref());
+            return audacity::write(result.request, &result.answer.hits, self.output.as_deref());
         }
-        put(&self.render(found)?, self.output.as_deref())
+        put(&self.render(result)?, self.output.as_deref())
     }
 
-    fn render(&self, found: &Found<'_>) -> Result<Vec<u8>, Failure> {
-        let hits = &found.answer.hits;
+    fn render(&self, result: &SearchResult<'_>) -> Result<Vec<u8>, Failure> {
+        let hits = &result.answer.hits;
         match &self.form {
-            Form { json: true, .. } => json::render(found),
-            Form { csv: true, .. } => written(csv::render(hits)),
-            Form { paths0: true, .. } => Ok(paths::render(hits)),
-            Form { m3u: true, .. } => Ok(playlist::render(hits).into_bytes()),
+            HitForm { json: true, .. } => json(result),
+            HitForm { csv: true, .. } => written(csv::render(hits)),
+            HitForm { paths0: true, .. } => Ok(paths(hits)),
+            HitForm { m3u: true, .. } => Ok(playlist::render(hits).into_bytes()),
             _ => Ok(table::render(hits, self.paint()).into_bytes()),
         }
     }
@@ -92,4 +92,23 @@ impl Output {
         let is_plain = anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never;
         if is_plain || self.output.is_some() { table::Paint::Plain } else { table::Paint::Styled }
     }
+}
+
+/// The object that a server answers with, on one line.
+fn json(result: &SearchResult<'_>) -> Result<Vec<u8>, Failure> {
+    let SearchResult { library, request, answer } = result;
+    let mut out = Vec::new();
+    json_line(&mut out, &HitList::new(text(library.folder()), library.model(), request, answer))?;
+    Ok(out)
+}
+
+/// The paths of `hits` for pipes: the operating system's own bytes, each with a NUL after it, each file once.
+fn paths(hits: &[Hit]) -> Vec<u8> {
+    let mut seen = HashSet::new();
+    let mut out = Vec::new();
+    for hit in hits.iter().filter(|hit| seen.insert(&hit.file.path)) {
+        out.extend(hit.file.path.as_os_str().as_encoded_bytes());
+        out.push(0);
+    }
+    out
 }

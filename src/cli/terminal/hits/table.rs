@@ -3,8 +3,9 @@
 use anstyle::Style;
 use auricle::search::hit::{Hit, MomentHit, Standing};
 
-use crate::cli::terminal::hits::words::why;
-use crate::cli::terminal::output::{Align, clock, short_path, table_lines};
+use crate::cli::terminal::hits::reasons::reasons;
+use crate::cli::terminal::output::{Align, table_lines};
+use crate::cli::terminal::text::{clock, short_path};
 
 /// Paths of identical files that are shown below a hit; the others are counted.
 const ALSO_SHOWN: usize = 3;
@@ -20,14 +21,14 @@ pub(crate) enum Paint {
 }
 
 /// A line of the table and how it looks.
-type Line = ([String; 5], Style);
+type TableLine = ([String; 5], Style);
 
 /// `hits` as a table; nothing at all if there are none.
 pub(crate) fn render(hits: &[Hit], paint: Paint) -> String {
     if hits.is_empty() {
         return String::new();
     }
-    let heading = ["", "score", "place", "why", "file"].map(str::to_owned);
+    let heading = ["", "score", "time", "why", "file"].map(str::to_owned);
     let mut lines = vec![(heading, Style::new().bold())];
     for (index, hit) in hits.iter().enumerate() {
         lines.push(first_line(index + 1, hit));
@@ -41,10 +42,10 @@ pub(crate) fn render(hits: &[Hit], paint: Paint) -> String {
     painted.collect()
 }
 
-fn first_line(rank: usize, hit: &Hit) -> Line {
+fn first_line(rank: usize, hit: &Hit) -> TableLine {
     let style = if hit.standing == Standing::BelowCut { Style::new().dimmed() } else { Style::new() };
     let place = place(hit.start_seconds, hit.end_seconds);
-    ([rank.to_string(), score(hit.score), place, why(hit), short_path(&hit.file.path)], style)
+    ([rank.to_string(), score(hit.score), place, reasons(hit), short_path(&hit.file.path)], style)
 }
 
 /// The other good moments and the identical files.

@@ -1,11 +1,11 @@
-//! Sounds on the command line → their vectors: those the library has, or else made now; or all of the library.
+//! Sounds on the command line → their vectors, from the library where it has them; or all sounds of the library.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use auricle::embedding::Embedding;
 use auricle::encoder::Encoder;
-use auricle::error::{Error, Result as Found};
+use auricle::error::{Error, Result};
 use auricle::ingest::sound_files;
 use auricle::library::Library;
 use auricle::library::record::{Hash, SegmentKind};
@@ -19,41 +19,41 @@ use crate::cli::terminal::ordered::in_order;
 /// Bar, files, rate and time left.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} sounds  {per_sec}  {eta} left";
 
-/// A sound that has been listened to.
+/// The vector of a sound.
 #[derive(Debug, Clone)]
-pub(crate) struct Heard {
+pub(crate) struct SoundVector {
     /// The vector of the whole sound.
     pub(crate) vector: Embedding,
     /// Its length in seconds.
     pub(crate) seconds: f64,
     /// Hash of the file's content, if the library knows it.
     pub(crate) hash: Option<Hash>,
-    /// What was lost or mended while decoding; `None` for a sound read whole or known already.
+    /// Note on what was lost or mended while decoding; `None` for a sound read whole or known already.
     pub(crate) partial: Option<String>,
 }
 
-/// What listens: the model, and the library where it knows a sound already.
-pub(crate) struct Listener<'a> {
+/// Reads the vectors of sounds: from the library where it has them, and from the model else.
+pub(crate) struct SoundReader<'a> {
     context: &'a Context,
     encoder: &'a Encoder,
     /// A catalogue's connection is used by one thread at a time.
     library: Option<Mutex<Library>>,
 }
 
-impl<'a> Listener<'a> {
-    /// A listener with the library of `context`, if there is one and the model behind `encoder` made it.
+impl<'a> SoundReader<'a> {
+    /// A reader with the library of `context`, if there is one and the model behind `encoder` made it.
     pub(crate) fn new(context: &'a Context, encoder: &'a Encoder) -> Result<Self, Failure> {
         let library = if Library::exists(context.library_folder())? { Some(context.open_library()?) } else { None };
         let fits = |library: &Library| library.expect_model(encoder.space()).is_ok();
-        Ok(Listener { context, encoder, library: library.filter(fits).map(Mutex::new) })
+        Ok(SoundReader { context, encoder, library: library.filter(fits).map(Mutex::new) })
     }
 
     /// Gives the sounds at `paths`, files or folders, to `take` in order, or without paths all sounds of the library. A
-    /// sound that cannot be read is told and left out; then some have failed.
+    /// sound that cannot be read is reported and left out.
     pub(crate) fn each(
         &self,
         paths: &[PathBuf],
-        take: impl FnMut(&Path, Heard) -> Result<(), Failure>,
+        take: impl FnMut(&Path, SoundVector) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
         if paths.is_empty() { self.each_in_library(take) } else { self.each_at(paths, take) }
     }
@@ -62,16 +62,16 @@ impl<'a> Listener<'a> {
     pub(crate) fn each_at(
         &self,
         paths: &[PathBuf],
-        mut take: impl FnMut(&Path, Heard) -> Result<(), Failure>,
+        mut take: impl FnMut(&Path, SoundVector) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
         let files = files_at(paths)?;
         let bar = self.bar(files.len());
         let mut exit = Exit::Done;
         let listen = |path: &PathBuf| self.listen(path);
-        in_order(&files, listen, |path, heard| {
+        in_order(&files, listen, |path, sound| {
             bar.inc(1);
-            match heard {
-                Ok(heard) => take(path, heard),
+            match sound {
+                Ok(sound) => take(path, sound),
                 Err(error @ Error::Internal { .. }) => Err(error.into()),
                 Err(error) => {
                     exit = Exit::SomeFailed;
@@ -84,7 +84,10 @@ impl<'a> Listener<'a> {
         Ok(exit)
     }
 
-    fn each_in_library(&self, mut take: impl FnMut(&Path, Heard) -> Result<(), Failure>) -> Result<Exit, Failure> {
+    fn each_in_library(
+        &self,
+        mut take: impl FnMut(&Path, SoundVector) -> Result<(), Failure>,
+    ) -> Result<Exit, Failure> {
         // Opened anew, so that a library that is missing or of another model says so itself.
         let library = self.context.open_library()?;
         library.expect_model(self.encoder.space())?;
@@ -95,7 +98,7 @@ impl<'a> Listener<'a> {
             {
                 bar.inc(1);
                 let (vector, seconds) = (vector.clone(), entry.duration_seconds);
-                take(&entry.path, Heard { vector, seconds, hash: entry.hash, partial: None })?;
+                take(&entry.path, SoundVector { vector, seconds, hash: entry.hash, partial: None })?;
             }
             Ok::<(), Failure>(())
         })?;
@@ -104,20 +107,20 @@ impl<'a> Listener<'a> {
     }
 
     /// The sound at `path`: as the library knows it, or else decoded and embedded.
-    pub(crate) fn listen(&self, path: &Path) -> Found<Heard> {
+    pub(crate) fn listen(&self, path: &Path) -> Result<SoundVector> {
         if let Some(library) = &self.library {
             let library = library.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(clip) = known_clip(&library, path)? {
                 let (vector, seconds) = (clip.vector, clip.duration_seconds);
-                return Ok(Heard { vector, seconds, hash: clip.hash, partial: None });
+                return Ok(SoundVector { vector, seconds, hash: clip.hash, partial: None });
             }
         }
         let encoded = embed_file(self.encoder, path)?;
-        Ok(Heard { vector: encoded.clip, seconds: encoded.seconds, hash: None, partial: encoded.partial })
+        Ok(SoundVector { vector: encoded.clip, seconds: encoded.seconds, hash: None, partial: encoded.partial })
     }
 
     /// Hash of the content of the file at `path`, if the library knows the file as it is.
-    pub(crate) fn known_hash(&self, path: &Path) -> Found<Option<Hash>> {
+    pub(crate) fn known_hash(&self, path: &Path) -> Result<Option<Hash>> {
         let Some(library) = &self.library else { return Ok(None) };
         let library = library.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(known_clip(&library, path)?.and_then(|clip| clip.hash))
@@ -132,7 +135,7 @@ impl<'a> Listener<'a> {
 ///
 /// # Errors
 /// [`Error::User`] if there are none.
-pub(crate) fn files_at(paths: &[PathBuf]) -> Found<Vec<PathBuf>> {
+pub(crate) fn files_at(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let files = sound_files(paths);
     if files.is_empty() {
         let named: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();

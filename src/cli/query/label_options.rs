@@ -1,4 +1,4 @@
-//! The flags that say which labels there are → a [`Classifier`].
+//! The flags that name the labels to choose from → a [`Classifier`].
 
 use std::path::{Path, PathBuf};
 
@@ -16,33 +16,33 @@ use clap::builder::PossibleValuesParser;
 
 use crate::cli::context::Context;
 
-/// Which labels there are, and how they are asked for.
+/// The labels to choose from.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which labels")]
-pub(crate) struct Classes {
-    /// The labels, separated by commas; each may be NAME, NAME @THRESHOLD, or NAME = PROMPT | PROMPT
+#[command(next_help_heading = "Labels")]
+pub(crate) struct LabelOptions {
+    /// Labels to choose from, separated by commas, each NAME, NAME @THRESHOLD, or NAME = PROMPT | PROMPT
     #[arg(long, value_delimiter = ',', value_name = "LABEL,…")]
     labels: Vec<String>,
-    /// A text file with a label a line, written in the same way
+    /// Text file with one label per line, in the same form
     #[arg(long, value_name = "FILE")]
     labels_from: Option<PathBuf>,
-    /// A built-in list of labels
+    /// Built-in list of labels
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(LabelCollection::names()))]
     set: Option<String>,
-    /// Classes that were learned from examples, see `auricle teach`
+    /// Head with learned classes (see `auricle teach`)
     #[arg(long, value_name = "HEAD", conflicts_with_all = ["labels", "labels_from", "set", "template"])]
     with: Option<String>,
-    /// What the model is asked about a label that is only a name: a sentence with {} for the label, or hub, ensemble or
-    /// plain; given many times, the vectors are averaged [default: hub, "This is a sound of {}."]
+    /// Prompt for labels that are only a name: a sentence with {} for the label, or hub, ensemble or plain (repeatable:
+    /// their vectors are averaged) [default: hub, "This is a sound of {}."]
     #[arg(long, value_name = "TEXT")]
     template: Vec<String>,
-    /// From which score on a sound has a label, 0 to 1 [default: 0.5, or the label's own]
+    /// Presence at which a sound has a label, 0 to 1 [default: 0.5, or the label's own]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) threshold: Option<f32>,
 }
 
-impl Classes {
-    /// Whether a head of the library is meant.
+impl LabelOptions {
+    /// The head to use, if one was named.
     pub(crate) fn head(&self) -> Option<&str> {
         self.with.as_deref()
     }
@@ -54,9 +54,8 @@ impl Classes {
     pub(crate) fn labels(&self) -> Result<Vec<Label>> {
         let labels = gather(self.set.as_deref(), self.labels_from.as_deref(), &self.labels)?;
         if labels.is_empty() {
-            let advice =
-                "name some with --labels, for example --labels \"dog,rain\", or see --labels-from, --set, --with";
-            return Err(Error::user("there are no labels to choose from", advice));
+            let advice = "use --labels, for example --labels \"dog,rain\", or --labels-from, --set or --with";
+            return Err(Error::user("no labels to choose from", advice));
         }
         Ok(labels)
     }
@@ -69,10 +68,10 @@ impl Classes {
         Templates::parse(&self.template)
     }
 
-    /// What gives the labels.
+    /// The classifier of these labels.
     ///
     /// # Errors
-    /// As [`Classes::labels`] and [`Classes::templates`]; what the encoder reports; stage `catalog` if there is no such
+    /// As [`LabelOptions::labels`] and [`LabelOptions::templates`]; what the encoder reports; stage `catalog` if there is no such
     /// head in the library.
     pub(crate) fn classifier(&self, context: &Context, encoder: &Encoder) -> Result<Classifier> {
         self.threshold.map_or(Ok(()), check_threshold)?;

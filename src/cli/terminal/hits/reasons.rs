@@ -1,16 +1,16 @@
-//! Hits in words: why one is there.
+//! The reasons of a hit in a few words.
 
 use auricle::library::text::{Match, Place};
 use auricle::search::hit::{Hit, Reason, Standing};
 
-/// Places in the order in which they are named.
+/// Places in the order in which they are listed.
 const PLACES: [Place; 4] = [Place::Name, Place::Tags, Place::Category, Place::Folder];
 
-/// Why `hit` is there, in a few words: `kick 808 in name, drums in folder; sound #3`.
-pub(crate) fn why(hit: &Hit) -> String {
+/// The reasons of `hit`: `kick 808 in name, drums in folder; sound #3`.
+pub(crate) fn reasons(hit: &Hit) -> String {
     let mut parts: Vec<String> = hit.reasons.iter().filter_map(reason).collect();
     if hit.standing == Standing::BelowCut {
-        parts.push("below the cut".to_owned());
+        parts.push("weaker".to_owned());
     }
     parts.join("; ")
 }

@@ -1,4 +1,4 @@
-//! `auricle model`: which models are here, what one of them is, which is the default, and getting another.
+//! `auricle models`: which models are here, what one of them is, which is the default, and getting another.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,24 +12,25 @@ use clap::{Args, Subcommand};
 use indicatif::DecimalBytes;
 
 use crate::cli::context::Context;
+use crate::cli::model_options::ModelName;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
 
-/// The command line of `model`.
+/// The command line of `models`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-starter is built into the program and needs no files. Other models lie in the hub's cache, or as folders in the hub's \
-layout under models/ in AURICLE_HOME. A library remembers the model that made it and goes on using that one; `auricle \
-reindex --model NAME` moves it to another.
+The starter model is built into the program. Other models are in the Hugging Face cache, or are folders in the same \
+layout in AURICLE_HOME/models. A library remembers the model that made it and keeps using it; `auricle reindex --model \
+NAME` switches it to another.
 
 Examples:
-  auricle model list
-  auricle model info starter
-  auricle model pull laion/clap-htsat-unfused
-  auricle model use laion/clap-htsat-unfused
-  auricle model use starter")]
+  auricle models list
+  auricle models info starter
+  auricle models pull laion/clap-htsat-unfused
+  auricle models use laion/clap-htsat-unfused
+  auricle models use starter")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,
@@ -37,26 +38,29 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List the models that load without the network, the default marked with *
+    /// List the installed models, with * for the default
     List {
-        /// Print one object a line: {"name", "source", "bytes", "default"}
+        /// Print one JSON object per line: {"name", "source", "bytes", "default"}
         #[arg(long)]
         json: bool,
     },
-    /// Say what a model is: sizes, window, front end, fingerprint
+    /// Show the size, window, front end and fingerprint of a model
     Info {
-        /// The model [default: the default one]
+        /// Model [default: the default model]
+        #[arg(value_name = "MODEL")]
         name: Option<String>,
-        /// Print one object: {"name", "config", "bytes", "dim", …}
+        /// Print one JSON object: {"name", "config", "bytes", "dim", …}
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        model: ModelName,
     },
-    /// Make a model the one that new libraries are made with
+    /// Use a model for new libraries
     Use {
-        /// starter, a folder, or a hub id that was pulled
+        /// starter, a folder, or a Hugging Face id that was pulled
         name: String,
     },
-    /// Download a model into the hub's cache
+    /// Download a model into the Hugging Face cache
     Pull {
         /// OWNER/NAME or OWNER/NAME@REVISION
         #[arg(value_name = "HUB_ID")]
@@ -68,7 +72,7 @@ enum Action {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     match &arguments.action {
         Action::List { json } => list(context, *json),
-        Action::Info { name, json } => info(context, name.as_deref(), *json),
+        Action::Info { name, json, model } => info(context, name.as_deref().or(model.model.as_deref()), *json),
         Action::Use { name } => choose(context, name),
         Action::Pull { id } => pull(context, id),
     }
@@ -91,7 +95,9 @@ fn list(context: &Context, json: bool) -> Result<Exit, Failure> {
     }
     flush(out)?;
     if !entries.iter().any(|entry| entry.default) {
-        say(&format!("the default, {default}, is not here; `auricle model use starter` goes back to the built-in one"));
+        say(&format!(
+            "the default model {default} is not installed; `auricle models use starter` returns to the built-in one"
+        ));
     }
     Ok(Exit::Done)
 }
@@ -105,10 +111,7 @@ fn size(bytes: u64) -> String {
 }
 
 fn info(context: &Context, name: Option<&str>, json: bool) -> Result<Exit, Failure> {
-    let checkpoint = match name {
-        Some(name) => context.find_checkpoint_named(Some(name))?,
-        None => context.find_checkpoint()?,
-    };
+    let checkpoint = context.find_checkpoint(name)?;
     let clap = Clap::load_for(&checkpoint, on_cpu()).map_err(|error| Failure::new(Exit::Model, error))?;
     let facts = facts(&checkpoint, &clap).map_err(|error| Failure::new(Exit::Model, error))?;
     let mut out = stdout();
@@ -120,7 +123,7 @@ fn info(context: &Context, name: Option<&str>, json: bool) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-/// What a model is does not depend on how it is run, and every machine has a CPU.
+/// The facts of a model do not depend on the device, and every machine has a CPU.
 fn on_cpu() -> Execution {
     Execution { device: Some(Device::Cpu), ..Execution::default() }
 }
@@ -145,8 +148,8 @@ fn facts(checkpoint: &Checkpoint, clap: &Clap) -> io::Result<ModelDetails> {
 
 fn print(out: &mut dyn Write, facts: &ModelDetails) -> io::Result<()> {
     let long = match facts.fused {
-        true => "fused: the whole, shrunk, and three crops",
-        false => "the mean of consecutive windows",
+        true => "fused: the whole shrunk to a window, and three crops",
+        false => "mean of consecutive windows",
     };
     let window = format!("{} s at {} Hz", facts.window_seconds, facts.rate_hz);
     let rows = [
@@ -171,21 +174,21 @@ fn choose(context: &Context, name: &str) -> Result<Exit, Failure> {
         true => Path::new(name).canonicalize().map_or_else(|_| name.to_owned(), |path| path.display().to_string()),
         false => name.to_owned(),
     };
-    let checkpoint = context.find_checkpoint_named(Some(&name))?;
+    let checkpoint = context.find_checkpoint(Some(&name))?;
     Clap::load_for(&checkpoint, on_cpu()).map_err(|error| Failure::new(Exit::Model, error))?;
     installed::set_default(context.home(), &name)?;
     if !context.is_quiet() {
-        say(&format!("new libraries are made with {name}; those that exist keep theirs"));
+        say(&format!("new libraries will use {name}; existing ones keep theirs"));
     }
     Ok(Exit::Done)
 }
 
 fn pull(context: &Context, id: &str) -> Result<Exit, Failure> {
     check_hub_id(id)?;
-    let checkpoint = context.find_checkpoint_named(Some(id))?;
+    let checkpoint = context.find_checkpoint(Some(id))?;
     if !context.is_quiet() {
         let bytes = bytes(&checkpoint).map_err(|error| Failure::new(Exit::Model, error))?;
-        say(&format!("{id} is here ({}); `auricle model use {id}` makes it the default", size(bytes)));
+        say(&format!("{id} is installed ({}); `auricle models use {id}` makes it the default", size(bytes)));
     }
     Ok(Exit::Done)
 }
