@@ -156,7 +156,8 @@ class Namer:
         name = re.sub(r"\b\d+[a-z]?\b|(?<=[a-z])\d+[a-z]?\b", " ", name, flags=re.IGNORECASE)
         name = " ".join(self._apart(word) for word in name.split())
         for pattern, text in REWRITES:
-            name = pattern.sub(text, name) if name.islower() else pattern.sub(text, name.lower()) if pattern.search(name.lower()) else name
+            if pattern.search(name.lower()):
+                name = pattern.sub(text, name.lower())
         return re.sub(r"\s+", " ", name).strip()
 
     def _apart(self, word: str) -> str:
