@@ -16,9 +16,9 @@ from transformers import ClapModel, ClapProcessor
 STARTER = Path(__file__).resolve().parents[2] / "models" / "starter"
 EXPECTED = Path(__file__).resolve().parent / "expected" / "starter.safetensors"
 
-# Samples at 16 kHz, so that a window is 80,000: shorter, whole, one sample longer, and many times as long. A clip's seed is
+# Samples at 32 kHz, so that a window is 160,000: shorter, whole, one sample longer, and many times as long. A clip's seed is
 # its length.
-CLIPS = (1_000, 30_000, 80_000, 80_001, 100_000, 500_000)
+CLIPS = (1_000, 30_000, 160_000, 160_001, 200_000, 1_000_000)
 
 
 def main() -> None:

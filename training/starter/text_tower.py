@@ -1,200 +1,119 @@
-"""The small RoBERTa: its tokenizer, and its distillation from MiniLM into the shared space.
+"""The text tower: sentences to unit vectors, and its tuning on the lexicon.
 
-It has MiniLM's shape and starts from MiniLM's layers; what it has of its own is a byte-level BPE vocabulary (each new token
-starts as the mean of MiniLM's vectors for the same letters), a pooler on the first token and a projection.
+In: a model folder in the hub's layout. Out: vectors (n, 384). Tuning teaches it that other ways to say a concept mean that
+concept, and holds what it says of all other texts where it was.
 """
 
+import copy
 import math
+import random
 import time
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import AutoModel, ClapTextConfig, ClapTextModelWithProjection
+import torch.nn.functional as F
+from torch import nn
 
-from . import minilm, recipe
+from . import recipe
+from .lexicon import Lexicon
 
-BATCH = 192
-RATE = 4e-4
-WARM_UP = 200
-# Temperature of the batch's similarities, whose order a tower must keep beside the vectors themselves.
-TEMPERATURE = 0.07
-
-
-def train_tokenizer(texts, path: Path) -> Tokenizer:
-    """A lower-casing byte-level BPE whose special tokens have RoBERTa's ids."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.train_from_iterator(
-        texts,
-        trainers.BpeTrainer(
-            vocab_size=recipe.VOCABULARY,
-            min_frequency=2,
-            special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-            show_progress=False,
-        ),
-    )
-    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
-    tokenizer.enable_truncation(recipe.MAX_TOKENS)
-    tokenizer.save(str(path))
-    return tokenizer
+# Tokens of the longest text worth reading in training.
+LONGEST = 40
+# A step of tuning reads so many texts of the lexicon, of everything else, and of captions with their concepts.
+LEXICON_BATCH, OTHER_BATCH, CAPTION_BATCH = 256, 256, 64
+RATE = 2e-4
+# A concept is where the untuned tower puts it (twice) and its synonyms (each this much), together.
+SYNONYM = 0.35
+# Of the losses; at these the tower drifted by 0.023 on all other texts while 97.5 % of the lexicon's came to lie by their concept.
+HOLD, CAPTIONS, TELL_APART = 3.0, 0.7, 0.5
 
 
-def configuration() -> ClapTextConfig:
-    return ClapTextConfig(
-        vocab_size=recipe.VOCABULARY,
-        hidden_size=recipe.TEXT_WIDTH,
-        num_hidden_layers=recipe.TEXT_LAYERS,
-        num_attention_heads=recipe.TEXT_HEADS,
-        intermediate_size=recipe.TEXT_INTERMEDIATE,
-        max_position_embeddings=recipe.MAX_TOKENS + 3,
-        type_vocab_size=1,
-        layer_norm_eps=1e-12,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        projection_dim=recipe.EMBEDDING_DIM,
-        pad_token_id=1,
-        bos_token_id=0,
-        eos_token_id=2,
-    )
+class TextTower(nn.Module):
+    def __init__(self, clap, tokenizer, device):
+        super().__init__()
+        self.model, self.projection = copy.deepcopy(clap.text_model), copy.deepcopy(clap.text_projection)
+        self.tokenizer, self.device = tokenizer, device
+        self.to(device)
+
+    def forward(self, texts: list[str]):
+        tokens = self.tokenizer(texts, padding=True, truncation=True, max_length=LONGEST, return_tensors="pt").to(self.device)
+        pooled = self.model(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]).pooler_output
+        return F.normalize(self.projection(pooled).float(), dim=-1)
+
+    @torch.no_grad()
+    def embed(self, texts, batch: int = 512):
+        """(n, 384), in batches of texts of about the same length."""
+        texts = list(texts)
+        order = np.argsort([len(text) for text in texts])
+        vectors = torch.empty(len(texts), recipe.EMBEDDING_DIM, device=self.device)
+        for first in range(0, len(texts), batch):
+            rows = order[first : first + batch]
+            vectors[torch.as_tensor(rows, device=self.device)] = self([texts[row] for row in rows])
+        return vectors
+
+    def named(self, names, others: int = 4):
+        """The vector of each name: half the hub's template, half the mean of `others` more."""
+        names = list(names)
+        found = 0.5 * self.embed([recipe.TEMPLATES[0].format(name) for name in names])
+        for template in recipe.TEMPLATES[1 : 1 + others]:
+            found = found + 0.5 / others * self.embed([template.format(name) for name in names])
+        return F.normalize(found, dim=-1)
 
 
-def fresh_tower(tokenizer: Tokenizer) -> ClapTextModelWithProjection:
-    """The tower with MiniLM's layers and the vocabulary spelled in MiniLM's vectors."""
-    tower = ClapTextModelWithProjection(configuration())
-    teacher = AutoModel.from_pretrained(minilm.FOLDER)
-    inner = tower.text_model
-    inner.encoder.load_state_dict(teacher.encoder.state_dict())
-    source = teacher.embeddings
-    with torch.no_grad():
-        target = inner.embeddings
-        target.LayerNorm.load_state_dict(source.LayerNorm.state_dict())
-        target.token_type_embeddings.weight.copy_(source.token_type_embeddings.weight[:1])
-        target.position_embeddings.weight[2:].copy_(source.position_embeddings.weight[: recipe.MAX_TOKENS + 1])
-        target.word_embeddings.weight.copy_(_spelled(tokenizer, source.word_embeddings.weight))
-        inner.pooler.dense.weight.copy_(torch.eye(recipe.TEXT_WIDTH) * 0.5)
-        inner.pooler.dense.bias.zero_()
-    return tower
+@dataclass
+class Lessons:
+    """Texts to tune on: the lexicon's, `captions` with the places of their concepts, and `others`, which should stay where they are."""
+
+    lexicon: Lexicon
+    captions: list[str]
+    caption_concepts: list[list[int]]
+    others: list[str]
 
 
-def _spelled(tokenizer: Tokenizer, vectors: torch.Tensor) -> torch.Tensor:
-    pieces = Tokenizer.from_file(str(minilm.FOLDER / "tokenizer.json"))
-    pieces.no_padding()
-    vocabulary = pieces.get_vocab()
-    special = {0: "[CLS]", 1: "[PAD]", 2: "[SEP]", 3: "[UNK]", 4: "[MASK]"}
-    out = torch.empty(recipe.VOCABULARY, vectors.shape[1])
-    for token in range(recipe.VOCABULARY):
-        text = tokenizer.decode([token], skip_special_tokens=False)
-        within = not text.startswith(" ") and token not in special
-        ids = [vocabulary[special[token]]] if token in special else None
-        if within and f"##{text}" in vocabulary:
-            ids = [vocabulary[f"##{text}"]]
-        ids = ids or pieces.encode(text.strip(), add_special_tokens=False).ids or [vocabulary["[UNK]"]]
-        out[token] = vectors[ids].mean(0)
-    return out
-
-
-class Batches:
-    """Token ids by row, with a batch's texts of like length."""
-
-    def __init__(self, tokenizer: Tokenizer, texts: list[str]):
-        self.ids = [np.array(encoded.ids) for encoded in tokenizer.encode_batch(texts)]
-        self.lengths = np.array([len(ids) for ids in self.ids])
-
-    def shuffled(self, random, rows: np.ndarray):
-        """Batches of `rows` in random order; rows of about one length travel together."""
-        order = rows[np.argsort(self.lengths[rows] + random.uniform(0, 2, len(rows)))]
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        for index in random.permutation(len(batches)):
-            yield batches[index]
-
-    def padded(self, rows: np.ndarray) -> dict:
-        width = self.lengths[rows].max()
-        ids = np.ones((len(rows), width), dtype=np.int64)
-        for place, row in enumerate(rows):
-            ids[place, : self.lengths[row]] = self.ids[row]
-        ids = torch.from_numpy(ids).to(recipe.DEVICE)
-        return {"input_ids": ids, "attention_mask": (ids != 1).long()}
-
-
-def distil(tower, tokenizer, texts, targets, weights, epochs: float, folder: Path, seed: int = 0, seconds: float = 1e9):
-    """Trains `tower` so that its unit vectors are `targets`; `weights` is how often a text occurs an epoch (0.5: half)."""
-    torch.manual_seed(seed)
-    random = np.random.default_rng(seed)
-    batches = Batches(tokenizer, texts)
-    tower.to(recipe.DEVICE)
-    goal = torch.from_numpy(targets.astype(np.float32)).to(recipe.DEVICE)
-    steps = int(epochs * weights.sum() / BATCH)
-    optimizer = torch.optim.AdamW(_groups(tower), lr=RATE, betas=(0.9, 0.98))
-    checkpoint, step = folder / "text.checkpoint", 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=False, map_location=recipe.DEVICE)
-        tower.load_state_dict(saved["tower"])
-        optimizer.load_state_dict(saved["optimizer"])
-        step, random = saved["step"], saved["random"]
-    tower.train()
-    began, ran = time.time(), []
-    while step < steps:
-        drawn = np.repeat(np.arange(len(texts)), np.floor(weights + random.random(len(texts))).astype(int))
-        for rows in batches.shuffled(random, drawn):
-            for group in optimizer.param_groups:
-                group["lr"] = group["scale"] * RATE * _share(step, steps)
-            with torch.autocast(recipe.DEVICE.type, torch.bfloat16):
-                out = tower(**batches.padded(rows)).text_embeds
-            loss, cosine = _loss(out.float(), goal[torch.from_numpy(rows).to(recipe.DEVICE)])
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            ran.append(cosine)
-            step += 1
-            if step % 100 == 0:
-                print(f"text: step {step} of {steps}, cosine {np.mean(ran):.4f}, {time.time() - began:.0f} s", flush=True)
-                ran = []
-            if step % 500 == 0 or step == steps:
-                state = {"tower": tower.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "random": random}
-                torch.save(state, checkpoint.with_suffix(".part"))
-                checkpoint.with_suffix(".part").rename(checkpoint)
-            if step == steps:
-                break
+def tune(tower: TextTower, lessons: Lessons, seconds: float) -> None:
+    """Moves other ways to say a concept to that concept, for `seconds`, and holds all other texts."""
+    lexicon = lessons.lexicon
     tower.eval()
-    return tower
+    concepts = _concept_targets(tower, lexicon)
+    stay = tower.embed(lessons.others)
+    caption_targets = torch.stack([F.normalize(concepts[held].sum(0), dim=-1) for held in lessons.caption_concepts])
+    texts, answers = lexicon.texts + lexicon.concepts, torch.tensor(lexicon.of + list(range(len(lexicon.concepts))))
+    optimiser = torch.optim.AdamW(tower.parameters(), RATE, weight_decay=0.01)
+    begun, step = time.time(), 0
+    tower.train()
+    while (done := (time.time() - begun) / seconds) < 1:
+        optimiser.param_groups[0]["lr"] = RATE * min(1, (step + 1) / 50) * (0.5 * (1 + math.cos(math.pi * done)) + 0.01)
+        said, other = torch.randint(len(texts), (LEXICON_BATCH,)), torch.randint(len(lessons.others), (OTHER_BATCH,))
+        caption = torch.randint(len(lessons.captions), (CAPTION_BATCH,))
+        read = [_somehow(texts[place]) for place in said] + [lessons.others[place] for place in other]
+        vectors = tower(read + [lessons.captions[place] for place in caption])
+        meant = concepts[answers[said]]
+        first, second, third = vectors.split([LEXICON_BATCH, OTHER_BATCH, CAPTION_BATCH])
+        near = (meant @ concepts.T / recipe.TAU).softmax(-1)
+        apart = F.kl_div((first @ concepts.T / recipe.TAU).log_softmax(-1), near, reduction="batchmean")
+        loss = 2 * _distance(first, meant) + TELL_APART * apart
+        loss = loss + HOLD * _distance(second, stay[other]) + CAPTIONS * _distance(third, caption_targets[caption])
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+    tower.eval()
+    print(f"text tower: {step} steps, drift {_distance(tower.embed(lessons.others), stay):.3f}", flush=True)
 
 
-def _groups(tower) -> list[dict]:
-    """What is new learns four times faster than what comes from MiniLM."""
-    fresh = [p for name, p in tower.named_parameters() if "pooler" in name or "projection" in name]
-    names = {id(p) for p in fresh}
-    rest = [p for p in tower.parameters() if id(p) not in names]
-    return [{"params": rest, "scale": 0.6}, {"params": fresh, "scale": 2.0}]
+def _concept_targets(tower: TextTower, lexicon: Lexicon):
+    hand = [(text, place) for text, kind, place in zip(lexicon.texts, lexicon.kinds, lexicon.of) if kind == "synonym"]
+    found = 2 * tower.embed(lexicon.concepts)
+    places = torch.tensor([place for _, place in hand], device=found.device)
+    return F.normalize(found.index_add_(0, places, SYNONYM * tower.embed([text for text, _ in hand])), dim=-1)
 
 
-def _share(step: int, steps: int) -> float:
-    if step < WARM_UP:
-        return (step + 1) / WARM_UP
-    return max(0.5 * (1 + math.cos(math.pi * (step - WARM_UP) / max(1, steps - WARM_UP))), 0.01)
+def _somehow(text: str) -> str:
+    """Half of the time as it is, else in a sentence."""
+    return random.choice(recipe.TEMPLATES).format(text) if random.random() < 0.5 else text
 
 
-def _loss(out: torch.Tensor, goal: torch.Tensor):
-    out = torch.nn.functional.normalize(out, dim=-1)
-    cosine = (out * goal).sum(-1).mean()
-    wanted = (goal @ goal.T / TEMPERATURE).softmax(-1)
-    order = torch.nn.functional.kl_div((out @ goal.T / TEMPERATURE).log_softmax(-1), wanted, reduction="batchmean")
-    return 1 - cosine + 0.3 * order, cosine.item()
-
-
-@torch.inference_mode()
-def embed(tower, tokenizer, texts: list[str]) -> np.ndarray:
-    """(n, 384) f32 unit vectors of `texts`."""
-    tower.to(recipe.DEVICE)
-    batches = Batches(tokenizer, texts)
-    order = np.argsort(batches.lengths, kind="stable")
-    out = np.empty((len(texts), recipe.EMBEDDING_DIM), dtype=np.float32)
-    for start in range(0, len(texts), BATCH):
-        rows = order[start : start + BATCH]
-        out[rows] = torch.nn.functional.normalize(tower(**batches.padded(rows)).text_embeds, dim=-1).cpu().numpy()
-    return out
+def _distance(vectors, meant):
+    return 1 - (vectors * meant).sum(-1).mean()
