@@ -93,7 +93,7 @@ fn a_default_that_has_gone_is_told_with_the_way_back() {
 fn a_model_says_what_it_is() {
     let home = Home::new();
     let facts = home.run("model info --json").expect(0).json();
-    assert_eq!((&facts["name"], &facts["rate_hz"]), (&"starter".into(), &16_000.into()));
+    assert_eq!((&facts["name"], &facts["rate_hz"]), (&"starter".into(), &32_000.into()));
     assert_eq!(facts["fingerprint"].as_str().unwrap().len(), 64);
     let other = home.run(&format!("model info {} --json", checkpoint("unfused").display())).expect(0).json();
     assert_ne!(facts["fingerprint"], other["fingerprint"]);
