@@ -275,23 +275,23 @@ impl ChanceModel {
     /// The comparison with chance of the sound `vector`, which has `evidence`; `None` where there is no telling.
     pub(super) fn significance(
         &self,
-        comparison: &Comparison<'_>,
+        judged: &JudgedRequest<'_>,
         vector: &Embedding,
         evidence: &Evidence,
     ) -> Option<Significance> {
         let yardsticks: Option<Vec<Yardstick>> =
-            comparison.kinds.iter().map(|kind| self.yardstick(*kind, vector)).collect();
+            judged.kinds.iter().map(|kind| self.yardstick(*kind, vector)).collect();
         let (yardsticks, mut chance) = (yardsticks?, None);
         let mut margins = Vec::with_capacity(yardsticks.len());
-        for ((yardstick, kind), cosine) in yardsticks.iter().zip(comparison.kinds).zip(&evidence.wanted) {
+        for ((yardstick, kind), cosine) in yardsticks.iter().zip(judged.kinds).zip(&evidence.wanted) {
             let z_score = yardstick.z_score(*cosine);
-            margins.push(z_score - self.cut(*kind, comparison.searched_len)?);
-            if comparison.kinds == [QueryKind::Words] {
+            margins.push(z_score - self.cut(*kind, judged.searched_len)?);
+            if judged.kinds == [QueryKind::Words] {
                 chance = self.distribution.as_ref().map(|known| known.share_reaching(z_score));
             }
         }
         let spreads: Vec<f32> = yardsticks.iter().map(|yardstick| yardstick.spread).collect();
-        let margin = comparison.algebra.mean(&margins) - evidence.penalty / comparison.algebra.mean(&spreads);
+        let margin = judged.algebra.mean(&margins) - evidence.penalty / judged.algebra.mean(&spreads);
         Some(Significance { margin, chance })
     }
 
@@ -330,7 +330,7 @@ impl ChanceModel {
 
 /// The request that evidence is for, and how much was searched.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Comparison<'a> {
+pub(super) struct JudgedRequest<'a> {
     pub(super) algebra: &'a Algebra,
     /// One for each wanted part.
     pub(super) kinds: &'a [QueryKind],
