@@ -13,13 +13,8 @@ use crate::cli::terminal::ordered::in_order;
 /// Bar, files, rate and time left.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} clips  {per_sec}  {eta} left";
 
-<<<<<<< HEAD:src/cli/command/eval/listen.rs
 /// Embeds the files at `paths`. One that cannot be read is reported, and is `None`.
-pub(crate) fn listen(
-=======
-/// Listens to the files at `paths`. One that cannot be read is told, and is `None`.
 pub(crate) fn analyse(
->>>>>>> b67ff94 (Refuse to compare vectors of different dimensions, and multiply them in one place):src/cli/command/eval/analyse.rs
     context: &Context,
     encoder: &Encoder,
     paths: &[&Path],

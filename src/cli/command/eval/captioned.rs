@@ -12,14 +12,9 @@ use auricle::eval::evaluation::CaptionEvaluation;
 use auricle::eval::warnings::{of_candidates, of_recordings};
 use auricle::wire::eval::CaptionedEvaluation;
 
-<<<<<<< HEAD
-use crate::cli::command::eval::arguments::Arguments;
-use crate::cli::command::eval::listen::listen;
-use crate::cli::command::eval::text::{interval, percent, warning_lines};
-=======
 use crate::cli::command::eval::analyse::analyse;
-use crate::cli::command::eval::{Arguments, interval, percent, warning_lines};
->>>>>>> b67ff94 (Refuse to compare vectors of different dimensions, and multiply them in one place)
+use crate::cli::command::eval::arguments::Arguments;
+use crate::cli::command::eval::text::{interval, percent, warning_lines};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{Align, flush, json_line, stdout, table, written};

@@ -9,12 +9,8 @@ use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
-<<<<<<< HEAD
 use auricle::error::{Error, Result};
-=======
-use auricle::error::{Error, Result as Read};
 use auricle::eval::analysis::ClipAnalysis;
->>>>>>> b67ff94 (Refuse to compare vectors of different dimensions, and multiply them in one place)
 use auricle::eval::approximate::compare;
 use auricle::eval::dataset::{DataSetLayout, LabelledClips};
 use auricle::eval::evaluation::LabelEvaluation;
@@ -24,14 +20,9 @@ use auricle::eval::split::{Round, Split, SplitOptions, assign};
 use auricle::eval::warnings::{Warning, of_folds, of_recordings};
 use auricle::wire::eval::LabelledEvaluation;
 
-<<<<<<< HEAD
-use crate::cli::command::eval::arguments::Arguments;
-use crate::cli::command::eval::listen::listen;
-use crate::cli::command::eval::{ladder, matrix};
-=======
 use crate::cli::command::eval::analyse::analyse;
-use crate::cli::command::eval::{Arguments, is_folder, ladder, matrix};
->>>>>>> b67ff94 (Refuse to compare vectors of different dimensions, and multiply them in one place)
+use crate::cli::command::eval::arguments::Arguments;
+use crate::cli::command::eval::{ladder, matrix};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{flush, json_line, put, stdout, unwritable, written};

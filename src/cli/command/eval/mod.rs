@@ -1,11 +1,7 @@
 //! `auricle eval`: evaluates the model on a dataset of labelled or captioned clips, beside simpler methods.
 
-<<<<<<< HEAD
 mod arguments;
-mod listen;
-=======
 mod analyse;
->>>>>>> b67ff94 (Refuse to compare vectors of different dimensions, and multiply them in one place)
 mod labelled;
 mod captioned;
 mod ladder;

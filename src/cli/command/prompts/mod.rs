@@ -14,7 +14,7 @@ use auricle::eval::wording::evidence::SoundSample;
 use auricle::eval::wording::findings::Findings;
 use auricle::eval::wording::pairs::pairs;
 use auricle::eval::wording::phrasing::{LabelPhrasing, phrasings};
-use auricle::eval::wording::prompts::{word_labels, word_templates};
+use auricle::eval::wording::report::{word_labels, word_templates};
 use auricle::eval::wording::templates::compare_templates;
 use auricle::wire::prompts::WordingReport;
 use clap::Args;
@@ -127,13 +127,8 @@ fn listen(
     truth: Option<Truth>,
 ) -> Result<(SoundSample, Exit), Failure> {
     let (mut sounds, mut known) = (Vec::new(), Vec::new());
-<<<<<<< HEAD
     let exit = SoundReader::new(context, encoder)?.each(&arguments.on, |path, sound| {
         sounds.push(sound.vector);
-=======
-    let exit = Listener::new(context, encoder)?.each(&arguments.on, |path, analyses| {
-        sounds.push(analyses.vector);
->>>>>>> b67ff94 (Refuse to compare vectors of different dimensions, and multiply them in one place)
         known.push(truth.as_ref().and_then(|truth| truth.label_of(path)));
         Ok(())
     })?;
