@@ -13,8 +13,9 @@ use crate::eval::analysis::ClipAnalysis;
 use crate::eval::dataset::LabelledClip;
 use crate::eval::neighbours::LIMIT;
 use crate::library::record::{Change, FileFacts, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
+use crate::library::vectors::filter::Filter;
 use crate::library::vectors::stats::Way;
-use crate::library::vectors::{Filter, Mode, Neighbour, Settings, VectorIndex};
+use crate::library::vectors::{Mode, Neighbour, Settings, VectorIndex};
 use crate::library::writer::Writer;
 
 /// Clips that ask, at most.

@@ -9,7 +9,7 @@ mod fold_names;
 pub mod dataset;
 pub mod split;
 pub mod analysis;
-pub mod spectral;
+mod spectral;
 pub mod neighbours;
 pub mod ladder;
 pub mod captions;

@@ -7,7 +7,7 @@ use crate::eval::dataset::LabelledClip;
 use crate::eval::split::Round;
 
 /// How many neighbours are looked at.
-pub const LIMIT: usize = 10;
+pub(super) const LIMIT: usize = 10;
 
 /// Queries that are compared at once: enough for a matrix product to be worth it, little enough to fit beside it.
 const BLOCK: usize = 256;
@@ -42,7 +42,12 @@ pub fn look_around(items: &[LabelledClip], analyses: &[ClipAnalysis], rounds: &[
 }
 
 /// Calls `take` with each of `queries` and its cosine with each of `rows`, all of them places among `heard`.
-pub fn each_query(analyses: &[ClipAnalysis], queries: &[usize], rows: &[usize], mut take: impl FnMut(usize, &[f32])) {
+pub(super) fn each_query(
+    analyses: &[ClipAnalysis],
+    queries: &[usize],
+    rows: &[usize],
+    mut take: impl FnMut(usize, &[f32]),
+) {
     let matrix = |clips: &[usize]| EmbeddingMatrix::new(clips.iter().map(|clip| &analyses[*clip].vector));
     let rows = matrix(rows);
     for block in queries.chunks(BLOCK) {
@@ -54,7 +59,7 @@ pub fn each_query(analyses: &[ClipAnalysis], queries: &[usize], rows: &[usize], 
 }
 
 /// The places of the `limit` highest of `cosines` and their values, highest first; of equal ones the first.
-pub fn first(cosines: &[f32], limit: usize) -> Vec<(usize, f32)> {
+pub(super) fn first(cosines: &[f32], limit: usize) -> Vec<(usize, f32)> {
     let mut places: Vec<usize> = (0..cosines.len()).collect();
     let by_cosine = |a: &usize, b: &usize| cosines[*b].total_cmp(&cosines[*a]).then(a.cmp(b));
     if limit < places.len() {

@@ -36,7 +36,8 @@ use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::derived::{Generation, Shelf};
 use crate::library::record::SegmentId;
-use crate::library::vectors::{Filter, Mode, VectorIndex};
+use crate::library::vectors::filter::Filter;
+use crate::library::vectors::{Mode, VectorIndex};
 use crate::search::algebra::{Algebra, Evidence};
 use crate::search::request::{Query, Request};
 
@@ -44,7 +45,7 @@ use crate::search::request::{Query, Request};
 const PROMPTS: &str = include_str!("prompts.txt");
 
 /// The probability that an unrelated query finds something convincing: α above.
-pub const FALSE_ALARMS: f64 = 0.05;
+const FALSE_ALARMS: f64 = 0.05;
 
 /// Segments near to a prompt that are judged for it. A hub-corrected best is seldom far down the list of cosines.
 const NEAREST: usize = 32;

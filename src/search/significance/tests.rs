@@ -180,7 +180,7 @@ fn what_is_stored_is_used_again_and_what_is_damaged_is_not() {
     let again = searcher.search(&words(), &vectors).unwrap();
     assert_eq!(again.hits, answer.hits);
     assert_eq!(searcher.indexes.read().chance.as_ref().unwrap().distribution, chance);
-    let folder = searcher.library.folder().join("derived").join("chance");
+    let folder = searcher.library.folder().join("derived").join("background");
     for entry in walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
         std::fs::write(entry.path(), "damage").unwrap();
     }
