@@ -30,14 +30,9 @@ use crate::encoder::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::SegmentKind;
-<<<<<<< HEAD
 use crate::library::text::Reading;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::{Mode, Neighbour, VectorIndex};
-=======
-use crate::library::vectors::filter::Filter;
-use crate::library::vectors::{Mode, Neighbour, VectorIndex};
->>>>>>> bfd41b5 (Let a searcher answer in one call, untie the models' files, and begin the documentation with what runs)
 use crate::search::algebra::Algebra;
 use crate::search::collect::{Scope, SoundComparison};
 use crate::search::excluded_examples::ExcludedExamples;

@@ -6,15 +6,9 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::lookup::FileFilter;
 use crate::library::record::{FileId, SegmentId};
-<<<<<<< HEAD
 use crate::library::text::{Coverage, Reading, TextIndex, Words};
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::{CODED_ERROR, Mode, Neighbour, VectorIndex};
-=======
-use crate::library::text::{Coverage, TextIndex, Words};
-use crate::library::vectors::filter::Filter;
-use crate::library::vectors::{CODED_ERROR, Mode, Neighbour, VectorIndex};
->>>>>>> bfd41b5 (Let a searcher answer in one call, untie the models' files, and begin the documentation with what runs)
 use crate::search::algebra::{Algebra, Evidence};
 use crate::search::rank::{FileCandidate, ScoredSegment, Tier, WordEvidence};
 use crate::search::request::{Query, Request, WeightedQuery};
