@@ -1,16 +1,38 @@
-//! Zero-shot audio search. The modules below are listed in the order in which data flows through them:
+//! Zero-shot audio search: sounds and words in one space, libraries that find sounds by them, and labels made up a second ago.
 //!
-//! path → [`audio`] (decode, resample to mono f32) → [`features`] (log-mel, views) → [`model`] (CLAP: HTSAT and
-//! RoBERTa) behind the [`encoder`] (one thread owns the model) → [`embedding`] → [`library`] (SQLite is the source of
-//! truth, everything else is derived). [`ingest`] drives that chain for folders and [`mod@bench`] times its steps;
-//! [`search`] and [`classify`] answer questions with the same encoder, and [`server`] asks all of them on behalf of the
-//! web. The binary's `cli` is the only code that prints.
+//! The modules stand in the order in which data flows: a path becomes samples ([`audio`]), a log-mel and views ([`features`]),
+//! and a vector ([`model`], behind the [`encoder`]). The [`library`] keeps it, [`search`] and [`classify`] answer questions with
+//! it, and [`operations`] are what a user can ask for. `ARCHITECTURE.md` has the whole map and the glossary; `examples/` has
+//! programs that do one thing each.
 //!
-//! Dependencies run one way: cli → server → ingest, bench, search, classify → encoder, library; encoder → model → features
-//! → audio; library → embedding; every module may use [`error`]. `classify::eval` hears sounds itself and asks `ingest`
-//! what is called like one, and `search` reads the classes that `classify` has taught. `library` never imports `audio` or
-//! `model`, nor the reverse. candle tensors stay inside `model`; symphonia, rubato, tantivy, rusqlite and actix each stay
-//! inside the folder that owns them.
+//! Index a folder with the built-in model, and search it:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use auricle::operations::index::{IndexRequest, index};
+//! use auricle::operations::observer::{Event, Observer};
+//! use auricle::search::request::Query;
+//! use auricle::{Clap, Encoder, Library, Request, Searcher};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let (sounds, library) = (folder.path().join("sounds"), folder.path().join("library"));
+//! # std::fs::create_dir(&sounds)?;
+//! # let spec = hound::WavSpec { channels: 1, sample_rate: 16_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+//! # let mut wav = hound::WavWriter::create(sounds.join("beep.wav"), spec)?;
+//! # (0..16_000).try_for_each(|i| wav.write_sample(((i as f32 * 0.4).sin() * 9000.0) as i16))?;
+//! # wav.finalize()?;
+//! let encoder = Encoder::spawn(Clap::starter()?)?;
+//! let mut ignore = |_: Event<'_>| {};
+//! index(&IndexRequest::new(&library, &encoder, &[sounds]), &Observer::new(&mut ignore, &Arc::default()))?;
+//!
+//! let mut searcher = Searcher::new(Library::open(&library)?);
+//! let answer = searcher.ask(&encoder, &Request::new(Query::Words("a beep".into())))?;
+//! assert_eq!(answer.searched.files, 1);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod error;
 mod panics;
@@ -32,3 +54,12 @@ pub mod picture;
 pub mod wire;
 #[cfg(feature = "server")]
 pub mod server;
+
+pub use crate::classify::classifier::Classifier;
+pub use crate::embedding::{Embedding, Space};
+pub use crate::encoder::Encoder;
+pub use crate::error::{Error, Result};
+pub use crate::library::Library;
+pub use crate::model::Clap;
+pub use crate::search::Searcher;
+pub use crate::search::request::Request;

@@ -57,6 +57,26 @@ pub struct Sound {
 
 /// Opens the file at `path`, recognising it by content.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("beep.wav");
+/// # let spec = hound::WavSpec { channels: 1, sample_rate: 16_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+/// # let mut wav = hound::WavWriter::create(&path, spec)?;
+/// # (0..16_000).try_for_each(|i| wav.write_sample(((i as f32 * 0.4).sin() * 9000.0) as i16))?;
+/// # wav.finalize()?;
+/// let sound = auricle::audio::open(&path)?;
+/// assert_eq!(sound.metadata().rate_hz, 16_000);
+/// let mut blocks = sound.into_blocks(48_000)?;
+/// let mut len_samples = 0;
+/// while let Some(block) = blocks.next_block()? {
+///     len_samples += block.len();
+/// }
+/// assert_eq!(len_samples, 48_000);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`Error::Data`] at stage `open` (no such file, a directory, no permission, empty, unreadable) or `probe` (not sound,
 /// of an unsupported kind, or with a header too damaged to begin).

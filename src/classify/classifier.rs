@@ -6,6 +6,32 @@ use crate::classify::zero_shot::{DEFAULT_THRESHOLD, LabelSet, SoundScores, softm
 use crate::embedding::Embedding;
 
 /// Something that knows some labels and how far a sound has them.
+///
+/// ```
+/// use auricle::classify::label::read_labels;
+/// use auricle::classify::template::Templates;
+/// use auricle::classify::vocabulary::Vocabulary;
+/// use auricle::classify::zero_shot::LabelSet;
+/// use auricle::{Clap, Classifier, Encoder};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let (cache, path) = (folder.path(), folder.path().join("beep.wav"));
+/// # let spec = hound::WavSpec { channels: 1, sample_rate: 16_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+/// # let mut wav = hound::WavWriter::create(&path, spec)?;
+/// # (0..16_000).try_for_each(|i| wav.write_sample(((i as f32 * 0.4).sin() * 9000.0) as i16))?;
+/// # wav.finalize()?;
+/// let encoder = Encoder::spawn(Clap::starter()?)?;
+/// let labels = read_labels(["rain", "beep = a high beep | a sine tone", "dog"])?;
+/// let vocabulary = Vocabulary::open(&encoder, cache)?;
+/// let classifier = Classifier::Words(LabelSet::new(&encoder, &vocabulary, &labels, &Templates::default())?);
+/// let sound = encoder.embed_sound(auricle::audio::open(&path)?)?;
+/// let verdicts = classifier.score(&sound.clip, None);
+/// assert_eq!(verdicts.len(), 3);
+/// println!("{} with a probability of {:.2}", verdicts[0].label, verdicts[0].presence);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub enum Classifier {
     /// Labels made into prompts.

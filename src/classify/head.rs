@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, dot};
 
 /// One class of a head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,8 +73,7 @@ impl HeadClass {
 
     /// The log-odds that what `values` stand for is of this class.
     pub fn logit(&self, values: &[f32]) -> f32 {
-        let products = self.weights.iter().zip(values).map(|(a, b)| f64::from(*a) * f64::from(*b));
-        (products.sum::<f64>() + f64::from(self.bias)) as f32
+        (dot(&self.weights, values) + f64::from(self.bias)) as f32
     }
 }
 

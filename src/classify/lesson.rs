@@ -13,7 +13,7 @@ use crate::classify::head::{Head, HeadClass};
 use crate::classify::logistic::{FitPrecision, FitSettings, TrainingExample, fit};
 use crate::classify::metrics::average_precision;
 use crate::classify::zero_shot::DEFAULT_THRESHOLD;
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, dot};
 use crate::error::{Refusal, Result};
 
 /// Strengths of the pull towards the start that are tried.
@@ -177,8 +177,7 @@ impl Lesson<'_> {
             report.precision = (found > 0).then(|| right as f64 / found as f64);
             report.recall = Some(right as f64 / report.positives as f64);
             let prompt = self.prompts[class].as_slice();
-            let cosine =
-                |example: &TrainingExample<'_>| example.values.iter().zip(prompt).map(|(a, b)| a * b).sum::<f32>();
+            let cosine = |example: &TrainingExample<'_>| dot(example.values, prompt) as f32;
             let cosines = self.examples.iter().map(cosine);
             report.zero_shot = average_precision(cosines.zip(truth.iter().copied()).collect());
             report.average_precision = average_precision(scores.into_iter().zip(truth).collect());

@@ -10,7 +10,6 @@ pub mod label;
 pub mod sets;
 pub mod template;
 pub mod vocabulary;
-mod cosines;
 pub mod presence;
 pub mod zero_shot;
 pub mod metrics;

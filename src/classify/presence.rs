@@ -18,9 +18,9 @@
 
 use rayon::prelude::*;
 
-use crate::classify::cosines::cosines_of;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
+use crate::embedding::matrix::EmbeddingMatrix;
 
 /// Sharpness of the competition, β above; 1 to 2.5 are as good.
 const SHARPNESS: f64 = 1.5;
@@ -109,7 +109,7 @@ impl Presence {
 
     /// The rivals of each of `sounds`, many at a time.
     pub fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
-        let cosines = cosines_of(sounds, self.vocabulary.vectors());
+        let cosines = EmbeddingMatrix::new(sounds).cosines(&EmbeddingMatrix::new(self.vocabulary.vectors()));
         let rows: Vec<_> = cosines.outer_iter().collect();
         rows.par_iter().map(|row| Rivals::of(row.iter().map(|cosine| f64::from(*cosine)))).collect()
     }

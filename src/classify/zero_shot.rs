@@ -6,12 +6,12 @@
 use ndarray::ArrayView1;
 use rayon::prelude::*;
 
-use crate::classify::cosines::cosines_of;
 use crate::classify::label::Label;
 use crate::classify::presence::{Presence, Rivals};
 use crate::classify::template::Templates;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
+use crate::embedding::matrix::EmbeddingMatrix;
 use crate::encoder::Encoder;
 use crate::error::{Need, Refusal, Result};
 
@@ -93,7 +93,7 @@ impl LabelSet {
 
     /// The shares and the presences of the labels in each of `sounds`, whose rivals are known.
     pub fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<SoundScores> {
-        let cosines = cosines_of(sounds, &self.prompts);
+        let cosines = EmbeddingMatrix::new(sounds).cosines(&EmbeddingMatrix::new(&self.prompts));
         let each: Vec<_> = sounds.iter().zip(rivals).zip(cosines.outer_iter()).collect();
         let judge = |((sound, rivals), cosines): &((&Embedding, &Rivals), ArrayView1<'_, f32>)| SoundScores {
             shares: self.shared(cosines.iter().copied()),

@@ -20,6 +20,25 @@ const BATCH_VIEWS: usize = 32;
 const QUEUE_REQUESTS: usize = 64;
 
 /// A handle to the model's thread; clones share it, and the thread ends with the last clone.
+///
+/// ```
+/// use auricle::{Clap, Encoder};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("beep.wav");
+/// # let spec = hound::WavSpec { channels: 1, sample_rate: 16_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+/// # let mut wav = hound::WavWriter::create(&path, spec)?;
+/// # (0..16_000).try_for_each(|i| wav.write_sample(((i as f32 * 0.4).sin() * 9000.0) as i16))?;
+/// # wav.finalize()?;
+/// let encoder = Encoder::spawn(Clap::starter()?)?;
+/// let sound = encoder.embed_sound(auricle::audio::open(&path)?)?;
+/// for vector in encoder.embed_text(&["a beep".to_owned(), "rain".to_owned()])? {
+///     println!("{:.3}", sound.clip.cosine(&vector));
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Encoder {
     queue: SyncSender<Request>,

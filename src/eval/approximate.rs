@@ -9,12 +9,13 @@ use std::path::PathBuf;
 
 use crate::embedding::Space;
 use crate::error::{Error, Result, Stage};
+use crate::eval::analysis::ClipAnalysis;
 use crate::eval::dataset::LabelledClip;
-use crate::eval::hear::ClipAnalysis;
 use crate::eval::neighbours::LIMIT;
 use crate::library::record::{Change, FileFacts, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
+use crate::library::vectors::filter::Filter;
 use crate::library::vectors::stats::Way;
-use crate::library::vectors::{Filter, Mode, Neighbour, Settings, VectorIndex};
+use crate::library::vectors::{Mode, Neighbour, Settings, VectorIndex};
 use crate::library::writer::Writer;
 
 /// Clips that ask, at most.
@@ -42,11 +43,11 @@ pub struct ApproximateRecall {
 ///
 /// # Errors
 /// Stage `catalog` if the temporary library cannot be written or read.
-pub fn compare(items: &[LabelledClip], heard: &[ClipAnalysis], model: &Space) -> Result<Vec<ApproximateRecall>> {
+pub fn compare(items: &[LabelledClip], analyses: &[ClipAnalysis], model: &Space) -> Result<Vec<ApproximateRecall>> {
     let folder = tempfile::tempdir()
         .map_err(|error| Error::internal(Stage::Catalog, "no temporary folder could be made").caused_by(error))?;
     let mut writer = Writer::open(folder.path(), model)?;
-    writer.commit(&heard.iter().enumerate().map(change).collect::<Vec<_>>())?;
+    writer.commit(&analyses.iter().enumerate().map(change).collect::<Vec<_>>())?;
     let coded = Settings { scanned_len: 0, graphed_len: usize::MAX, ..Settings::default() };
     let graphed = Settings { scanned_len: 0, graphed_len: 0, ..Settings::default() };
     let mut compared = Vec::new();
@@ -54,14 +55,14 @@ pub fn compare(items: &[LabelledClip], heard: &[ClipAnalysis], model: &Space) ->
         let mut index = VectorIndex::open_with(writer.library(), settings)?;
         index.refresh(&|_| ControlFlow::Continue(()))?;
         let mut clips = TemporaryLibrary { writer: &writer, index: &index, clips: HashMap::new() };
-        compared.push(clips.compare(items, heard)?);
+        compared.push(clips.compare(items, analyses)?);
     }
     Ok(compared)
 }
 
 /// Clip `number` as a file of the library.
-fn change((number, heard): (usize, &ClipAnalysis)) -> Change {
-    let end_seconds = heard.facts.seconds;
+fn change((number, analysis): (usize, &ClipAnalysis)) -> Change {
+    let end_seconds = analysis.facts.seconds;
     let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds };
     Change::Indexed {
         file: FileFacts {
@@ -70,7 +71,7 @@ fn change((number, heard): (usize, &ClipAnalysis)) -> Change {
             hash: None,
         },
         sound: SoundFacts { duration_seconds: end_seconds, ..SoundFacts::default() },
-        segments: vec![(segment, heard.vector.clone())],
+        segments: vec![(segment, analysis.vector.clone())],
     }
 }
 
@@ -83,12 +84,12 @@ struct TemporaryLibrary<'a> {
 }
 
 impl TemporaryLibrary<'_> {
-    fn compare(&mut self, items: &[LabelledClip], heard: &[ClipAnalysis]) -> Result<ApproximateRecall> {
+    fn compare(&mut self, items: &[LabelledClip], analyses: &[ClipAnalysis]) -> Result<ApproximateRecall> {
         let (mut found, mut wanted, mut alike) = (0, 0, [0usize; 2]);
-        let queries: Vec<usize> = (0..heard.len()).step_by(heard.len().div_ceil(MOST_QUERIES).max(1)).collect();
+        let queries: Vec<usize> = (0..analyses.len()).step_by(analyses.len().div_ceil(MOST_QUERIES).max(1)).collect();
         for query in &queries {
-            let exact = self.nearest(heard, *query, Mode::Exact)?;
-            let guess = self.nearest(heard, *query, Mode::Auto)?;
+            let exact = self.nearest(analyses, *query, Mode::Exact)?;
+            let guess = self.nearest(analyses, *query, Mode::Auto)?;
             let last = exact.last().map_or(f32::INFINITY, |(_, cosine)| cosine - TIE);
             found += guess.iter().filter(|(_, cosine)| *cosine >= last).count().min(exact.len());
             wanted += exact.len();
@@ -108,8 +109,8 @@ impl TemporaryLibrary<'_> {
     }
 
     /// The nearest clips to `query` but itself, with their cosines.
-    fn nearest(&mut self, heard: &[ClipAnalysis], query: usize, mode: Mode) -> Result<Vec<(usize, f32)>> {
-        let nearest = self.index.nearest(&heard[query].vector, LIMIT + 1, &Filter::default(), mode)?;
+    fn nearest(&mut self, analyses: &[ClipAnalysis], query: usize, mode: Mode) -> Result<Vec<(usize, f32)>> {
+        let nearest = self.index.nearest(&analyses[query].vector, LIMIT + 1, &Filter::default(), mode)?;
         let mut others = Vec::with_capacity(LIMIT);
         for Neighbour { segment, cosine } in nearest {
             let clip = self.clip(segment)?;
@@ -135,14 +136,14 @@ impl TemporaryLibrary<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::tests::{heard_at, item};
+    use crate::eval::tests::{analysis_at, item};
 
     #[test]
     fn codes_and_graph_are_compared_with_exact_search() {
-        let heard: Vec<ClipAnalysis> = (0..90).map(|number| heard_at(number as f32)).collect();
+        let analyses: Vec<ClipAnalysis> = (0..90).map(|number| analysis_at(number as f32)).collect();
         let items: Vec<LabelledClip> = (0..90).map(|number| item(number / 45)).collect();
         let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
-        let compared = compare(&items, &heard, &model).unwrap();
+        let compared = compare(&items, &analyses, &model).unwrap();
         assert_eq!(compared.iter().map(|it| it.way).collect::<Vec<_>>(), [Way::CodedScan, Way::Graph]);
         for compared in compared {
             assert_eq!(compared.queries, 90);

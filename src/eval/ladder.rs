@@ -11,8 +11,8 @@ use crate::classify::metrics::{ClassificationReport, Predictions, Proportion, li
 use crate::classify::zero_shot::{LabelSet, softmax};
 use crate::embedding::Embedding;
 use crate::error::Result;
+use crate::eval::analysis::ClipAnalysis;
 use crate::eval::dataset::LabelledClip;
-use crate::eval::hear::ClipAnalysis;
 use crate::eval::neighbours::each_query;
 use crate::eval::spectral::Standardiser;
 use crate::eval::split::{FoldOrigin, Round, Split, assign};
@@ -49,13 +49,13 @@ pub enum Rung {
 /// All of them, from the bottom up.
 pub const RUNGS: [Rung; 6] = [Rung::Prior, Rung::Spectral, Rung::ZeroShot, Rung::Nearest, Rung::Linear, Rung::Prompted];
 
-/// What is to be told.
+/// Clips whose classes are to be told, and what all rungs share.
 #[derive(Debug, Clone, Copy)]
 pub struct Ladder<'a> {
     /// The clips.
     pub items: &'a [LabelledClip],
     /// The same clips, heard.
-    pub heard: &'a [ClipAnalysis],
+    pub analyses: &'a [ClipAnalysis],
     /// How many classes a clip has.
     pub labelling: Labelling,
     /// The classes, embedded.
@@ -81,7 +81,7 @@ pub struct RungResult {
     pub strengths: Vec<f64>,
 }
 
-/// What a rung says of the clips of one fold.
+/// The predictions of a rung for the clips of one fold.
 struct FoldScores {
     /// One row a clip.
     scores: Vec<Vec<f32>>,
@@ -114,23 +114,24 @@ impl Rung {
     }
 }
 
-/// Climbs `rung`: learns for each round of `task` and tests.
+/// Climbs `rung`: learns for each round of `ladder` and tests.
 ///
 /// # Errors
 /// As [`fit`].
-pub fn climb(task: &Ladder<'_>, rung: Rung) -> Result<RungResult> {
-    let rounds = task.split.rounds();
-    let said: Vec<FoldScores> = rounds.par_iter().map(|round| task.say(rung, round)).collect::<Result<_>>()?;
-    let truth = |round: &Round| round.test.iter().map(|clip| task.items[*clip].classes.clone()).collect();
+pub fn climb(ladder: &Ladder<'_>, rung: Rung) -> Result<RungResult> {
+    let rounds = ladder.split.rounds();
+    let predictions: Vec<FoldScores> =
+        rounds.par_iter().map(|round| ladder.predict(rung, round)).collect::<Result<_>>()?;
+    let truth = |round: &Round| round.test.iter().map(|clip| ladder.items[*clip].classes.clone()).collect();
     let truths: Vec<Vec<Vec<usize>>> = rounds.iter().map(truth).collect();
-    let accuracy = |(truths, said): (&Vec<Vec<usize>>, &FoldScores)| {
-        let each = truths.iter().zip(&said.scores);
+    let accuracy = |(truths, predictions): (&Vec<Vec<usize>>, &FoldScores)| {
+        let each = truths.iter().zip(&predictions.scores);
         Proportion::of(each.map(|(truth, scores)| truth.contains(&likeliest(scores))))
     };
-    let folds = truths.iter().zip(&said).map(accuracy).collect();
-    let strengths = said.iter().filter_map(|said| said.strength).collect();
-    let scores: Vec<Vec<f32>> = said.into_iter().flat_map(|said| said.scores).collect();
-    Ok(RungResult { rung, report: task.judged(&truths.concat(), &scores).report(), folds, strengths })
+    let folds = truths.iter().zip(&predictions).map(accuracy).collect();
+    let strengths = predictions.iter().filter_map(|fold| fold.strength).collect();
+    let scores: Vec<Vec<f32>> = predictions.into_iter().flat_map(|fold| fold.scores).collect();
+    Ok(RungResult { rung, report: ladder.judged(&truths.concat(), &scores).report(), folds, strengths })
 }
 
 impl Ladder<'_> {
@@ -138,29 +139,29 @@ impl Ladder<'_> {
         Predictions { truth, scores, classes: self.labels.names().len(), labelling: self.labelling }
     }
 
-    fn say(&self, rung: Rung, round: &Round) -> Result<FoldScores> {
+    fn predict(&self, rung: Rung, round: &Round) -> Result<FoldScores> {
         match rung {
-            Rung::Prior => Ok(self.say_prior(round)),
-            Rung::Spectral => self.say_spectral(round),
+            Rung::Prior => Ok(self.predict_prior(round)),
+            Rung::Spectral => self.predict_spectral(round),
             Rung::ZeroShot => {
                 let classifier = Classifier::Words(self.labels.clone());
-                let scores = round.test.iter().map(|clip| self.scores(&classifier, &self.heard[*clip]));
+                let scores = round.test.iter().map(|clip| self.scores(&classifier, &self.analyses[*clip]));
                 Ok(FoldScores { scores: scores.collect(), strength: None })
             }
-            Rung::Nearest => Ok(self.say_nearest(round)),
-            Rung::Linear => self.say_learned(round, |_| self.blank(self.heard[0].vector.dim())),
-            Rung::Prompted => self.say_learned(round, |train| self.prompted(train)),
+            Rung::Nearest => Ok(self.predict_nearest(round)),
+            Rung::Linear => self.predict_learned(round, |_| self.blank(self.analyses[0].vector.dim())),
+            Rung::Prompted => self.predict_learned(round, |train| self.prompted(train)),
         }
     }
 
-    fn scores(&self, classifier: &Classifier, heard: &ClipAnalysis) -> Vec<f32> {
+    fn scores(&self, classifier: &Classifier, analysis: &ClipAnalysis) -> Vec<f32> {
         match self.labelling {
-            Labelling::Single => classifier.shares(&heard.vector),
-            Labelling::Multiple => classifier.presences(&heard.vector),
+            Labelling::Single => classifier.shares(&analysis.vector),
+            Labelling::Multiple => classifier.presences(&analysis.vector),
         }
     }
 
-    fn say_prior(&self, round: &Round) -> FoldScores {
+    fn predict_prior(&self, round: &Round) -> FoldScores {
         let mut counts = vec![0.0f32; self.labels.names().len()];
         for clip in &round.train {
             self.items[*clip].classes.iter().for_each(|class| counts[*class] += 1.0);
@@ -170,9 +171,9 @@ impl Ladder<'_> {
     }
 
     /// A class's score is the cosine with its nearest clip.
-    fn say_nearest(&self, round: &Round) -> FoldScores {
+    fn predict_nearest(&self, round: &Round) -> FoldScores {
         let mut scores = Vec::with_capacity(round.test.len());
-        each_query(self.heard, &round.test, &round.train, |_, cosines| {
+        each_query(self.analyses, &round.test, &round.train, |_, cosines| {
             let mut nearest = vec![-1.0f32; self.labels.names().len()];
             for (clip, cosine) in round.train.iter().zip(cosines) {
                 self.items[*clip].classes.iter().for_each(|class| nearest[*class] = nearest[*class].max(*cosine));
@@ -182,16 +183,16 @@ impl Ladder<'_> {
         FoldScores { scores, strength: None }
     }
 
-    fn say_spectral(&self, round: &Round) -> Result<FoldScores> {
-        let known: Vec<&[f32]> = round.train.iter().map(|clip| self.heard[*clip].spectrum.as_slice()).collect();
+    fn predict_spectral(&self, round: &Round) -> Result<FoldScores> {
+        let known: Vec<&[f32]> = round.train.iter().map(|clip| self.analyses[*clip].spectrum.as_slice()).collect();
         let standard = Standardiser::of(&known);
-        let rows: Vec<Vec<f32>> = self.heard.iter().map(|heard| standard.apply(&heard.spectrum)).collect();
+        let rows: Vec<Vec<f32>> = self.analyses.iter().map(|analysis| standard.apply(&analysis.spectrum)).collect();
         let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
         self.learn(round, &rows, &SPECTRAL_STRENGTHS, |_| self.blank(known[0].len()))
     }
 
-    fn say_learned(&self, round: &Round, start: impl Fn(&[usize]) -> Head + Sync) -> Result<FoldScores> {
-        let rows: Vec<&[f32]> = self.heard.iter().map(|heard| heard.vector.as_slice()).collect();
+    fn predict_learned(&self, round: &Round, start: impl Fn(&[usize]) -> Head + Sync) -> Result<FoldScores> {
+        let rows: Vec<&[f32]> = self.analyses.iter().map(|analysis| analysis.vector.as_slice()).collect();
         self.learn(round, &rows, &STRENGTHS, start)
     }
 
@@ -273,7 +274,7 @@ impl Ladder<'_> {
     fn prompted(&self, train: &[usize]) -> Head {
         let (names, vectors, scale) = (self.labels.names(), self.labels.vectors(), self.scale);
         let best = |clip: &usize| {
-            let cosines = vectors.iter().map(|prompt| self.heard[*clip].vector.cosine(prompt));
+            let cosines = vectors.iter().map(|prompt| self.analyses[*clip].vector.cosine(prompt));
             cosines.fold(-1.0, f32::max)
         };
         let usual = train.iter().map(best).sum::<f32>() / train.len().max(1) as f32;

@@ -1,6 +1,6 @@
 //! How well a model does on sounds whose labels or captions are known: data set → figures, with what makes them doubtful.
 //!
-//! [`dataset`] reads what there is, [`mod@split`] says what is learned from and what is tested on, [`hear`] listens to each
+//! [`dataset`] reads what there is, [`mod@split`] says what is learned from and what is tested on, [`analysis`] listens to each
 //! clip once, [`ladder`] climbs from a spectral baseline to a trained head on the same folds, [`captions`] asks captions
 //! for clips and clips for captions, [`mod@approximate`] compares the library's index with exact search, and
 //! [`mod@warnings`] tells what invalidates a comparison. `metrics`, `spectral` and `neighbours` are what they reckon with.
@@ -8,8 +8,8 @@
 mod fold_names;
 pub mod dataset;
 pub mod split;
-pub mod hear;
-pub mod spectral;
+pub mod analysis;
+mod spectral;
 pub mod neighbours;
 pub mod ladder;
 pub mod captions;

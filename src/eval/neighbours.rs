@@ -1,14 +1,13 @@
-//! Which clips are nearest to which, exactly; and whether those are of the same class. Arrays of ndarray stay in this file.
-
-use ndarray::{Array2, ArrayView1, s};
+//! Which clips are nearest to which, exactly; and whether those are of the same class.
 
 use crate::classify::metrics::{Proportion, average_precision_at};
+use crate::embedding::matrix::EmbeddingMatrix;
+use crate::eval::analysis::ClipAnalysis;
 use crate::eval::dataset::LabelledClip;
-use crate::eval::hear::ClipAnalysis;
 use crate::eval::split::Round;
 
 /// How many neighbours are looked at.
-pub const LIMIT: usize = 10;
+pub(super) const LIMIT: usize = 10;
 
 /// Queries that are compared at once: enough for a matrix product to be worth it, little enough to fit beside it.
 const BLOCK: usize = 256;
@@ -25,10 +24,10 @@ pub struct Neighbourhood {
 }
 
 /// Looks at the neighbours of each clip that is tested on.
-pub fn look_around(items: &[LabelledClip], heard: &[ClipAnalysis], rounds: &[Round]) -> Neighbourhood {
+pub fn look_around(items: &[LabelledClip], analyses: &[ClipAnalysis], rounds: &[Round]) -> Neighbourhood {
     let (mut nearest, mut precision, mut average) = (Proportion::default(), 0.0, 0.0);
     for round in rounds {
-        each_query(heard, &round.test, &round.train, |query, cosines| {
+        each_query(analyses, &round.test, &round.train, |query, cosines| {
             let is_alike = |clip: usize| items[clip].classes.iter().any(|class| items[query].classes.contains(class));
             let hits: Vec<bool> = first(cosines, LIMIT).iter().map(|(row, _)| is_alike(round.train[*row])).collect();
             let relevant = round.train.iter().filter(|clip| is_alike(**clip)).count();
@@ -43,18 +42,16 @@ pub fn look_around(items: &[LabelledClip], heard: &[ClipAnalysis], rounds: &[Rou
 }
 
 /// Calls `take` with each of `queries` and its cosine with each of `rows`, all of them places among `heard`.
-pub fn each_query(heard: &[ClipAnalysis], queries: &[usize], rows: &[usize], mut take: impl FnMut(usize, &[f32])) {
-    let matrix = |clips: &[usize]| {
-        let dim = clips.first().map_or(0, |clip| heard[*clip].vector.dim());
-        let mut matrix = Array2::zeros((clips.len(), dim));
-        for (row, clip) in clips.iter().enumerate() {
-            matrix.slice_mut(s![row, ..]).assign(&ArrayView1::from(heard[*clip].vector.as_slice()));
-        }
-        matrix
-    };
-    let rows: Array2<f32> = matrix(rows);
+pub(super) fn each_query(
+    analyses: &[ClipAnalysis],
+    queries: &[usize],
+    rows: &[usize],
+    mut take: impl FnMut(usize, &[f32]),
+) {
+    let matrix = |clips: &[usize]| EmbeddingMatrix::new(clips.iter().map(|clip| &analyses[*clip].vector));
+    let rows = matrix(rows);
     for block in queries.chunks(BLOCK) {
-        let cosines = matrix(block).dot(&rows.t());
+        let cosines = matrix(block).cosines(&rows);
         for (query, cosines) in block.iter().zip(cosines.outer_iter()) {
             take(*query, &cosines.to_vec());
         }
@@ -62,7 +59,7 @@ pub fn each_query(heard: &[ClipAnalysis], queries: &[usize], rows: &[usize], mut
 }
 
 /// The places of the `limit` highest of `cosines` and their values, highest first; of equal ones the first.
-pub fn first(cosines: &[f32], limit: usize) -> Vec<(usize, f32)> {
+pub(super) fn first(cosines: &[f32], limit: usize) -> Vec<(usize, f32)> {
     let mut places: Vec<usize> = (0..cosines.len()).collect();
     let by_cosine = |a: &usize, b: &usize| cosines[*b].total_cmp(&cosines[*a]).then(a.cmp(b));
     if limit < places.len() {
@@ -76,7 +73,7 @@ pub fn first(cosines: &[f32], limit: usize) -> Vec<(usize, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::tests::{heard_at, item};
+    use crate::eval::tests::{analysis_at, item};
 
     #[test]
     fn the_first_are_the_highest() {
@@ -88,9 +85,9 @@ mod tests {
     #[test]
     fn neighbours_of_the_same_class_count() {
         let items = [item(0), item(0), item(1), item(0), item(1)];
-        let heard = [0.0, 10.0, 20.0, 31.0, 90.0].map(heard_at);
+        let analyses = [0.0, 10.0, 20.0, 31.0, 90.0].map(analysis_at);
         let rounds = [Round { fold: 0, train: vec![1, 2, 3, 4], test: vec![0] }];
-        let around = look_around(&items, &heard, &rounds);
+        let around = look_around(&items, &analyses, &rounds);
         assert_eq!((around.nearest, around.precision), (Proportion { right: 1, total: 1 }, 0.5));
         // Alike are the first and the third of four: (1 + 2/3) / 2.
         assert!((around.mean_average_precision - 5.0 / 6.0).abs() < 1e-9, "{around:?}");

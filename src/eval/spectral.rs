@@ -20,19 +20,19 @@ const LEAST_SPREAD: f64 = 1e-6;
 
 /// Makes cepstral coefficients of frames.
 #[derive(Clone)]
-pub struct Cepstrum {
+pub(super) struct Cepstrum {
     dct: Arc<dyn TransformType2And3<f32>>,
 }
 
 impl Cepstrum {
     /// For frames of `bins` mel bins.
-    pub fn new(bins: usize) -> Self {
+    pub(super) fn new(bins: usize) -> Self {
         Cepstrum { dct: DctPlanner::new().plan_dct2(bins) }
     }
 
     /// The clip with the log-mel `mel` in numbers: the mean of each coefficient and its standard deviation, and both of its
     /// slope over time. They are not normalised, as [`Standardiser`] does that. All 0 for a clip without frames.
-    pub fn describe(&self, mel: &LogMel) -> Vec<f32> {
+    pub(super) fn describe(&self, mel: &LogMel) -> Vec<f32> {
         let kept = COEFFICIENTS.min(mel.bins);
         let mut frames = Vec::with_capacity(mel.frames());
         for frame in mel.values.chunks_exact(mel.bins) {
@@ -87,20 +87,20 @@ fn mean_and_spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 /// What brings each number of a description to mean 0 and spread 1.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standardiser {
+pub(super) struct Standardiser {
     means_and_spreads: Vec<(f64, f64)>,
 }
 
 impl Standardiser {
     /// The standard of `rows`, which are all as long as the first.
-    pub fn of(rows: &[&[f32]]) -> Self {
+    pub(super) fn of(rows: &[&[f32]]) -> Self {
         let len = rows.first().map_or(0, |row| row.len());
         let column = |at: usize| mean_and_spread(rows.iter().map(move |row| f64::from(row[at])));
         Standardiser { means_and_spreads: (0..len).map(column).collect() }
     }
 
     /// `row` by that standard; a number that never changes becomes 0.
-    pub fn apply(&self, row: &[f32]) -> Vec<f32> {
+    pub(super) fn apply(&self, row: &[f32]) -> Vec<f32> {
         let each = row.iter().zip(&self.means_and_spreads);
         let scaled = each.map(|(value, (mean, spread))| match *spread > LEAST_SPREAD {
             true => ((f64::from(*value) - mean) / spread) as f32,

@@ -1,8 +1,8 @@
 //! Clips made by hand, for the tests of this folder.
 
 use crate::embedding::Embedding;
+use crate::eval::analysis::{ClipAnalysis, RecordingFacts};
 use crate::eval::dataset::LabelledClip;
-use crate::eval::hear::{ClipAnalysis, RecordingFacts};
 use crate::library::record::Hash;
 
 /// A clip of one class.
@@ -11,7 +11,7 @@ pub(crate) fn item(class: usize) -> LabelledClip {
 }
 
 /// A sound recording whose vector points in that direction of the plane.
-pub(crate) fn heard_at(degrees: f32) -> ClipAnalysis {
+pub(crate) fn analysis_at(degrees: f32) -> ClipAnalysis {
     let radians = degrees.to_radians();
     ClipAnalysis {
         vector: Embedding::normalized(vec![radians.cos(), radians.sin()]).unwrap(),

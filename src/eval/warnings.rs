@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
+use crate::eval::analysis::{ClipAnalysis, RecordingFacts};
 use crate::eval::dataset::LabelledClip;
-use crate::eval::hear::{ClipAnalysis, RecordingFacts};
 use crate::eval::neighbours::{each_query, first};
 use crate::eval::spectral::Standardiser;
 use crate::eval::split::Round;
@@ -147,16 +147,16 @@ pub fn of_recordings<'a>(
 }
 
 /// What is doubtful about learning from some clips and testing on others. A pair is told once, by its surest sign.
-pub fn of_folds(items: &[LabelledClip], heard: &[ClipAnalysis], rounds: &[Round]) -> Vec<Warning> {
+pub fn of_folds(items: &[LabelledClip], analyses: &[ClipAnalysis], rounds: &[Round]) -> Vec<Warning> {
     let mut gathered = DoubtTally { of: rounds.iter().map(|round| round.test.len()).sum(), ..DoubtTally::default() };
-    let spectra: Vec<&[f32]> = heard.iter().map(|heard| heard.spectrum.as_slice()).collect();
+    let spectra: Vec<&[f32]> = analyses.iter().map(|analysis| analysis.spectrum.as_slice()).collect();
     let standard = Standardiser::of(&spectra);
     for round in rounds {
-        let sounds: HashMap<_, usize> = round.train.iter().map(|clip| (heard[*clip].facts.hash, *clip)).collect();
+        let sounds: HashMap<_, usize> = round.train.iter().map(|clip| (analyses[*clip].facts.hash, *clip)).collect();
         let source = |clip: usize| items[clip].source.as_deref();
         let sources: HashMap<_, usize> = round.train.iter().filter_map(|clip| Some((source(*clip)?, *clip))).collect();
-        each_query(heard, &round.test, &round.train, |query, cosines| {
-            let same_sound = sounds.get(&heard[query].facts.hash).map(|clip| (Doubt::SameSound, *clip));
+        each_query(analyses, &round.test, &round.train, |query, cosines| {
+            let same_sound = sounds.get(&analyses[query].facts.hash).map(|clip| (Doubt::SameSound, *clip));
             let same_source = || Some((Doubt::SameSource, *sources.get(source(query)?)?));
             let near = || {
                 let nearest = first(cosines, LOOKED_AT).into_iter().filter(|(_, cosine)| *cosine >= NEAR);
@@ -217,7 +217,7 @@ impl DoubtTally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::tests::{heard_at, item};
+    use crate::eval::tests::{analysis_at, item};
 
     fn doubts(warnings: &[Warning]) -> Vec<(Doubt, usize)> {
         warnings.iter().map(|warning| (warning.doubt, warning.clips)).collect()
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn each_fault_of_a_recording_is_told_and_a_good_one_has_none() {
         let front_end = FrontEnd::from_json("{}").unwrap();
-        let good = heard_at(0.0).facts;
+        let good = analysis_at(0.0).facts;
         let check = |facts: RecordingFacts, expected: &[(Doubt, usize)]| {
             let warnings = of_recordings([(Path::new("a.wav"), &facts)].into_iter(), &front_end);
             assert_eq!(doubts(&warnings), expected, "{facts:?}");
@@ -249,19 +249,19 @@ mod tests {
 
     #[test]
     fn leaks_across_folds_are_told_once_by_their_surest_sign() {
-        let mut heard: Vec<ClipAnalysis> = [0.0, 0.0, 1.0, 40.0, 80.0, 85.0].map(heard_at).into();
-        heard[0].facts.hash.0[0] = 9;
-        heard[1].facts.hash.0[0] = 9;
+        let mut analyses: Vec<ClipAnalysis> = [0.0, 0.0, 1.0, 40.0, 80.0, 85.0].map(analysis_at).into();
+        analyses[0].facts.hash.0[0] = 9;
+        analyses[1].facts.hash.0[0] = 9;
         for (place, byte) in [(2, 2), (3, 3), (4, 4), (5, 5)] {
-            heard[place].facts.hash.0[0] = byte;
+            analyses[place].facts.hash.0[0] = byte;
         }
-        heard[5].spectrum[0] = 0.0;
+        analyses[5].spectrum[0] = 0.0;
         let mut items = vec![item(0); 6];
         items[3].source = Some("tape".into());
         items[4].source = Some("tape".into());
         let of = |train: &[usize], test: &[usize]| {
             let round = Round { fold: 0, train: train.to_vec(), test: test.to_vec() };
-            doubts(&of_folds(&items, &heard, &[round]))
+            doubts(&of_folds(&items, &analyses, &[round]))
         };
         assert_eq!(of(&[0, 3], &[1, 4]), [(Doubt::SameSound, 1), (Doubt::SameSource, 1)]);
         assert_eq!(of(&[0, 3], &[2]), [(Doubt::NearDuplicate, 1)]);
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn the_first_three_are_named() {
-        let facts = RecordingFacts { peak: 0.0, ..heard_at(0.0).facts };
+        let facts = RecordingFacts { peak: 0.0, ..analysis_at(0.0).facts };
         let clips = ["a", "b", "c", "d"].map(|name| (Path::new(name), &facts));
         let warnings = of_recordings(clips.into_iter(), &FrontEnd::from_json("{}").unwrap());
         assert_eq!((warnings[0].clips, warnings[0].of, warnings[0].examples.len()), (4, 4, 3));

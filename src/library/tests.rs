@@ -10,7 +10,8 @@ use crate::error::Stage;
 use crate::library::Library;
 use crate::library::location::CATALOGUE;
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp, State};
-use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
+use crate::library::vectors::filter::Filter;
+use crate::library::vectors::{Mode, Neighbour, VectorIndex};
 use crate::library::writer::Writer;
 
 pub(super) fn model() -> Space {

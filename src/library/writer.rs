@@ -16,6 +16,33 @@ use crate::library::vectors::blob;
 use crate::library::{Library, changes, labels, paths, schema};
 
 /// A library opened for writing. While it lives, no other process can open one for the same folder.
+///
+/// [`operations::index`](mod@crate::operations::index) fills a library from folders of sound. What has vectors already can
+/// be written by hand:
+///
+/// ```
+/// use auricle::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
+/// use auricle::library::writer::Writer;
+/// use auricle::{Embedding, Space};
+///
+/// # fn main() -> auricle::Result<()> {
+/// # let folder = tempfile::tempdir().expect("a temporary folder");
+/// let model = Space { name: "mine".into(), fingerprint: "1".into(), dim: 2 };
+/// let mut writer = Writer::open(folder.path(), &model)?;
+/// let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.5 };
+/// writer.commit(&[Change::Indexed {
+///     file: FileFacts {
+///         path: "/sounds/beep.wav".into(),
+///         stamp: Stamp { size_bytes: 48_044, modified_ns: 0 },
+///         hash: None,
+///     },
+///     sound: SoundFacts { duration_seconds: 1.5, ..SoundFacts::default() },
+///     segments: vec![(clip, Embedding::normalized(vec![0.6, 0.8])?)],
+/// }])?;
+/// assert_eq!(writer.library().totals()?.files, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Writer {
     pub(super) library: Library,

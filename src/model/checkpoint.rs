@@ -6,16 +6,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::model::file::ModelFile;
+use crate::model::default_model::default_name;
+use crate::model::file::{ModelFile, WEIGHT_FILES};
 use crate::model::hub;
 use crate::model::hub::Download;
-use crate::model::installed;
-use crate::model::installed::{Installed, Source};
 use crate::model::starter;
-
-/// The weights files a checkpoint may have, best first, each with its list of shards.
-pub(super) const WEIGHT_FILES: [&str; 4] =
-    ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
 
 /// The files of one checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +30,14 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// Finds the checkpoint that `name` means: the starter that is built in, a folder, a model installed as
     /// `home/models/NAME`, or a hub id `OWNER/NAME[@REVISION]`, which is downloaded into the hub's cache with `download`
-    /// watching. Without a name, the default (see [`installed::default_name`]).
+    /// watching. Without a name, the default (see [`default_name`]).
     ///
     /// # Errors
     /// [`Error::ModelMissing`] if there is no such model; [`Error::ModelUnusable`] if files are missing or the download
     /// failed.
     pub fn find(name: Option<&str>, home: &Path, download: &mut dyn Download) -> Result<Self> {
         let models = home.join("models");
-        let name = &*name.map_or_else(|| installed::default_name(home), |name| Ok(name.to_owned()))?;
+        let name = &*name.map_or_else(|| default_name(home), |name| Ok(name.to_owned()))?;
         if name == starter::NAME {
             return Self::built_in();
         }
@@ -77,21 +72,15 @@ impl Checkpoint {
         })
     }
 
-    /// The checkpoint that is installed as `model`, without a look at the network.
-    ///
-    /// # Errors
-    /// [`Error::ModelUnusable`] naming the file that is missing.
-    pub fn installed(model: &Installed) -> Result<Self> {
-        match &model.source {
-            Source::BuiltIn => Self::built_in(),
-            Source::Folder(folder) => Self::in_folder(&model.name, folder),
-            Source::Hub => Self::collect(&model.name, "the hub's cache does not hold it", &mut |file| {
-                Ok(hub::in_cache(&model.name, file).map(ModelFile::Disk))
-            }),
-        }
+    /// The model that the hub's cache has as `name`, without a look at the network.
+    pub(super) fn in_cache(name: &str) -> Result<Self> {
+        Self::collect(name, "the hub's cache does not hold it", &mut |file| {
+            Ok(hub::in_cache(name, file).map(ModelFile::Disk))
+        })
     }
 
-    fn built_in() -> Result<Self> {
+    /// The starter.
+    pub(super) fn built_in() -> Result<Self> {
         Self::collect(starter::NAME, "the program was built without it", &mut |file| Ok(starter::file(file)))
     }
 

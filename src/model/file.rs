@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
+/// The weights files a checkpoint may have, best first, each with its list of shards.
+pub(super) const WEIGHT_FILES: [&str; 4] =
+    ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
+
 /// A file of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ModelFile {

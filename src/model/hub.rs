@@ -10,7 +10,7 @@ use hf_hub::api::sync::{ApiBuilder, ApiError};
 use hf_hub::{Cache, Repo, RepoType};
 
 use crate::error::{Error, Refusal, Result};
-use crate::model::checkpoint::WEIGHT_FILES;
+use crate::model::file::WEIGHT_FILES;
 
 /// Watches downloads, for a progress bar. The unit type watches nothing.
 pub trait Download {

@@ -1,20 +1,15 @@
-//! Which models are here, and which of them is used when none is named.
-//!
-//! Comes in: the home folder. Goes out: the default's name, and the models that load without the network: the starter that
-//! is built in, the folders under `models/`, and the hub's cache. Nothing is loaded.
+//! The models that load without the network: the starter that is built in, the folders under `models/` of the home folder,
+//! and the hub's cache. Nothing is loaded.
 
 use std::fmt;
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::model::checkpoint::Checkpoint;
 use crate::model::hub;
 use crate::model::starter;
-
-/// File under `models/` that holds the name of the default model.
-const DEFAULT_FILE: &str = "default";
 
 /// A model that loads without the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,37 +42,23 @@ impl fmt::Display for Source {
 }
 
 impl Installed {
+    /// Its files, without a look at the network.
+    ///
+    /// # Errors
+    /// [`Error::ModelUnusable`] naming the file that is missing.
+    pub fn checkpoint(&self) -> Result<Checkpoint> {
+        match &self.source {
+            Source::BuiltIn => Checkpoint::built_in(),
+            Source::Folder(folder) => Checkpoint::in_folder(&self.name, folder),
+            Source::Hub => Checkpoint::in_cache(&self.name),
+        }
+    }
+
     /// Size of its files in bytes; 0 if they cannot be read.
     pub fn len_bytes(&self) -> u64 {
         let files = |found: Checkpoint| found.files().map(|file| file.len_bytes()).sum::<io::Result<u64>>();
-        Checkpoint::installed(self).ok().and_then(|found| files(found).ok()).unwrap_or_default()
+        self.checkpoint().ok().and_then(|found| files(found).ok()).unwrap_or_default()
     }
-}
-
-/// The model that is used when none is named: the one last given to [`set_default`], or else the starter.
-///
-/// # Errors
-/// [`Error::ModelUnusable`] if the choice is kept but cannot be read.
-pub fn default_name(home: &Path) -> Result<String> {
-    let path = home.join("models").join(DEFAULT_FILE);
-    match fs::read_to_string(&path) {
-        Ok(name) if !name.trim().is_empty() => Ok(name.trim().to_string()),
-        Ok(_) => Ok(starter::NAME.to_string()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(starter::NAME.to_string()),
-        Err(error) => Err(Error::model_file(&path, "the choice of the default model cannot be read; delete the file")
-            .caused_by(error)),
-    }
-}
-
-/// Makes `name` the default from now on.
-///
-/// # Errors
-/// [`Error::ModelUnusable`] if the choice cannot be written.
-pub fn set_default(home: &Path, name: &str) -> Result<()> {
-    let folder = home.join("models");
-    let path = folder.join(DEFAULT_FILE);
-    write_whole(&folder, &path, name)
-        .map_err(|e| Error::model_file(&path, "the choice of the default model cannot be kept").caused_by(e))
 }
 
 /// Every model that is here, the starter first, then folders and hub ids by name.
@@ -104,28 +85,9 @@ pub fn list(home: &Path) -> Result<Vec<Installed>> {
     Ok(found)
 }
 
-fn write_whole(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    writeln!(file, "{text}")?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_starter_is_the_default_until_another_is_chosen() {
-        let home = tempfile::tempdir().unwrap();
-        assert_eq!(default_name(home.path()).unwrap(), "starter");
-        set_default(home.path(), "laion/clap-htsat-fused").unwrap();
-        assert_eq!(default_name(home.path()).unwrap(), "laion/clap-htsat-fused");
-        set_default(home.path(), "starter").unwrap();
-        assert_eq!(default_name(home.path()).unwrap(), "starter");
-    }
 
     #[test]
     fn folders_that_hold_a_model_are_listed_after_the_starter() {

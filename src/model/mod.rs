@@ -4,6 +4,7 @@
 //! tensors stay inside this module. What it will not do: read audio, make mels, keep vectors, or queue work.
 
 mod checkpoint;
+pub mod default_model;
 mod config;
 mod device;
 mod execution;
@@ -94,6 +95,14 @@ impl Clap {
     /// As [`Checkpoint::find`] and [`Clap::load_checkpoint`].
     pub fn load(name: Option<&str>, home: &Path) -> Result<Self> {
         Clap::load_checkpoint(&Checkpoint::find(name, home, &mut ())?)
+    }
+
+    /// Loads the model that is built into the program.
+    ///
+    /// # Errors
+    /// [`Error::ModelUnusable`] if the program was built without it.
+    pub fn starter() -> Result<Self> {
+        Clap::load_checkpoint(&Checkpoint::built_in()?)
     }
 
     /// Loads `checkpoint` onto the GPU this build is for, or else the CPU.

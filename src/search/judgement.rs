@@ -4,7 +4,7 @@ use crate::embedding::Embedding;
 use crate::search::algebra::Algebra;
 use crate::search::hit::Standing;
 use crate::search::rank::RankedRow;
-use crate::search::significance::{ChanceModel, Comparison, QueryKind};
+use crate::search::significance::{ChanceModel, JudgedRequest, QueryKind};
 
 /// Everything that hits for sounds are judged by.
 #[derive(Debug)]
@@ -34,11 +34,11 @@ impl Judge<'_> {
     /// Judges `row`, whose best segment has the vector `best`. An example that is listed `is_example`: chance has no part
     /// in a sound being like itself.
     pub(super) fn judge(&self, row: &RankedRow, best: Option<&Embedding>, is_example: bool) -> Judgement {
-        let comparison = Comparison { algebra: self.algebra, kinds: &self.kinds, searched_len: self.searched_len };
+        let judged = JudgedRequest { algebra: self.algebra, kinds: &self.kinds, searched_len: self.searched_len };
         let significance = row
             .best()
             .zip(best)
-            .and_then(|(segment, vector)| self.chance.significance(&comparison, vector, &segment.evidence));
+            .and_then(|(segment, vector)| self.chance.significance(&judged, vector, &segment.evidence));
         let standing = match significance {
             _ if row.has_all_words() || is_example => Standing::Convincing,
             Some(significance) if significance.margin >= 0.0 => Standing::Convincing,

@@ -31,7 +31,8 @@ use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::SegmentKind;
 use crate::library::text::Reading;
-use crate::library::vectors::{Filter, Mode, Neighbour, VectorIndex};
+use crate::library::vectors::filter::Filter;
+use crate::library::vectors::{Mode, Neighbour, VectorIndex};
 use crate::search::algebra::Algebra;
 use crate::search::collect::{Scope, SoundComparison};
 use crate::search::excluded_examples::ExcludedExamples;
@@ -41,10 +42,28 @@ use crate::search::judgement::Judge;
 use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{Basis, Query, Request};
 use crate::search::selection::Selection;
-pub use crate::search::significance::FALSE_ALARMS;
 use crate::search::significance::{ChanceModel, QueryKind};
 
 /// A library ready to be searched, with its indexes as far as they have been needed.
+///
+/// ```
+/// use auricle::search::request::Query;
+/// use auricle::{Clap, Encoder, Library, Request, Searcher};
+/// # use auricle::library::writer::Writer;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let encoder = Encoder::spawn(Clap::starter()?)?;
+/// # drop(Writer::open(folder.path(), encoder.space())?);
+/// let mut searcher = Searcher::new(Library::open(folder.path())?);
+/// let answer = searcher.ask(&encoder, &Request::new(Query::Words("rain on a tin roof".into())))?;
+/// for hit in &answer.hits {
+///     println!("{:.3}  {}", hit.score, hit.file.path.display());
+/// }
+/// assert!(answer.hits.is_empty(), "nothing has been indexed here");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Searcher {
     library: Library,
@@ -81,6 +100,19 @@ impl Searcher {
             return Ok(());
         }
         self.indexes.prepare(&self.library, encoder)
+    }
+
+    /// Answers `request`, with `encoder` to embed what the library does not know.
+    ///
+    /// # Errors
+    /// [`Error::Library`] if another model made the library than the one behind `encoder`; what the encoder reports; as
+    /// [`Searcher::search`].
+    pub fn ask(&mut self, encoder: &Encoder, request: &Request) -> Result<Answer> {
+        self.library.expect_model(encoder.space())?;
+        let mut vectors = QueryVectors::from_library(&self.library, request)?;
+        vectors.complete(encoder, request)?;
+        self.prepare(encoder, request)?;
+        self.search(request, &vectors)
     }
 
     /// Answers `request`, whose queries have the vectors `vectors`, from the library's latest state.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use auricle::features::{FrontEnd, Truncation};
+use auricle::model::default_model;
 use auricle::model::installed;
 use auricle::model::{Checkpoint, Clap, Device, Execution, check_hub_id};
 use auricle::wire::model::ModelDetails;
@@ -79,7 +80,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 fn list(context: &Context, json: bool) -> Result<Exit, Failure> {
-    let default = installed::default_name(context.home())?;
+    let default = default_model::default_name(context.home())?;
     let entries = installed::list(context.home())?.into_iter().map(|model| ModelEntry::new(&model, &default));
     let entries: Vec<_> = entries.collect();
     let mut out = stdout();
@@ -176,7 +177,7 @@ fn choose(context: &Context, name: &str) -> Result<Exit, Failure> {
     };
     let checkpoint = context.find_checkpoint(Some(&name))?;
     Clap::load_for(&checkpoint, on_cpu()).map_err(|error| Failure::new(Exit::Model, error))?;
-    installed::set_default(context.home(), &name)?;
+    default_model::set_default(context.home(), &name)?;
     if !context.is_quiet() {
         say(&format!("new libraries will use {name}; existing ones keep theirs"));
     }

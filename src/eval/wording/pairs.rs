@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::embedding::Embedding;
 use crate::eval::wording::evidence::{SoundSample, TopTwo};
-use crate::eval::wording::report::WordedLabel;
+use crate::eval::wording::prompts::WordedLabel;
 
 /// A sound hangs between two labels if the second has this share of the first's, or more.
 pub const CLOSE_SHARE: f32 = 0.5;
@@ -118,7 +118,7 @@ fn ordered(first: usize, second: usize) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::wording::report::Wording;
+    use crate::eval::wording::prompts::Wording;
 
     fn vector(values: [f32; 3]) -> Embedding {
         Embedding::normalized(values.to_vec()).unwrap()

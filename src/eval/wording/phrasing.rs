@@ -7,7 +7,7 @@ use crate::classify::zero_shot::softmax;
 use crate::embedding::Embedding;
 use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::measure::{mean, rank_correlation};
-use crate::eval::wording::report::{WordedLabel, Wording};
+use crate::eval::wording::prompts::{WordedLabel, Wording};
 
 /// What is gained by a wording that is better by less than this, in cosine or in average precision, is not worth a change.
 const LEAST_GAIN: f32 = 0.01;

@@ -3,7 +3,7 @@
 use crate::embedding::Embedding;
 use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::measure::mean;
-use crate::eval::wording::report::{WordedLabel, WordedTemplate};
+use crate::eval::wording::prompts::{WordedLabel, WordedTemplate};
 
 /// What one template does, or several together.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +61,7 @@ fn part(answers: impl Iterator<Item = bool>) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::wording::report::Wording;
+    use crate::eval::wording::prompts::Wording;
 
     fn vector(values: [f32; 2]) -> Embedding {
         Embedding::normalized(values.to_vec()).unwrap()

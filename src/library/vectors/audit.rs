@@ -5,8 +5,9 @@ use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::failure::InLibrary;
 use crate::library::vectors::codes::Code;
+use crate::library::vectors::filter::Filter;
 use crate::library::vectors::top_k::{Nearest, Scored};
-use crate::library::vectors::{Filter, Mode, Neighbour, Values, VectorIndex, kernels, read_changes};
+use crate::library::vectors::{Mode, Neighbour, Values, VectorIndex, kernels, read_changes};
 
 /// How an index compares with the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,6 +8,7 @@
 //! brings it up to the catalogue's revision, and does without it, scanning, when it is missing or damaged. An index
 //! never changes the catalogue.
 
+pub mod filter;
 mod kernels;
 pub(super) mod blob;
 mod codes;
@@ -22,7 +23,7 @@ pub mod refresh;
 pub mod audit;
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -35,8 +36,9 @@ use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::derived::{Generation, Shelf};
 use crate::library::failure::InLibrary;
-use crate::library::record::{SegmentId, SegmentKind};
+use crate::library::record::SegmentId;
 use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::filter::Filter;
 use crate::library::vectors::graph::Graph;
 use crate::library::vectors::table::{Table, Values};
 use crate::library::vectors::top_k::{Scored, scan};
@@ -72,15 +74,6 @@ pub enum Mode {
     Auto,
     /// Every vector is compared in f32. In a large library the first such search reads them all, and keeps them.
     Exact,
-}
-
-/// Which segments a search may find.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Filter<'a> {
-    /// Only this kind; `None` for any.
-    pub kind: Option<SegmentKind>,
-    /// Only these; `None` for all.
-    pub among: Option<&'a HashSet<SegmentId>>,
 }
 
 /// More than the cosine of two 8-bit codes differs from that of their vectors; of 512 values it does by up to about 0.003.

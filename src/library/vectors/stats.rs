@@ -2,7 +2,8 @@
 
 use crate::embedding::Embedding;
 use crate::error::Result;
-use crate::library::vectors::{Filter, Neighbour, VectorIndex};
+use crate::library::vectors::filter::Filter;
+use crate::library::vectors::{Neighbour, VectorIndex};
 
 /// How much farther than the last of the exact ones a vector may be and still be as good: rounding in f32.
 const TIE: f32 = 1e-6;

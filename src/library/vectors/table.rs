@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use fixedbitset::FixedBitSet;
 
 use crate::library::record::{SegmentId, SegmentKind};
-use crate::library::vectors::Filter;
 use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::filter::Filter;
 
 /// Rows are only ever appended; a row that no longer counts is dead until the table is made anew.
 #[derive(Debug)]

@@ -10,9 +10,10 @@ use rand::{RngExt, SeedableRng};
 
 use crate::embedding::{Embedding, Space};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
+use crate::library::vectors::filter::Filter;
 use crate::library::vectors::refresh::Refreshed;
 use crate::library::vectors::stats::Way;
-use crate::library::vectors::{Building, CODED_ERROR, Filter, Mode, Neighbour, Settings, VectorIndex};
+use crate::library::vectors::{Building, CODED_ERROR, Mode, Neighbour, Settings, VectorIndex};
 use crate::library::writer::Writer;
 
 const DIM: usize = 32;

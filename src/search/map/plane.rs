@@ -4,6 +4,7 @@ use bhtsne::tSNE;
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
+use crate::embedding::dot;
 use crate::search::map::landmarks::NearestLandmarks;
 
 /// Neighbours that count for a landmark, about: the usual value of the method.
@@ -36,9 +37,8 @@ pub(super) fn lay_out(landmarks: &Array2<f32>) -> Vec<[f32; 2]> {
     let mut method = tSNE::<f32, Vec<f32>, 2>::new(&rows);
     method.perplexity(perplexity).epochs(EPOCHS).initial_embedding(beginning);
     method.barnes_hut(THETA, |a, b| {
-        let dot: f32 = a.iter().zip(b).map(|(a, b)| a * b).sum();
         // The distance of two vectors of unit length.
-        (2.0 - 2.0 * dot).max(0.0).sqrt()
+        (2.0 - 2.0 * dot(a, b)).max(0.0).sqrt() as f32
     });
     fit(method.embedding().as_chunks::<2>().0.to_vec())
 }

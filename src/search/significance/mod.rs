@@ -36,7 +36,8 @@ use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::derived::{Generation, Shelf};
 use crate::library::record::SegmentId;
-use crate::library::vectors::{Filter, Mode, VectorIndex};
+use crate::library::vectors::filter::Filter;
+use crate::library::vectors::{Mode, VectorIndex};
 use crate::search::algebra::{Algebra, Evidence};
 use crate::search::request::{Query, Request};
 
@@ -44,7 +45,7 @@ use crate::search::request::{Query, Request};
 const PROMPTS: &str = include_str!("prompts.txt");
 
 /// The probability that an unrelated query finds something convincing: α above.
-pub const FALSE_ALARMS: f64 = 0.05;
+const FALSE_ALARMS: f64 = 0.05;
 
 /// Segments near to a prompt that are judged for it. A hub-corrected best is seldom far down the list of cosines.
 const NEAREST: usize = 32;
@@ -275,23 +276,23 @@ impl ChanceModel {
     /// The comparison with chance of the sound `vector`, which has `evidence`; `None` where there is no telling.
     pub(super) fn significance(
         &self,
-        comparison: &Comparison<'_>,
+        judged: &JudgedRequest<'_>,
         vector: &Embedding,
         evidence: &Evidence,
     ) -> Option<Significance> {
         let yardsticks: Option<Vec<Yardstick>> =
-            comparison.kinds.iter().map(|kind| self.yardstick(*kind, vector)).collect();
+            judged.kinds.iter().map(|kind| self.yardstick(*kind, vector)).collect();
         let (yardsticks, mut chance) = (yardsticks?, None);
         let mut margins = Vec::with_capacity(yardsticks.len());
-        for ((yardstick, kind), cosine) in yardsticks.iter().zip(comparison.kinds).zip(&evidence.wanted) {
+        for ((yardstick, kind), cosine) in yardsticks.iter().zip(judged.kinds).zip(&evidence.wanted) {
             let z_score = yardstick.z_score(*cosine);
-            margins.push(z_score - self.cut(*kind, comparison.searched_len)?);
-            if comparison.kinds == [QueryKind::Words] {
+            margins.push(z_score - self.cut(*kind, judged.searched_len)?);
+            if judged.kinds == [QueryKind::Words] {
                 chance = self.distribution.as_ref().map(|known| known.share_reaching(z_score));
             }
         }
         let spreads: Vec<f32> = yardsticks.iter().map(|yardstick| yardstick.spread).collect();
-        let margin = comparison.algebra.mean(&margins) - evidence.penalty / comparison.algebra.mean(&spreads);
+        let margin = judged.algebra.mean(&margins) - evidence.penalty / judged.algebra.mean(&spreads);
         Some(Significance { margin, chance })
     }
 
@@ -330,7 +331,7 @@ impl ChanceModel {
 
 /// The request that evidence is for, and how much was searched.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Comparison<'a> {
+pub(super) struct JudgedRequest<'a> {
     pub(super) algebra: &'a Algebra,
     /// One for each wanted part.
     pub(super) kinds: &'a [QueryKind],

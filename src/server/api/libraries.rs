@@ -5,6 +5,7 @@ use std::time::UNIX_EPOCH;
 use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::library::record::Moments;
+use crate::model::default_model;
 use crate::model::installed;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -77,7 +78,7 @@ fn entry(server: &Server, served: &ServedLibrary) -> Result<LibraryEntry, Proble
 pub(crate) async fn models(server: Data<Server>) -> Result<web::Json<ModelList>, Problem> {
     let state = server.clone();
     let list = move || {
-        let default = installed::default_name(&state.home)?;
+        let default = default_model::default_name(&state.home)?;
         let models = installed::list(&state.home)?;
         Ok(ModelList { models: models.iter().map(|model| ModelEntry::new(model, &default)).collect() })
     };

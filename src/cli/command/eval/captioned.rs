@@ -12,8 +12,8 @@ use auricle::eval::evaluation::CaptionEvaluation;
 use auricle::eval::warnings::{of_candidates, of_recordings};
 use auricle::wire::eval::CaptionedEvaluation;
 
+use crate::cli::command::eval::analyse::analyse;
 use crate::cli::command::eval::arguments::Arguments;
-use crate::cli::command::eval::listen::listen;
 use crate::cli::command::eval::text::{interval, percent, warning_lines};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
@@ -37,14 +37,14 @@ pub(crate) fn run(
     }
     let encoder = context.start_encoder(&arguments.model)?;
     let paths: Vec<&Path> = data.clips.iter().map(|clip| clip.path.as_path()).collect();
-    let heard = listen(context, &encoder, &paths)?;
+    let analyses = analyse(context, &encoder, &paths)?;
     let pairs: Vec<_> =
-        data.clips.iter().zip(&heard).filter_map(|(clip, heard)| Some((clip, heard.as_ref()?))).collect();
-    let clips: Vec<Embedding> = pairs.iter().map(|(_, heard)| heard.vector.clone()).collect();
+        data.clips.iter().zip(&analyses).filter_map(|(clip, analysis)| Some((clip, analysis.as_ref()?))).collect();
+    let clips: Vec<Embedding> = pairs.iter().map(|(_, analysis)| analysis.vector.clone()).collect();
     let owners = pairs.iter().enumerate().flat_map(|(owner, (clip, _))| vec![owner; clip.captions.len()]);
     let prompts: Vec<String> = pairs.iter().flat_map(|(clip, _)| clip.captions.iter().cloned()).collect();
     let captions = encoder.embed_text(&prompts)?;
-    let facts = || pairs.iter().map(|(clip, heard)| (clip.path.as_path(), &heard.facts));
+    let facts = || pairs.iter().map(|(clip, analysis)| (clip.path.as_path(), &analysis.facts));
     let mut warnings = of_candidates(facts());
     warnings.extend(of_recordings(facts(), encoder.front_end()));
     let evaluation = CaptionEvaluation {
@@ -53,7 +53,7 @@ pub(crate) fn run(
         model: encoder.space().clone(),
         clips: clips.len(),
         captions: captions.len(),
-        failed: heard.len() - pairs.len(),
+        failed: analyses.len() - pairs.len(),
         sound_seconds: facts().map(|(_, facts)| facts.seconds).sum(),
         retrieved: retrieve(&clips, &captions, &owners.collect::<Vec<_>>()),
         warnings,

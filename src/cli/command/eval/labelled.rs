@@ -10,18 +10,18 @@ use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::Encoder;
 use auricle::error::{Error, Result};
+use auricle::eval::analysis::ClipAnalysis;
 use auricle::eval::approximate::compare;
 use auricle::eval::dataset::{DataSetLayout, LabelledClips};
 use auricle::eval::evaluation::LabelEvaluation;
-use auricle::eval::hear::ClipAnalysis;
 use auricle::eval::ladder::{Ladder, RUNGS, Rung, RungResult, climb};
 use auricle::eval::neighbours::look_around;
 use auricle::eval::split::{Round, Split, SplitOptions, assign};
 use auricle::eval::warnings::{Warning, of_folds, of_recordings};
 use auricle::wire::eval::LabelledEvaluation;
 
+use crate::cli::command::eval::analyse::analyse;
 use crate::cli::command::eval::arguments::Arguments;
-use crate::cli::command::eval::listen::listen;
 use crate::cli::command::eval::{ladder, matrix};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
@@ -58,17 +58,17 @@ pub(crate) fn run(
     let encoder = context.start_encoder(&arguments.model)?;
     let labels = LabelSet::new(&encoder, &context.vocabulary(&encoder)?, &labels, &templates)?;
     let paths: Vec<&Path> = data.items.iter().map(|item| item.path.as_path()).collect();
-    let heard = listen(context, &encoder, &paths)?;
-    let failed = heard.iter().filter(|heard| heard.is_none()).count();
+    let analyses = analyse(context, &encoder, &paths)?;
+    let failed = analyses.iter().filter(|analysis| analysis.is_none()).count();
     // The classes stay as they are, for they have been embedded.
-    let mut is_heard = heard.iter().map(Option::is_some);
-    data.items.retain(|_| is_heard.next().unwrap_or(false));
-    let heard: Vec<ClipAnalysis> = heard.into_iter().flatten().collect();
+    let mut is_analysed = analyses.iter().map(Option::is_some);
+    data.items.retain(|_| is_analysed.next().unwrap_or(false));
+    let analyses: Vec<ClipAnalysis> = analyses.into_iter().flatten().collect();
     let split = Split::new(&data.items, &wanted)?;
     let rounds = split.rounds();
     let task = Ladder {
         items: &data.items,
-        heard: &heard,
+        analyses: &analyses,
         labelling: data.labelling,
         labels: &labels,
         scale: encoder.audio_scale(),
@@ -80,11 +80,11 @@ pub(crate) fn run(
         layout,
         model: encoder.space().clone(),
         failed,
-        sound_seconds: heard.iter().map(|heard| heard.facts.seconds).sum(),
+        sound_seconds: analyses.iter().map(|analysis| analysis.facts.seconds).sum(),
         outcomes: outcomes(context, arguments, &task)?,
-        neighbourhood: look_around(&data.items, &heard, &rounds),
-        compared: compare(&data.items, &heard, encoder.space())?,
-        warnings: warnings(&data, &heard, &rounds, &encoder),
+        neighbourhood: look_around(&data.items, &analyses, &rounds),
+        compared: compare(&data.items, &analyses, encoder.space())?,
+        warnings: warnings(&data, &analyses, &rounds, &encoder),
         rounds,
         split,
         data,
@@ -139,9 +139,9 @@ fn outcomes(context: &Context, arguments: &Arguments, task: &Ladder<'_>) -> Resu
     Ok(outcomes)
 }
 
-fn warnings(data: &LabelledClips, heard: &[ClipAnalysis], rounds: &[Round], encoder: &Encoder) -> Vec<Warning> {
-    let clips = data.items.iter().zip(heard).map(|(item, heard)| (item.path.as_path(), &heard.facts));
-    let mut warnings = of_folds(&data.items, heard, rounds);
+fn warnings(data: &LabelledClips, analyses: &[ClipAnalysis], rounds: &[Round], encoder: &Encoder) -> Vec<Warning> {
+    let clips = data.items.iter().zip(analyses).map(|(item, analysis)| (item.path.as_path(), &analysis.facts));
+    let mut warnings = of_folds(&data.items, analyses, rounds);
     warnings.extend(of_recordings(clips, encoder.front_end()));
     warnings
 }

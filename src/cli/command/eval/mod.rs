@@ -1,7 +1,7 @@
 //! `auricle eval`: evaluates the model on a dataset of labelled or captioned clips, beside simpler methods.
 
 mod arguments;
-mod listen;
+mod analyse;
 mod labelled;
 mod captioned;
 mod ladder;

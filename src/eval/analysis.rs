@@ -77,11 +77,11 @@ impl ClipAnalyser {
     ///
     /// # Errors
     /// [`crate::error::Error::Data`] naming the file if it cannot be decoded; what the encoder reports.
-    pub fn hear(&self, path: &Path) -> Result<ClipAnalysis> {
-        self.hear_unnamed(path).map_err(|error| error.about_file(path))
+    pub fn analyse(&self, path: &Path) -> Result<ClipAnalysis> {
+        self.analyse_unnamed(path).map_err(|error| error.about_file(path))
     }
 
-    fn hear_unnamed(&self, path: &Path) -> Result<ClipAnalysis> {
+    fn analyse_unnamed(&self, path: &Path) -> Result<ClipAnalysis> {
         let sound = audio::open(path)?;
         let (rate_hz, stated_seconds) = (sound.metadata().rate_hz, sound.metadata().duration_seconds);
         let mut mel = MelStream::new(&self.mel);

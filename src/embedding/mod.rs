@@ -3,6 +3,8 @@
 //! An [`Embedding`] is finite and has unit length from the moment it exists, so that cosine is a dot product everywhere
 //! and no index ever meets NaN. A [`Space`] says which model made it: embeddings of different spaces cannot be compared.
 
+pub(crate) mod matrix;
+
 use crate::error::{Error, Result, Stage};
 
 /// How far a stored vector's squared length may be from 1 before it is refused as damaged.
@@ -90,11 +92,11 @@ impl Embedding {
         &self.0
     }
 
-    /// Cosine similarity in −1..=1; two embeddings of different dimension share no space and give 0.
+    /// Cosine similarity, −1..=1.
+    ///
+    /// # Panics
+    /// If the dimensions differ: such embeddings share no space, so whoever compares them has made a mistake.
     pub fn cosine(&self, other: &Embedding) -> f32 {
-        if self.dim() != other.dim() {
-            return 0.0;
-        }
         dot(&self.0, &other.0).clamp(-1.0, 1.0) as f32
     }
 }
@@ -114,9 +116,13 @@ pub fn from_bytes(bytes: &[u8], count: usize, dim: usize) -> Option<Vec<Embeddin
     values.chunks_exact(dim).map(|row| Embedding::from_unit(row.to_vec()).ok()).collect()
 }
 
-/// The sum of the products of `a` and `b`, which are equally long. It is summed in lanes, which a processor adds at once:
-/// labels for a library are a thousand of these a sound.
-fn dot(a: &[f32], b: &[f32]) -> f64 {
+/// The sum of the products of `a` and `b`. It is summed in lanes, which a processor adds at once: labels for a library are
+/// a thousand of these a sound.
+///
+/// # Panics
+/// If they differ in length.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
+    assert_eq!(a.len(), b.len(), "vectors of different dimensions share no space");
     let mut sums = [0f64; LANES];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     for (a, b) in a.iter().zip(b) {
@@ -189,6 +195,12 @@ mod tests {
     fn cosine_stays_in_range() {
         let v = Embedding::normalized(vec![0.1; 512]).unwrap();
         assert!((0.999_999..=1.0).contains(&v.cosine(&v)));
-        assert_eq!(v.cosine(&Embedding::normalized(vec![1.0]).unwrap()), 0.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "share no space")]
+    fn vectors_of_different_dimensions_are_not_compared() {
+        let [one, two] = [1, 2].map(|dim| Embedding::normalized(vec![1.0; dim]).unwrap());
+        let _ = one.cosine(&two);
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use auricle::encoder::Encoder;
 use auricle::error::Error;
-use auricle::eval::hear::{ClipAnalyser, ClipAnalysis};
+use auricle::eval::analysis::{ClipAnalyser, ClipAnalysis};
 
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Failure, complain_about};
@@ -14,21 +14,21 @@ use crate::cli::terminal::ordered::in_order;
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} clips  {per_sec}  {eta} left";
 
 /// Embeds the files at `paths`. One that cannot be read is reported, and is `None`.
-pub(crate) fn listen(
+pub(crate) fn analyse(
     context: &Context,
     encoder: &Encoder,
     paths: &[&Path],
 ) -> Result<Vec<Option<ClipAnalysis>>, Failure> {
     let bar = context.progress_bar(TEMPLATE, paths.len() as u64);
-    let ear = ClipAnalyser::new(encoder);
+    let analyser = ClipAnalyser::new(encoder);
     let mut all = Vec::with_capacity(paths.len());
     in_order(
         paths,
-        |path| ear.hear(path),
-        |_, heard| {
+        |path| analyser.analyse(path),
+        |_, analysis| {
             bar.inc(1);
-            all.push(match heard {
-                Ok(heard) => Some(heard),
+            all.push(match analysis {
+                Ok(analysis) => Some(analysis),
                 Err(error @ Error::Internal { .. }) => return Err(error.into()),
                 Err(error) => {
                     bar.suspend(|| complain_about(error));
