@@ -14,7 +14,7 @@ use auricle::eval::wording::evidence::SoundSample;
 use auricle::eval::wording::findings::Findings;
 use auricle::eval::wording::pairs::pairs;
 use auricle::eval::wording::phrasing::{LabelPhrasing, phrasings};
-use auricle::eval::wording::report::{word_labels, word_templates};
+use auricle::eval::wording::prompts::{word_labels, word_templates};
 use auricle::eval::wording::templates::compare_templates;
 use auricle::wire::prompts::WordingReport;
 use clap::Args;
