@@ -10,6 +10,7 @@ mod words;
 mod stems;
 mod thesaurus;
 mod query;
+mod coverage;
 mod reading;
 mod spelling;
 mod score;
@@ -21,9 +22,10 @@ use std::collections::HashSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub use crate::library::text::coverage::Coverage;
 pub use crate::library::text::query::{Ending, Words};
 pub use crate::library::text::reading::{Reading, Treatment, WordReading};
-pub use crate::library::text::score::{Coverage, Found, Match, Place};
+pub use crate::library::text::score::{Found, Match, Place};
 pub use crate::library::text::thesaurus::languages::in_english;
 
 use crate::error::{Error, Result};

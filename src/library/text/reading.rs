@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
+use crate::library::text::coverage::Coverage;
 use crate::library::text::query::{Term, Words};
-use crate::library::text::score::Coverage;
 use crate::library::text::stems::stem;
 use crate::library::text::thesaurus::languages::{Translation, TypedWord, is_foreign_filler, translations};
 use crate::library::text::thesaurus::{Kinship, content_stems, thesaurus};

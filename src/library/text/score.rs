@@ -9,6 +9,7 @@
 use std::cmp::Ordering;
 
 use crate::library::record::FileId;
+use crate::library::text::coverage::Coverage;
 use crate::library::text::reading::{Alternative, Form, Reading, WordReading};
 
 /// Number of places.
@@ -48,17 +49,6 @@ impl Place {
             Place::Category => "category",
         }
     }
-}
-
-/// How much of the question a file answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Coverage {
-    /// It has some of the words, or loosely related ones.
-    Some,
-    /// It has all of them, or others that mean the same, some perhaps only in its folders' names.
-    All,
-    /// It has all of them in its name or tags, inflected or not.
-    Exact,
 }
 
 /// Words of the question and where a file has them.
