@@ -2,6 +2,9 @@
 //!
 //! `cargo run --release --example embed -- door.wav "a door slams" "a dog barks"`
 
+// An example prints, for that is what it shows.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::path::Path;
 
 use auricle::{Clap, Encoder, audio};

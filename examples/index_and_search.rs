@@ -2,6 +2,9 @@
 //!
 //! `cargo run --release --example index_and_search -- ~/Sounds /tmp/library "rain on a roof"`
 
+// An example prints, for that is what it shows.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

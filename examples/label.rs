@@ -2,6 +2,9 @@
 //!
 //! `cargo run --release --example label -- "dog,rain,engine" one.wav two.wav`
 
+// An example prints, for that is what it shows.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::path::Path;
 
 use auricle::classify::label::read_labels;

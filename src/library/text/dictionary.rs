@@ -20,8 +20,14 @@ impl Dictionary {
     /// Whether `word` is in it, or one of the same `stem`.
     pub(super) fn has(&self, word: &str, stem: &str) -> tantivy::Result<bool> {
         let mut found = false;
-        self.visit(&self.words, &mut |terms| Ok(found |= terms.get(word)?.is_some()))?;
-        self.visit(&self.stems, &mut |terms| Ok(found |= terms.get(stem)?.is_some()))?;
+        self.visit(&self.words, &mut |terms| {
+            found |= terms.get(word)?.is_some();
+            Ok(())
+        })?;
+        self.visit(&self.stems, &mut |terms| {
+            found |= terms.get(stem)?.is_some();
+            Ok(())
+        })?;
         Ok(found)
     }
 
