@@ -25,7 +25,7 @@ const FLOOR_DB: f64 = -90.0;
 pub struct ClipAnalysis {
     /// Its vector.
     pub vector: Embedding,
-    /// Its MFCC statistics, see [`Cepstrum::describe`].
+    /// Its MFCC statistics, see `Cepstrum::describe`.
     pub spectrum: Vec<f32>,
     /// What its samples say.
     pub facts: RecordingFacts,

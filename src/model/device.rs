@@ -65,7 +65,7 @@ impl fmt::Display for Device {
 /// Opens `wanted`; without a wish the GPU this build is for, or else the CPU.
 ///
 /// # Errors
-/// [`Error::Request`] if the build or the machine lacks the device that was asked for.
+/// [`Error::Request`](crate::error::Error::Request) if the build or the machine lacks the device that was asked for.
 pub(super) fn open(wanted: Option<Device>) -> Result<Opened> {
     if let Some(device) = wanted {
         return device.open();

@@ -2,7 +2,7 @@
 //!
 //! [`Config`] says what is served to whom; [`run`] serves it until it is told to stop. `access` decides who may ask,
 //! `gate` bounds what goes on at a time, `served` lends the searchers of a library; each resource has a file of its own,
-//! whose types are in [`wire`]. Errors become statuses in `problem` and nowhere else. actix and utoipa stay in here. Files
+//! whose types are in [`wire`](crate::wire). Errors become statuses in `problem` and nowhere else. actix and utoipa stay in here. Files
 //! are named by id: no path that a client sends is ever opened, but for the folders that an operator allowed to index.
 
 mod config;
