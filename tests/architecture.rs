@@ -95,8 +95,8 @@ fn without_tests(text: &str) -> String {
 fn paths(text: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for (at, root) in text.match_indices("crate::").chain(text.match_indices("auricle::")) {
-        // A visibility is no import.
-        if text[..at].ends_with("pub(in ") {
+        // Neither a visibility nor a string, such as the name of a log, is an import.
+        if text[..at].ends_with("pub(in ") || text[..at].ends_with('"') {
             continue;
         }
         let rest = &text[at + root.len()..];
