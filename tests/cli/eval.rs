@@ -75,7 +75,7 @@ fn people_get_tables_and_one_rung_in_detail() {
     let line = "eval data --rungs prior,spectral --detail spectral --full --make-folds 2 --sample 12 --png matrix.png";
     let run = home.run_with_model(line).expect(0);
     for part in
-        ["2 folds, made here", "spectral  ", "95 %", "mAP@10", "Warnings", "band-limited", "low_hum", "Confusions"]
+        ["2 folds, random", "spectral  ", "95 %", "mAP@10", "Warnings", "band-limited", "low_hum", "Confusion matrix"]
     {
         assert!(run.out.contains(part), "{part:?} is missing in:\n{}", run.out);
     }

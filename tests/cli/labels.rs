@@ -77,7 +77,7 @@ fn only_sounds_of_the_library_can_be_stored_and_the_rest_is_told() {
     let home = indexed(&[440]);
     home.tone("new/660.wav", 660, 1.0);
     let run = home.run_with_model("label sounds new --labels dog --multi --threshold 0 --write").expect(1);
-    run.says(&["1 sound not in the library", "the labels of 1 sound are in the library"]);
+    run.says(&["labels of 1 sound not stored: not in the library", "stored the labels of 1 sound"]);
     home.run_with_model("label new --labels dog --write --library none").expect(4).says(&["there is no library"]);
 }
 

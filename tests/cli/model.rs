@@ -84,7 +84,7 @@ fn a_default_that_has_gone_is_told_with_the_way_back() {
     let home = Home::new();
     home.write("home/models/default", b"gone/away\n");
     home.run("embed --text rain").expect(3).says(&["gone/away"]);
-    home.run("model list").expect(0).says(&["gone/away", "auricle model use starter"]);
+    home.run("model list").expect(0).says(&["gone/away", "auricle models use starter"]);
     home.run("model use starter").expect(0);
     home.run("embed --text rain").expect(0);
 }
@@ -108,7 +108,7 @@ fn the_demo_finds_most_of_what_it_made_and_goes_on_where_it_was() {
     let first = home.run("demo").expect(0);
     assert!(first.out.contains("16 synthetic sounds"), "{}", first.out);
     let right = |out: &str| -> usize {
-        let line = out.lines().find(|line| line.contains("prompts find the sound")).unwrap();
+        let line = out.lines().find(|line| line.contains("descriptions find the sound")).unwrap();
         line.split(' ').next().unwrap().parse().unwrap()
     };
     assert!(right(&first.out) >= 8, "{}", first.out);

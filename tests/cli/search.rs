@@ -97,7 +97,7 @@ fn blank_words_are_refused_and_an_empty_library_has_no_hits() {
     let home = Home::new();
     std::fs::create_dir(home.path("sounds")).unwrap();
     home.run_with_model("index sounds").expect(0);
-    let run = home.run_with_model("search rain --all --json").expect(0).says(&["no sounds"]);
+    let run = home.run_with_model("search rain --all --json").expect(0).says(&["the library is empty"]);
     assert_eq!(hits(&run.json()), [] as [Value; 0]);
     let mut command = home.command(["search", " "]);
     command.env("AURICLE_MODEL", crate::support::checkpoint("fused"));

@@ -31,7 +31,7 @@ fn odd_names() -> (Home, Vec<std::path::PathBuf>) {
 fn the_table_shows_moments_and_identical_files_below_their_hit() {
     let home = sounds();
     let run = home.run("similar query.wav --all").expect(0);
-    let expected = "   score          place  why       file
+    let expected = "   score           time  why       file
 1  0.996  0:10.0-0:20.0  sound #1  long.wav
    0.866  0:20.0-0:30.0
    0.643  0:30.0-0:40.0
@@ -39,7 +39,7 @@ fn the_table_shows_moments_and_identical_files_below_their_hit() {
 ";
     assert_eq!(run.out, expected);
     let run = home.run("similar query.wav --all --moments -k 3").expect(0);
-    let expected = "   score          place  why       file
+    let expected = "   score           time  why       file
 1  0.996  0:10.0-0:20.0  sound #1  long.wav
 2  0.940  0:00.0-0:05.0  sound #2  short.wav
 3  0.866  0:20.0-0:30.0  sound #1  long.wav

@@ -123,7 +123,7 @@ fn words_alone_need_no_model() {
     }
     check(&home, "search hard --by words", &["kick_808-Hard.wav", "roof.wav"]);
     check(&home, "search kic --by words --prefix", kick);
-    let run = home.run("search kic --by words").expect(0).says(&["no file has any of these words"]);
+    let run = home.run("search kic --by words").expect(0).says(&["no file contains any of these words"]);
     assert_eq!(run.out, "");
     let mut command = home.command(["search", "\"hard kick\"", "--by", "words", "--json"]);
     assert!(names(&Run::from(command.output().unwrap()).expect(0)).is_empty(), "no such phrase");
@@ -190,7 +190,7 @@ fn filters_let_through_what_they_say() {
     ] {
         check(&home, &format!("search sound --by words {flags}"), expected);
     }
-    home.run("search sound --by words --folder gone").expect(0).says(&["no file in the library passes the filters"]);
+    home.run("search sound --by words --folder gone").expect(0).says(&["no file in the library matches the filters"]);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn what_makes_no_sense_is_refused_with_advice() {
         ("search --not rain", &["WORDS"]),
         ("similar", &["FILE"]),
         ("search rain --weight rian=2", &["\"rian\"", "\"rain\""]),
-        ("search rain --weight rain=0", &["above 0"]),
+        ("search rain --weight rain=0", &["greater than 0"]),
         ("search rain --weight rain", &["rain=2"]),
         ("search rain --by words --like a.wav", &["--by words"]),
         ("similar a.wav --by words", &["--by words"]),
@@ -242,7 +242,7 @@ fn the_example_itself_is_no_hit_and_identical_files_are_named() {
     let copy = |name: &str| Sound::new(name, 0.0).with_content("same");
     let home = library_of(&[copy("a.wav"), copy("copies/b.wav"), copy("copies/c.wav"), Sound::new("d.wav", 10.0)]);
     let run = home.run("similar a.wav --json").expect(0);
-    let run = run.says(&["identical to the example: copies/b.wav, copies/c.wav; --itself lists them"]);
+    let run = run.says(&["identical to the example: copies/b.wav, copies/c.wav; use --itself to include them"]);
     assert_eq!(names(&run), ["d.wav"]);
     let entry = |(name, id): (&str, i64)| json!({"id": id, "path": home.path(name)});
     let identical = [("copies/b.wav", 2), ("copies/c.wav", 3)].map(entry);
@@ -300,22 +300,22 @@ fn one_in_forty() -> Home {
 #[test]
 fn hits_below_the_cut_are_counted_and_shown_only_if_asked() {
     let home = one_in_forty();
-    let run = home.run("similar query.wav --json").expect(0).says(&["9 weaker matches left out; --all shows them"]);
+    let run = home.run("similar query.wav --json").expect(0).says(&["9 weaker matches hidden; use --all to see them"]);
     assert_eq!((names(&run), &run.json()["below_cut"]), (vec!["near.wav".to_owned()], &json!(9)));
-    let run = home.run("similar query.wav --all --json").expect(0).says(&["9 weaker matches below the cut"]);
+    let run = home.run("similar query.wav --all --json").expect(0).says(&["9 weaker matches, which may be chance"]);
     let found = run.json();
     let standings: Vec<_> = found["hits"].as_array().unwrap().iter().map(|hit| hit["standing"].as_str()).collect();
     assert_eq!(standings[..2], [Some("convincing"), Some("below cut")]);
     assert_eq!((standings.len(), &found["below_cut"]), (10, &json!(0)));
     let table = home.run("similar query.wav --all").expect(0).out;
-    assert_eq!(table.lines().filter(|line| line.contains("; below the cut")).count(), 9, "{table}");
+    assert_eq!(table.lines().filter(|line| line.contains("; weaker")).count(), 9, "{table}");
 }
 
 #[test]
 fn that_nothing_convinces_is_said_and_no_error() {
     let home = one_in_forty();
     let run = home.run("similar query.wav --folder far").expect(0);
-    let run = run.says(&["no convincing match; --all shows 10 weaker matches"]);
+    let run = run.says(&["no convincing match; use --all to see 10 weaker matches"]);
     assert_eq!(run.out, "");
     let run = home.run("similar query.wav --folder far --all").expect(0).says(&["no convincing match"]);
     assert_eq!(run.out.lines().count(), 11);

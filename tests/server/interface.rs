@@ -94,5 +94,5 @@ fn operators_see_that_it_lives_and_what_it_does() {
 fn a_library_that_is_not_there_yet_and_a_port_that_is_taken_are_told() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let line = format!("serve --listen {} --library new", taken.local_addr().unwrap());
-    Home::new().run_with_model(&line).expect(2).says(&["new holds nothing yet", "cannot be listened on"]);
+    Home::new().run_with_model(&line).expect(2).says(&["new is empty", "cannot be listened on"]);
 }
