@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn no_column_of_a_wide_picture_is_empty_however_the_sound_comes() {
-        let samples: Vec<f32> = (0..48_000).map(|i| ((i * i % 1009) as f32 * 0.37).sin()).collect();
+        let samples: Vec<f32> = (0..48_000u64).map(|i| ((i * i % 1009) as f32 * 0.37).sin()).collect();
         for (width, block) in [(1237, 48_000), (2048, 7001), (313, 12_345), (50, 1000)] {
             let canvas = picture(&samples, block, width);
             let darkest = (0..width).map(|x| lightness(&canvas, x)).min().unwrap();

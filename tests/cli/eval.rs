@@ -150,7 +150,7 @@ fn bad_sounds_are_left_out_and_bad_requests_refused() {
     for (line, part) in [
         ("eval nowhere", "does not exist"),
         ("eval empty", "speech-commands"),
-        ("eval data --folds 7", "no folds"),
+        ("eval data --folds 7", "no fold"),
         ("eval data --test-folds 7", "there are 1, 2, 3, 4, 5"),
         ("eval data --layout urbansound8k", "UrbanSound8K.csv"),
         ("eval data --labels-from labels.txt", "whistle"),

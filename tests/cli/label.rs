@@ -103,7 +103,7 @@ fn labels_and_templates_that_say_nothing_are_refused() {
         ("label sounds/440.wav --labels dog,,rain", "blank"),
         ("label sounds/440.wav --labels dog --template sound", "{}"),
         ("label sounds/440.wav", "--labels"),
-        ("label sounds/440.wav --labels dog --threshold 2", "between 0 and 1"),
+        ("label sounds/440.wav --labels dog --threshold 2", "from 0 to 1"),
         ("label sounds/440.wav --labels dog,dog=x", "twice"),
         ("label sounds/440.wav --set nonsense", "esc50"),
         ("label nowhere/ sounds/nothing/ --labels-from none.txt", "none.txt"),

@@ -32,7 +32,7 @@ fn models_are_listed_with_the_default_marked() {
     let lines = home.run("model list --json").expect(0).json_lines();
     assert_eq!(lines.len(), 1);
     assert_eq!((&lines[0]["name"], &lines[0]["default"]), (&"starter".into(), &true.into()));
-    assert!(lines[0]["bytes"].as_u64().unwrap() <= 40 * 1024 * 1024);
+    assert!(lines[0]["bytes"].as_u64().unwrap() <= 64 * 1024 * 1024);
     assert!(home.run("model list").expect(0).out.starts_with("*  starter"));
 }
 

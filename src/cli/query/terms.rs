@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn the_weight_of_nothing_is_refused_with_what_it_can_be() {
         let refused = terms(FirstTerm::Words(Some("rain".into())), "x --weight rian=2 --not speech").err().unwrap();
-        let text = refused.to_string();
-        assert!(text.contains("\"rian\"") && text.contains("\"rain\", \"speech\""), "{text}");
+        let Error::User { problem, advice } = refused else { panic!("{refused}") };
+        assert!(problem.contains("\"rian\"") && advice.contains("\"rain\", \"speech\""), "{problem}; {advice}");
         for text in ["rain", "rain=", "rain=x", "rain=0", "rain=-1", "rain=inf", "rain=NaN"] {
             assert!(read_weight(text).is_err(), "{text}");
         }
