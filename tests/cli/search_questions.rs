@@ -220,7 +220,7 @@ fn what_makes_no_sense_is_refused_with_advice() {
         ("search rain --weight rain", &["rain=2"]),
         ("search rain --by words --like a.wav", &["--by words"]),
         ("similar a.wav --by words", &["--by words"]),
-        ("similar a.wav@4-2", &["a.wav: 4 to 2 s", "FILE@1.5-4"]),
+        ("similar a.wav@4-2", &["4 s to 2 s of a.wav", "FILE@1.5-4"]),
         ("search rain --duration 5", &["5.."]),
         ("search rain --duration 5..2", &["ends before it begins"]),
         ("search rain --rate high", &["44100"]),
