@@ -54,14 +54,14 @@ impl Step {
 
 /// A file that can be read, of which every round reads the same stretch from its start.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Clip {
+pub struct BenchSound {
     path: PathBuf,
     rate_hz: u32,
     /// Length of the stretch, in seconds.
     pub seconds: f64,
 }
 
-impl Clip {
+impl BenchSound {
     /// Decodes the file at `path` once: a file that cannot be read is told before anything is timed, and what is timed
     /// later comes from the system's cache.
     ///
@@ -69,7 +69,7 @@ impl Clip {
     /// As [`audio::open`] and [`audio::Blocks::next_block`].
     pub fn open(path: &Path) -> Result<Self> {
         let rate_hz = audio::open(path)?.metadata().rate_hz.clamp(LOWEST_ASKED_RATE_HZ, HIGHEST_ASKED_RATE_HZ);
-        let mut clip = Clip { path: path.to_path_buf(), rate_hz, seconds: LONGEST_SECONDS };
+        let mut clip = BenchSound { path: path.to_path_buf(), rate_hz, seconds: LONGEST_SECONDS };
         clip.seconds = clip.decode()?.len() as f64 / f64::from(rate_hz);
         Ok(clip)
     }
@@ -122,7 +122,7 @@ impl Report {
 ///
 /// # Errors
 /// [`Refusal::Lacking`] if there are no clips; what the steps report.
-pub fn run(clips: &[Clip], encoder: &Encoder, writer: &mut Writer, rounds: NonZeroUsize) -> Result<Report> {
+pub fn run(clips: &[BenchSound], encoder: &Encoder, writer: &mut Writer, rounds: NonZeroUsize) -> Result<Report> {
     if clips.is_empty() {
         return Err(Refusal::Lacking(Need::BenchSounds).into());
     }
@@ -151,7 +151,7 @@ impl Clock {
 }
 
 /// One round; returns the number of views.
-fn run_once(clips: &[Clip], encoder: &Encoder, writer: &mut Writer, clock: &mut Clock) -> Result<usize> {
+fn run_once(clips: &[BenchSound], encoder: &Encoder, writer: &mut Writer, clock: &mut Clock) -> Result<usize> {
     let rate_hz = encoder.front_end().rate_hz();
     let (mut views, mut parts) = (Vec::new(), Vec::new());
     for clip in clips {

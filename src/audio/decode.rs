@@ -6,12 +6,12 @@ use std::mem;
 
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::AudioDecoder;
-use symphonia::core::codecs::audio::well_known as codec;
+use symphonia::core::codecs::audio::well_known;
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::packet::Packet;
 
 use crate::audio::damage_note::Damage;
-use crate::audio::demux::{Demuxer, Next, Opened, Stamps, make_decoder};
+use crate::audio::demux::{Demuxer, Next, OpenSound, Stamps, make_decoder};
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::{HIGHEST_RATE_HZ, LOWEST_RATE_HZ};
 use crate::error::Stage;
@@ -32,7 +32,7 @@ const SMALLEST_HOLE_SECONDS: f64 = 0.005;
 const LARGEST_SAMPLE: f32 = 1e9;
 
 /// Samples at one rate.
-pub(super) struct Chunk<'a> {
+pub(super) struct SampleBlock<'a> {
     pub(super) rate_hz: u32,
     pub(super) samples: &'a [f32],
 }
@@ -102,7 +102,7 @@ impl Link {
 
 impl Decoder {
     /// Begins to decode `opened`.
-    pub(super) fn new(opened: Opened) -> Result<Self, Fault> {
+    pub(super) fn new(opened: OpenSound) -> Result<Self, Fault> {
         let rate_hz = opened.metadata.rate_hz;
         check_rate(rate_hz)?;
         Ok(Decoder {
@@ -131,12 +131,12 @@ impl Decoder {
     ///
     /// # Errors
     /// If the file ends without a single sample.
-    pub(super) fn next(&mut self) -> Result<Option<Chunk<'_>>, Fault> {
+    pub(super) fn next(&mut self) -> Result<Option<SampleBlock<'_>>, Fault> {
         while !self.has_ended {
             self.step()?;
             if !self.mono.is_empty() {
                 self.has_given = true;
-                return Ok(Some(Chunk { rate_hz: self.rate_hz, samples: &self.mono }));
+                return Ok(Some(SampleBlock { rate_hz: self.rate_hz, samples: &self.mono }));
             }
         }
         if self.has_given {
@@ -310,7 +310,9 @@ fn copy_planes(buffer: &GenericAudioBufferRef<'_>, planes: &mut Vec<Vec<f32>>) {
 /// Takes out what the packet says is no sound, for the decoders that leave it to their caller.
 fn trim_packet(codec: &dyn AudioDecoder, packet: &Packet, planes: &mut [Vec<f32>]) {
     let id = codec.codec_params().codec;
-    if [codec::CODEC_ID_MP1, codec::CODEC_ID_MP2, codec::CODEC_ID_MP3, codec::CODEC_ID_VORBIS].contains(&id) {
+    if [well_known::CODEC_ID_MP1, well_known::CODEC_ID_MP2, well_known::CODEC_ID_MP3, well_known::CODEC_ID_VORBIS]
+        .contains(&id)
+    {
         return;
     }
     let frames = |ticks: u64| usize::try_from(ticks).unwrap_or(usize::MAX);

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known as codec;
+use symphonia::core::codecs::audio::well_known;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error as SymphoniaError;
@@ -28,7 +28,7 @@ use crate::audio::container::{Trim, aiff, au, caf, matroska, mp4};
 use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::opus::OpusTrack;
 use crate::audio::reader_error::Fault;
-use crate::audio::source::{Claimed, Forward, Patched, Source, Window};
+use crate::audio::source::{Claimed, Forward, Patched, SeekableBytes, Window};
 use crate::audio::vorbis::SurroundVorbis;
 use crate::audio::{tags, vorbis};
 use crate::error::Stage;
@@ -44,12 +44,12 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
 
 /// Codecs that files hold and nothing here decodes, for the message.
 const UNDECODABLE: [(AudioCodecId, &str); 6] = [
-    (codec::CODEC_ID_AC3, "AC-3 (Dolby Digital)"),
-    (codec::CODEC_ID_EAC3, "E-AC-3 (Dolby Digital Plus)"),
-    (codec::CODEC_ID_AC4, "AC-4"),
-    (codec::CODEC_ID_DCA, "DTS"),
-    (codec::CODEC_ID_WMA, "Windows Media Audio"),
-    (codec::CODEC_ID_SPEEX, "Speex"),
+    (well_known::CODEC_ID_AC3, "AC-3 (Dolby Digital)"),
+    (well_known::CODEC_ID_EAC3, "E-AC-3 (Dolby Digital Plus)"),
+    (well_known::CODEC_ID_AC4, "AC-4"),
+    (well_known::CODEC_ID_DCA, "DTS"),
+    (well_known::CODEC_ID_WMA, "Windows Media Audio"),
+    (well_known::CODEC_ID_SPEEX, "Speex"),
 ];
 
 /// The sound track that is read.
@@ -103,12 +103,12 @@ pub(super) struct Demuxer {
     packets: Packets,
     track: Track,
     kind: Kind,
-    ending: Ending,
+    ending: DataEnd,
 }
 
 /// What it means that the data stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
+enum DataEnd {
     /// The demuxer knows where the end should be.
     Stated,
     /// The file was written without a known end: wherever it stops is its end.
@@ -118,14 +118,14 @@ enum Ending {
 }
 
 /// A file opened, with the decoder of its track and what it says about itself.
-pub(super) struct Opened {
+pub(super) struct OpenSound {
     pub(super) demuxer: Demuxer,
     pub(super) decoder: Box<dyn AudioDecoder>,
     pub(super) metadata: Metadata,
 }
 
 /// Recognises and opens the file in `source`.
-pub(super) fn open(mut source: Source) -> Result<Opened, Fault> {
+pub(super) fn open(mut source: SeekableBytes) -> Result<OpenSound, Fault> {
     let kind = recognise(source.as_mut())?;
     match kind {
         Kind::Wave => {
@@ -182,11 +182,11 @@ impl Demuxer {
             return match read {
                 Ok(Ok(Some(packet))) if packet.track_id != self.track.id => continue,
                 Ok(Ok(Some(packet))) => Next::Packet(self.with_true_end(packet)),
-                Ok(Ok(None)) if self.ending == Ending::Cut => Next::CutShort,
+                Ok(Ok(None)) if self.ending == DataEnd::Cut => Next::CutShort,
                 Ok(Ok(None)) => Next::End,
                 Ok(Err(SymphoniaError::ResetRequired)) => Next::NewLink,
                 Ok(Err(SymphoniaError::IoError(error))) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                    if self.ending == Ending::Live { Next::End } else { Next::CutShort }
+                    if self.ending == DataEnd::Live { Next::End } else { Next::CutShort }
                 }
                 Ok(Err(SymphoniaError::IoError(error))) => Next::Lost(error.to_string()),
                 Ok(Err(error)) => Next::Unreadable(error.to_string()),
@@ -219,7 +219,7 @@ impl Demuxer {
     }
 }
 
-fn open_run(source: Source, run: PcmRun, kind: Kind, tags: Tags) -> Result<Opened, Fault> {
+fn open_run(source: SeekableBytes, run: PcmRun, kind: Kind, tags: Tags) -> Result<OpenSound, Fault> {
     let track = Track {
         id: 0,
         params: run.codec_params(),
@@ -232,8 +232,8 @@ fn open_run(source: Source, run: PcmRun, kind: Kind, tags: Tags) -> Result<Opene
     let decoder = make_decoder(&track.params).map_err(|cause| undecodable(&track.params, &cause))?;
     let frames = run.stated_frames.unwrap_or_else(|| run.frames_in(run.len));
     let metadata = describe(&track, decoder.as_ref(), name_of(kind, false), Some(frames), tags);
-    Ok(Opened {
-        demuxer: Demuxer { packets: Packets::Run(PcmPackets::new(source, run)), track, kind, ending: Ending::Stated },
+    Ok(OpenSound {
+        demuxer: Demuxer { packets: Packets::Run(PcmPackets::new(source, run)), track, kind, ending: DataEnd::Stated },
         decoder,
         metadata,
     })
@@ -267,7 +267,7 @@ impl Ends {
     }
 
     /// The source as symphonia must see it to read what a file cut short still holds.
-    fn mend(&self, source: Source) -> Source {
+    fn mend(&self, source: SeekableBytes) -> SeekableBytes {
         if let Some(TrueLen { at, len }) = self.caf {
             return Box::new(Patched { inner: source, at, bytes: len.to_be_bytes() });
         }
@@ -278,11 +278,11 @@ impl Ends {
         }
     }
 
-    fn ending(&self) -> Ending {
+    fn ending(&self) -> DataEnd {
         match self.caf {
-            Some(_) => Ending::Cut,
-            None if self.matroska.is_live => Ending::Live,
-            None => Ending::Stated,
+            Some(_) => DataEnd::Cut,
+            None if self.matroska.is_live => DataEnd::Live,
+            None => DataEnd::Stated,
         }
     }
 
@@ -294,7 +294,7 @@ impl Ends {
             }
             Kind::Matroska => self.matroska.trim(track.id, rate_hz),
             // Ogg states Opus's pre-skip for the track; for every other codec its packets say what to leave out.
-            Kind::Ogg if params.codec == codec::CODEC_ID_OPUS => {
+            Kind::Ogg if params.codec == well_known::CODEC_ID_OPUS => {
                 Trim { skip: u64::from(track.delay.unwrap_or(0)), ..Trim::default() }
             }
             _ => Trim::default(),
@@ -302,7 +302,7 @@ impl Ends {
     }
 }
 
-fn open_symphonia(mut source: Source, kind: Kind) -> Result<Opened, Fault> {
+fn open_symphonia(mut source: SeekableBytes, kind: Kind) -> Result<OpenSound, Fault> {
     let mut ends = Ends::read(source.as_mut(), kind);
     source.rewind()?;
     let source = ends.mend(source);
@@ -328,7 +328,7 @@ fn open_symphonia(mut source: Source, kind: Kind) -> Result<Opened, Fault> {
         let stated = info.duration.zip(info.time_base).and_then(|(ticks, base)| base.calc_duration(ticks));
         metadata.duration_seconds = stated.map(|time| time.as_secs_f64());
     }
-    Ok(Opened {
+    Ok(OpenSound {
         demuxer: Demuxer { packets: Packets::Symphonia(reader), track, kind, ending: ends.ending() },
         decoder,
         metadata,

@@ -39,7 +39,7 @@ use crate::audio::decode::Decoder;
 pub use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::Resampler;
-use crate::audio::source::Source;
+use crate::audio::source::SeekableBytes;
 use crate::error::{Error, Quantity, Result};
 
 /// Lowest rate that can be asked for, in Hz.
@@ -137,11 +137,11 @@ impl Sound {
             rate_hz,
             resampler: None,
             block: Vec::new(),
-            state: State::Reading,
+            state: StreamState::Reading,
         })
     }
 
-    fn begin(source: Source) -> Result<(Metadata, Decoder), Fault> {
+    fn begin(source: SeekableBytes) -> Result<(Metadata, Decoder), Fault> {
         let opened = demux::open(source)?;
         let metadata = opened.metadata.clone();
         Ok((metadata, Decoder::new(opened)?))
@@ -162,12 +162,12 @@ pub struct Blocks {
     /// Present while the file's rate is not the one asked for.
     resampler: Option<Resampler>,
     block: Vec<f32>,
-    state: State,
+    state: StreamState,
 }
 
 /// How far a stream is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum StreamState {
     Reading,
     Done,
 }
@@ -181,9 +181,9 @@ impl Blocks {
     /// stream is at its end.
     pub fn next_block(&mut self) -> Result<Option<&[f32]>> {
         self.block.clear();
-        while self.state == State::Reading && self.block.is_empty() {
+        while self.state == StreamState::Reading && self.block.is_empty() {
             if let Err(error) = self.fill() {
-                self.state = State::Done;
+                self.state = StreamState::Done;
                 self.block.clear();
                 return Err(error);
             }
@@ -211,7 +211,7 @@ impl Blocks {
     /// Decodes a chunk and appends to the block what it gives at the asked rate, which may be nothing yet.
     fn fill(&mut self) -> Result<()> {
         let Some(chunk) = self.decoder.next().map_err(|fault| fault.of(&self.name))? else {
-            self.state = State::Done;
+            self.state = StreamState::Done;
             return self.resampler.take().map_or(Ok(()), |mut resampler| resampler.finish(&mut self.block));
         };
         if self.resampler.as_ref().is_some_and(|resampler| resampler.rate_in_hz() != chunk.rate_hz) {

@@ -27,8 +27,8 @@ const SUPPORTED: SupportedAudioCodec =
 /// Decodes the packets of one Opus track.
 pub(super) struct OpusTrack {
     params: AudioCodecParameters,
-    head: Head,
-    streams: Streams,
+    head: OpusHead,
+    streams: OpusDecoders,
     channels: usize,
     /// Factor from the header's output gain.
     gain: f32,
@@ -38,8 +38,8 @@ pub(super) struct OpusTrack {
 impl RegisterableAudioDecoder for OpusTrack {
     fn try_registry_new(params: &AudioCodecParameters, _: &AudioDecoderOptions) -> Result<Box<dyn AudioDecoder>> {
         let head = match &params.extra_data {
-            Some(bytes) => Head::parse(bytes)?.checked()?,
-            None => Head::plain(params.channels.as_ref().map_or(2, Channels::count))?,
+            Some(bytes) => OpusHead::parse(bytes)?.checked()?,
+            None => OpusHead::plain(params.channels.as_ref().map_or(2, Channels::count))?,
         };
         let channels = head.mapping.len();
         let layout = Channels::Discrete(u16::try_from(channels).expect("a mapping has at most 255 channels"));
@@ -102,23 +102,23 @@ impl AudioDecoder for OpusTrack {
 
 /// The decoders behind a track. The plain one is not only the usual case: it alone fills in the pauses of a stream that
 /// sends nothing in silence (DTX packets of one byte).
-enum Streams {
+enum OpusDecoders {
     One(Box<OpusDecoder>),
     Many(MultistreamDecoder),
 }
 
-impl Streams {
+impl OpusDecoders {
     /// The channels' samples in turn.
     fn decode(&mut self, packet: &[u8]) -> std::result::Result<Vec<f32>, PacketError> {
         match self {
-            Streams::One(decoder) => decoder.decode_packet(packet),
-            Streams::Many(decoder) => decoder.decode_packet(packet),
+            OpusDecoders::One(decoder) => decoder.decode_packet(packet),
+            OpusDecoders::Many(decoder) => decoder.decode_packet(packet),
         }
     }
 }
 
 /// The identification header.
-struct Head {
+struct OpusHead {
     /// Output gain in 1/256 dB.
     gain_q8_db: i16,
     streams: u8,
@@ -127,7 +127,7 @@ struct Head {
     mapping: Vec<u8>,
 }
 
-impl Head {
+impl OpusHead {
     fn parse(bytes: &[u8]) -> Result<Self> {
         let fields = match bytes.first_chunk::<19>() {
             Some(fields) if fields.starts_with(b"OpusHead") => fields,
@@ -137,7 +137,7 @@ impl Head {
         let gain_q8_db = i16::from_le_bytes([fields[16], fields[17]]);
         let family = fields[18];
         match family {
-            0 => return Ok(Head { gain_q8_db, ..Head::plain(channels)? }),
+            0 => return Ok(OpusHead { gain_q8_db, ..OpusHead::plain(channels)? }),
             1 | 2 | 255 => {}
             // Family 3 mixes its channels by a matrix (RFC 8486).
             _ => return unsupported_error("opus: an unknown channel mapping family"),
@@ -147,14 +147,14 @@ impl Head {
         else {
             return decode_error("opus: the channel mapping is cut short");
         };
-        Ok(Head { gain_q8_db, streams, coupled, mapping: mapping.to_vec() })
+        Ok(OpusHead { gain_q8_db, streams, coupled, mapping: mapping.to_vec() })
     }
 
     /// Mapping family 0: one stream of one or two channels.
     fn plain(channels: usize) -> Result<Self> {
         match channels {
-            1 => Ok(Head { gain_q8_db: 0, streams: 1, coupled: 0, mapping: vec![0] }),
-            2 => Ok(Head { gain_q8_db: 0, streams: 1, coupled: 1, mapping: vec![0, 1] }),
+            1 => Ok(OpusHead { gain_q8_db: 0, streams: 1, coupled: 0, mapping: vec![0] }),
+            2 => Ok(OpusHead { gain_q8_db: 0, streams: 1, coupled: 1, mapping: vec![0, 1] }),
             _ => unsupported_error("opus: a mapping of family 0 with more than two channels"),
         }
     }
@@ -170,13 +170,16 @@ impl Head {
         decode_error("opus: impossible channel mapping")
     }
 
-    fn decoder(&self) -> Streams {
+    fn decoder(&self) -> OpusDecoders {
         match self.mapping.as_slice() {
-            [0] if self.streams == 1 => Streams::One(Box::new(OpusDecoder::new(1))),
-            [0, 1] if self.streams == 1 => Streams::One(Box::new(OpusDecoder::new(2))),
-            mapping => {
-                Streams::Many(MultistreamDecoder::with_rate(RATE_HZ, self.streams.into(), self.coupled.into(), mapping))
-            }
+            [0] if self.streams == 1 => OpusDecoders::One(Box::new(OpusDecoder::new(1))),
+            [0, 1] if self.streams == 1 => OpusDecoders::One(Box::new(OpusDecoder::new(2))),
+            mapping => OpusDecoders::Many(MultistreamDecoder::with_rate(
+                RATE_HZ,
+                self.streams.into(),
+                self.coupled.into(),
+                mapping,
+            )),
         }
     }
 

@@ -11,10 +11,10 @@ use crate::audio::reader_error::Fault;
 use crate::error::Stage;
 
 /// Seekable bytes, from a file or from memory.
-pub(super) type Source = Box<dyn MediaSource>;
+pub(super) type SeekableBytes = Box<dyn MediaSource>;
 
 /// Opens the regular file at `path`.
-pub(super) fn open_file(path: &Path) -> Result<Source, Fault> {
+pub(super) fn open_file(path: &Path) -> Result<SeekableBytes, Fault> {
     // The kind is asked for before opening: opening a named pipe waits for a writer, for ever if there is none.
     let kind = std::fs::metadata(path).map_err(|cause| refused(&cause))?.file_type();
     if kind.is_dir() {
@@ -28,7 +28,7 @@ pub(super) fn open_file(path: &Path) -> Result<Source, Fault> {
 }
 
 /// Takes `bytes` as they are.
-pub(super) fn open_memory(bytes: Vec<u8>) -> Result<Source, Fault> {
+pub(super) fn open_memory(bytes: Vec<u8>) -> Result<SeekableBytes, Fault> {
     check_not_empty(Box::new(io::Cursor::new(bytes)))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn len_bytes(source: &mut dyn MediaSource) -> io::Result<u64> {
 
 /// A source that is only read from its start to its end, for a demuxer that would otherwise follow a pointer to what a
 /// file cut short no longer has.
-pub(super) struct Forward(pub(super) Source);
+pub(super) struct Forward(pub(super) SeekableBytes);
 
 impl Read for Forward {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -83,7 +83,7 @@ impl MediaSource for Forward {
 /// first length that points behind its end. Reading there still finds nothing.
 pub(super) struct Claimed {
     /// The bytes that there are.
-    pub(super) inner: Source,
+    pub(super) inner: SeekableBytes,
     /// The length to claim, in bytes.
     pub(super) len: u64,
 }
@@ -119,7 +119,7 @@ impl MediaSource for Claimed {
 /// A source with eight of its bytes replaced.
 pub(super) struct Patched {
     /// The bytes as they are.
-    pub(super) inner: Source,
+    pub(super) inner: SeekableBytes,
     /// Where the replacement begins.
     pub(super) at: u64,
     /// What stands there instead.
@@ -159,7 +159,7 @@ impl MediaSource for Patched {
 
 /// A run of bytes of another source, as a source of its own.
 pub(super) struct Window {
-    inner: Source,
+    inner: SeekableBytes,
     start: u64,
     len: u64,
     position: u64,
@@ -167,7 +167,7 @@ pub(super) struct Window {
 
 impl Window {
     /// The `len` bytes of `inner` from `start` on.
-    pub(super) fn new(inner: Source, start: u64, len: u64) -> Self {
+    pub(super) fn new(inner: SeekableBytes, start: u64, len: u64) -> Self {
         Window { inner, start, len, position: 0 }
     }
 }
@@ -206,7 +206,7 @@ impl MediaSource for Window {
 }
 
 /// Reads the first byte: a file system may state no length (and some state a wrong one), so only reading tells.
-fn check_not_empty(mut source: Source) -> Result<Source, Fault> {
+fn check_not_empty(mut source: SeekableBytes) -> Result<SeekableBytes, Fault> {
     match read_at(source.as_mut(), 0, 1) {
         Ok(first) if first.is_empty() => {
             Err(Fault::new(Stage::Open, "is empty (0 bytes); copy or record it again, or leave it out"))

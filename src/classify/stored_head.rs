@@ -124,7 +124,7 @@ fn example<'a>(vector: &'a Embedding, classes: &[String], names: &[String]) -> T
 fn presumed(library: &Library, examples: &[TaughtExample]) -> Result<Vec<Embedding>> {
     let mut vectors = Vec::new();
     for segment in library.sample_clips(PRESUMED)? {
-        let Some(place) = library.place(segment)? else { continue };
+        let Some(place) = library.locate(segment)? else { continue };
         let hash = library.known_file(&place.path)?.and_then(|known| known.hash);
         if !examples.iter().any(|example| Some(example.hash) == hash) {
             vectors.extend(library.vector_of(segment)?);

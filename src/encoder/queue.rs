@@ -41,7 +41,7 @@ const QUEUE_REQUESTS: usize = 64;
 /// ```
 #[derive(Clone)]
 pub struct Encoder {
-    queue: SyncSender<Request>,
+    queue: SyncSender<QueuedRequest>,
     model: Arc<ModelFacts>,
 }
 
@@ -55,7 +55,7 @@ struct ModelFacts {
 
 type Reply = Sender<Result<Vec<Embedding>>>;
 
-enum Request {
+enum QueuedRequest {
     Audio(Vec<View>, Reply),
     Text(Vec<String>, Reply),
 }
@@ -105,7 +105,7 @@ impl Encoder {
     /// # Errors
     /// As [`Clap::embed_text`].
     pub fn embed_text(&self, prompts: &[String]) -> Result<Vec<Embedding>> {
-        self.ask(|reply| Request::Text(prompts.to_vec(), reply))
+        self.ask(|reply| QueuedRequest::Text(prompts.to_vec(), reply))
     }
 
     /// One embedding a view, in order.
@@ -113,10 +113,10 @@ impl Encoder {
     /// # Errors
     /// As [`Clap::embed_audio`].
     pub fn embed_views(&self, views: Vec<View>) -> Result<Vec<Embedding>> {
-        self.ask(|reply| Request::Audio(views, reply))
+        self.ask(|reply| QueuedRequest::Audio(views, reply))
     }
 
-    fn ask(&self, request: impl FnOnce(Reply) -> Request) -> Result<Vec<Embedding>> {
+    fn ask(&self, request: impl FnOnce(Reply) -> QueuedRequest) -> Result<Vec<Embedding>> {
         let ended = |_| Error::internal(Stage::Encode, "the model's thread has ended");
         let (reply, answer) = channel();
         self.queue.send(request(reply)).map_err(|_| ended(std::sync::mpsc::RecvError))?;
@@ -138,29 +138,34 @@ fn space_of(clap: &Clap) -> Space {
 }
 
 /// Answers requests until every handle is gone; sounds that wait together share a batch.
-fn serve(clap: &Clap, requests: &Receiver<Request>) {
+fn serve(clap: &Clap, requests: &Receiver<QueuedRequest>) {
     while let Ok(first) = requests.recv() {
         let mut next = Some(first);
         while let Some(request) = next.take() {
             match request {
-                Request::Text(prompts, reply) => {
+                QueuedRequest::Text(prompts, reply) => {
                     let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
                     // A caller that no longer waits needs no answer.
                     let _ = reply.send(clap.embed_text(&prompts));
                 }
-                Request::Audio(views, reply) => next = serve_batch(clap, requests, views, reply),
+                QueuedRequest::Audio(views, reply) => next = serve_batch(clap, requests, views, reply),
             }
         }
     }
 }
 
 /// Joins the sounds already waiting to this one, up to a batch; returns the request that ended the gathering.
-fn serve_batch(clap: &Clap, requests: &Receiver<Request>, mut views: Vec<View>, reply: Reply) -> Option<Request> {
+fn serve_batch(
+    clap: &Clap,
+    requests: &Receiver<QueuedRequest>,
+    mut views: Vec<View>,
+    reply: Reply,
+) -> Option<QueuedRequest> {
     let mut waiting = vec![(views.len(), reply)];
     let mut left_over = None;
     while views.len() < BATCH_VIEWS {
         match requests.try_recv() {
-            Ok(Request::Audio(more, reply)) => {
+            Ok(QueuedRequest::Audio(more, reply)) => {
                 waiting.push((more.len(), reply));
                 views.extend(more);
             }

@@ -125,7 +125,7 @@ impl TemporaryLibrary<'_> {
         if let Some(clip) = self.clips.get(&segment) {
             return Ok(*clip);
         }
-        let place = self.writer.library().place(segment)?;
+        let place = self.writer.library().locate(segment)?;
         let clip = place.and_then(|place| place.path.to_str()?.parse().ok());
         let clip = clip.ok_or_else(|| Error::internal(Stage::Catalog, "the temporary library lost a clip"))?;
         self.clips.insert(segment, clip);

@@ -51,7 +51,7 @@ impl Scale {
 
 /// One mel bin: the weights of the Fourier bins from `first` on; all others weigh nothing.
 #[derive(Debug)]
-struct Filter {
+struct MelFilter {
     first: usize,
     weights: Vec<f64>,
 }
@@ -59,7 +59,7 @@ struct Filter {
 /// The filters of one front end, lowest mel bin first.
 #[derive(Debug)]
 pub(super) struct MelBank {
-    filters: Vec<Filter>,
+    filters: Vec<MelFilter>,
 }
 
 impl MelBank {
@@ -109,7 +109,7 @@ fn bin_frequencies_hz(front_end: &FrontEnd) -> Vec<f64> {
 }
 
 /// The triangle over `[left, peak, right]`, its height 1, or for Slaney's norm such that its area is 1 Hz.
-fn filter(scale: Scale, [left, peak, right]: [f64; 3], bin_hz: &[f64]) -> Filter {
+fn filter(scale: Scale, [left, peak, right]: [f64; 3], bin_hz: &[f64]) -> MelFilter {
     let height = match scale {
         Scale::Htk => 1.0,
         Scale::Slaney => 2.0 / (right - left),
@@ -117,7 +117,7 @@ fn filter(scale: Scale, [left, peak, right]: [f64; 3], bin_hz: &[f64]) -> Filter
     let weight = |hz: f64| ((hz - left) / (peak - left)).min((right - hz) / (right - peak)).max(0.0) * height;
     let first = bin_hz.iter().position(|hz| weight(*hz) > 0.0).unwrap_or(0);
     let weights = bin_hz[first..].iter().map(|hz| weight(*hz)).take_while(|weight| *weight > 0.0).collect();
-    Filter { first, weights }
+    MelFilter { first, weights }
 }
 
 /// Sum of products over `weights`; four partial sums let the processor overlap the additions.

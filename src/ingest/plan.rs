@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::ingest::request::FailurePolicy;
 use crate::ingest::walk::{FoundFiles, WalkEntry};
 use crate::library::Library;
-use crate::library::record::{Change, Hash, Known, State};
+use crate::library::record::{Change, FileState, Hash, Known};
 
 /// The work of a run.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub(super) fn compare(found: FoundFiles, library: &Library, failures: FailurePol
     let mut plan = IngestPlan { known_content: known_content(&known), ..IngestPlan::default() };
     if failures == FailurePolicy::Retry {
         // Or a file that failed would be recognised by its content as one that fails.
-        for failed in known.values().filter(|known| known.state == State::Failed) {
+        for failed in known.values().filter(|known| known.state == FileState::Failed) {
             failed.hash.map(|hash| plan.known_content.remove(&hash));
         }
     }
@@ -53,10 +53,12 @@ pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<Hash> {
 impl IngestPlan {
     fn take(&mut self, candidate: WalkEntry, before: Option<Known>, failures: FailurePolicy) {
         match before {
-            Some(Known { state: State::Failed, .. }) if failures == FailurePolicy::Retry => self.todo.push(candidate),
+            Some(Known { state: FileState::Failed, .. }) if failures == FailurePolicy::Retry => {
+                self.todo.push(candidate)
+            }
             Some(before) if before.stamp == candidate.stamp => {
                 self.unchanged += 1;
-                if before.state == State::Vanished {
+                if before.state == FileState::Vanished {
                     self.bookkeeping.push(Change::Returned { path: candidate.path });
                 }
             }
@@ -72,7 +74,7 @@ impl IngestPlan {
     /// at the moment, say, is not.
     fn take_missing(&mut self, missing: HashMap<PathBuf, Known>, roots: &[PathBuf]) {
         for (path, before) in missing {
-            let expected = before.state != State::Vanished && roots.iter().any(|root| path.starts_with(root));
+            let expected = before.state != FileState::Vanished && roots.iter().any(|root| path.starts_with(root));
             if expected && is_gone(&path) {
                 self.vanished += 1;
                 self.bookkeeping.push(Change::Vanished { path });

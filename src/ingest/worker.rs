@@ -123,7 +123,7 @@ impl Work {
         while !self.stop.load(Ordering::Relaxed) {
             let Some(candidate) = self.todo.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
             let mut reading =
-                Reading { counters: &self.counters, size_bytes: candidate.stamp.size_bytes, read_bytes: 0 };
+                ReadProgress { counters: &self.counters, size_bytes: candidate.stamp.size_bytes, read_bytes: 0 };
             let outcome = self.look_into(candidate, &mut reading);
             reading.finish();
             if outcomes.send(outcome).is_err() {
@@ -132,7 +132,7 @@ impl Work {
         }
     }
 
-    fn look_into(&self, candidate: &WalkEntry, reading: &mut Reading<'_>) -> FileOutcome {
+    fn look_into(&self, candidate: &WalkEntry, reading: &mut ReadProgress<'_>) -> FileOutcome {
         let opened = guarded(&candidate.path, || audio::open(&candidate.path));
         if matches!(opened, Err(Error::Data { .. })) && !candidate.looks_like_sound() {
             return FileOutcome::Skipped;
@@ -165,7 +165,7 @@ impl Work {
         matches!(error, Error::Data { .. }) || self.encoder.embed_text(&[HEALTH_PROMPT.to_owned()]).is_ok()
     }
 
-    fn embed(&self, sound: Sound, reading: &mut Reading<'_>) -> Result<(Metadata, EncodedSound)> {
+    fn embed(&self, sound: Sound, reading: &mut ReadProgress<'_>) -> Result<(Metadata, EncodedSound)> {
         let metadata = sound.metadata().clone();
         let mut heard = |seconds| reading.hear(seconds, metadata.duration_seconds);
         let encoded = self.encoder.embed_moments(sound, self.hop_len_samples, &mut heard)?;
@@ -188,13 +188,13 @@ impl Work {
 }
 
 /// How far one file is read, as its share of the progress.
-struct Reading<'a> {
+struct ReadProgress<'a> {
     counters: &'a Counters,
     size_bytes: u64,
     read_bytes: u64,
 }
 
-impl Reading<'_> {
+impl ReadProgress<'_> {
     /// Counts `seconds` of sound of a file that is said to have `total_seconds`.
     fn hear(&mut self, seconds: f64, total_seconds: Option<f64>) {
         self.counters.sound_ms.fetch_add((seconds * 1000.0) as u64, Ordering::Relaxed);

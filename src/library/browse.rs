@@ -9,7 +9,7 @@ use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 use crate::library::failure::InLibrary;
 use crate::library::lookup::{Clip, FileFilter};
-use crate::library::record::{Failure, FileId, Hash, SegmentId, SegmentKind, Stamp};
+use crate::library::record::{FailedFile, FileId, Hash, SegmentId, SegmentKind, Stamp};
 use crate::library::vectors::blob;
 use crate::library::{Library, paths};
 
@@ -123,13 +123,13 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn failures_page(&self, range: Range) -> Result<Page<Failure>> {
+    pub fn failures_page(&self, range: Range) -> Result<Page<FailedFile>> {
         let total = "SELECT count(*) FROM files WHERE state = 'failed'";
         let total = self.look_up(total, &[], |row| row.get::<_, u32>(0))?;
         let sql = "SELECT path, error_stage, error_reason FROM files WHERE state = 'failed'
                    ORDER BY path LIMIT ? OFFSET ?";
         let items = self.look_up(sql, &range.values(), |row| {
-            Ok(Failure { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? })
+            Ok(FailedFile { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? })
         })?;
         Ok(Page { items, total: total.first().map_or(0, |total| *total as usize) })
     }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::library::changes::Revision;
 use crate::library::failure;
 use crate::library::failure::InLibrary;
-use crate::library::survey::{Found, find_text, find_vectors};
+use crate::library::survey::{StoredIndex, find_text, find_vectors};
 use crate::library::text::TextIndex;
 use crate::library::vectors::audit::Audit;
 use crate::library::vectors::{Settings, VectorIndex, blob};
@@ -161,10 +161,10 @@ fn read_vectors(library: &Library) -> Result<(u64, Vec<String>)> {
 fn check_text(library: &Library) -> Result<Finding> {
     let finding = |detail: String, problems| Ok(Finding { part: Part::Text, detail, problems });
     let behind = match find_text(library)? {
-        Found::Stored { behind, .. } => behind,
-        Found::Missing => return finding(String::new(), vec!["it is missing".into()]),
-        Found::Unusable(reason) => return finding(String::new(), vec![reason]),
-        Found::NotNeeded => return finding("not needed".into(), Vec::new()),
+        StoredIndex::Stored { behind, .. } => behind,
+        StoredIndex::Missing => return finding(String::new(), vec!["it is missing".into()]),
+        StoredIndex::Unusable(reason) => return finding(String::new(), vec![reason]),
+        StoredIndex::NotNeeded => return finding("not needed".into(), Vec::new()),
     };
     for _ in 0..ATTEMPTS {
         let index = match TextIndex::read(library) {
@@ -198,10 +198,10 @@ fn check_vectors(library: &Library, settings: &Settings, samples: usize) -> Resu
     let finding = |detail: String, problems| Finding { part: Part::Vectors, detail, problems };
     let found = find_vectors(library, settings)?;
     let (mut problems, stored) = match &found {
-        Found::NotNeeded => (Vec::new(), format!("no index up to {}", settings.graphed_len)),
-        Found::Missing => (vec!["it is missing".to_owned()], "no index".to_owned()),
-        Found::Unusable(reason) => (vec![reason.clone()], "no index".to_owned()),
-        Found::Stored { generation, behind } => {
+        StoredIndex::NotNeeded => (Vec::new(), format!("no index up to {}", settings.graphed_len)),
+        StoredIndex::Missing => (vec!["it is missing".to_owned()], "no index".to_owned()),
+        StoredIndex::Unusable(reason) => (vec![reason.clone()], "no index".to_owned()),
+        StoredIndex::Stored { generation, behind } => {
             let problems = generation.check().err().map(|error| failure::index_problem(&error));
             (problems.into_iter().collect(), format!("index{}", newer(*behind)))
         }

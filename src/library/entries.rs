@@ -18,7 +18,7 @@ const ENTRIES: &str = "SELECT files.id, path, hash, container, codec, rate_hz, c
 
 /// A segment that is found, with its file and its vector.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct IndexedSegment {
     /// Absolute path of the file.
     pub path: std::path::PathBuf,
     /// Hash of the file's content.
@@ -48,7 +48,7 @@ impl Snapshot<'_> {
     /// Stage `catalogue` if the catalogue cannot be read, and whatever `take` gives.
     pub fn each_entry<E: From<crate::error::Error>>(
         &self,
-        mut take: impl FnMut(&Entry) -> std::result::Result<(), E>,
+        mut take: impl FnMut(&IndexedSegment) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let (folder, dim) = (self.library().folder(), self.library().model().dim);
         let mut statement = self.connection().prepare(ENTRIES).in_library(folder)?;
@@ -74,11 +74,11 @@ impl Snapshot<'_> {
     }
 }
 
-fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlite::Result<Entry> {
+fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlite::Result<IndexedSegment> {
     let kind = SegmentKind::from_name(&row.get::<_, String>(8)?);
     // A column of another type than BLOB is damage too, not a failure to read.
     let vector = row.get_ref(11)?.as_blob().ok().and_then(|blob| blob::decode(blob, dim));
-    Ok(Entry {
+    Ok(IndexedSegment {
         path: paths::read(row, 1)?,
         hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
         container: row.get::<_, Option<String>>(3)?.unwrap_or_default(),

@@ -28,7 +28,7 @@ const NOT_IN_URI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove
 
 /// A catalogue opened for reading.
 #[derive(Debug)]
-pub(super) struct Opened {
+pub(super) struct OpenCatalogue {
     pub(super) connection: Connection,
     /// Where SQLite can take no locks: keeps writers out as long as it lives.
     pub(super) guard: Option<File>,
@@ -95,9 +95,9 @@ fn number_of(name: &str) -> Option<u64> {
 
 /// Opens the catalogue at `path` of the library in `folder` for reading: as one that others may be writing to, or else,
 /// where SQLite cannot make the files it needs for that, as one that nobody changes.
-pub(super) fn open(folder: &Path, path: &Path) -> Result<Opened> {
+pub(super) fn open(folder: &Path, path: &Path) -> Result<OpenCatalogue> {
     match open_shared(path) {
-        Ok(connection) => Ok(Opened { connection, guard: None }),
+        Ok(connection) => Ok(OpenCatalogue { connection, guard: None }),
         Err(error) if is_unwritable(&error) => open_unchanging(folder, path),
         Err(error) => Err(error).in_library(folder),
     }
@@ -109,7 +109,7 @@ fn open_shared(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 /// In a folder that cannot be written, a catalogue can be read if all of it is in its one file and nobody writes to it.
-fn open_unchanging(folder: &Path, path: &Path) -> Result<Opened> {
+fn open_unchanging(folder: &Path, path: &Path) -> Result<OpenCatalogue> {
     if fs::metadata(companion(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0) {
         return Err(Error::library(folder, LibraryFailure::Unfinished));
     }
@@ -120,7 +120,7 @@ fn open_unchanging(folder: &Path, path: &Path) -> Result<Opened> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let path = std::path::absolute(path).in_library(folder)?;
     let open = || read_something(Connection::open_with_flags(unchanging_uri(&path), flags)?);
-    Ok(Opened { connection: open().in_library(folder)?, guard })
+    Ok(OpenCatalogue { connection: open().in_library(folder)?, guard })
 }
 
 /// SQLite opens its files at the first read.

@@ -38,7 +38,7 @@ use crate::embedding::Space;
 use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure::InLibrary;
 use crate::library::record::{
-    Failure, Hash, Known, Moments, Place, Segment, SegmentId, SegmentKind, Stamp, State, Totals,
+    FailedFile, FileState, Hash, Known, LocatedSegment, Moments, Segment, SegmentId, SegmentKind, Stamp, Totals,
 };
 
 /// How often a reader looks again when the catalogue is replaced under its hands.
@@ -155,7 +155,7 @@ impl Library {
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn totals(&self) -> Result<Totals> {
         let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, u32>(0)).map(u64::from);
-        let in_state = |state: State| {
+        let in_state = |state: FileState| {
             let sql = "SELECT count(*) FROM files WHERE state = ?1";
             self.connection.query_row(sql, [state.name()], |row| row.get::<_, u32>(0)).map(u64::from)
         };
@@ -163,9 +163,9 @@ impl Library {
         let found = "SELECT count(*) FROM segments JOIN files ON files.id = file_id WHERE state = 'indexed'";
         let read = || -> rusqlite::Result<Totals> {
             Ok(Totals {
-                files: in_state(State::Indexed)?,
-                failed: in_state(State::Failed)?,
-                vanished: in_state(State::Vanished)?,
+                files: in_state(FileState::Indexed)?,
+                failed: in_state(FileState::Failed)?,
+                vanished: in_state(FileState::Vanished)?,
                 segments: count(found)?,
                 vectors: count("SELECT count(*) FROM vectors")?,
                 sound_seconds: self.connection.query_row(seconds, [], |row| row.get(0))?,
@@ -178,9 +178,9 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn failures(&self) -> Result<Vec<Failure>> {
+    pub fn failures(&self) -> Result<Vec<FailedFile>> {
         let sql = "SELECT path, error_stage, error_reason FROM files WHERE state = 'failed' ORDER BY path";
-        self.rows(sql, |row| Ok(Failure { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? }))
+        self.rows(sql, |row| Ok(FailedFile { path: paths::read(row, 0)?, stage: row.get(1)?, reason: row.get(2)? }))
     }
 
     /// What is known of every file, the vanished ones too: what an incremental run compares the disk with.
@@ -217,13 +217,13 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn place(&self, segment: SegmentId) -> Result<Option<Place>> {
+    pub fn locate(&self, segment: SegmentId) -> Result<Option<LocatedSegment>> {
         let sql = "SELECT path, kind, start_seconds, end_seconds FROM segments JOIN files ON files.id = file_id
                    WHERE segments.id = ?1 AND state = 'indexed'";
         let read = |row: &Row<'_>| {
             let kind = SegmentKind::from_name(&row.get::<_, String>(1)?);
             let segment = Segment { kind, start_seconds: row.get(2)?, end_seconds: row.get(3)? };
-            Ok(Place { path: paths::read(row, 0)?, segment })
+            Ok(LocatedSegment { path: paths::read(row, 0)?, segment })
         };
         self.connection.query_row(sql, [segment.0], read).optional().in_library(&self.folder)
     }
@@ -241,7 +241,7 @@ fn read_known(row: &Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {
         stamp: Stamp { size_bytes: row.get::<_, i64>(1)?.unsigned_abs(), modified_ns: row.get(2)? },
         hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
-        state: State::from_name(&row.get::<_, String>(4)?),
+        state: FileState::from_name(&row.get::<_, String>(4)?),
     })
 }
 

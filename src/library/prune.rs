@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::failure::InLibrary;
-use crate::library::record::{Change, State};
+use crate::library::record::{Change, FileState};
 use crate::library::writer::Writer;
 
 /// Files forgotten in one transaction: what a run that is cut short loses, and what the disk must have room for twice.
@@ -41,7 +41,7 @@ impl Library {
     /// # Errors
     /// Stage `catalog` if the catalogue cannot be read.
     pub fn vanished_files(&self) -> Result<Vec<PathBuf>> {
-        self.paths_where(|_, state| state == State::Vanished)
+        self.paths_where(|_, state| state == FileState::Vanished)
     }
 
     /// Every file known at `place` (absolute), or below it if that is a folder, whatever its state; by path.
@@ -52,7 +52,7 @@ impl Library {
         self.paths_where(|path, _| path.starts_with(place))
     }
 
-    fn paths_where(&self, is_meant: impl Fn(&Path, State) -> bool) -> Result<Vec<PathBuf>> {
+    fn paths_where(&self, is_meant: impl Fn(&Path, FileState) -> bool) -> Result<Vec<PathBuf>> {
         let known = self.known_files()?.into_iter();
         let mut paths: Vec<_> =
             known.filter(|(path, known)| is_meant(path, known.state)).map(|(path, _)| path).collect();

@@ -34,7 +34,7 @@ impl Stamp {
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum FileState {
     /// It has vectors and is found.
     Indexed,
     /// It could not be indexed.
@@ -43,22 +43,22 @@ pub enum State {
     Vanished,
 }
 
-impl State {
+impl FileState {
     /// The state's name in the catalogue.
     pub fn name(self) -> &'static str {
         match self {
-            State::Indexed => "indexed",
-            State::Failed => "failed",
-            State::Vanished => "vanished",
+            FileState::Indexed => "indexed",
+            FileState::Failed => "failed",
+            FileState::Vanished => "vanished",
         }
     }
 
     /// The state of that name; the schema allows no others, so whatever else is read has vanished.
     pub(super) fn from_name(name: &str) -> Self {
         match name {
-            "indexed" => State::Indexed,
-            "failed" => State::Failed,
-            _ => State::Vanished,
+            "indexed" => FileState::Indexed,
+            "failed" => FileState::Failed,
+            _ => FileState::Vanished,
         }
     }
 }
@@ -71,7 +71,7 @@ pub struct Known {
     /// Hash of what was read; `None` if it could not be.
     pub hash: Option<Hash>,
     /// What became of it.
-    pub state: State,
+    pub state: FileState,
 }
 
 /// Whether a segment stands for a whole sound or for a part of it.
@@ -164,7 +164,7 @@ impl FileId {
 
 /// A segment and the file it is in.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct LocatedSegment {
     /// Absolute path of the file.
     pub path: PathBuf,
     /// The stretch within it.
@@ -341,7 +341,7 @@ pub struct Totals {
 
 /// A file that could not be indexed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct FailedFile {
     /// Absolute path.
     pub path: PathBuf,
     /// Name of the stage at which it failed.

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use crate::error::Result;
 use crate::library::failure;
-use crate::library::survey::{Found, find_text, find_vectors};
+use crate::library::survey::{StoredIndex, find_text, find_vectors};
 use crate::library::text::TextIndex;
 use crate::library::vectors;
 use crate::library::vectors::refresh::Refreshed;
@@ -61,10 +61,10 @@ pub(super) fn refresh_with(
 
 fn refresh_text(library: &Library) -> Result<IndexOutcome> {
     let outcome = match checked(find_text(library)?) {
-        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(IndexOutcome::Kept),
-        Found::Stored { .. } => TextIndex::open(library).map(|_| IndexOutcome::Updated)?,
-        Found::Missing => TextIndex::rebuild(library).map(|_| IndexOutcome::Made)?,
-        Found::Unusable(reason) => TextIndex::rebuild(library).map(|_| IndexOutcome::MadeAgain(reason))?,
+        StoredIndex::Stored { behind: 0, .. } | StoredIndex::NotNeeded => return Ok(IndexOutcome::Kept),
+        StoredIndex::Stored { .. } => TextIndex::open(library).map(|_| IndexOutcome::Updated)?,
+        StoredIndex::Missing => TextIndex::rebuild(library).map(|_| IndexOutcome::Made)?,
+        StoredIndex::Unusable(reason) => TextIndex::rebuild(library).map(|_| IndexOutcome::MadeAgain(reason))?,
     };
     let is_stored =
         matches!(text::shelf(library).current(), Ok(Some(stored)) if stored.revision() == library.revision()?);
@@ -77,10 +77,10 @@ fn refresh_vectors(
     watch: &dyn Fn(Building) -> ControlFlow<()>,
 ) -> Result<IndexOutcome> {
     let outcome = match checked(find_vectors(library, settings)?) {
-        Found::Stored { behind: 0, .. } | Found::NotNeeded => return Ok(IndexOutcome::Kept),
-        Found::Stored { .. } => IndexOutcome::Updated,
-        Found::Missing => IndexOutcome::Made,
-        Found::Unusable(reason) => {
+        StoredIndex::Stored { behind: 0, .. } | StoredIndex::NotNeeded => return Ok(IndexOutcome::Kept),
+        StoredIndex::Stored { .. } => IndexOutcome::Updated,
+        StoredIndex::Missing => IndexOutcome::Made,
+        StoredIndex::Unusable(reason) => {
             // Opening an index would only stumble over it again.
             vectors::shelf(library).clear()?;
             IndexOutcome::MadeAgain(reason)
@@ -96,10 +96,10 @@ fn refresh_vectors(
 }
 
 /// What was found, once the content of its files has been compared with their checksums.
-fn checked(found: Found) -> Found {
+fn checked(found: StoredIndex) -> StoredIndex {
     match found {
-        Found::Stored { generation, .. } if let Err(error) = generation.check() => {
-            Found::Unusable(failure::index_problem(&error))
+        StoredIndex::Stored { generation, .. } if let Err(error) = generation.check() => {
+            StoredIndex::Unusable(failure::index_problem(&error))
         }
         other => other,
     }

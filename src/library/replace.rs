@@ -18,7 +18,7 @@ use crate::library::carry_over::{CarriedLabels, Judgements, carry_over};
 use crate::library::failure::InLibrary;
 use crate::library::labels::LabelCount;
 use crate::library::lock::WriterLock;
-use crate::library::record::{Labeller, State};
+use crate::library::record::{FileState, Labeller};
 use crate::library::writer::Writer;
 use crate::library::{Library, derived, location, schema};
 
@@ -99,12 +99,12 @@ impl Replacement {
     /// Stage `catalog` if one of them cannot be read.
     pub fn shortfall(&self, writer: &Writer) -> Result<Shortfall> {
         let (old, new) = (self.library.known_files()?, writer.library().known_files()?);
-        let is_found = |state: State| state == State::Indexed;
+        let is_found = |state: FileState| state == FileState::Indexed;
         let lost = old.iter().filter(|(path, known)| {
             is_found(known.state) && !new.get(*path).is_some_and(|known| is_found(known.state))
         });
         let left_over =
-            new.keys().filter(|path| old.get(*path).is_none_or(|known| known.state == State::Vanished)).cloned();
+            new.keys().filter(|path| old.get(*path).is_none_or(|known| known.state == FileState::Vanished)).cloned();
         let mut shortfall =
             Shortfall { lost: lost.map(|(path, _)| path.clone()).collect(), left_over: left_over.collect() };
         shortfall.lost.sort_unstable();

@@ -44,14 +44,14 @@ pub struct Survey {
     /// How searches by sound go.
     pub way: Way,
     /// How the words' index stands.
-    pub text: Standing,
+    pub text: IndexState,
     /// How the vectors' index stands.
-    pub vectors: Standing,
+    pub vectors: IndexState,
 }
 
 /// How a derived index stands to the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum IndexState {
     /// The library is so small that it does without.
     NotNeeded,
     /// There is none and there should be.
@@ -68,21 +68,21 @@ pub enum Standing {
 }
 
 /// The same with the stored files themselves.
-pub(super) enum Found {
+pub(super) enum StoredIndex {
     NotNeeded,
     Missing,
     Unusable(String),
     Stored { generation: Generation, behind: u64 },
 }
 
-impl Found {
-    fn standing(&self) -> Standing {
+impl StoredIndex {
+    fn state(&self) -> IndexState {
         match self {
-            Found::NotNeeded => Standing::NotNeeded,
-            Found::Missing => Standing::Missing,
-            Found::Unusable(reason) => Standing::Unusable(reason.clone()),
-            Found::Stored { generation, behind } => {
-                Standing::Stored { behind: *behind, len_bytes: generation.len_bytes() }
+            StoredIndex::NotNeeded => IndexState::NotNeeded,
+            StoredIndex::Missing => IndexState::Missing,
+            StoredIndex::Unusable(reason) => IndexState::Unusable(reason.clone()),
+            StoredIndex::Stored { generation, behind } => {
+                IndexState::Stored { behind: *behind, len_bytes: generation.len_bytes() }
             }
         }
     }
@@ -112,13 +112,13 @@ impl Library {
             last_indexed: self.last_indexed()?,
             unfinished: replace::unfinished(self)?,
             way: match (&vectors, of_kind("clip") + of_kind("moment")) {
-                (Found::Stored { .. }, len) if len <= settings.graphed_most as u64 => Way::Graph,
-                (Found::Stored { .. }, _) => Way::CodedScan,
+                (StoredIndex::Stored { .. }, len) if len <= settings.graphed_most as u64 => Way::Graph,
+                (StoredIndex::Stored { .. }, _) => Way::CodedScan,
                 (_, len) if len <= settings.scanned_len as u64 => Way::Scan,
                 _ => Way::CodedScan,
             },
-            text: find_text(self)?.standing(),
-            vectors: vectors.standing(),
+            text: find_text(self)?.state(),
+            vectors: vectors.state(),
         })
     }
 
@@ -152,32 +152,32 @@ impl Writer {
 }
 
 /// How the words' index of `library` stands.
-pub(super) fn find_text(library: &Library) -> Result<Found> {
+pub(super) fn find_text(library: &Library) -> Result<StoredIndex> {
     find(library, &text::shelf(library))
 }
 
 /// How the vectors' index of `library` stands, which is wanted above so many vectors as `settings` says.
-pub(super) fn find_vectors(library: &Library, settings: &Settings) -> Result<Found> {
+pub(super) fn find_vectors(library: &Library, settings: &Settings) -> Result<StoredIndex> {
     let found = find(library, &vectors::shelf(library))?;
     let is_wanted = library.totals()?.segments > settings.graphed_len as u64;
-    Ok(if is_wanted || !matches!(found, Found::Missing) { found } else { Found::NotNeeded })
+    Ok(if is_wanted || !matches!(found, StoredIndex::Missing) { found } else { StoredIndex::NotNeeded })
 }
 
-fn find(library: &Library, shelf: &Shelf) -> Result<Found> {
+fn find(library: &Library, shelf: &Shelf) -> Result<StoredIndex> {
     let generation = match shelf.current() {
         Ok(Some(generation)) => generation,
-        Ok(None) => return Ok(Found::Missing),
-        Err(error) => return Ok(Found::Unusable(failure::index_problem(&error))),
+        Ok(None) => return Ok(StoredIndex::Missing),
+        Err(error) => return Ok(StoredIndex::Unusable(failure::index_problem(&error))),
     };
     let snapshot = library.snapshot()?;
     let after = snapshot.after(Some(generation.revision())).in_library(library.folder())?;
     if after < 0 && generation.revision() != snapshot.revision() {
-        return Ok(Found::Unusable("it was made from another state of the catalogue".into()));
+        return Ok(StoredIndex::Unusable("it was made from another state of the catalogue".into()));
     }
     let sql = "SELECT (SELECT count(*) FROM files WHERE state IN ('indexed', 'failed', 'vanished') AND revision > ?1)
                + (SELECT count(*) FROM removed_files WHERE revision > ?1)";
     let count = || snapshot.connection().query_row(sql, [after.max(0)], |row| row.get::<_, u32>(0));
-    Ok(Found::Stored { generation, behind: count().in_library(library.folder())?.into() })
+    Ok(StoredIndex::Stored { generation, behind: count().in_library(library.folder())?.into() })
 }
 
 /// Size of all files below `folder` in bytes; 0 if there is no such folder.

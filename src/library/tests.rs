@@ -9,7 +9,7 @@ use crate::embedding::{Embedding, Space};
 use crate::error::Stage;
 use crate::library::Library;
 use crate::library::location::CATALOGUE;
-use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp, State};
+use crate::library::record::{Change, FileFacts, FileState, Hash, Segment, SegmentKind, SoundFacts, Stamp};
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::{Mode, Neighbour, VectorIndex};
 use crate::library::writer::Writer;
@@ -58,7 +58,7 @@ fn nearest(library: &Library) -> Neighbour {
     VectorIndex::open(library).unwrap().nearest(&vector(1.0), 1, &Filter::default(), Mode::Auto).unwrap()[0]
 }
 
-fn state_of(library: &Library, path: &str) -> Option<State> {
+fn state_of(library: &Library, path: &str) -> Option<FileState> {
     library.known_file(Path::new(path)).unwrap().map(|known| known.state)
 }
 
@@ -84,7 +84,7 @@ fn what_is_committed_is_read_back_after_reopening() {
     let known = library.known_files().unwrap();
     assert_eq!(known[Path::new("/a/rain.wav")].stamp, Stamp { size_bytes: 10, modified_ns: -5 });
     let hit = nearest(&library);
-    let place = library.place(hit.segment).unwrap().unwrap();
+    let place = library.locate(hit.segment).unwrap().unwrap();
     assert_eq!((place.path.as_path(), place.segment.end_seconds), (Path::new("/a/rain.wav"), 2.5));
     assert_eq!(library.clip_at(Path::new("/a/rain.wav")).unwrap().map(|clip| clip.vector), Some(vector(1.0)));
 }
@@ -116,8 +116,8 @@ fn a_vanished_file_is_not_found_until_it_returns() {
     assert_eq!(writer.library().clip_at(Path::new("/a.wav")).unwrap().map(|clip| clip.vector), None);
     let back = |path: &str| Change::Returned { path: path.into() };
     writer.commit(&[back("/a.wav"), back("/b.wav")]).unwrap();
-    assert_eq!(state_of(writer.library(), "/a.wav"), Some(State::Indexed));
-    assert_eq!(state_of(writer.library(), "/b.wav"), Some(State::Failed));
+    assert_eq!(state_of(writer.library(), "/a.wav"), Some(FileState::Indexed));
+    assert_eq!(state_of(writer.library(), "/b.wav"), Some(FileState::Failed));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_twin_gets_what_its_original_has() {
     writer.commit(&[Change::Vanished { path: "/a.wav".into() }, twin("/c.wav", 1), twin("/d.wav", 2)]).unwrap();
     let library = writer.library();
     assert_eq!(library.clip_at(Path::new("/c.wav")).unwrap().map(|clip| clip.vector), Some(vector(1.0)));
-    assert_eq!(state_of(library, "/d.wav"), Some(State::Failed));
+    assert_eq!(state_of(library, "/d.wav"), Some(FileState::Failed));
     let tags: u32 = library.connection.query_row("SELECT count(*) FROM tags", [], |row| row.get(0)).unwrap();
     assert_eq!(tags, 2);
 }

@@ -11,7 +11,7 @@ use crate::library::failure::InLibrary;
 use crate::library::location;
 use crate::library::location::CATALOGUE;
 use crate::library::lock::WriterLock;
-use crate::library::record::{Change, FileFacts, Labeller, Moments, Segment, SoundFacts, State};
+use crate::library::record::{Change, FileFacts, FileState, Labeller, Moments, Segment, SoundFacts};
 use crate::library::vectors::blob;
 use crate::library::{Library, changes, labels, paths, schema};
 
@@ -163,7 +163,7 @@ fn store_file(
 ) -> rusqlite::Result<i64> {
     let path = paths::encode(&file.path);
     transaction.prepare_cached("DELETE FROM files WHERE path = ?1")?.execute([&path])?;
-    let state = if failure.is_some() { State::Failed } else { State::Indexed };
+    let state = if failure.is_some() { FileState::Failed } else { FileState::Indexed };
     let sql = "INSERT INTO files (path, size_bytes, modified_ns, hash, state, error_stage, error_reason)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     transaction.prepare_cached(sql)?.insert(params![

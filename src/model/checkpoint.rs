@@ -38,7 +38,7 @@ impl Checkpoint {
     pub fn find(name: Option<&str>, home: &Path, download: &mut dyn Download) -> Result<Self> {
         let models = home.join("models");
         let name = &*name.map_or_else(|| default_name(home), |name| Ok(name.to_owned()))?;
-        if name == starter::NAME {
+        if name == starter::STARTER {
             return Self::built_in();
         }
         if Path::new(name).is_dir() {
@@ -81,7 +81,7 @@ impl Checkpoint {
 
     /// The starter.
     pub(super) fn built_in() -> Result<Self> {
-        Self::collect(starter::NAME, "the program was built without it", &mut |file| Ok(starter::file(file)))
+        Self::collect(starter::STARTER, "the program was built without it", &mut |file| Ok(starter::file(file)))
     }
 
     /// All its files.

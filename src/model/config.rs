@@ -33,19 +33,19 @@ fn default_projection_act() -> String {
 /// A size that the file states once for both axes or once for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
-pub(super) enum Extent {
+pub(super) enum AxisSizes {
     /// The same along frequency and time.
     Square(usize),
     /// `[frequency, time]`.
     Pair([usize; 2]),
 }
 
-impl Extent {
+impl AxisSizes {
     /// The one size, if both axes agree.
     pub(super) fn square(self) -> Option<usize> {
         match self {
-            Extent::Square(side) => Some(side),
-            Extent::Pair([a, b]) => (a == b).then_some(a),
+            AxisSizes::Square(side) => Some(side),
+            AxisSizes::Pair([a, b]) => (a == b).then_some(a),
         }
     }
 }
@@ -63,9 +63,9 @@ pub(super) struct AudioConfig {
     /// Activation of the MLPs; only `gelu` (erf) exists.
     pub(super) hidden_act: String,
     /// Side of a patch, in pixels.
-    pub(super) patch_size: Extent,
+    pub(super) patch_size: AxisSizes,
     /// Distance between patches; equal to the patch.
-    pub(super) patch_stride: Extent,
+    pub(super) patch_stride: AxisSizes,
     /// Width of the last stage.
     pub(super) hidden_size: usize,
     /// Blocks in each stage.
@@ -99,8 +99,8 @@ impl Default for AudioConfig {
             num_mel_bins: 64,
             spec_size: 256,
             hidden_act: "gelu".into(),
-            patch_size: Extent::Square(4),
-            patch_stride: Extent::Pair([4, 4]),
+            patch_size: AxisSizes::Square(4),
+            patch_stride: AxisSizes::Pair([4, 4]),
             hidden_size: 768,
             depths: vec![2, 2, 6, 2],
             num_attention_heads: vec![4, 8, 16, 32],

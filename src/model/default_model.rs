@@ -18,8 +18,8 @@ pub fn default_name(home: &Path) -> Result<String> {
     let path = home.join("models").join(DEFAULT_FILE);
     match fs::read_to_string(&path) {
         Ok(name) if !name.trim().is_empty() => Ok(name.trim().to_string()),
-        Ok(_) => Ok(starter::NAME.to_string()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(starter::NAME.to_string()),
+        Ok(_) => Ok(starter::STARTER.to_string()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(starter::STARTER.to_string()),
         Err(error) => Err(Error::model_file(&path, "the choice of the default model cannot be read; delete the file")
             .caused_by(error)),
     }

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use candle_core::Device as Opened;
+use candle_core::Device as CandleDevice;
 use candle_core::utils::{cuda_is_available, metal_is_available};
 
 use crate::error::{Refusal, Result};
@@ -43,14 +43,14 @@ impl Device {
         }
     }
 
-    fn open(self) -> Result<Opened> {
+    fn open(self) -> Result<CandleDevice> {
         if !self.is_built_in() {
             return Err(Refusal::DeviceNotBuilt { device: self.name() }.into());
         }
         let opened = match self {
-            Device::Cpu => Ok(Opened::Cpu),
-            Device::Cuda => Opened::new_cuda(0),
-            Device::Metal => Opened::new_metal(0),
+            Device::Cpu => Ok(CandleDevice::Cpu),
+            Device::Cuda => CandleDevice::new_cuda(0),
+            Device::Metal => CandleDevice::new_metal(0),
         };
         opened.map_err(|error| Refusal::DeviceUnusable { device: self.name(), source: error.into() }.into())
     }
@@ -66,22 +66,22 @@ impl fmt::Display for Device {
 ///
 /// # Errors
 /// [`Error::Request`](crate::error::Error::Request) if the build or the machine lacks the device that was asked for.
-pub(super) fn open(wanted: Option<Device>) -> Result<Opened> {
+pub(super) fn open(wanted: Option<Device>) -> Result<CandleDevice> {
     if let Some(device) = wanted {
         return device.open();
     }
     let Some(gpu) = [Device::Cuda, Device::Metal].into_iter().find(|device| device.is_built_in()) else {
-        return Ok(Opened::Cpu);
+        return Ok(CandleDevice::Cpu);
     };
     gpu.open().or_else(|error| {
         tracing::warn!("{}; the model runs on the CPU", error.with_causes());
-        Ok(Opened::Cpu)
+        Ok(CandleDevice::Cpu)
     })
 }
 
 /// How many of `views` the audio tower takes at once on `device`. On the CPU each view runs by itself, as many at a time
 /// as there are threads.
-pub(super) fn views_a_batch(device: &Opened, views: usize) -> usize {
+pub(super) fn views_a_batch(device: &CandleDevice, views: usize) -> usize {
     if device.is_cpu() { 1 } else { views.clamp(1, GPU_VIEWS) }
 }
 
@@ -107,6 +107,6 @@ mod tests {
 
     #[test]
     fn the_cpu_takes_views_one_by_one() {
-        assert_eq!([0, 1, 100].map(|views| views_a_batch(&Opened::Cpu, views)), [1, 1, 1]);
+        assert_eq!([0, 1, 100].map(|views| views_a_batch(&CandleDevice::Cpu, views)), [1, 1, 1]);
     }
 }

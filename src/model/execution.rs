@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use candle_core::Device as Opened;
+use candle_core::Device as CandleDevice;
 
 use crate::model::device::Device;
 use crate::model::kernels::{Int8Dot, Storage, layers};
@@ -47,7 +47,7 @@ impl Precision {
     }
 
     /// What the kernels on `device` hold the audio tower's linear layers as.
-    pub(super) fn storage(self, device: &Opened) -> Storage {
+    pub(super) fn storage(self, device: &CandleDevice) -> Storage {
         if self == Precision::F32 {
             return Storage::F32;
         }

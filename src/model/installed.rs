@@ -17,12 +17,12 @@ pub struct Installed {
     /// What to call it: `starter`, a folder's name, or a hub id.
     pub name: String,
     /// Where it came from.
-    pub source: Source,
+    pub source: ModelLocation,
 }
 
 /// Where a model is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum ModelLocation {
     /// In the program.
     BuiltIn,
     /// In this folder under `models/`.
@@ -31,12 +31,12 @@ pub enum Source {
     Hub,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for ModelLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::BuiltIn => f.write_str("built in"),
-            Source::Folder(path) => write!(f, "{}", path.display()),
-            Source::Hub => f.write_str("hub cache"),
+            ModelLocation::BuiltIn => f.write_str("built in"),
+            ModelLocation::Folder(path) => write!(f, "{}", path.display()),
+            ModelLocation::Hub => f.write_str("hub cache"),
         }
     }
 }
@@ -48,9 +48,9 @@ impl Installed {
     /// [`Error::ModelUnusable`] naming the file that is missing.
     pub fn checkpoint(&self) -> Result<Checkpoint> {
         match &self.source {
-            Source::BuiltIn => Checkpoint::built_in(),
-            Source::Folder(folder) => Checkpoint::in_folder(&self.name, folder),
-            Source::Hub => Checkpoint::in_cache(&self.name),
+            ModelLocation::BuiltIn => Checkpoint::built_in(),
+            ModelLocation::Folder(folder) => Checkpoint::in_folder(&self.name, folder),
+            ModelLocation::Hub => Checkpoint::in_cache(&self.name),
         }
     }
 
@@ -66,7 +66,7 @@ impl Installed {
 /// # Errors
 /// [`Error::ModelUnusable`] if `models/` is there but cannot be listed.
 pub fn list(home: &Path) -> Result<Vec<Installed>> {
-    let mut found = vec![Installed { name: starter::NAME.to_string(), source: Source::BuiltIn }];
+    let mut found = vec![Installed { name: starter::STARTER.to_string(), source: ModelLocation::BuiltIn }];
     let folder = home.join("models");
     let mut folders = match fs::read_dir(&folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>(),
@@ -77,11 +77,11 @@ pub fn list(home: &Path) -> Result<Vec<Installed>> {
     folders.sort();
     for path in folders {
         let name = path.file_name().expect("an entry of a folder has a name").to_string_lossy().into_owned();
-        if name != starter::NAME {
-            found.push(Installed { name, source: Source::Folder(path) });
+        if name != starter::STARTER {
+            found.push(Installed { name, source: ModelLocation::Folder(path) });
         }
     }
-    found.extend(hub::cached().into_iter().map(|name| Installed { name, source: Source::Hub }));
+    found.extend(hub::cached().into_iter().map(|name| Installed { name, source: ModelLocation::Hub }));
     Ok(found)
 }
 
@@ -96,7 +96,7 @@ mod tests {
             fs::create_dir_all(home.path().join("models").join(folder)).unwrap();
             fs::write(home.path().join("models").join(folder).join(file), "{}").unwrap();
         }
-        let names: Vec<_> = list(home.path()).unwrap().into_iter().filter(|m| m.source != Source::Hub).collect();
+        let names: Vec<_> = list(home.path()).unwrap().into_iter().filter(|m| m.source != ModelLocation::Hub).collect();
         let names: Vec<_> = names.iter().map(|model| model.name.as_str()).collect();
         assert_eq!(names, ["starter", "ant", "zebra"]);
     }

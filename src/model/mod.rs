@@ -37,7 +37,7 @@ pub use crate::model::device::Device;
 pub use crate::model::execution::{Execution, Precision};
 pub use crate::model::file::ModelFile;
 pub use crate::model::hub::{Download, check_hub_id};
-pub use crate::model::starter::NAME as STARTER;
+pub use crate::model::starter::STARTER;
 
 use crate::embedding::Embedding;
 use crate::error::{Error, Result, Stage};

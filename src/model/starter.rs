@@ -3,7 +3,7 @@
 use crate::model::file::ModelFile;
 
 /// The name that means this model.
-pub const NAME: &str = "starter";
+pub const STARTER: &str = "starter";
 
 /// `(name in the hub's layout, path in the repository, bytes)`.
 const FILES: [(&str, &str, &[u8]); 4] = [

@@ -28,7 +28,7 @@ const LARGEST_HEADER_BYTES: u64 = 100_000_000;
 pub(super) struct Weights(Arc<Store>);
 
 struct Store {
-    files: Vec<Source>,
+    files: Vec<TensorFile>,
     /// Where each tensor is: a place in `files`.
     places: BTreeMap<String, usize>,
     asked: Mutex<Asked>,
@@ -44,7 +44,7 @@ struct Asked {
 }
 
 /// One file of tensors.
-enum Source {
+enum TensorFile {
     Safetensors { file: ModelFile, data_start: u64, metadata: Metadata },
     Pickle { file: ModelFile, tensors: PthTensors },
 }
@@ -55,8 +55,8 @@ impl Weights {
     /// # Errors
     /// [`Error::ModelUnusable`] naming the file whose list of tensors cannot be read.
     pub(super) fn open(files: &[ModelFile]) -> Result<Self> {
-        let files = files.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
-        let names = |(place, file): (usize, &Source)| file.names().into_iter().map(move |name| (name, place));
+        let files = files.iter().map(TensorFile::open).collect::<Result<Vec<_>>>()?;
+        let names = |(place, file): (usize, &TensorFile)| file.names().into_iter().map(move |name| (name, place));
         let places = files.iter().enumerate().flat_map(names).filter(|(name, _)| !is_ignored(name)).collect();
         Ok(Weights(Arc::new(Store { files, places, asked: Mutex::default() })))
     }
@@ -96,7 +96,7 @@ impl Weights {
         self.0.asked.lock().expect("no holder of this lock panics")
     }
 
-    fn place(&self, name: &str) -> candle_core::Result<&Source> {
+    fn place(&self, name: &str) -> candle_core::Result<&TensorFile> {
         match self.0.places.get(name) {
             Some(place) => Ok(&self.0.files[*place]),
             None => candle_core::bail!("tensor {name} is missing"),
@@ -143,37 +143,39 @@ impl SimpleBackend for Weights {
     }
 }
 
-impl Source {
+impl TensorFile {
     fn open(file: &ModelFile) -> Result<Self> {
         let (file, path) = (file.clone(), file.path());
         let is_pickle = path.extension().is_some_and(|e| e == "bin" || e == "pt" || e == "pth");
         if !is_pickle {
             let (data_start, metadata) = read_header(&file)?;
-            return Ok(Source::Safetensors { file, data_start, metadata });
+            return Ok(TensorFile::Safetensors { file, data_start, metadata });
         }
         let tensors = PthTensors::new(path, None)
             .map_err(|e| damaged(path, "this is not a PyTorch weights file that can be read").caused_by(e))?;
-        Ok(Source::Pickle { file, tensors })
+        Ok(TensorFile::Pickle { file, tensors })
     }
 
     fn path(&self) -> &Path {
         match self {
-            Source::Safetensors { file, .. } | Source::Pickle { file, .. } => file.path(),
+            TensorFile::Safetensors { file, .. } | TensorFile::Pickle { file, .. } => file.path(),
         }
     }
 
     fn names(&self) -> Vec<String> {
         match self {
-            Source::Safetensors { metadata, .. } => metadata.offset_keys(),
-            Source::Pickle { tensors, .. } => tensors.tensor_infos().keys().cloned().collect(),
+            TensorFile::Safetensors { metadata, .. } => metadata.offset_keys(),
+            TensorFile::Pickle { tensors, .. } => tensors.tensor_infos().keys().cloned().collect(),
         }
     }
 
     /// The shape of a tensor that is here.
     fn shape(&self, name: &str) -> Vec<usize> {
         match self {
-            Source::Safetensors { metadata, .. } => metadata.info(name).map(|info| info.shape.clone()),
-            Source::Pickle { tensors, .. } => tensors.tensor_infos().get(name).map(|info| info.layout.dims().to_vec()),
+            TensorFile::Safetensors { metadata, .. } => metadata.info(name).map(|info| info.shape.clone()),
+            TensorFile::Pickle { tensors, .. } => {
+                tensors.tensor_infos().get(name).map(|info| info.layout.dims().to_vec())
+            }
         }
         .expect("the name comes from this file")
     }
@@ -181,7 +183,7 @@ impl Source {
     /// Shape and values of a tensor that is here.
     fn read(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
         let values = match self {
-            Source::Safetensors { file, data_start, metadata } => {
+            TensorFile::Safetensors { file, data_start, metadata } => {
                 let info = metadata.info(name).expect("the name comes from this file");
                 let (start, end) = info.data_offsets;
                 let problem = |reason: String| damaged(file.path(), format!("tensor {name}{reason}"));
@@ -189,7 +191,7 @@ impl Source {
                     .map_err(|e| problem(" cannot be read".into()).caused_by(e))?
                     .ok_or_else(|| problem(format!(": {:?} is not f32, f16 or bf16", info.dtype)))?
             }
-            Source::Pickle { file, tensors } => read_pickled(file.path(), tensors, name)?,
+            TensorFile::Pickle { file, tensors } => read_pickled(file.path(), tensors, name)?,
         };
         Ok((self.shape(name), values))
     }

@@ -30,7 +30,7 @@ pub struct SoundGroup {
 ///
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read.
-pub fn duplicates(library: &Library, atlas: &SoundMap) -> Result<Vec<SoundGroup>> {
+pub fn find_duplicates(library: &Library, atlas: &SoundMap) -> Result<Vec<SoundGroup>> {
     let copies = library.copies(MOST_COPIES)?.into_iter().map(|copies| SoundGroup {
         kind: SAME_BYTES,
         cosine: 1.0,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::lookup::FileCard;
-use crate::library::record::{Hash, Segment, Stamp, State};
+use crate::library::record::{FileState, Hash, Segment, Stamp};
 use crate::search::collect::Scope;
 use crate::search::example::Example;
 use crate::search::hit::Twin;
@@ -111,7 +111,9 @@ fn best_score(candidate: &FileCandidate) -> f32 {
 /// `example` if `library` finds it.
 fn known(library: &Library, example: &Example) -> Result<Option<ExcludedExample>> {
     let Ok(path) = example.path.canonicalize() else { return Ok(None) };
-    let Some(known) = library.known_file(&path)?.filter(|known| known.state == State::Indexed) else { return Ok(None) };
+    let Some(known) = library.known_file(&path)?.filter(|known| known.state == FileState::Indexed) else {
+        return Ok(None);
+    };
     let is_unchanged = path.metadata().is_ok_and(|metadata| Stamp::of(&metadata) == known.stamp);
     Ok(Some(ExcludedExample { path, hash: known.hash.filter(|_| is_unchanged), span: example.span }))
 }

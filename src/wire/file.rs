@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::library::lookup::FileCard;
-use crate::library::record::Failure;
+use crate::library::record::FailedFile;
 use crate::wire::path::{file_name, odd_bytes, text};
 
 /// A file.
@@ -96,8 +96,8 @@ pub struct FailureEntry {
     pub reason: String,
 }
 
-impl From<Failure> for FailureEntry {
-    fn from(failure: Failure) -> Self {
+impl From<FailedFile> for FailureEntry {
+    fn from(failure: FailedFile) -> Self {
         FailureEntry { path: text(&failure.path), stage: failure.stage, reason: failure.reason }
     }
 }

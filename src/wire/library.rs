@@ -65,18 +65,19 @@ pub struct FilesRequest {
     #[cfg_attr(feature = "server", param(minimum = 1, maximum = 1000, default = 100))]
     pub limit: Option<usize>,
     /// Files that are found, or those that could not be indexed.
-    pub state: Option<FileState>,
+    pub state: Option<ListedState>,
     /// Only in this folder or below it.
     pub folder: Option<String>,
     /// Only with this label.
     pub label: Option<String>,
 }
 
-/// What became of a file.
+/// Which files are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(as = FileState))]
 #[serde(rename_all = "lowercase")]
-pub enum FileState {
+pub enum ListedState {
     /// It is found.
     #[default]
     Indexed,

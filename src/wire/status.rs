@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::library::survey::Standing;
+use crate::library::survey::IndexState;
 use crate::wire::file::FailureEntry;
 
 /// The object of `status`.
@@ -81,14 +81,14 @@ pub struct IndexEntry {
     reason: Option<String>,
 }
 
-impl From<&Standing> for IndexEntry {
-    fn from(standing: &Standing) -> Self {
+impl From<&IndexState> for IndexEntry {
+    fn from(state: &IndexState) -> Self {
         let entry = |state| IndexEntry { state, behind: 0, bytes: 0, reason: None };
-        match standing {
-            Standing::NotNeeded => entry("not needed"),
-            Standing::Missing => entry("missing"),
-            Standing::Unusable(reason) => IndexEntry { reason: Some(reason.clone()), ..entry("unusable") },
-            Standing::Stored { behind, len_bytes } => {
+        match state {
+            IndexState::NotNeeded => entry("not needed"),
+            IndexState::Missing => entry("missing"),
+            IndexState::Unusable(reason) => IndexEntry { reason: Some(reason.clone()), ..entry("unusable") },
+            IndexState::Stored { behind, len_bytes } => {
                 IndexEntry { behind: *behind, bytes: *len_bytes, ..entry("stored") }
             }
         }

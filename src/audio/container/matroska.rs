@@ -42,12 +42,12 @@ pub(in crate::audio) struct Unsaid {
     pub(in crate::audio) is_live: bool,
     /// The title of the whole, as bytes.
     pub(in crate::audio) title: Vec<u8>,
-    tracks: Vec<Track>,
+    tracks: Vec<MatroskaTrack>,
 }
 
 /// One track, and the sound to leave out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Track {
+struct MatroskaTrack {
     number: u64,
     is_default: bool,
     /// At the start, in nanoseconds.
@@ -79,7 +79,7 @@ impl Unsaid {
 
 /// Reads it from `source`.
 pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Unsaid> {
-    let file = Span { id: 0, start: 0, end: len_bytes(source)?, reach: Reach::Inside };
+    let file = ElementSpan { id: 0, start: 0, end: len_bytes(source)?, reach: Reach::Inside };
     let mut unsaid = Unsaid::default();
     let Some(head) = child(source, file, EBML)? else { return Ok(unsaid) };
     if let Some(name) = child(source, head, DOC_TYPE)? {
@@ -93,8 +93,9 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Unsaid>
             TRACKS => read_tracks(source, element, &mut unsaid.tracks)?,
             INFO => {
                 let title = child(source, element, TITLE)?;
-                let read =
-                    |found: Span| read_at(source, found.start, (found.end - found.start).min(LONGEST_TITLE) as usize);
+                let read = |found: ElementSpan| {
+                    read_at(source, found.start, (found.end - found.start).min(LONGEST_TITLE) as usize)
+                };
                 unsaid.title = title.map_or(Ok(Vec::new()), read)?;
             }
             CLUSTER => last_cluster = Some(element),
@@ -108,7 +109,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Unsaid>
     Ok(unsaid)
 }
 
-fn read_tracks(source: &mut dyn MediaSource, tracks: Span, all: &mut Vec<Track>) -> io::Result<()> {
+fn read_tracks(source: &mut dyn MediaSource, tracks: ElementSpan, all: &mut Vec<MatroskaTrack>) -> io::Result<()> {
     for_each(source, tracks, |source, entry| {
         if entry.id == TRACK_ENTRY
             && let Some(number) = child(source, entry, TRACK_NUMBER)?
@@ -117,14 +118,14 @@ fn read_tracks(source: &mut dyn MediaSource, tracks: Span, all: &mut Vec<Track>)
             let delay_ns = child(source, entry, CODEC_DELAY)?.map_or(Ok(0), |found| found.unsigned(source))?;
             // A track without the flag has it: its default value is 1, which symphonia leaves out of account.
             let flag = child(source, entry, FLAG_DEFAULT)?.map_or(Ok(1), |found| found.unsigned(source))?;
-            all.push(Track { number, is_default: flag == 1, delay_ns, padding_ns: 0 });
+            all.push(MatroskaTrack { number, is_default: flag == 1, delay_ns, padding_ns: 0 });
         }
         Ok(())
     })
 }
 
 /// The padding that each track's last block states; an earlier block's is not at the end of the sound.
-fn read_paddings(source: &mut dyn MediaSource, cluster: Span, all: &mut [Track]) -> io::Result<()> {
+fn read_paddings(source: &mut dyn MediaSource, cluster: ElementSpan, all: &mut [MatroskaTrack]) -> io::Result<()> {
     for_each(source, cluster, |source, element| {
         let (block, padding) = match element.id {
             BLOCK_GROUP => (child(source, element, BLOCK)?, child(source, element, DISCARD_PADDING)?),
@@ -142,7 +143,7 @@ fn read_paddings(source: &mut dyn MediaSource, cluster: Span, all: &mut [Track])
 
 /// An element's content, in bytes from the start of the file.
 #[derive(Debug, Clone, Copy)]
-struct Span {
+struct ElementSpan {
     id: u32,
     start: u64,
     end: u64,
@@ -160,7 +161,7 @@ enum Reach {
     Unknown,
 }
 
-impl Span {
+impl ElementSpan {
     /// The first 16 bytes, more than any number or name here has.
     fn bytes(self, source: &mut dyn MediaSource) -> io::Result<Vec<u8>> {
         read_at(source, self.start, (self.end - self.start).min(16) as usize)
@@ -177,7 +178,7 @@ impl Span {
     }
 }
 
-fn child(source: &mut dyn MediaSource, parent: Span, id: u32) -> io::Result<Option<Span>> {
+fn child(source: &mut dyn MediaSource, parent: ElementSpan, id: u32) -> io::Result<Option<ElementSpan>> {
     let mut found = None;
     for_each(source, parent, |_, element| {
         found = found.or((element.id == id).then_some(element));
@@ -190,8 +191,8 @@ fn child(source: &mut dyn MediaSource, parent: Span, id: u32) -> io::Result<Opti
 /// to its parent's end, which ends the walk: such a stream states no padding.
 fn for_each(
     source: &mut dyn MediaSource,
-    parent: Span,
-    mut visit: impl FnMut(&mut dyn MediaSource, Span) -> io::Result<()>,
+    parent: ElementSpan,
+    mut visit: impl FnMut(&mut dyn MediaSource, ElementSpan) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut position = parent.start;
     for _ in 0..MOST_ELEMENTS {
@@ -212,7 +213,7 @@ fn for_each(
             false if start.saturating_add(len) > parent.end => Reach::Cut,
             false => Reach::Inside,
         };
-        visit(source, Span { id, start, end, reach })?;
+        visit(source, ElementSpan { id, start, end, reach })?;
         position = end;
     }
     Ok(())

@@ -27,7 +27,7 @@ pub(in crate::audio) struct TrackTimes {
 
 /// Reads the times of every track in the file.
 pub(in crate::audio) fn read_times(source: &mut dyn MediaSource) -> io::Result<Vec<TrackTimes>> {
-    let file = Span { start: 0, end: len_bytes(source)? };
+    let file = BoxSpan { start: 0, end: len_bytes(source)? };
     let Some(movie) = child(source, file, b"moov")? else { return Ok(Vec::new()) };
     let movie_scale = match child(source, movie, b"mvhd")? {
         Some(header) => Times::read(source, header)?.map_or(0, |times| times.scale),
@@ -74,7 +74,7 @@ impl TrackTimes {
 pub(in crate::audio) fn claimed_len(source: &mut dyn MediaSource) -> io::Result<u64> {
     let len = len_bytes(source)?;
     // No file system holds more; a damaged length must not become a position that nothing can count with.
-    let most = Span { start: 0, end: i64::MAX as u64 };
+    let most = BoxSpan { start: 0, end: i64::MAX as u64 };
     let mut claimed = len;
     walk(source, most, |_, span| claimed = if span.end < most.end { claimed.max(span.end) } else { claimed })?;
     Ok(claimed)
@@ -89,7 +89,7 @@ pub(in crate::audio) fn trim_of_itunes_tag(text: &str) -> Option<Trim> {
 
 /// The content of a box, in bytes from the start of the file.
 #[derive(Debug, Clone, Copy)]
-struct Span {
+struct BoxSpan {
     start: u64,
     end: u64,
 }
@@ -102,7 +102,7 @@ struct Times {
 
 impl Times {
     /// `mvhd` and `mdhd` begin alike: version, two dates, timescale, duration; version 1 has wide dates and duration.
-    fn read(source: &mut dyn MediaSource, header: Span) -> io::Result<Option<Self>> {
+    fn read(source: &mut dyn MediaSource, header: BoxSpan) -> io::Result<Option<Self>> {
         let bytes = content(source, header)?;
         let is_wide = bytes.first() == Some(&1);
         let (scale_at, duration_at) = if is_wide { (20, 24) } else { (12, 16) };
@@ -120,7 +120,7 @@ struct Edit {
 }
 
 impl Edit {
-    fn read_first(source: &mut dyn MediaSource, edits: Span) -> io::Result<Option<Self>> {
+    fn read_first(source: &mut dyn MediaSource, edits: BoxSpan) -> io::Result<Option<Self>> {
         let Some(list) = child(source, edits, b"elst")? else { return Ok(None) };
         let bytes = content(source, list)?;
         let is_wide = bytes.first() == Some(&1);
@@ -138,7 +138,7 @@ impl Edit {
     }
 }
 
-fn id_of(source: &mut dyn MediaSource, track: Span) -> io::Result<Option<u32>> {
+fn id_of(source: &mut dyn MediaSource, track: BoxSpan) -> io::Result<Option<u32>> {
     let Some(header) = child(source, track, b"tkhd")? else { return Ok(None) };
     let bytes = content(source, header)?;
     let at = if bytes.first() == Some(&1) { 20 } else { 12 };
@@ -153,17 +153,17 @@ fn wide(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..at + 8).map(|eight| u64::from_be_bytes(eight.try_into().expect("8 bytes were taken")))
 }
 
-fn content(source: &mut dyn MediaSource, span: Span) -> io::Result<Vec<u8>> {
+fn content(source: &mut dyn MediaSource, span: BoxSpan) -> io::Result<Vec<u8>> {
     let len = (span.end - span.start).min(LARGEST_READ);
     read_at(source, span.start, usize::try_from(len).expect("64 KiB fit into the address space"))
 }
 
-fn child(source: &mut dyn MediaSource, parent: Span, name: &[u8; 4]) -> io::Result<Option<Span>> {
+fn child(source: &mut dyn MediaSource, parent: BoxSpan, name: &[u8; 4]) -> io::Result<Option<BoxSpan>> {
     Ok(children(source, parent, name)?.into_iter().next())
 }
 
 /// The boxes called `name` directly inside `parent`, in order.
-fn children(source: &mut dyn MediaSource, parent: Span, name: &[u8; 4]) -> io::Result<Vec<Span>> {
+fn children(source: &mut dyn MediaSource, parent: BoxSpan, name: &[u8; 4]) -> io::Result<Vec<BoxSpan>> {
     let mut found = Vec::new();
     walk(source, parent, |id, span| {
         if id == name {
@@ -174,7 +174,7 @@ fn children(source: &mut dyn MediaSource, parent: Span, name: &[u8; 4]) -> io::R
 }
 
 /// Calls `visit` with the name and the content of each box directly inside `parent`, in order.
-fn walk(source: &mut dyn MediaSource, parent: Span, mut visit: impl FnMut(&[u8], Span)) -> io::Result<()> {
+fn walk(source: &mut dyn MediaSource, parent: BoxSpan, mut visit: impl FnMut(&[u8], BoxSpan)) -> io::Result<()> {
     let mut position = parent.start;
     for _ in 0..MOST_BOXES {
         let header = read_at(source, position, 16.min(parent.end - position) as usize)?;
@@ -189,7 +189,7 @@ fn walk(source: &mut dyn MediaSource, parent: Span, mut visit: impl FnMut(&[u8],
         if len < header_len || end < position + header_len {
             break;
         }
-        visit(&header[4..8], Span { start: position + header_len, end });
+        visit(&header[4..8], BoxSpan { start: position + header_len, end });
         position = end;
     }
     Ok(())

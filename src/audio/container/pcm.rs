@@ -11,7 +11,7 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
 use crate::audio::reader_error::Fault;
-use crate::audio::source::Source;
+use crate::audio::source::SeekableBytes;
 use crate::error::Stage;
 
 /// Bytes of a packet, at most: long enough to make the calls cheap, short enough for 65,535 channels.
@@ -83,14 +83,14 @@ impl PcmRun {
 
 /// Reads a run packet by packet.
 pub(in crate::audio) struct PcmPackets {
-    source: Source,
+    source: SeekableBytes,
     run: PcmRun,
     blocks_read: u64,
 }
 
 impl PcmPackets {
     /// Packets of `run`, which lies in `source`.
-    pub(in crate::audio) fn new(source: Source, run: PcmRun) -> Self {
+    pub(in crate::audio) fn new(source: SeekableBytes, run: PcmRun) -> Self {
         PcmPackets { source, run, blocks_read: 0 }
     }
 

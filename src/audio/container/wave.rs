@@ -63,7 +63,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Wave, Fault
 
 /// What the chunks of a file said.
 #[derive(Default)]
-struct Found {
+struct WaveChunks {
     format: Option<Format>,
     /// The data chunk, and its length in bytes where that is known.
     data: Option<(Chunk, Option<u64>)>,
@@ -81,8 +81,8 @@ struct Data {
     stated_len: Option<u64>,
 }
 
-fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<Found, Fault> {
-    let mut found = Found::default();
+fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault> {
+    let mut found = WaveChunks::default();
     let mut wide_data_len = None;
     let form = chunk_at(source, 0, ByteOrder::Little)?.ok_or_else(|| damaged("has no RIFF header"))?;
     let finished = u64::from(form.stated_len).abs_diff(file_len.saturating_sub(8)) <= 1;

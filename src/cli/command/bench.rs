@@ -6,10 +6,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use auricle::bench;
-use auricle::bench::{Clip, Report, Step};
+use auricle::bench::{BenchSound, Report, Step};
 use auricle::encoder::Encoder;
 use auricle::error::Error;
-use auricle::library::record::State;
+use auricle::library::record::FileState;
 use auricle::library::writer::Writer;
 use clap::Args;
 use serde::Serialize;
@@ -101,14 +101,14 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 
 /// The sounds among `inputs`: files as they were named, and some out of each folder. One that was named and cannot be
 /// read is told.
-fn choose(inputs: &[PathBuf]) -> (Vec<Clip>, Exit) {
+fn choose(inputs: &[PathBuf]) -> (Vec<BenchSound>, Exit) {
     let (mut clips, mut exit) = (Vec::new(), Exit::Done);
     for input in inputs {
         if input.is_dir() {
             clips.extend(spread(&files_under(input)));
             continue;
         }
-        match Clip::open(input) {
+        match BenchSound::open(input) {
             Ok(clip) => clips.push(clip),
             Err(error) => {
                 exit = Exit::SomeFailed;
@@ -120,10 +120,10 @@ fn choose(inputs: &[PathBuf]) -> (Vec<Clip>, Exit) {
 }
 
 /// Up to [`MOST_FILES`] sounds, from all over `paths`; what is no sound is passed over.
-fn spread(paths: &[PathBuf]) -> Vec<Clip> {
+fn spread(paths: &[PathBuf]) -> Vec<BenchSound> {
     let stride = paths.len().div_ceil(MOST_FILES).max(1);
     let order = (0..stride).flat_map(|first| paths.iter().skip(first).step_by(stride));
-    order.filter_map(|path| Clip::open(path).ok()).take(MOST_FILES).collect()
+    order.filter_map(|path| BenchSound::open(path).ok()).take(MOST_FILES).collect()
 }
 
 fn files_under(folder: &Path) -> Vec<PathBuf> {
@@ -134,7 +134,7 @@ fn files_under(folder: &Path) -> Vec<PathBuf> {
 
 fn library_files(context: &Context) -> Result<Vec<PathBuf>, Failure> {
     let known = context.open_library()?.known_files()?;
-    let indexed = known.into_iter().filter(|(_, known)| known.state == State::Indexed);
+    let indexed = known.into_iter().filter(|(_, known)| known.state == FileState::Indexed);
     let mut paths: Vec<PathBuf> = indexed.map(|(path, _)| path).collect();
     paths.sort();
     Ok(paths)
@@ -153,7 +153,7 @@ fn open_writer(context: &Context, encoder: &Encoder) -> Result<(TempDir, Writer)
     Ok((folder, writer))
 }
 
-fn summarise<'a>(clips: &[Clip], encoder: &'a Encoder, report: &Report) -> BenchSummary<'a> {
+fn summarise<'a>(clips: &[BenchSound], encoder: &'a Encoder, report: &Report) -> BenchSummary<'a> {
     let sound: f64 = clips.iter().map(|clip| clip.seconds).sum();
     let entry = |step: Step| {
         let seconds = report.median_seconds(step);

@@ -25,11 +25,11 @@ Examples:
   auricle head export siren --output siren.json       # weights, biases, examples: for other programs")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    action: Action,
+    action: HeadAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+enum HeadAction {
     /// List the heads of the library
     List {
         /// Print one object a line
@@ -70,17 +70,17 @@ enum Action {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let library = context.open_library()?;
     match &arguments.action {
-        Action::List { json } => list(context, &library, *json)?,
-        Action::Info { name, json } => info(&library, name, *json)?,
-        Action::Rename { from, to } => {
+        HeadAction::List { json } => list(context, &library, *json)?,
+        HeadAction::Info { name, json } => info(&library, name, *json)?,
+        HeadAction::Rename { from, to } => {
             drop(library);
             Writer::open_existing(context.library_folder())?.rename_head(from, to)?;
         }
-        Action::Delete { name } => {
+        HeadAction::Delete { name } => {
             drop(library);
             Writer::open_existing(context.library_folder())?.delete_head(name)?;
         }
-        Action::Export { name, output } => {
+        HeadAction::Export { name, output } => {
             let (taught, examples) = (StoredHead::read(&library, name)?, library.taught_examples(name)?);
             let exported = HeadExport::new(name, &taught, &examples);
             let mut text =

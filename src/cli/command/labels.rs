@@ -34,11 +34,11 @@ Examples:
   auricle search street --label hand:siren")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    action: Action,
+    action: LabelAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+enum LabelAction {
     /// List labels with the sounds that have them
     List {
         #[command(flatten)]
@@ -88,10 +88,10 @@ struct Chosen {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let library = context.open_library()?;
     match &arguments.action {
-        Action::List { chosen, json: true, .. } => list_json(&library, chosen),
-        Action::List { chosen, csv: true, .. } => list_csv(&library, chosen),
-        Action::List { chosen, .. } => list(context, &library, chosen),
-        Action::Add { label, files } => {
+        LabelAction::List { chosen, json: true, .. } => list_json(&library, chosen),
+        LabelAction::List { chosen, csv: true, .. } => list_csv(&library, chosen),
+        LabelAction::List { chosen, .. } => list(context, &library, chosen),
+        LabelAction::Add { label, files } => {
             let label = label.trim();
             if label.is_empty() {
                 return Err(Error::user("the label is blank", "say what the sound is, for example siren").into());
@@ -102,12 +102,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
             };
             change(context, library, files, added)
         }
-        Action::Remove { label, files } => change(context, library, files, |(hash, _)| Change::LabelRemoved {
+        LabelAction::Remove { label, files } => change(context, library, files, |(hash, _)| Change::LabelRemoved {
             hash,
             by: Labeller::Hand,
             label: label.trim().to_owned(),
         }),
-        Action::Sidecars { chosen } => sidecars(context, &library, chosen),
+        LabelAction::Sidecars { chosen } => sidecars(context, &library, chosen),
     }
 }
 

@@ -34,11 +34,11 @@ Examples:
   auricle models use starter")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    action: Action,
+    action: ModelAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+enum ModelAction {
     /// List the installed models, with * for the default
     List {
         /// Print one JSON object per line: {"name", "source", "bytes", "default"}
@@ -72,10 +72,10 @@ enum Action {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     match &arguments.action {
-        Action::List { json } => list(context, *json),
-        Action::Info { name, json, model } => info(context, name.as_deref().or(model.model.as_deref()), *json),
-        Action::Use { name } => choose(context, name),
-        Action::Pull { id } => pull(context, id),
+        ModelAction::List { json } => list(context, *json),
+        ModelAction::Info { name, json, model } => info(context, name.as_deref().or(model.model.as_deref()), *json),
+        ModelAction::Use { name } => choose(context, name),
+        ModelAction::Pull { id } => pull(context, id),
     }
 }
 

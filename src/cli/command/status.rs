@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use auricle::library::Library;
-use auricle::library::record::{Failure as Failed, Totals};
+use auricle::library::record::{FailedFile, Totals};
 use auricle::library::replace::Unfinished;
-use auricle::library::survey::{Standing, Survey};
+use auricle::library::survey::{IndexState, Survey};
 use auricle::wire::path::text;
 use auricle::wire::status::{Status, UnfinishedEntry};
 use clap::Args;
@@ -25,7 +25,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The command line of `status`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Failed and vanished files are counted separately from those that can be found. Depending on the size of the library, a \
+FailedFile and vanished files are counted separately from those that can be found. Depending on the size of the library, a \
 search compares all vectors (scan), compares short codes first (coded scan), or follows an index (graph).
 
 Examples:
@@ -56,7 +56,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn status(library: &Library, totals: &Totals, survey: Survey, failures: Option<Vec<Failed>>) -> Status {
+fn status(library: &Library, totals: &Totals, survey: Survey, failures: Option<Vec<FailedFile>>) -> Status {
     let model = library.model();
     Status {
         library: text(library.folder()),
@@ -97,8 +97,8 @@ fn print(out: &mut dyn Write, library: &Library, totals: &Totals, survey: &Surve
         ("segments", with_note(totals.segments, &format!("{} clips, {} moments", survey.clips, survey.moments))),
         ("sound", clock(totals.sound_seconds)),
         ("size", format!("{} ({split})", size(bytes))),
-        ("search", format!("{}, vector index {}", survey.way.name(), standing(&survey.vectors))),
-        ("words", format!("text index {}", standing(&survey.text))),
+        ("search", format!("{}, vector index {}", survey.way.name(), describe(&survey.vectors))),
+        ("words", format!("text index {}", describe(&survey.text))),
         ("model", model.name.clone()),
         ("fingerprint", model.fingerprint.clone()),
         ("vector", format!("{} values", model.dim)),
@@ -132,21 +132,21 @@ fn stages(survey: &Survey) -> String {
     stages.join(", ")
 }
 
-fn standing(standing: &Standing) -> String {
-    match standing {
-        Standing::NotNeeded => "not needed".to_owned(),
-        Standing::Missing => "missing; `auricle index` rebuilds it".to_owned(),
-        Standing::Unusable(reason) => format!("unusable: {reason}"),
-        Standing::Stored { behind: 0, .. } => "up to date".to_owned(),
-        Standing::Stored { behind, .. } => {
+fn describe(state: &IndexState) -> String {
+    match state {
+        IndexState::NotNeeded => "not needed".to_owned(),
+        IndexState::Missing => "missing; `auricle index` rebuilds it".to_owned(),
+        IndexState::Unusable(reason) => format!("unusable: {reason}"),
+        IndexState::Stored { behind: 0, .. } => "up to date".to_owned(),
+        IndexState::Stored { behind, .. } => {
             format!("up to date except for {behind} files, which are searched separately")
         }
     }
 }
 
 /// The failures, and on standard error how many there are at each stage.
-fn print_failures(out: &mut dyn Write, failures: &[Failed], survey: &Survey) -> io::Result<()> {
-    let row = |failed: &Failed| [short_path(&failed.path), failed.stage.clone(), failed.reason.clone()];
+fn print_failures(out: &mut dyn Write, failures: &[FailedFile], survey: &Survey) -> io::Result<()> {
+    let row = |failed: &FailedFile| [short_path(&failed.path), failed.stage.clone(), failed.reason.clone()];
     let rows: Vec<_> = failures.iter().map(row).collect();
     output::table(out, [Align::Left, Align::Left, Align::Left], &rows)?;
     if failures.len() > 1 {

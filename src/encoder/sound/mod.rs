@@ -93,7 +93,7 @@ impl Encoder {
         // Casting saturates: no end is the largest number.
         let wanted = [seconds.start, seconds.end].map(|time| (time * rate_hz).round() as u64);
         let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
-        let mut streams = Streams::new(self, hop_len_samples);
+        let mut streams = ViewStreams::new(self, hop_len_samples);
         let mut gathered =
             Gathered { encoder: self, waiting: Queue::default(), clip_parts: Vec::new(), moments: Vec::new() };
         let (mut position, mut len_samples) = (0u64, 0u64);
@@ -137,16 +137,16 @@ struct Waiting {
 }
 
 /// The views that one sound is cut into.
-struct Streams {
+struct ViewStreams {
     clip: ViewStream,
     moments: Option<ViewStream>,
 }
 
-impl Streams {
+impl ViewStreams {
     fn new(encoder: &Encoder, hop_len_samples: Option<NonZeroUsize>) -> Self {
         let stream = |plan| ViewStream::new(encoder.front_end().clone(), plan);
         let moments = hop_len_samples.map(|hop| stream(Plan::Windows { hop_len_samples: hop.get() }));
-        Streams { clip: stream(Plan::Clip), moments }
+        ViewStreams { clip: stream(Plan::Clip), moments }
     }
 
     fn push(&mut self, samples: &[f32]) -> Vec<Waiting> {

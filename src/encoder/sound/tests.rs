@@ -118,7 +118,7 @@ fn a_sound_that_fits_a_window_costs_one_view_with_any_model() {
         let encoder = encoder(name);
         let hop = NonZeroUsize::new(5 * RATE_HZ as usize);
         for (len_samples, expected) in [(3 * RATE_HZ, 1), (10 * RATE_HZ, 1), (21 * RATE_HZ / 2, longer)] {
-            let mut streams = Streams::new(&encoder, hop);
+            let mut streams = ViewStreams::new(&encoder, hop);
             let mut queue = Queue::default();
             queue.add(streams.push(&vec![0.1; len_samples as usize]));
             queue.add(streams.finish().unwrap());

@@ -64,12 +64,12 @@ struct Manifest {
     model: String,
     revision: Revision,
     generation: String,
-    files: Vec<Entry>,
+    files: Vec<GenerationFile>,
 }
 
 /// One file of a generation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
+struct GenerationFile {
     name: String,
     len_bytes: u64,
     blake3: String,
@@ -274,7 +274,7 @@ impl Generation {
     }
 }
 
-impl Entry {
+impl GenerationFile {
     /// Refuses content with another hash than was written down.
     fn expect(&self, path: &Path, hash: blake3::Hash) -> Result<()> {
         if hash.to_hex().as_str() == self.blake3 {
@@ -316,7 +316,7 @@ fn parse(bytes: &[u8]) -> std::result::Result<Manifest, &'static str> {
 }
 
 /// Brings each file of `folder` to the disk and describes it.
-fn seal_files(folder: &Path) -> io::Result<Vec<Entry>> {
+fn seal_files(folder: &Path) -> io::Result<Vec<GenerationFile>> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     let seal = |entry: &fs::DirEntry| {
@@ -324,7 +324,7 @@ fn seal_files(folder: &Path) -> io::Result<Vec<Entry>> {
         let file = File::options().read(true).write(true).open(entry.path())?;
         file.sync_all()?;
         let len_bytes = file.metadata()?.len();
-        Ok(Entry { name, len_bytes, blake3: hash_of(file)?.to_hex().to_string() })
+        Ok(GenerationFile { name, len_bytes, blake3: hash_of(file)?.to_hex().to_string() })
     };
     entries.iter().map(seal).collect()
 }

@@ -25,7 +25,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub use crate::library::text::coverage::Coverage;
 pub use crate::library::text::query::{Ending, Words};
 pub use crate::library::text::reading::{Reading, Treatment, WordReading};
-pub use crate::library::text::score::{Found, Match, Place};
+pub use crate::library::text::score::{Match, TextField, TextHit};
 pub use crate::library::text::thesaurus::languages::in_english;
 
 use crate::error::{Error, Result};
@@ -178,7 +178,7 @@ impl TextIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the index turns out to be damaged.
-    pub fn find(&self, words: &Words, among: Option<&HashSet<FileId>>, limit: usize) -> Result<Vec<Found>> {
+    pub fn find(&self, words: &Words, among: Option<&HashSet<FileId>>, limit: usize) -> Result<Vec<TextHit>> {
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }

@@ -21,7 +21,7 @@ use tantivy::{
 use crate::library::changes::FoundFile;
 use crate::library::record::FileId;
 use crate::library::text::dictionary::Dictionary;
-use crate::library::text::reading::Form;
+use crate::library::text::reading::MatchForm;
 use crate::library::text::score::{Marked, NOTHING, PLACES, Sighting};
 use crate::library::text::stems::{stem, stems};
 use crate::library::text::thesaurus::category::{Category, category_of};
@@ -54,7 +54,7 @@ pub(super) struct Postings {
     fields: Fields,
 }
 
-/// The fields of a file. The numbered ones are in the order of [`crate::library::text::Place`].
+/// The fields of a file. The numbered ones are in the order of [`crate::library::text::TextField`].
 #[derive(Debug, Clone, Copy)]
 struct Fields {
     file: Field,
@@ -186,20 +186,20 @@ impl Postings {
     fn weight_of(&self, searcher: &Searcher, sighting: &Sighting) -> tantivy::Result<Box<dyn Weight>> {
         let place = sighting.place as usize;
         let field = match sighting.form {
-            Form::Words | Form::Beginning => self.fields.texts[place],
-            Form::Stems | Form::StemsNear => self.fields.stems[place],
-            Form::Category => self.fields.category,
+            MatchForm::Words | MatchForm::Beginning => self.fields.texts[place],
+            MatchForm::Stems | MatchForm::StemsNear => self.fields.stems[place],
+            MatchForm::Category => self.fields.category,
         };
         let terms: Vec<Term> = sighting.sequence.iter().map(|word| Term::from_field_text(field, word)).collect();
         let query: Box<dyn Query> = match (sighting.form, terms.as_slice()) {
-            (Form::Beginning, _) => {
+            (MatchForm::Beginning, _) => {
                 let mut query = PhrasePrefixQuery::new(terms);
                 query.set_max_expansions(EXPANSIONS);
                 Box::new(query)
             }
             (_, [term]) => Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)),
-            (Form::Words | Form::Stems, _) => Box::new(PhraseQuery::new(terms)),
-            (Form::StemsNear | Form::Category, _) => {
+            (MatchForm::Words | MatchForm::Stems, _) => Box::new(PhraseQuery::new(terms)),
+            (MatchForm::StemsNear | MatchForm::Category, _) => {
                 let mut query = PhraseQuery::new(terms);
                 query.set_slop(SLOP);
                 Box::new(query)

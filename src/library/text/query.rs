@@ -86,14 +86,14 @@ pub(super) struct Term {
     /// One word that will do as well.
     pub(super) whole: Option<String>,
     /// How literally it is meant.
-    pub(super) extent: Extent,
+    pub(super) extent: Literalness,
     /// Whether accents were typed.
     pub(super) has_accents: bool,
 }
 
 /// How literally a term is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Extent {
+pub(super) enum Literalness {
     /// A word, for which others will do.
     Whole,
     /// A word that is being typed: the beginning of one, or one for which others will do.
@@ -104,15 +104,15 @@ pub(super) enum Extent {
     Beginning,
 }
 
-impl Extent {
+impl Literalness {
     /// Whether the last word may go on.
     pub(super) fn may_go_on(self) -> bool {
-        matches!(self, Extent::Unfinished | Extent::Beginning)
+        matches!(self, Literalness::Unfinished | Literalness::Beginning)
     }
 
     /// Whether other words will do.
     pub(super) fn is_free(self) -> bool {
-        matches!(self, Extent::Whole | Extent::Unfinished)
+        matches!(self, Literalness::Whole | Literalness::Unfinished)
     }
 }
 
@@ -131,7 +131,10 @@ impl Words {
             let mut chunks = piece.split_whitespace().peekable();
             while let Some(chunk) = chunks.next() {
                 let is_last = chunks.peek().is_none() && piece.ends_with(chunk);
-                terms.extend(Term::chunk(chunk, if is_open && is_last { Extent::Unfinished } else { Extent::Whole }));
+                terms.extend(Term::chunk(
+                    chunk,
+                    if is_open && is_last { Literalness::Unfinished } else { Literalness::Whole },
+                ));
             }
         }
         let says_something = |term: &Term| term.sequence.len() > 1 || !FILLERS.contains(&term.sequence[0].as_str());
@@ -164,14 +167,14 @@ impl Term {
     fn phrase(text: &str) -> Option<Self> {
         let sequence: Vec<String> = runs(text).into_iter().flat_map(|run| run.parts).collect();
         let shown = sequence.join(" ");
-        let quoted = Term { shown, sequence, whole: None, extent: Extent::Quoted, has_accents: has_accents(text) };
+        let quoted = Term { shown, sequence, whole: None, extent: Literalness::Quoted, has_accents: has_accents(text) };
         (!quoted.sequence.is_empty()).then_some(quoted)
     }
 
     /// What stands between two spaces: a term a run, of which the last may go on.
-    fn chunk(text: &str, extent: Extent) -> Vec<Self> {
+    fn chunk(text: &str, extent: Literalness) -> Vec<Self> {
         let (text, extent) = match text.strip_suffix('*') {
-            Some(text) => (text, Extent::Beginning),
+            Some(text) => (text, Literalness::Beginning),
             None => (text, extent),
         };
         let may_go_on = extent.may_go_on() && text.ends_with(char::is_alphanumeric);
@@ -186,7 +189,7 @@ impl Term {
 
     fn of_run(run: Run, has_accents: bool) -> Self {
         let shown = run.text();
-        Term { shown, sequence: run.parts, whole: run.whole, extent: Extent::Whole, has_accents }
+        Term { shown, sequence: run.parts, whole: run.whole, extent: Literalness::Whole, has_accents }
     }
 
     /// Its letters and digits without anything between them.

@@ -76,7 +76,7 @@ impl Treatment {
 /// One of the things that are looked for in the place of a word.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Alternative {
-    pub(super) form: Form,
+    pub(super) form: MatchForm,
     /// Words that stand together; at least one.
     pub(super) sequence: Vec<String>,
     /// What it is called where it is another word than the typed one.
@@ -89,7 +89,7 @@ pub(super) struct Alternative {
 
 /// How an alternative is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum MatchForm {
     /// As words, one right after the other.
     Words,
     /// As words of which the last may go on.
@@ -175,7 +175,7 @@ fn add_joined(readings: &mut [WordReading], tokens: &[Option<Token>]) {
         for term in [one.term, other.term] {
             let sequence = vec![stem(&joined)];
             readings[term].alternatives.push(Alternative {
-                form: Form::Stems,
+                form: MatchForm::Stems,
                 sequence,
                 shown: Some(joined.clone()),
                 strength: STEM,
@@ -234,21 +234,21 @@ impl WordReading {
     /// `term` as it is, and unless it is meant literally by its stem.
     fn literal(term: &Term) -> Self {
         let mut alternatives = Vec::new();
-        let form = if term.extent.may_go_on() { Form::Beginning } else { Form::Words };
+        let form = if term.extent.may_go_on() { MatchForm::Beginning } else { MatchForm::Words };
         let own = |form, sequence, strength| Alternative {
             form,
             sequence,
             shown: None,
             strength,
-            coverage: if form == Form::Category { Coverage::All } else { Coverage::Exact },
+            coverage: if form == MatchForm::Category { Coverage::All } else { Coverage::Exact },
         };
         let sequences = [Some(term.sequence.clone()), term.whole.clone().map(|whole| vec![whole])];
         for sequence in sequences.into_iter().flatten() {
             alternatives.push(own(form, sequence.clone(), 1.0));
             if term.extent.is_free() {
                 let stems: Vec<String> = sequence.iter().map(|word| stem(word)).collect();
-                alternatives.push(own(Form::Stems, stems.clone(), STEM));
-                alternatives.push(own(Form::Category, stems, CATEGORY));
+                alternatives.push(own(MatchForm::Stems, stems.clone(), STEM));
+                alternatives.push(own(MatchForm::Category, stems, CATEGORY));
             }
         }
         let (read_as, synonyms) = (Vec::new(), Vec::new());
@@ -276,7 +276,7 @@ impl WordReading {
         if sequence.is_empty() {
             return;
         }
-        for form in [Form::StemsNear, Form::Category] {
+        for form in [MatchForm::StemsNear, MatchForm::Category] {
             let (sequence, shown) = (sequence.clone(), Some(phrase.to_owned()));
             self.alternatives.push(Alternative { form, sequence, shown, strength, coverage });
         }
@@ -286,7 +286,7 @@ impl WordReading {
     fn add_relatives(&mut self, key: &str, strength: f64) {
         for code in thesaurus().codes(key) {
             self.alternatives.push(Alternative {
-                form: Form::Category,
+                form: MatchForm::Category,
                 sequence: vec![code.clone()],
                 shown: None,
                 strength: strength * CATEGORY,

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 use crate::library::record::FileId;
 use crate::library::text::coverage::Coverage;
-use crate::library::text::reading::{Alternative, Form, Reading, WordReading};
+use crate::library::text::reading::{Alternative, MatchForm, Reading, WordReading};
 
 /// Number of places.
 pub(super) const PLACES: usize = 4;
@@ -18,7 +18,7 @@ pub(super) const PLACES: usize = 4;
 /// No sighting.
 pub(super) const NOTHING: u16 = u16::MAX;
 
-/// What a word counts in each place, in the order of [`Place`]: a name is about one sound, a folder about many.
+/// What a word counts in each place, in the order of [`TextField`]: a name is about one sound, a folder about many.
 const PLACE_WEIGHTS: [f64; PLACES] = [1.0, 0.8, 0.5, 0.9];
 
 /// How much of the score depends on the name saying nothing else: enough to order equals.
@@ -26,7 +26,7 @@ const BREVITY: f64 = 0.1;
 
 /// Where words stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
+pub enum TextField {
     /// In the file's name.
     Name,
     /// In the tags inside the file.
@@ -37,16 +37,16 @@ pub enum Place {
     Category,
 }
 
-impl Place {
-    const TEXTS: [Place; PLACES - 1] = [Place::Name, Place::Tags, Place::Folder];
+impl TextField {
+    const TEXTS: [TextField; PLACES - 1] = [TextField::Name, TextField::Tags, TextField::Folder];
 
     /// The place's name as it is printed, for example `name`.
     pub fn name(self) -> &'static str {
         match self {
-            Place::Name => "name",
-            Place::Tags => "tags",
-            Place::Folder => "folder",
-            Place::Category => "category",
+            TextField::Name => "name",
+            TextField::Tags => "tags",
+            TextField::Folder => "folder",
+            TextField::Category => "category",
         }
     }
 }
@@ -57,14 +57,14 @@ pub struct Match {
     /// The word or phrase as it was looked for; a beginning ends with `*`.
     pub words: String,
     /// Where it is, the weightiest place if there are several.
-    pub place: Place,
+    pub place: TextField,
     /// The word that the file has instead, if it is another.
     pub instead: Option<String>,
 }
 
 /// A file that has words of the question.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct TextHit {
     /// The file.
     pub file: FileId,
     /// How well it answers, above 0 and up to 1.
@@ -78,17 +78,17 @@ pub struct Found {
 /// Something that is looked for in the place of a word, at one of the places where it may be.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Sighting {
-    pub(super) form: Form,
+    pub(super) form: MatchForm,
     pub(super) sequence: Vec<String>,
-    pub(super) place: Place,
+    pub(super) place: TextField,
     coverage: Coverage,
     strength: f64,
     instead: Option<String>,
 }
 
 impl Sighting {
-    fn new(alternative: &Alternative, place: Place) -> Self {
-        let most = if matches!(place, Place::Name | Place::Tags) { Coverage::Exact } else { Coverage::All };
+    fn new(alternative: &Alternative, place: TextField) -> Self {
+        let most = if matches!(place, TextField::Name | TextField::Tags) { Coverage::Exact } else { Coverage::All };
         Sighting {
             form: alternative.form,
             sequence: alternative.sequence.clone(),
@@ -108,7 +108,8 @@ impl Sighting {
 /// Everything that answers each word of `reading`, best first.
 pub(super) fn sightings(reading: &Reading) -> Vec<Vec<Sighting>> {
     let of_alternative = |alternative: &Alternative| -> Vec<Sighting> {
-        let places = if alternative.form == Form::Category { &[Place::Category][..] } else { &Place::TEXTS };
+        let places =
+            if alternative.form == MatchForm::Category { &[TextField::Category][..] } else { &TextField::TEXTS };
         places.iter().map(|place| Sighting::new(alternative, *place)).collect()
     };
     let best_first = |one: &Sighting, other: &Sighting| {
@@ -175,7 +176,7 @@ pub(super) struct Question<'a> {
 
 impl Question<'_> {
     /// The `limit` best of `marked`, best first: by coverage, then score, then id.
-    pub(super) fn best(&self, marked: Vec<Marked>, limit: usize) -> Vec<Found> {
+    pub(super) fn best(&self, marked: Vec<Marked>, limit: usize) -> Vec<TextHit> {
         let rank = |file: Marked| (file.coverage(self.sightings), file.score(self.sightings, self.rarities), file);
         let mut ranked: Vec<_> = marked.into_iter().map(rank).collect();
         let order = |a: &(Coverage, f64, Marked), b: &(Coverage, f64, Marked)| -> Ordering {
@@ -188,7 +189,7 @@ impl Question<'_> {
         ranked.sort_unstable_by(order);
         let found = |(coverage, score, file): (Coverage, f64, Marked)| {
             let matches = self.matches(&file);
-            Found { file: file.file, score: score as f32, coverage, matches }
+            TextHit { file: file.file, score: score as f32, coverage, matches }
         };
         ranked.into_iter().map(found).collect()
     }

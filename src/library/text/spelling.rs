@@ -5,7 +5,7 @@
 use strsim::osa_distance;
 
 use crate::library::text::dictionary::Dictionary;
-use crate::library::text::query::{Extent, Term};
+use crate::library::text::query::{Literalness, Term};
 use crate::library::text::stems::stem;
 use crate::library::text::thesaurus::thesaurus;
 
@@ -26,7 +26,7 @@ pub(super) fn correction(term: &Term, library: &Dictionary) -> tantivy::Result<O
     if !is_word || !term.extent.is_free() || is_known(word, library)? {
         return Ok(None);
     }
-    if term.extent == Extent::Unfinished && (is_begun(word) || library.has_beginning(word)?) {
+    if term.extent == Literalness::Unfinished && (is_begun(word) || library.has_beginning(word)?) {
         return Ok(None);
     }
     for shorter in [2, 1].map(|most| squeezed(word, most)) {

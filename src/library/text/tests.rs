@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::embedding::{Embedding, Space};
 use crate::library::Library;
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
-use crate::library::text::{Coverage, Ending, Found, Place, TextIndex, Treatment, Words};
+use crate::library::text::{Coverage, Ending, TextField, TextHit, TextIndex, Treatment, Words};
 use crate::library::writer::Writer;
 
 /// A file at `path` with `tags`.
@@ -38,16 +38,16 @@ fn library_of(paths: &[&str]) -> (TempDir, Writer) {
     library_with(&paths.iter().map(|path| indexed(path, &[])).collect::<Vec<_>>())
 }
 
-fn find(index: &TextIndex, words: &str) -> Vec<Found> {
+fn find(index: &TextIndex, words: &str) -> Vec<TextHit> {
     index.find(&Words::parse(words, Ending::Finished), None, 100).unwrap()
 }
 
-fn path_of(library: &Library, found: &Found) -> PathBuf {
+fn path_of(library: &Library, found: &TextHit) -> PathBuf {
     library.cards(&[found.file]).unwrap().remove(&found.file).unwrap().path
 }
 
 fn names(library: &Library, index: &TextIndex, words: &str) -> Vec<String> {
-    let name = |found: &Found| path_of(library, found).file_name().unwrap().to_string_lossy().into_owned();
+    let name = |found: &TextHit| path_of(library, found).file_name().unwrap().to_string_lossy().into_owned();
     find(index, words).iter().map(name).collect()
 }
 
@@ -91,14 +91,14 @@ fn a_hit_says_which_words_it_has_where() {
     let (_folder, writer) = library_with(&[indexed("/weather/storm.wav", &tags)]);
     let index = TextIndex::open(writer.library()).unwrap();
     for (words, coverage, expected) in [
-        ("storm", Coverage::Exact, &[("storm", Place::Name)][..]),
-        ("storm rain", Coverage::Exact, &[("storm", Place::Name), ("rain", Place::Tags)]),
-        ("weather storm", Coverage::All, &[("weather", Place::Folder), ("storm", Place::Name)]),
-        ("storm piano", Coverage::Some, &[("storm", Place::Name)]),
-        ("\"heavy rain\" mar*", Coverage::Exact, &[("heavy rain", Place::Tags), ("mar*", Place::Tags)]),
+        ("storm", Coverage::Exact, &[("storm", TextField::Name)][..]),
+        ("storm rain", Coverage::Exact, &[("storm", TextField::Name), ("rain", TextField::Tags)]),
+        ("weather storm", Coverage::All, &[("weather", TextField::Folder), ("storm", TextField::Name)]),
+        ("storm piano", Coverage::Some, &[("storm", TextField::Name)]),
+        ("\"heavy rain\" mar*", Coverage::Exact, &[("heavy rain", TextField::Tags), ("mar*", TextField::Tags)]),
         // Two tags are no phrase.
-        ("storm \"rain recorded\"", Coverage::Some, &[("storm", Place::Name)]),
-        ("the sound of rain", Coverage::Exact, &[("rain", Place::Tags)]),
+        ("storm \"rain recorded\"", Coverage::Some, &[("storm", TextField::Name)]),
+        ("the sound of rain", Coverage::Exact, &[("rain", TextField::Tags)]),
     ] {
         let found = find(&index, words).remove(0);
         let matches: Vec<_> = found.matches.iter().map(|found| (found.words.as_str(), found.place)).collect();
@@ -142,7 +142,7 @@ fn only_files_that_may_be_found_are() {
 }
 
 /// What an index holds and finds, to be compared with another's.
-fn state(index: &TextIndex) -> (usize, Vec<Vec<Found>>) {
+fn state(index: &TextIndex) -> (usize, Vec<Vec<TextHit>>) {
     let questions = ["rain", "file", "wav", "new", "third", "\"file 7\"", "a*"];
     (index.files().unwrap().len(), questions.iter().map(|words| find(index, words)).collect())
 }
@@ -341,7 +341,7 @@ fn words_that_mean_the_same_find_the_same_files() {
         let found = find(&index, words);
         assert_eq!(found.len(), 3, "{words}");
         assert_eq!(found[0].coverage, Coverage::Exact, "{words}");
-        assert_eq!((found[1].coverage, found[1].matches[0].place), (Coverage::All, Place::Name), "{words}");
+        assert_eq!((found[1].coverage, found[1].matches[0].place), (Coverage::All, TextField::Name), "{words}");
         assert!(found[1].matches[0].instead.is_some() && found[1].score < found[0].score, "{words}");
     }
 }
@@ -394,7 +394,7 @@ fn a_category_code_is_found_by_what_it_stands_for() {
     ] {
         let found = find(&index, words);
         assert_eq!(path_of(writer.library(), &found[0]).file_name().unwrap(), expected, "{words}");
-        assert_eq!((found[0].coverage, found[0].matches[0].place), (Coverage::All, Place::Category), "{words}");
+        assert_eq!((found[0].coverage, found[0].matches[0].place), (Coverage::All, TextField::Category), "{words}");
         assert!(found[1..].iter().all(|found| found.coverage == Coverage::Some), "{words}");
     }
 }
@@ -449,7 +449,7 @@ fn the_longest_phrase_wins_and_an_ambiguous_word_leads_nowhere() {
     let index = TextIndex::open(writer.library()).unwrap();
     assert_eq!(names(writer.library(), &index, "bark"), ["bark.wav"]);
     for words in ["doorbell", "door bell"] {
-        let whole: Vec<Found> =
+        let whole: Vec<TextHit> =
             find(&index, words).into_iter().filter(|found| found.coverage >= Coverage::All).collect();
         assert_eq!(whole.len(), 2, "{words}");
     }

@@ -57,7 +57,7 @@ impl VectorIndex {
             return Ok(None);
         }
         let mut audit = Audit { same: 0, missing: 0, different: 0, left_over: 0, recall: 1.0, queries: 0 };
-        let take = |found: read_changes::Found| {
+        let take = |found: read_changes::ChangedSegment| {
             let Some(vector) = found.vector else { return };
             let Some(row) = self.table.row_of(found.segment) else {
                 audit.missing += 1;

@@ -10,38 +10,38 @@ const LANES: usize = 16;
 /// Calls `take` with each of `rows` and the dot product of that row of `table`, row-major `[_, query.len()]`, with
 /// `query`.
 pub(super) fn dot_rows(table: &[f32], query: &[f32], rows: impl Iterator<Item = usize>, take: impl FnMut(usize, f32)) {
-    struct Dots<'a, R, T>(&'a [f32], &'a [f32], R, T);
-    impl<R: Iterator<Item = usize>, T: FnMut(usize, f32)> NullaryFnOnce for Dots<'_, R, T> {
-        type Output = ();
-
-        #[inline(always)]
-        fn call(self) {
-            let Dots(table, query, rows, mut take) = self;
-            let dim = query.len();
-            for row in rows {
-                take(row, dot(&table[row * dim..(row + 1) * dim], query));
-            }
-        }
-    }
-    Arch::new().dispatch(Dots(table, query, rows, take));
+    Arch::new().dispatch(RowProducts { table, query, rows, product: dot, take });
 }
 
 /// The same for a table and a query of small integers.
 pub(super) fn dot_codes(table: &[i8], query: &[i8], rows: impl Iterator<Item = usize>, take: impl FnMut(usize, i32)) {
-    struct Dots<'a, R, T>(&'a [i8], &'a [i8], R, T);
-    impl<R: Iterator<Item = usize>, T: FnMut(usize, i32)> NullaryFnOnce for Dots<'_, R, T> {
-        type Output = ();
+    Arch::new().dispatch(RowProducts { table, query, rows, product: dot_i8, take });
+}
 
-        #[inline(always)]
-        fn call(self) {
-            let Dots(table, query, rows, mut take) = self;
-            let dim = query.len();
-            for row in rows {
-                take(row, dot_i8(&table[row * dim..(row + 1) * dim], query));
-            }
+/// The products of rows with a query, in the widest instructions.
+struct RowProducts<'a, T, I, P, F> {
+    table: &'a [T],
+    query: &'a [T],
+    rows: I,
+    product: P,
+    take: F,
+}
+
+impl<T, S, I, P, F> NullaryFnOnce for RowProducts<'_, T, I, P, F>
+where
+    I: Iterator<Item = usize>,
+    P: Fn(&[T], &[T]) -> S,
+    F: FnMut(usize, S),
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        let dim = self.query.len();
+        for row in self.rows {
+            (self.take)(row, (self.product)(&self.table[row * dim..(row + 1) * dim], self.query));
         }
     }
-    Arch::new().dispatch(Dots(table, query, rows, take));
 }
 
 #[inline(always)]

@@ -16,7 +16,7 @@ const CHANGED: &str = "SELECT segment_id, kind, value FROM files CROSS JOIN segm
     CROSS JOIN vectors ON segment_id = segments.id WHERE state = 'indexed' AND revision > ?1";
 
 /// A segment that is found.
-pub(super) struct Found {
+pub(super) struct ChangedSegment {
     pub(super) segment: SegmentId,
     pub(super) kind: SegmentKind,
     /// `None` if what is stored is no vector of the library's dimension.
@@ -25,7 +25,7 @@ pub(super) struct Found {
 
 /// Calls `take` with each segment of a file that changed after revision number `after`, or with every segment if that
 /// is negative.
-pub(super) fn read(snapshot: &Snapshot<'_>, after: i64, mut take: impl FnMut(Found)) -> rusqlite::Result<()> {
+pub(super) fn read(snapshot: &Snapshot<'_>, after: i64, mut take: impl FnMut(ChangedSegment)) -> rusqlite::Result<()> {
     let dim = snapshot.library().model().dim;
     let mut statement = snapshot.connection().prepare_cached(if after < 0 { ALL } else { CHANGED })?;
     let mut rows = if after < 0 { statement.query([])? } else { statement.query([after])? };
@@ -35,10 +35,10 @@ pub(super) fn read(snapshot: &Snapshot<'_>, after: i64, mut take: impl FnMut(Fou
     Ok(())
 }
 
-fn read_found(row: &Row<'_>, dim: usize) -> rusqlite::Result<Found> {
+fn read_found(row: &Row<'_>, dim: usize) -> rusqlite::Result<ChangedSegment> {
     let segment = SegmentId(row.get(0)?);
     let kind = SegmentKind::from_name(row.get_ref(1)?.as_str().unwrap_or_default());
     // A column of another type than BLOB is damage too, not a failure to read.
     let vector = row.get_ref(2)?.as_blob().ok().and_then(|blob| blob::decode(blob, dim));
-    Ok(Found { segment, kind, vector })
+    Ok(ChangedSegment { segment, kind, vector })
 }

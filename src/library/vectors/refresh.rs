@@ -156,7 +156,7 @@ impl VectorIndex {
         let dim = self.table.dim();
         let mut full = vec![f32::NAN; self.table.len() * dim];
         let library = self.library();
-        let place = |found: read_changes::Found| {
+        let place = |found: read_changes::ChangedSegment| {
             if let (Some(row), Some(vector)) = (self.table.row_of(found.segment), found.vector) {
                 full[row * dim..(row + 1) * dim].copy_from_slice(vector.as_slice());
             }
@@ -168,7 +168,7 @@ impl VectorIndex {
 }
 
 /// Counts a segment with its vector; one whose vector is damaged is not found.
-fn put(table: &mut Table, found: read_changes::Found) {
+fn put(table: &mut Table, found: read_changes::ChangedSegment) {
     let segment: SegmentId = found.segment;
     match found.vector {
         Some(vector) => table.put(segment, found.kind, vector.as_slice()),

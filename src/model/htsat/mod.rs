@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use crate::model::config::AudioConfig;
 use crate::model::htsat::image::MelImage;
 use crate::model::htsat::patch::{OUTER_NORM_EPS, PatchEmbed};
-use crate::model::htsat::stage::Stage;
+use crate::model::htsat::stage::SwinStage;
 use crate::model::kernels::Storage;
 use crate::model::layers::Normalise;
 
@@ -30,7 +30,7 @@ use crate::model::layers::Normalise;
 pub(super) struct Htsat {
     pub(super) image: MelImage,
     patch_embed: PatchEmbed,
-    stages: Vec<Stage>,
+    stages: Vec<SwinStage>,
     pub(super) norm: Normalise,
 }
 
@@ -39,7 +39,7 @@ impl Htsat {
     /// kernels hold the linear layers of blocks and merges as `storage`.
     pub(super) fn load(config: &AudioConfig, frames: usize, storage: Storage, vb: VarBuilder) -> Result<Self> {
         let last = config.depths.len() - 1;
-        let stage = |i| Stage::load(config, i, storage, vb.pp("layers").pp(i));
+        let stage = |i| SwinStage::load(config, i, storage, vb.pp("layers").pp(i));
         let stages = (0..=last).into_par_iter().map(stage).collect::<Result<_>>()?;
         Ok(Htsat {
             image: MelImage::load(config, frames, vb.pp("batch_norm"))?,

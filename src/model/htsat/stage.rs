@@ -10,12 +10,12 @@ use crate::model::htsat::merge::PatchMerging;
 use crate::model::kernels::Storage;
 
 /// `[batch, grid², width]` → `[batch, grid² / 4, 2 · width]`; the last stage keeps its shape.
-pub(super) struct Stage {
+pub(super) struct SwinStage {
     blocks: Vec<Block>,
     downsample: Option<PatchMerging>,
 }
 
-impl Stage {
+impl SwinStage {
     pub(super) fn load(config: &AudioConfig, index: usize, storage: Storage, vb: VarBuilder) -> Result<Self> {
         let (width, grid) = (config.stage_width(index), config.grid() >> index);
         let load_block = |i: usize| {
@@ -29,7 +29,7 @@ impl Stage {
             true => Some(PatchMerging::load(width, grid, storage, vb.pp("downsample"))?),
             false => None,
         };
-        Ok(Stage {
+        Ok(SwinStage {
             blocks: (0..config.depths[index]).into_par_iter().map(load_block).collect::<Result<_>>()?,
             downsample,
         })

@@ -19,7 +19,7 @@ pub(super) fn score_stride(tokens: usize) -> usize {
 
 /// One head's part of a sequence.
 #[derive(Clone, Copy)]
-pub(super) struct Head<'a> {
+pub(super) struct AttentionHead<'a> {
     pub(super) level: Level,
     /// `[tokens, stride]`: queries, keys and values of all heads, a third of the stride each.
     pub(super) qkv: &'a [f32],
@@ -49,7 +49,7 @@ pub(super) fn scratch_lens(tokens: usize, dim: usize) -> [usize; 4] {
     [panels(tokens, dim), panels(dim, tokens), tokens * score_stride(tokens), tokens]
 }
 
-impl Head<'_> {
+impl AttentionHead<'_> {
     /// Writes the head's context, `[tokens, dim]` in rows `width` apart, to `out`.
     ///
     /// # Safety
@@ -120,7 +120,7 @@ impl Head<'_> {
     }
 
     /// # Safety
-    /// As [`Head::attend`].
+    /// As [`AttentionHead::attend`].
     unsafe fn mix(&self, scratch: &HeadScratch, out: *mut f32) {
         for column in (0..self.dim).step_by(PANEL) {
             let product = Product {

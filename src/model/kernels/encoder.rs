@@ -1,6 +1,6 @@
 //! A whole post-norm encoder layer in place, over prompts laid end to end.
 
-use crate::model::kernels::attention::{Head, HeadScratch, scratch_lens};
+use crate::model::kernels::attention::{AttentionHead, HeadScratch, scratch_lens};
 use crate::model::kernels::block::Accumulation;
 use crate::model::kernels::isa::Level;
 use crate::model::kernels::linear::{Activation, PackedLinear};
@@ -78,7 +78,7 @@ impl PackedEncoderLayer {
             let (prompt, head) = (task / self.heads, task % self.heads);
             let (start, tokens) = (starts[prompt], lens[prompt]);
             let qkv = &qkv[start * 3 * width..][..tokens * 3 * width];
-            let part = Head { level: self.level, qkv, tokens, width, head, dim, bias: None, mask: None };
+            let part = AttentionHead { level: self.level, qkv, tokens, width, head, dim, bias: None, mask: None };
             with_scratch(scratch_lens(tokens, dim), |[keys, values, scores, shares]| {
                 let at = context.at(start * width + head * dim);
                 // SAFETY: each task has a prompt's rows and a head's columns of `context` of its own.

@@ -23,7 +23,7 @@ const INPUT_MAX: f32 = 255.0;
 const SMALLEST_SCALE: f32 = 1e-30;
 
 thread_local! {
-    static ROWS: RefCell<Rows> = RefCell::default();
+    static ROWS: RefCell<QuantisedRows> = RefCell::default();
 }
 
 /// Weights `[columns, depth]` as panels `[columns / PANEL][depth / QUAD][PANEL][QUAD]`, padded with zeros.
@@ -71,7 +71,7 @@ impl Int8 {
     }
 
     /// Lends `input` `[rows, depth]` in int8.
-    pub(super) fn with_rows<T>(&self, input: &[f32], work: impl FnOnce(&Rows) -> T) -> T {
+    pub(super) fn with_rows<T>(&self, input: &[f32], work: impl FnOnce(&QuantisedRows) -> T) -> T {
         ROWS.with_borrow_mut(|rows| {
             rows.quantise(self.level, input, self.depth);
             work(rows)
@@ -82,7 +82,7 @@ impl Int8 {
     ///
     /// # Safety
     /// `block` must be one of this layer's output, of as many rows as `rows`, that nobody else touches.
-    pub(super) unsafe fn multiply(&self, rows: &Rows, block: OutputBlock) {
+    pub(super) unsafe fn multiply(&self, rows: &QuantisedRows, block: OutputBlock) {
         let columns = block.panel * PANEL..block.panel * PANEL + block.columns;
         // SAFETY: a block's bias has values for all columns of its panel.
         let bias = unsafe { std::slice::from_raw_parts(block.bias, block.columns) };
@@ -114,7 +114,7 @@ impl Int8 {
 
 /// Input rows in int8.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct QuantisedRows {
     /// Bytes from one row to the next: the depth padded to whole quads.
     stride: usize,
     /// `[rows, stride]`, padded to whole tiles; padding may hold anything along the rows and is zero along the depth.
@@ -123,7 +123,7 @@ pub(super) struct Rows {
     zeros: Vec<i32>,
 }
 
-impl Rows {
+impl QuantisedRows {
     fn quantise(&mut self, level: Level, input: &[f32], depth: usize) {
         let rows = input.len() / depth;
         self.stride = depth.next_multiple_of(QUAD);
@@ -137,7 +137,7 @@ impl Rows {
 struct Quantise<'a> {
     input: &'a [f32],
     depth: usize,
-    rows: &'a mut Rows,
+    rows: &'a mut QuantisedRows,
 }
 
 impl Kernel for Quantise<'_> {
@@ -145,7 +145,7 @@ impl Kernel for Quantise<'_> {
 
     #[inline(always)]
     fn run<S: Isa>(self, _: S) {
-        let Rows { stride, values, scales, zeros } = self.rows;
+        let QuantisedRows { stride, values, scales, zeros } = self.rows;
         let rows = self.input.chunks_exact(self.depth).zip(values.chunks_exact_mut(*stride));
         for ((input, values), (scale, zero)) in rows.zip(scales.iter_mut().zip(zeros)) {
             let (smallest, largest) = extremes(input);

@@ -1,11 +1,10 @@
 //! candle's layers, packed. The layers stay the definition; what is packed here must compute the same.
 
 use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor};
-use candle_nn as nn;
 use rayon::prelude::*;
 
 use crate::model::kernels::isa::{Level, level};
-use crate::model::kernels::linear::{PackedLinear, Source};
+use crate::model::kernels::linear::{LinearWeights, PackedLinear};
 use crate::model::kernels::norm::PackedNorm;
 use crate::model::kernels::packed;
 use crate::model::kernels::rows::read;
@@ -16,7 +15,7 @@ pub(in crate::model) fn level_for(device: &Device) -> Option<Level> {
 }
 
 /// Packs a LayerNorm that has weight and bias.
-pub(in crate::model) fn norm(level: Level, layer: &nn::LayerNorm, epsilon: f64) -> Result<PackedNorm> {
+pub(in crate::model) fn norm(level: Level, layer: &candle_nn::LayerNorm, epsilon: f64) -> Result<PackedNorm> {
     let weight = read(layer.weight(), <[f32]>::to_vec)?;
     let bias = match layer.bias() {
         Some(bias) => read(bias, <[f32]>::to_vec)?,
@@ -26,14 +25,18 @@ pub(in crate::model) fn norm(level: Level, layer: &nn::LayerNorm, epsilon: f64) 
 }
 
 /// Packs one linear layer.
-pub(in crate::model) fn linear(level: Level, layer: &nn::Linear, storage: packed::Storage) -> Result<PackedLinear> {
+pub(in crate::model) fn linear(
+    level: Level,
+    layer: &candle_nn::Linear,
+    storage: packed::Storage,
+) -> Result<PackedLinear> {
     side_by_side(level, &[layer], storage)
 }
 
 /// Packs linear layers of the same input into one, their outputs side by side.
 pub(in crate::model) fn side_by_side(
     level: Level,
-    layers: &[&nn::Linear],
+    layers: &[&candle_nn::Linear],
     storage: packed::Storage,
 ) -> Result<PackedLinear> {
     let inputs = layers[0].weight().dim(1)?;
@@ -41,7 +44,7 @@ pub(in crate::model) fn side_by_side(
     let biases: Vec<_> = layers.iter().map(|layer| layer.bias().map(|bias| bias.storage_and_layout())).collect();
     let sources = weights.iter().zip(&biases).map(|((weight, layout), bias)| {
         let bias = bias.as_ref().map(|(bias, layout)| slice(bias, layout)).transpose()?;
-        Ok(Source { weight: slice(weight, layout)?, bias })
+        Ok(LinearWeights { weight: slice(weight, layout)?, bias })
     });
     let sources = sources.collect::<Result<Vec<_>>>()?;
     let is_lossless = || sources.iter().all(|source| source.weight.iter().copied().all(is_half));

@@ -29,14 +29,14 @@ pub(in crate::model) enum Activation {
 
 /// Weights as a checkpoint stores them.
 #[derive(Clone, Copy)]
-pub(in crate::model) struct Source<'a> {
+pub(in crate::model) struct LinearWeights<'a> {
     /// `[outputs, inputs]`.
     pub(in crate::model) weight: &'a [f32],
     /// `[outputs]`.
     pub(in crate::model) bias: Option<&'a [f32]>,
 }
 
-enum Weights {
+enum PackedWeights {
     Float(Packed),
     Int8(Int8),
 }
@@ -44,18 +44,18 @@ enum Weights {
 /// `x · Wᵀ + b`.
 pub(in crate::model) struct PackedLinear {
     level: Level,
-    weights: Weights,
+    weights: PackedWeights,
     /// Padded to whole panels.
     bias: Aligned,
 }
 
 impl PackedLinear {
     /// Packs `sources`, whose outputs are laid side by side; each takes `inputs` values.
-    pub(in crate::model) fn pack(level: Level, inputs: usize, storage: Storage, sources: &[Source]) -> Self {
+    pub(in crate::model) fn pack(level: Level, inputs: usize, storage: Storage, sources: &[LinearWeights]) -> Self {
         let rows: Vec<&[f32]> = sources.iter().flat_map(|source| source.weight.chunks_exact(inputs)).collect();
         let weights = match storage {
-            Storage::Float(float) => Weights::Float(Packed::transposed(&rows, inputs, float)),
-            Storage::Int8(dot) => Weights::Int8(Int8::quantised(level, dot, &rows, inputs)),
+            Storage::Float(float) => PackedWeights::Float(Packed::transposed(&rows, inputs, float)),
+            Storage::Int8(dot) => PackedWeights::Int8(Int8::quantised(level, dot, &rows, inputs)),
         };
         let mut bias = Aligned::zeroed(rows.len().next_multiple_of(PANEL));
         let mut at = 0;
@@ -71,15 +71,15 @@ impl PackedLinear {
 
     pub(super) fn inputs(&self) -> usize {
         match &self.weights {
-            Weights::Float(packed) => packed.depth,
-            Weights::Int8(int8) => int8.depth,
+            PackedWeights::Float(packed) => packed.depth,
+            PackedWeights::Int8(int8) => int8.depth,
         }
     }
 
     pub(in crate::model) fn outputs(&self) -> usize {
         match &self.weights {
-            Weights::Float(packed) => packed.columns,
-            Weights::Int8(int8) => int8.columns,
+            PackedWeights::Float(packed) => packed.columns,
+            PackedWeights::Int8(int8) => int8.columns,
         }
     }
 
@@ -90,7 +90,7 @@ impl PackedLinear {
     /// `input` `[rows, inputs]` → `output` `[rows, outputs]` on this thread.
     pub(super) fn rows(&self, input: &[f32], output: &mut [f32], target: Accumulation, activation: Activation) {
         let rows = self.check(input, output);
-        let all = Part { rows: 0..rows, panels: 0..self.panels() };
+        let all = OutputTile { rows: 0..rows, panels: 0..self.panels() };
         // SAFETY: `check` compared the shapes, and `output` is borrowed mutably.
         unsafe { self.part(input, Shared::new(output), &all, target, activation) };
     }
@@ -113,7 +113,7 @@ impl PackedLinear {
         team::each(groups * blocks, |task| {
             // Neighbouring tasks share panels.
             let (group, block) = (task / blocks, task % blocks);
-            let part = Part {
+            let part = OutputTile {
                 rows: block * ROW_BLOCK..((block + 1) * ROW_BLOCK).min(rows),
                 panels: group * panels / groups..(group + 1) * panels / groups,
             };
@@ -138,7 +138,14 @@ impl PackedLinear {
     /// # Safety
     /// `input` and `output` must hold whole rows up to the end of `part`, and nobody else may touch that part of
     /// `output`.
-    unsafe fn part(&self, input: &[f32], output: Shared, part: &Part, target: Accumulation, activation: Activation) {
+    unsafe fn part(
+        &self,
+        input: &[f32],
+        output: Shared,
+        part: &OutputTile,
+        target: Accumulation,
+        activation: Activation,
+    ) {
         let (inputs, outputs) = (self.inputs(), self.outputs());
         for start in part.rows.clone().step_by(ROW_BLOCK) {
             let rows = ROW_BLOCK.min(part.rows.end - start);
@@ -153,13 +160,13 @@ impl PackedLinear {
                 target,
             });
             match &self.weights {
-                Weights::Float(packed) => blocks.for_each(|block| {
+                PackedWeights::Float(packed) => blocks.for_each(|block| {
                     // SAFETY: `input` has the block's rows, and the block is this part's.
                     unsafe { multiply(self.level, packed, input, block) };
                     // SAFETY: the same block.
                     unsafe { activate(self.level, block, activation) };
                 }),
-                Weights::Int8(int8) => int8.with_rows(input, |input| {
+                PackedWeights::Int8(int8) => int8.with_rows(input, |input| {
                     blocks.for_each(|block| {
                         // SAFETY: as for floats.
                         unsafe { int8.multiply(input, block) };
@@ -173,7 +180,7 @@ impl PackedLinear {
 }
 
 /// Some rows of the output and some panels of its columns.
-struct Part {
+struct OutputTile {
     rows: Range<usize>,
     panels: Range<usize>,
 }

@@ -19,7 +19,7 @@ impl PackedNorm {
     /// Normalises each row of `from` into the same row of `to`; both hold whole rows, equally many.
     pub(super) fn rows(&self, from: &[f32], to: &mut [f32]) {
         assert!(from.len() == to.len() && from.len().is_multiple_of(self.weight.len()), "whole rows of equal number");
-        self.level.run(Rows { norm: self, from: from.as_ptr(), to });
+        self.level.run(NormRows { norm: self, from: from.as_ptr(), to });
     }
 
     /// The same, spread over all threads.
@@ -31,7 +31,7 @@ impl PackedNorm {
     /// Normalises each row of `values`, spread over all threads.
     pub(super) fn spread_in_place(&self, values: &mut [f32]) {
         assert!(values.len().is_multiple_of(self.weight.len()), "whole rows");
-        self.each_block(values, |_, values| self.level.run(Rows { norm: self, from: values.as_ptr(), to: values }));
+        self.each_block(values, |_, values| self.level.run(NormRows { norm: self, from: values.as_ptr(), to: values }));
     }
 
     /// Calls `work` with each block of rows of `values` and where it begins, spread over all threads.
@@ -46,14 +46,14 @@ impl PackedNorm {
     }
 }
 
-struct Rows<'a> {
+struct NormRows<'a> {
     norm: &'a PackedNorm,
     /// As many values as `to`; may be `to`.
     from: *const f32,
     to: &'a mut [f32],
 }
 
-impl Kernel for Rows<'_> {
+impl Kernel for NormRows<'_> {
     type Output = ();
 
     #[inline(always)]

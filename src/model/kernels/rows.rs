@@ -62,12 +62,12 @@ impl Shared {
 
 /// Changes the values of `tensor`, f32 and contiguous on the CPU, in place. Nobody else may still need them.
 pub(in crate::model) fn in_place(tensor: &Tensor, change: impl FnMut(&mut [f32])) -> Result<()> {
-    tensor.inplace_op1(&Change(RefCell::new(change)))
+    tensor.inplace_op1(&InPlace(RefCell::new(change)))
 }
 
-struct Change<F>(RefCell<F>);
+struct InPlace<F>(RefCell<F>);
 
-impl<F: FnMut(&mut [f32])> InplaceOp1 for Change<F> {
+impl<F: FnMut(&mut [f32])> InplaceOp1 for InPlace<F> {
     fn name(&self) -> &'static str {
         "kernel"
     }

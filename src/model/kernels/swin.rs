@@ -1,6 +1,6 @@
 //! A whole Swin block in place: each group of windows passes through attention and MLP while it is in the cache.
 
-use crate::model::kernels::attention::{Head, HeadScratch, score_stride, scratch_lens};
+use crate::model::kernels::attention::{AttentionHead, HeadScratch, score_stride, scratch_lens};
 use crate::model::kernels::block::Accumulation;
 use crate::model::kernels::isa::Level;
 use crate::model::kernels::linear::{Activation, PackedLinear, ROW_BLOCK};
@@ -215,9 +215,9 @@ impl PackedSwinBlock {
         }
     }
 
-    fn head<'a>(&'a self, qkv: &'a [f32], window: usize, head: usize) -> Head<'a> {
+    fn head<'a>(&'a self, qkv: &'a [f32], window: usize, head: usize) -> AttentionHead<'a> {
         let per_head = self.windows.tokens * score_stride(self.windows.tokens);
-        Head {
+        AttentionHead {
             level: self.level,
             qkv,
             tokens: self.windows.tokens,

@@ -8,7 +8,7 @@ use crate::model::kernels::block::Accumulation;
 use crate::model::kernels::dot::Int8Dot;
 use crate::model::kernels::fusion::Blend;
 use crate::model::kernels::isa::Level;
-use crate::model::kernels::linear::{Activation, PackedLinear, Source};
+use crate::model::kernels::linear::{Activation, LinearWeights, PackedLinear};
 use crate::model::kernels::math::{gelu_block, softmax_powers};
 use crate::model::kernels::norm::PackedNorm;
 use crate::model::kernels::packed::Storage;
@@ -86,7 +86,7 @@ proptest! {
             Activation::Relu => exact.iter().map(|value| value.max(0.0)).collect(),
         };
         for level in Level::available() {
-            let source = Source { weight: &weight, bias: Some(&bias) };
+            let source = LinearWeights { weight: &weight, bias: Some(&bias) };
             let layer = PackedLinear::pack(level, inputs, storage, &[source]);
             let mut actual = before.clone();
             layer.rows(&input, &mut actual, target, activation);
@@ -120,7 +120,7 @@ proptest! {
         let sums = product(&input, &weight, &bias, if adds { &before } else { &nothing });
         let slack = rounding(&input, &weight, inputs);
         let run = |level: Level, dot: Int8Dot| {
-            let source = Source { weight: &weight, bias: Some(&bias) };
+            let source = LinearWeights { weight: &weight, bias: Some(&bias) };
             let layer = PackedLinear::pack(level, inputs, Storage::Int8(dot), &[source]);
             let mut output = before.clone();
             layer.rows(&input, &mut output, target, Activation::Identity);
@@ -152,7 +152,7 @@ proptest! {
         let input = values(rows * inputs, seed, 1.0);
         let weight = values(outputs * inputs, seed ^ 0x55, 1.0);
         for level in Level::available() {
-            let layer = PackedLinear::pack(level, inputs, Storage::F32, &[Source { weight: &weight, bias: None }]);
+            let layer = PackedLinear::pack(level, inputs, Storage::F32, &[LinearWeights { weight: &weight, bias: None }]);
             let mut together = vec![0f32; rows * outputs];
             layer.rows(&input, &mut together, Accumulation::Replace, Activation::Gelu);
             for (input, together) in input.chunks_exact(inputs).zip(together.chunks_exact(outputs)) {
@@ -170,8 +170,8 @@ proptest! {
     ) {
         let input = values(3 * inputs, seed, 1.0);
         let weights = [first, second].map(|outputs| values(outputs * inputs, seed ^ outputs as u64, 1.0));
-        let sources = [0, 1].map(|i| Source { weight: &weights[i], bias: None });
-        let run = |sources: &[Source]| {
+        let sources = [0, 1].map(|i| LinearWeights { weight: &weights[i], bias: None });
+        let run = |sources: &[LinearWeights]| {
             let layer = PackedLinear::pack(Level::Portable, inputs, Storage::F32, sources);
             let mut output = vec![0f32; 3 * layer.outputs()];
             layer.rows(&input, &mut output, Accumulation::Replace, Activation::Identity);

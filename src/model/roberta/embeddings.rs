@@ -9,7 +9,7 @@ use crate::model::layers::Normalise;
 
 /// Prompts → `[tokens, width]`.
 pub(super) struct Embeddings {
-    words: Words,
+    words: WordTable,
     /// `[positions, width]`, with the one token type that is used already added.
     positions: Tensor,
     norm: Normalise,
@@ -17,7 +17,7 @@ pub(super) struct Embeddings {
 }
 
 /// `[vocabulary, width]`, the model's largest tensor.
-enum Words {
+enum WordTable {
     Half(HalfTable),
     Plain(Tensor),
 }
@@ -34,8 +34,8 @@ impl Embeddings {
         };
         Ok(Embeddings {
             words: match half {
-                Some(table) => Words::Half(table),
-                None => Words::Plain(words),
+                Some(table) => WordTable::Half(table),
+                None => WordTable::Plain(words),
             },
             positions: positions.broadcast_add(&types.narrow(0, 0, 1)?)?,
             norm: Normalise::load(width, config.layer_norm_eps, vb.pp("LayerNorm"))?,
@@ -51,8 +51,10 @@ impl Embeddings {
         let ids: Vec<u32> = prompts.iter().flatten().copied().collect();
         let count = ids.len();
         let words = match &self.words {
-            Words::Plain(table) => table.index_select(&Tensor::from_vec(ids, count, self.device())?, 0)?,
-            Words::Half(table) => Tensor::from_vec(table.rows(&ids), (count, self.positions.dim(1)?), self.device())?,
+            WordTable::Plain(table) => table.index_select(&Tensor::from_vec(ids, count, self.device())?, 0)?,
+            WordTable::Half(table) => {
+                Tensor::from_vec(table.rows(&ids), (count, self.positions.dim(1)?), self.device())?
+            }
         };
         let places = prompts.iter().flat_map(|ids| positions(ids, self.pad_token_id)).collect::<Vec<_>>();
         let places = Tensor::from_vec(places, count, self.device())?;

@@ -6,7 +6,7 @@ use crate::embedding::Space;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
-use crate::library::record::State;
+use crate::library::record::FileState;
 
 /// What a reindexing is about to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,10 +36,10 @@ pub(super) struct Inventory {
 impl Inventory {
     /// The files of `library`, without those that it knows to have vanished.
     pub(super) fn of(library: &Library) -> Result<Self> {
-        let known = library.known_files()?.into_iter().filter(|(_, known)| known.state != State::Vanished);
+        let known = library.known_files()?.into_iter().filter(|(_, known)| known.state != FileState::Vanished);
         let (present, gone): (Vec<_>, Vec<_>) = known.partition(|(path, _)| path.symlink_metadata().is_ok());
         let mut present: Vec<PathBuf> = present.into_iter().map(|(path, _)| path).collect();
-        let found = gone.into_iter().filter(|(_, known)| known.state == State::Indexed);
+        let found = gone.into_iter().filter(|(_, known)| known.state == FileState::Indexed);
         let mut missing: Vec<PathBuf> = found.map(|(path, _)| path).collect();
         present.sort_unstable();
         missing.sort_unstable();

@@ -8,7 +8,7 @@ use std::path::Path;
 use actix_files::NamedFile;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
-use actix_web::web::{self, Bytes, Data, Path as Id, Query, ServiceConfig};
+use actix_web::web::{self, Bytes, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 
@@ -61,7 +61,7 @@ struct OpenFile {
 pub(crate) async fn file_audio(
     request: HttpRequest,
     server: Data<Server>,
-    id: Id<i64>,
+    id: web::Path<i64>,
     asked: Query<AudioRequest>,
 ) -> Result<HttpResponse, Problem> {
     let served = server.library(asked.library.as_deref())?.clone();
@@ -89,7 +89,7 @@ pub(crate) async fn file_audio(
 pub(crate) async fn upload_audio(
     request: HttpRequest,
     server: Data<Server>,
-    name: Id<String>,
+    name: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let upload = server.uploads.find(&name)?;
     let container = upload.metadata.container.clone();

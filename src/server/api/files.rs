@@ -17,7 +17,7 @@ use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
 use crate::wire::file::{FileEntry, SpanEntry};
 use crate::wire::label::StoredLabel;
-use crate::wire::library::{FileDetails, FileList, FileState, FilesRequest, LibraryQuery, ListedFile};
+use crate::wire::library::{FileDetails, FileList, FilesRequest, LibraryQuery, ListedFile, ListedState};
 use crate::wire::limits::{MOST_FILES, USUAL_FILES};
 
 /// The routes of this resource.
@@ -42,7 +42,7 @@ pub(crate) async fn files(server: Data<Server>, asked: Query<FilesRequest>) -> R
 fn list(served: &ServedLibrary, asked: &FilesRequest, range: Range) -> Result<FileList, Problem> {
     let searcher = served.searcher()?;
     let library = searcher.library();
-    if asked.state == Some(FileState::Failed) {
+    if asked.state == Some(ListedState::Failed) {
         let page = library.failures_page(range)?;
         let files = page.items.into_iter().map(|failure| ListedFile::Failed(failure.into())).collect();
         return Ok(FileList { files, total: page.total });

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::library::Library;
-use crate::operations::duplicates::{SoundGroup, duplicates as duplicate_groups};
+use crate::operations::duplicates::{SoundGroup, find_duplicates};
 use crate::search::map::index_of;
 use crate::server::api::check::check_words;
 use crate::server::http::problem::Problem;
@@ -101,7 +101,7 @@ fn groups(served: &ServedLibrary, offset: usize, limit: usize) -> Result<Duplica
     let atlas = served.atlas()?;
     let searcher = served.searcher()?;
     let library = searcher.library();
-    let groups = duplicate_groups(library, &atlas)?;
+    let groups = find_duplicates(library, &atlas)?;
     let total = groups.len();
     let shown = groups.into_iter().skip(offset).take(limit).map(|group| entry(library, group));
     Ok(Duplicates { groups: shown.collect::<Result<_, _>>()?, total })

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::web::{self, Data, Path as Id, Query, ServiceConfig};
+use actix_web::web::{self, Data, Query, ServiceConfig};
 
 use crate::audio;
 use crate::audio::{HIGHEST_ASKED_RATE_HZ, LOWEST_ASKED_RATE_HZ};
@@ -39,7 +39,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 ))]
 pub(crate) async fn waveform(
     server: Data<Server>,
-    id: Id<i64>,
+    id: web::Path<i64>,
     asked: Query<WaveformRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (points, seconds) = (points(&asked)?, check_span(asked.start, asked.end)?);
@@ -57,7 +57,7 @@ pub(crate) async fn waveform(
 ))]
 pub(crate) async fn upload_waveform(
     server: Data<Server>,
-    name: Id<String>,
+    name: web::Path<String>,
     asked: Query<WaveformRequest>,
 ) -> Result<web::Json<Waveform>, Problem> {
     let (points, seconds) = (points(&asked)?, check_span(asked.start, asked.end)?);
@@ -77,7 +77,7 @@ pub(crate) async fn upload_waveform(
 ))]
 pub(crate) async fn spectrogram(
     server: Data<Server>,
-    id: Id<i64>,
+    id: web::Path<i64>,
     asked: Query<SpectrogramRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (size, seconds) = (size(&asked)?, check_span(asked.start, asked.end)?);

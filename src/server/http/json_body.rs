@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Bytes, Data, Payload as Stream};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, rt};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -25,7 +25,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let checked = check_type(request);
         let limits = request.app_data::<Data<Server>>().map(|server| server.limits);
-        let stream = Stream::from_request(request, payload);
+        let stream = web::Payload::from_request(request, payload);
         Box::pin(async move {
             checked?;
             let limits = limits.ok_or_else(|| Problem::internal(&"the server's state is missing"))?;
@@ -48,7 +48,7 @@ fn check_type(request: &HttpRequest) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the body as JSON, with Content-Type: application/json"))
 }
 
-async fn read(mut stream: Stream, most: usize) -> Result<Vec<u8>, Problem> {
+async fn read(mut stream: web::Payload, most: usize) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::new();
     while let Some(chunk) = stream.next().await {
         let chunk: Bytes = chunk.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()))?;

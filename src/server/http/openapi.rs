@@ -9,7 +9,7 @@ use utoipa::OpenApi;
 use crate::server::api::{audio, files, heads, label, libraries, map, pictures, search, system, timeline, upload};
 use crate::server::http::routes::{Methods, route};
 use crate::server::jobs;
-use crate::wire::library::FileState;
+use crate::wire::library::ListedState;
 use crate::wire::sound::AudioFormat;
 
 /// The page and what belongs to it.
@@ -55,7 +55,7 @@ const STYLE: &str = include_str!("docs/docs.css");
         jobs::handlers::cancel,
     ),
     // Those that only parameters refer to.
-    components(schemas(FileState, AudioFormat))
+    components(schemas(ListedState, AudioFormat))
 )]
 struct Interface;
 

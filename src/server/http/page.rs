@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
-use actix_web::web::{Data, Path as Segments};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::server::http::problem::Problem;
@@ -15,7 +15,7 @@ const INDEX: &str = "index.html";
 pub(crate) async fn serve(
     request: HttpRequest,
     server: Data<Server>,
-    name: Segments<String>,
+    name: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let name = name.into_inner();
     let name = if name.is_empty() { INDEX } else { name.as_str() };

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use auricle::embedding::Space;
 use auricle::error::Error;
 use auricle::library::changes::Snapshot;
-use auricle::library::entries::Entry;
+use auricle::library::entries::IndexedSegment;
 use auricle::wire::path::{hex, text};
 use auricle::wire::segment::SegmentLine;
 use clap::{Args, ValueEnum};
@@ -141,7 +141,7 @@ fn write_npy(snapshot: &Snapshot<'_>, folder: &Path, paths: &[PathBuf]) -> Resul
 /// vectors.
 fn each(
     snapshot: &Snapshot<'_>,
-    mut take: impl FnMut(u64, &Entry, &[f32]) -> Result<(), Failure>,
+    mut take: impl FnMut(u64, &IndexedSegment, &[f32]) -> Result<(), Failure>,
 ) -> Result<(u64, u64), Failure> {
     let (mut rows, mut damaged) = (0, 0);
     snapshot.each_entry(|entry| {
@@ -157,7 +157,7 @@ fn each(
     Ok((rows, damaged))
 }
 
-fn line<'a>(row: u64, entry: &'a Entry, model: &'a Space) -> SegmentLine<'a> {
+fn line<'a>(row: u64, entry: &'a IndexedSegment, model: &'a Space) -> SegmentLine<'a> {
     SegmentLine {
         row,
         path: text(&entry.path),

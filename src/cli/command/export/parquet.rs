@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use auricle::embedding::Space;
-use auricle::library::entries::Entry;
+use auricle::library::entries::IndexedSegment;
 use auricle::wire::path::hex;
 use auricle::wire::path::text;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type};
@@ -19,7 +19,7 @@ use parquet::schema::parser::parse_message_type;
 /// Rows in a group: some 20 MB of vectors.
 const GROUP_ROWS: usize = 10_000;
 
-/// The columns, in the order in which [`Group`] writes them.
+/// The columns, in the order in which [`PendingRows`] writes them.
 const SCHEMA: &str = "message segments {
     required binary path (STRING);
     required binary kind (STRING);
@@ -50,7 +50,7 @@ const SCHEMA: &str = "message segments {
 pub(crate) struct ParquetFile {
     writer: SerializedFileWriter<File>,
     model: Space,
-    group: Group,
+    group: PendingRows,
 }
 
 impl ParquetFile {
@@ -66,11 +66,11 @@ impl ParquetFile {
             .build();
         let schema = Arc::new(parse_message_type(SCHEMA)?);
         let writer = SerializedFileWriter::new(File::create(path)?, schema, Arc::new(properties))?;
-        Ok(ParquetFile { writer, model: model.clone(), group: Group::default() })
+        Ok(ParquetFile { writer, model: model.clone(), group: PendingRows::default() })
     }
 
     /// Adds a row.
-    pub(crate) fn put(&mut self, entry: &Entry, vector: &[f32]) -> Result<(), ParquetError> {
+    pub(crate) fn put(&mut self, entry: &IndexedSegment, vector: &[f32]) -> Result<(), ParquetError> {
         self.group.put(entry, vector);
         if self.group.len() >= GROUP_ROWS { self.write_group() } else { Ok(()) }
     }
@@ -95,7 +95,7 @@ impl ParquetFile {
 /// Rows that are not written yet, column by column. Levels say where a list begins (repetition 0) and whether it has
 /// anything in it (definition 1).
 #[derive(Default)]
-struct Group {
+struct PendingRows {
     paths: Vec<ByteArray>,
     kinds: Vec<ByteArray>,
     starts: Vec<f64>,
@@ -129,12 +129,12 @@ impl Lists {
     }
 }
 
-impl Group {
+impl PendingRows {
     fn len(&self) -> usize {
         self.paths.len()
     }
 
-    fn put(&mut self, entry: &Entry, vector: &[f32]) {
+    fn put(&mut self, entry: &IndexedSegment, vector: &[f32]) {
         let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
         self.paths.push(text(&entry.path).as_str().into());
         self.kinds.push(entry.segment.kind.name().into());

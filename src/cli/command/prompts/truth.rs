@@ -12,11 +12,11 @@ use auricle::eval::dataset::{Content, DataSet, DataSetLayout};
 pub(crate) struct Truth {
     /// Places of the labels by their folded names.
     labels: HashMap<String, usize>,
-    source: Source,
+    source: TruthSource,
 }
 
 #[derive(Debug)]
-enum Source {
+enum TruthSource {
     /// The file that was read, and the places of labels by full path.
     Table(PathBuf, HashMap<PathBuf, usize>),
     Folders,
@@ -30,8 +30,8 @@ impl Truth {
     pub(crate) fn read(table: Option<&Path>, folders: bool, labels: &[Label]) -> Result<Option<Self>> {
         let labels = labels.iter().enumerate().map(|(place, label)| (folded(&label.name), place)).collect();
         let source = match table {
-            Some(path) => Source::Table(path.to_path_buf(), read_table(path, &labels)?),
-            None if folders => Source::Folders,
+            Some(path) => TruthSource::Table(path.to_path_buf(), read_table(path, &labels)?),
+            None if folders => TruthSource::Folders,
             None => return Ok(None),
         };
         Ok(Some(Truth { labels, source }))
@@ -40,8 +40,8 @@ impl Truth {
     /// The place of the label that the sound at `path` has among the labels; `None` if it is not known or is none of them.
     pub(crate) fn label_of(&self, path: &Path) -> Option<usize> {
         match &self.source {
-            Source::Table(_, places) => places.get(&path.canonicalize().unwrap_or_else(|_| path.into())).copied(),
-            Source::Folders => {
+            TruthSource::Table(_, places) => places.get(&path.canonicalize().unwrap_or_else(|_| path.into())).copied(),
+            TruthSource::Folders => {
                 let full = path.canonicalize().unwrap_or_else(|_| path.into());
                 let folder = full.parent()?.file_name()?.to_string_lossy();
                 self.labels.get(&folded(&folder)).copied()
@@ -52,11 +52,11 @@ impl Truth {
     /// The error that no sound was known.
     pub(crate) fn says_nothing(&self) -> Error {
         match &self.source {
-            Source::Table(path, _) => Error::user(
+            TruthSource::Table(path, _) => Error::user(
                 format!("{} gives none of the sounds one of the labels", path.display()),
                 "its paths are taken from its own folder, and its labels have to be named as the labels are",
             ),
-            Source::Folders => Error::user(
+            TruthSource::Folders => Error::user(
                 "no sound lies in a folder that is named like a label",
                 "name the folders like the labels, or list path and label in a table for --truth",
             ),

@@ -1,10 +1,10 @@
 //! The reasons of a hit in a few words.
 
-use auricle::library::text::{Match, Place};
+use auricle::library::text::{Match, TextField};
 use auricle::search::hit::{Hit, Reason, Standing};
 
 /// Places in the order in which they are listed.
-const PLACES: [Place; 4] = [Place::Name, Place::Tags, Place::Category, Place::Folder];
+const PLACES: [TextField; 4] = [TextField::Name, TextField::Tags, TextField::Category, TextField::Folder];
 
 /// The reasons of `hit`: `kick 808 in name, drums in folder; sound #3`.
 pub(crate) fn reasons(hit: &Hit) -> String {
@@ -26,7 +26,7 @@ fn reason(reason: &Reason) -> Option<String> {
     }
 }
 
-fn matches_in(matches: &[Match], place: Place) -> Option<String> {
+fn matches_in(matches: &[Match], place: TextField) -> Option<String> {
     let quoted = |words: &str| if words.contains(' ') { format!("\"{words}\"") } else { words.to_owned() };
     let words: Vec<String> =
         matches.iter().filter(|found| found.place == place).map(|found| quoted(in_file(found))).collect();

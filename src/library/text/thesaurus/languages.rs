@@ -40,14 +40,14 @@ pub(in crate::library::text) struct Translation {
 
 /// The forms of all languages.
 struct Languages {
-    forms: HashMap<String, Vec<Form>>,
+    forms: HashMap<String, Vec<Sense>>,
     longest_words: usize,
     longest_chars: usize,
 }
 
 /// A meaning of a form.
 #[derive(Debug, Clone)]
-struct Form {
+struct Sense {
     language: usize,
     english: String,
     is_english_too: bool,
@@ -108,13 +108,13 @@ impl Languages {
         self.longest_words = self.longest_words.max(words.len());
         let key = words.join(" ");
         self.longest_chars = self.longest_chars.max(key.chars().count());
-        let meaning = Form { language, english: english.to_owned(), is_english_too: form.ends_with('*') };
+        let meaning = Sense { language, english: english.to_owned(), is_english_too: form.ends_with('*') };
         self.forms.entry(key).or_default().push(meaning);
     }
 
     fn translations(&'static self, words: &[TypedWord]) -> Vec<Translation> {
         let spans = self.spans(words);
-        let certain = |(span, forms): &(Range<usize>, Vec<&Form>)| {
+        let certain = |(span, forms): &(Range<usize>, Vec<&Sense>)| {
             let has_accents = words[span.clone()].iter().any(|word| word.has_accents);
             let certain = forms.iter().filter(|form| !form.is_english_too || has_accents);
             certain.map(|form| form.language).collect::<Vec<_>>()
@@ -138,7 +138,7 @@ impl Languages {
     }
 
     /// The longest runs of `words` that are known forms.
-    fn spans<'a>(&'a self, words: &[TypedWord]) -> Vec<(Range<usize>, Vec<&'a Form>)> {
+    fn spans<'a>(&'a self, words: &[TypedWord]) -> Vec<(Range<usize>, Vec<&'a Sense>)> {
         let mut spans = Vec::new();
         let mut start = 0;
         while start < words.len() {
@@ -155,7 +155,7 @@ impl Languages {
     }
 
     /// What is in a text without spaces: the longest forms from its beginning on.
-    fn pieces(&self, text: &str) -> Option<Vec<&Form>> {
+    fn pieces(&self, text: &str) -> Option<Vec<&Sense>> {
         let characters: Vec<char> = text.chars().filter(|_| !text.is_ascii()).collect();
         let is_unspaced = runs(text).first().is_some_and(|run| run.whole.is_none() && run.parts.len() > 1);
         let mut found = Vec::new();

@@ -22,7 +22,7 @@ static THESAURUS: LazyLock<Thesaurus> = LazyLock::new(Thesaurus::read);
 /// The groups and links of all words.
 #[derive(Debug, Default)]
 pub(super) struct Thesaurus {
-    groups: Vec<Group>,
+    groups: Vec<WordGroup>,
     /// The group that a key calls up.
     group_of: HashMap<String, usize>,
     links: HashMap<String, Vec<Relative>>,
@@ -36,7 +36,7 @@ pub(super) struct Thesaurus {
 }
 
 #[derive(Debug)]
-struct Group {
+struct WordGroup {
     kinship: Kinship,
     words: Vec<String>,
     codes: Vec<String>,
@@ -109,7 +109,7 @@ impl Thesaurus {
             words.push(plain.to_owned());
         }
         let codes = values(&row[3]).map(str::to_lowercase).collect();
-        self.groups.push(Group { kinship, words, codes });
+        self.groups.push(WordGroup { kinship, words, codes });
     }
 
     fn add_links(&mut self, row: &StringRecord) {
@@ -187,7 +187,7 @@ impl Thesaurus {
         group.filter(|group| group.kinship == Kinship::Same).map_or(&[], |group| &group.codes)
     }
 
-    fn group(&self, key: &str) -> Option<&Group> {
+    fn group(&self, key: &str) -> Option<&WordGroup> {
         self.group_of.get(key).map(|group| &self.groups[*group])
     }
 }
