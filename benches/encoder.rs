@@ -14,8 +14,11 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use auricle::embedding::Embedding;
-use auricle::features::View;
-use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
+use auricle::features::view::View;
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
+use auricle::model::device::Device;
+use auricle::model::execution::{Execution, Precision};
 
 /// Rounds of the reference loop: some tens of milliseconds of it.
 const REFERENCE_ROUNDS: usize = 2_000_000;

@@ -13,7 +13,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use auricle::audio;
-use auricle::features::{FrontEnd, log_mel};
+use auricle::features::config::FrontEnd;
+use auricle::features::mel::log_mel;
 
 const ROUNDS: usize = 15;
 

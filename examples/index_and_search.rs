@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use auricle::ingest::IngestEvent;
+use auricle::ingest::run::IngestEvent;
 use auricle::operations::index::{IndexRequest, index};
 use auricle::operations::observer::{Event, Observer};
 use auricle::search::request::Query;

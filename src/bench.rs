@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 use crate::audio;
 use crate::audio::{HIGHEST_ASKED_RATE_HZ, LOWEST_ASKED_RATE_HZ};
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::{Error, Need, Refusal, Result, Stage};
-use crate::features::{Plan, View, ViewStream};
+use crate::features::view::View;
+use crate::features::views::{Plan, ViewStream};
 use crate::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
 use crate::library::writer::Writer;
 

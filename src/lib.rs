@@ -57,7 +57,7 @@ pub mod server;
 
 pub use crate::classify::classifier::Classifier;
 pub use crate::embedding::{Embedding, Space};
-pub use crate::encoder::Encoder;
+pub use crate::encoder::queue::Encoder;
 pub use crate::error::{Error, Result};
 pub use crate::library::Library;
 pub use crate::model::Clap;

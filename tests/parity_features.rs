@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use auricle::features::{FrontEnd, Plan, View, ViewStream, log_mel};
+use auricle::features::config::FrontEnd;
+use auricle::features::mel::log_mel;
+use auricle::features::view::View;
+use auricle::features::views::{Plan, ViewStream};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert_eq, proptest};
 use safetensors::SafeTensors;
 use serde::Deserialize;

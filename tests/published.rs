@@ -12,8 +12,11 @@ use std::process::Command;
 use std::sync::Arc;
 
 use auricle::audio;
-use auricle::features::{FrontEnd, Plan, View, ViewStream};
-use auricle::model::{Checkpoint, Clap};
+use auricle::features::config::FrontEnd;
+use auricle::features::view::View;
+use auricle::features::views::{Plan, ViewStream};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
 
 const TOLERANCE: f64 = 1e-3;
 

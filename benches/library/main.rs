@@ -14,12 +14,13 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::library::Library;
 use auricle::library::lookup::{Bounds, FileFilter, TagFilter};
 use auricle::library::text::TextIndex;
 use auricle::library::vectors::VectorIndex;
-use auricle::model::{Checkpoint, Clap};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
 use auricle::search::Searcher;
 use auricle::search::query_vectors::QueryVectors;
 use auricle::search::request::{Basis, Query, Request, WeightedQuery};

@@ -19,10 +19,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::library::Library;
 use auricle::library::vectors::VectorIndex;
-use auricle::model::{Checkpoint, Clap, STARTER};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
+use auricle::model::starter::STARTER;
 use clients::{Searches, dawdle, go_away, search, upload};
 
 /// Clients that upload sounds and ask what is like them.

@@ -20,7 +20,7 @@
 //! what decodes and a note ([`Blocks::partial`]); a file of which nothing decodes is an error. symphonia (containers and
 //! codecs), ruopus (Opus), lewton (Vorbis of many channels) and rubato (rates) do the work and stay inside this folder.
 
-mod metadata;
+pub mod metadata;
 mod container;
 mod decode;
 mod demux;
@@ -36,7 +36,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::audio::decode::Decoder;
-pub use crate::audio::metadata::{Metadata, Tags};
+use crate::audio::metadata::Metadata;
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::Resampler;
 use crate::audio::source::SeekableBytes;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::classify::head::{Head, sigmoid};
 use crate::classify::logistic::{FitSettings, TrainingExample, fit};

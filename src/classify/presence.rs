@@ -16,7 +16,7 @@
 //! What does not depend on the labels, the mean, the spread and the sum of the powers, is the sound's [`Rivals`]; it
 //! costs a comparison with all of the vocabulary, so whoever asks about the same sounds again keeps it.
 
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;

@@ -11,7 +11,7 @@ use crate::classify::logistic::TrainingExample;
 use crate::classify::template::Templates;
 use crate::classify::zero_shot::embed_labels;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::{Error, LibraryFailure, Refusal, Result, Stage};
 use crate::library::Library;
 use crate::library::heads::TaughtExample;

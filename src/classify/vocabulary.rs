@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::classify::sets::LabelCollection;
 use crate::classify::template::Templates;
 use crate::embedding::{Embedding, from_bytes, to_bytes};
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::Result;
 
 /// The built-in list that the vocabulary is made of.

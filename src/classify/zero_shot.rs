@@ -4,7 +4,7 @@
 //! cosine, one of them always wins), and for each label by itself how probable it is that the sound has it.
 
 use ndarray::ArrayView1;
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::classify::label::Label;
 use crate::classify::presence::{Presence, Rivals};
@@ -12,7 +12,7 @@ use crate::classify::template::Templates;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::embedding::matrix::EmbeddingMatrix;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::{Need, Refusal, Result};
 
 /// From which presence on a sound is said to have a label, unless the label has a threshold of its own.

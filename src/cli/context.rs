@@ -4,10 +4,11 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use auricle::classify::vocabulary::Vocabulary;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
-use auricle::model::{Checkpoint, Clap};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
 use directories::ProjectDirs;
 use indicatif::ProgressBar;
 

@@ -1,6 +1,7 @@
 //! The flags of commands that load a model: which one, and how it runs.
 
-use auricle::model::{Device, Execution, Precision};
+use auricle::model::device::Device;
+use auricle::model::execution::{Execution, Precision};
 use clap::{Args, ValueEnum};
 
 /// The model that a command uses.

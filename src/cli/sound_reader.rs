@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use auricle::embedding::Embedding;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::{Error, Result};
-use auricle::ingest::sound_files;
+use auricle::ingest::walk::sound_files;
 use auricle::library::Library;
 use auricle::library::record::{Hash, SegmentKind};
 use auricle::search::query_vectors::{embed_file, known_clip};

@@ -4,10 +4,6 @@
 //! and wait here for the model. `queue` is that thread and its queue, `sound` turns one sound into its vectors, `stream`
 //! hands them over one by one. Libraries and the file system are none of its concern.
 
-mod queue;
-mod sound;
-mod stream;
-
-pub use crate::encoder::queue::Encoder;
-pub use crate::encoder::sound::{EncodedMoment, EncodedSound};
-pub use crate::encoder::stream::{StreamEnd, StreamEvent, WindowPace};
+pub mod queue;
+pub mod sound;
+pub mod stream;

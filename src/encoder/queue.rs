@@ -10,8 +10,11 @@ use std::thread;
 
 use crate::embedding::{Embedding, Space};
 use crate::error::{Error, Result, Stage};
-use crate::features::{FrontEnd, View};
-use crate::model::{Clap, Precision, STARTER};
+use crate::features::config::FrontEnd;
+use crate::features::view::View;
+use crate::model::Clap;
+use crate::model::execution::Precision;
+use crate::model::starter::STARTER;
 
 /// Views that run as one batch; enough for every core of a large machine, small enough to keep the queue moving.
 const BATCH_VIEWS: usize = 32;

@@ -8,7 +8,8 @@ use crate::audio::Sound;
 use crate::encoder::queue::Encoder;
 use crate::encoder::sound::{EncodedMoment, GATHERED_VIEWS};
 use crate::error::Result;
-use crate::features::{Plan, View, ViewStream};
+use crate::features::view::View;
+use crate::features::views::{Plan, ViewStream};
 
 /// How a sound is gone through, in samples at the model's rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

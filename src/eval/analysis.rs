@@ -4,10 +4,11 @@ use std::path::Path;
 
 use crate::audio;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::eval::spectral::Cepstrum;
-use crate::features::{LogMel, MelPlan, MelStream, mel_edges_hz};
+use crate::features::bank::mel_edges_hz;
+use crate::features::mel::{LogMel, MelPlan, MelStream};
 use crate::library::record::Hash;
 
 /// A sample is at full scale from here on; resampling lets what was cut at 1 swing a little below it.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustdct::{DctPlanner, TransformType2And3};
 
-use crate::features::LogMel;
+use crate::features::mel::LogMel;
 
 /// Coefficients that are kept; the first 20 are usual.
 const COEFFICIENTS: usize = 20;

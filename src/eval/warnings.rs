@@ -9,7 +9,7 @@ use crate::eval::dataset::LabelledClip;
 use crate::eval::neighbours::{each_query, first};
 use crate::eval::spectral::Standardiser;
 use crate::eval::split::Round;
-use crate::features::FrontEnd;
+use crate::features::config::FrontEnd;
 
 /// A clip whose largest sample is below this is silent: 60 dB below full scale.
 const SILENT_PEAK: f32 = 1e-3;

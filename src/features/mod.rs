@@ -8,19 +8,13 @@
 //! A result never depends on how the samples were cut into blocks, and nothing is random: where the reference draws crops
 //! at random, ours lie at fixed places.
 
-mod bank;
-mod config;
+pub mod bank;
+pub mod config;
 mod fusion;
-mod mel;
+pub mod mel;
 mod pad;
 mod resize;
 mod stft;
-mod view;
-mod views;
+pub mod view;
+pub mod views;
 mod windows;
-
-pub use crate::features::bank::mel_edges_hz;
-pub use crate::features::config::{FrontEnd, Padding, Truncation};
-pub use crate::features::mel::{LogMel, MelBlocks, MelPlan, MelStream, log_mel};
-pub use crate::features::view::View;
-pub use crate::features::views::{Plan, ViewStream};

@@ -4,15 +4,9 @@
 //! thread commits what they finish in small batches, so that an interrupted run keeps all but the last few files. A bad
 //! file is recorded and the run goes on. Nothing is printed: an observer is told what happens.
 
-mod request;
-mod walk;
-mod moments;
+pub mod request;
+pub mod walk;
+pub mod moments;
 mod plan;
-mod worker;
-mod run;
-
-pub use crate::ingest::moments::default_moments;
-pub use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPolicy};
-pub use crate::ingest::run::{IngestEvent, IngestSummary, run};
-pub use crate::ingest::walk::sound_files;
-pub use crate::ingest::worker::hash_file;
+pub mod worker;
+pub mod run;

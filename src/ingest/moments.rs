@@ -6,7 +6,7 @@
 use std::num::NonZeroUsize;
 
 use crate::error::{Error, LibraryFailure, Quantity, Result};
-use crate::features::FrontEnd;
+use crate::features::config::FrontEnd;
 use crate::ingest::request::IngestRequest;
 use crate::library::record::Moments;
 use crate::library::writer::Writer;

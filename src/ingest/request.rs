@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::library::record::Moments;
 
 /// Which files are to be brought into a library, and how.

@@ -12,8 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::audio;
-use crate::audio::{Metadata, Sound, Tags};
-use crate::encoder::{EncodedMoment, EncodedSound, Encoder};
+use crate::audio::Sound;
+use crate::audio::metadata::{Metadata, Tags};
+use crate::encoder::queue::Encoder;
+use crate::encoder::sound::{EncodedMoment, EncodedSound};
 use crate::error::{Error, Result, Stage};
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, unreadable};

@@ -3,20 +3,20 @@
 //! [`Clap`] is the façade over both towers, read from a [`Checkpoint`] in the Hugging Face hub's layout. candle's
 //! tensors stay inside this module. What it will not do: read audio, make mels, keep vectors, or queue work.
 
-mod checkpoint;
+pub mod checkpoint;
 pub mod default_model;
 mod config;
-mod device;
-mod execution;
-mod file;
+pub mod device;
+pub mod execution;
+pub mod file;
 mod htsat;
-mod hub;
+pub mod hub;
 pub mod installed;
 mod kernels;
 mod layers;
 mod projection;
 mod roberta;
-mod starter;
+pub mod starter;
 mod tokenizer;
 mod weights;
 
@@ -30,19 +30,17 @@ use std::sync::Arc;
 
 use candle_core::Tensor;
 use candle_nn::VarBuilder;
-use rayon::prelude::*;
-
-pub use crate::model::checkpoint::Checkpoint;
-pub use crate::model::device::Device;
-pub use crate::model::execution::{Execution, Precision};
-pub use crate::model::file::ModelFile;
-pub use crate::model::hub::{Download, check_hub_id};
-pub use crate::model::starter::STARTER;
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
 
 use crate::embedding::Embedding;
 use crate::error::{Error, Result, Stage};
-use crate::features::{FrontEnd, Truncation, View};
+use crate::features::config::{FrontEnd, Truncation};
+use crate::features::view::View;
+use crate::model::checkpoint::Checkpoint;
 use crate::model::config::ClapConfig;
+use crate::model::execution::{Execution, Precision};
+use crate::model::file::ModelFile;
 use crate::model::htsat::Htsat;
 use crate::model::kernels::Storage;
 use crate::model::projection::Projection;

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use candle_core::{Device, Tensor};
 
+use crate::model::checkpoint::Checkpoint;
 use crate::model::kernels::Storage;
-use crate::model::{Checkpoint, Clap, Storages};
+use crate::model::{Clap, Storages};
 
 #[path = "../../tests/data/signal.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs)]

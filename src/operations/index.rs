@@ -3,10 +3,11 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::ingest;
-use crate::ingest::{FailurePolicy, FileSelection, IngestRequest, IngestSummary};
+use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest};
+use crate::ingest::run::IngestSummary;
 use crate::library::record::Moments;
 use crate::library::writer::Writer;
 use crate::operations::defaults;
@@ -64,7 +65,7 @@ pub fn index(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<Inde
         threads: request.threads,
         stop: observer.stop(),
     };
-    let mut files = ingest::run(&ingest, &mut writer, &mut |event| observer.tell(Event::Files(event)))?;
+    let mut files = ingest::run::run(&ingest, &mut writer, &mut |event| observer.tell(Event::Files(event)))?;
     let indexes = bring_up_to_date(&mut writer, observer)?;
     files.interrupted |= indexes == IndexRefresh::Stopped;
     Ok(IndexSummary { files, indexes })

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::ingest::IngestEvent;
+use crate::ingest::run::IngestEvent;
 use crate::library::vectors::Building;
 use crate::operations::reindex::plan::ReindexPlan;
 

@@ -10,9 +10,10 @@ use crate::classify::timeline::steps::{Steps, TimeStep};
 use crate::classify::timeline::{
     BRIDGE_SECONDS, HOLD, HOP_WINDOWS, LEAST_SECONDS, SHORTEST_SECONDS, WINDOW_SECONDS, around,
 };
-use crate::encoder::{Encoder, StreamEnd, StreamEvent, WindowPace};
+use crate::encoder::queue::Encoder;
+use crate::encoder::stream::{StreamEnd, StreamEvent, WindowPace};
 use crate::error::Result;
-use crate::features::FrontEnd;
+use crate::features::config::FrontEnd;
 
 /// How labels along time are found.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use crate::audio;
 use crate::error::Result;
-use crate::features::{FrontEnd, LogMel, MelBlocks, View};
+use crate::features::config::FrontEnd;
+use crate::features::mel::{LogMel, MelBlocks};
+use crate::features::view::View;
 use crate::picture::canvas::Canvas;
 use crate::picture::part::{each_block, samples_within};
 use crate::picture::shade::{FLOOR_DB, shade};

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::library::lookup::FileCard;
 use crate::library::record::{FileId, Labelled, Labeller};
-use crate::library::text::{Coverage, Match, Reading};
+use crate::library::text::coverage::Coverage;
+use crate::library::text::reading::Reading;
+use crate::library::text::score::Match;
 
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq)]

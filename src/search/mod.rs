@@ -26,11 +26,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::SegmentKind;
-use crate::library::text::Reading;
+use crate::library::text::reading::Reading;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::{Mode, Neighbour, VectorIndex};
 use crate::search::algebra::Algebra;

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use crate::audio;
 use crate::embedding::Embedding;
-use crate::encoder::{EncodedSound, Encoder};
+use crate::encoder::queue::Encoder;
+use crate::encoder::sound::EncodedSound;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::lookup::Clip;
 use crate::library::record::Stamp;
-use crate::library::text::in_english;
+use crate::library::text::thesaurus::languages::in_english;
 use crate::search::example::Example;
 use crate::search::request::{Basis, Query, Request, WeightedQuery};
 

@@ -11,7 +11,8 @@ use std::collections::HashSet;
 
 use crate::library::lookup::FileCard;
 use crate::library::record::{Hash, Segment, SegmentId, SegmentKind};
-use crate::library::text::{Coverage, Match};
+use crate::library::text::coverage::Coverage;
+use crate::library::text::score::Match;
 use crate::search::algebra::Evidence;
 use crate::search::hit::{MomentHit, Reason};
 use crate::search::request::Granularity;

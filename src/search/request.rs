@@ -3,7 +3,7 @@
 use crate::embedding::Embedding;
 use crate::error::{Error, Need, Quantity, Refusal, Result};
 use crate::library::lookup::FileFilter;
-use crate::library::text::Ending;
+use crate::library::text::query::Ending;
 use crate::library::vectors::Mode;
 use crate::search::example::Example;
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::{Need, Refusal, Result};
 
 /// A shorter token could be guessed.

@@ -5,7 +5,7 @@
 //! whose types are in [`wire`](crate::wire). Errors become statuses in `problem` and nowhere else. actix and utoipa stay in here. Files
 //! are named by id: no path that a client sends is ever opened, but for the folders that an operator allowed to index.
 
-mod config;
+pub mod config;
 mod uploads;
 mod served_library;
 mod indexable_folders;
@@ -25,7 +25,7 @@ use actix_web::{App, HttpServer, rt};
 use futures_util::future::select;
 
 use crate::error::{Error, Refusal, Result, Stage};
-pub use crate::server::config::{Access, Config, LibraryConfig, Limits};
+use crate::server::config::Config;
 use crate::server::http::peer::Peer;
 use crate::server::state::Server;
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::classify::classifier::Classifier;
 use crate::classify::presence::Rivals;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;

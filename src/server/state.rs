@@ -10,7 +10,7 @@ use quick_cache::sync::Cache;
 use crate::classify::classifier::Classifier;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::server::config::{Config, Limits};
 use crate::server::http::access::Guard;

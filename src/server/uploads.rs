@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::audio;
-use crate::audio::Metadata;
+use crate::audio::metadata::Metadata;
 use crate::error::{Error, Result, Stage};
 use crate::server::http::problem::Problem;
 use crate::wire::limits::MOST_UPLOADS;

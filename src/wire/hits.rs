@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::embedding::Space;
-use crate::library::text::{Coverage, Match, WordReading};
+use crate::library::text::coverage::Coverage;
+use crate::library::text::reading::WordReading;
+use crate::library::text::score::Match;
 use crate::search::example::Example;
 use crate::search::hit::{Answer, Hit, MomentHit, Reason, SearchSize, Timing, Twin};
 use crate::search::request::{Basis, Query, Request, WeightedQuery};

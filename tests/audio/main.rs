@@ -19,7 +19,7 @@ mod media;
 use std::path::Path;
 
 use auricle::audio;
-use auricle::audio::Metadata;
+use auricle::audio::metadata::Metadata;
 
 /// A file read to its end at its own rate.
 struct Read {

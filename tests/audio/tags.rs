@@ -1,6 +1,6 @@
 //! Words in the file: each container's own way of keeping them.
 
-use auricle::audio::Tags;
+use auricle::audio::metadata::Tags;
 
 use crate::media::{Folder, Signal};
 use crate::read;

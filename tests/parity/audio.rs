@@ -1,6 +1,8 @@
 //! Sounds: from mel to vector, from samples to vector, and the traps on the way.
 
-use auricle::features::{FrontEnd, Plan, View, ViewStream};
+use auricle::features::config::FrontEnd;
+use auricle::features::view::View;
+use auricle::features::views::{Plan, ViewStream};
 
 use crate::{AUDIO_COSINE, CLIPS, MEL_COSINE, check, clip_samples, data, embed_clip, expected, load, manifest};
 use crate::{signal, views};

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use auricle::error::{Error, Stage};
-use auricle::model::{Checkpoint, Clap};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
 
 use crate::{AUDIO_COSINE, check, clip_samples, data, embed_clip, expected, load, views};
 

@@ -20,8 +20,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use auricle::embedding::Embedding;
-use auricle::features::{Plan, View, ViewStream};
-use auricle::model::{Checkpoint, Clap};
+use auricle::features::view::View;
+use auricle::features::views::{Plan, ViewStream};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
 use safetensors::SafeTensors;
 
 /// From a mel handed in.

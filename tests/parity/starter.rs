@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use auricle::embedding::Embedding;
-use auricle::model::{Checkpoint, Clap, Device, Execution, Precision};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
+use auricle::model::device::Device;
+use auricle::model::execution::{Execution, Precision};
 
 use crate::signal::signal;
 use crate::{AUDIO_COSINE, check, embed_clip, expected, manifest, views};

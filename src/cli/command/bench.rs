@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use auricle::bench;
 use auricle::bench::{BenchSound, Report, Step};
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::library::record::FileState;
 use auricle::library::writer::Writer;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::search::query_vectors::embed_file;
 use auricle::wire::embed::{EmbedLine, InputKind};

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use auricle::encoder::Encoder;
-use auricle::ingest::{FailurePolicy, FileSelection, IngestSummary, LinkPolicy};
+use auricle::encoder::queue::Encoder;
+use auricle::ingest::request::{FailurePolicy, FileSelection, LinkPolicy};
+use auricle::ingest::run::IngestSummary;
 use auricle::library::record::Moments;
 use auricle::operations::index::{IndexRequest, index};
 use clap::Args;

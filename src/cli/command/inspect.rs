@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auricle::audio;
-use auricle::audio::{Blocks, Tags};
+use auricle::audio::Blocks;
+use auricle::audio::metadata::Tags;
 use auricle::error::{Error, Stage};
-use auricle::features::{FrontEnd, Plan, View, ViewStream};
+use auricle::features::config::FrontEnd;
+use auricle::features::view::View;
+use auricle::features::views::{Plan, ViewStream};
 use auricle::picture::spectrogram;
 use auricle::wire::inspection::Inspection;
 use auricle::wire::path::text;

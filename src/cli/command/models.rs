@@ -3,10 +3,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use auricle::features::{FrontEnd, Truncation};
+use auricle::features::config::{FrontEnd, Truncation};
+use auricle::model::Clap;
+use auricle::model::checkpoint::Checkpoint;
 use auricle::model::default_model;
+use auricle::model::device::Device;
+use auricle::model::execution::Execution;
+use auricle::model::hub::check_hub_id;
 use auricle::model::installed;
-use auricle::model::{Checkpoint, Clap, Device, Execution, check_hub_id};
 use auricle::wire::model::ModelDetails;
 use auricle::wire::model::ModelEntry;
 use clap::{Args, Subcommand};

@@ -1,7 +1,7 @@
 //! `auricle search`: the sounds of the library that match a description or are like some examples.
 
 use auricle::library::Library;
-use auricle::library::text::{Treatment, WordReading};
+use auricle::library::text::reading::{Treatment, WordReading};
 use auricle::search::Searcher;
 use auricle::search::hit::{Answer, Standing};
 use auricle::search::query_vectors::QueryVectors;

@@ -8,11 +8,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::library::Library;
 use auricle::server;
-use auricle::server::{Access, Config, LibraryConfig, Limits};
+use auricle::server::config::{Access, Config, LibraryConfig, Limits};
 use auricle::wire::path::file_name;
 use clap::Args;
 

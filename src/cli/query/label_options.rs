@@ -8,7 +8,7 @@ use auricle::classify::sets::LabelCollection;
 use auricle::classify::stored_head::StoredHead;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::{Error, Result};
 use auricle::library::Library;
 use clap::Args;

@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 
 use auricle::error::{Error, Result};
 use auricle::library::Library;
-use auricle::library::text::Ending;
+use auricle::library::text::query::Ending;
 use auricle::library::vectors::Mode;
 use auricle::operations::defaults;
 use auricle::operations::learned_class;

@@ -1,6 +1,6 @@
 //! The progress bar of a model's download.
 
-use auricle::model::Download;
+use auricle::model::hub::Download;
 use indicatif::ProgressBar;
 
 use crate::cli::terminal::bar::BarStyle;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use auricle::ingest::IngestEvent;
+use auricle::ingest::run::IngestEvent;
 use auricle::library::refresh::IndexOutcome;
 use auricle::operations::indexes::IndexRefresh;
 use auricle::operations::observer::{Event, Observer};

@@ -10,7 +10,8 @@ use crate::audio::Sound;
 use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::error::Result;
-use crate::features::{Plan, View, ViewStream};
+use crate::features::view::View;
+use crate::features::views::{Plan, ViewStream};
 
 /// Views of one long sound that are gathered before the model is asked.
 pub(super) const GATHERED_VIEWS: usize = 8;

@@ -3,7 +3,8 @@ use std::path::Path;
 
 use crate::audio;
 use crate::encoder::sound::*;
-use crate::model::{Checkpoint, Clap};
+use crate::model::Clap;
+use crate::model::checkpoint::Checkpoint;
 
 /// Sample rate of the test sounds; the checkpoints' own, so that excerpts of files are excerpts of what is heard.
 pub(in crate::encoder) const RATE_HZ: u32 = 48_000;

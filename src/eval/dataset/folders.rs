@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::eval::dataset::Content;
 use crate::eval::dataset::rows::{ListRow, clips};
 use crate::eval::dataset::sounds::SoundFinder;
-use crate::ingest::sound_files;
+use crate::ingest::walk::sound_files;
 
 /// Where GTZAN's genres are, in the archive and in a common copy of it.
 const GENRES: [&str; 3] = ["genres", "genres_original", "Data/genres_original"];

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::ingest::sound_files;
+use crate::ingest::walk::sound_files;
 
 /// Where the sounds of a data set may lie.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use crate::eval::dataset::Content;
 use crate::eval::dataset::folders::class_folders;
 use crate::eval::dataset::rows::{ListRow, clips};
 use crate::eval::dataset::sounds::SoundFinder;
-use crate::ingest::sound_files;
+use crate::ingest::walk::sound_files;
 
 /// The lists and the folds that they make; all else is for training.
 const LISTS: [(&str, &str); 2] = [("testing_list.txt", "testing"), ("validation_list.txt", "validation")];

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::classify::label::Label;
 use crate::classify::template::Templates;
 use crate::embedding::Embedding;
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result, Stage};
 
 /// Single templates that are compared besides those of the named choices.

@@ -2,7 +2,8 @@ use crate::library::labels::*;
 use crate::library::lookup::FileFilter;
 use crate::library::record::Change;
 use crate::library::tests::{file, indexed, library_with};
-use crate::library::text::{Ending, TextIndex, Words};
+use crate::library::text::TextIndex;
+use crate::library::text::query::{Ending, Words};
 
 fn labelled(label: &str, score: f32) -> Labelled {
     Labelled { label: label.into(), start_seconds: 0.0, end_seconds: 2.5, score }

@@ -8,12 +8,12 @@
 
 mod words;
 mod stems;
-mod thesaurus;
-mod query;
-mod coverage;
-mod reading;
+pub mod thesaurus;
+pub mod query;
+pub mod coverage;
+pub mod reading;
 mod spelling;
-mod score;
+pub mod score;
 mod dictionary;
 mod postings;
 mod parts;
@@ -22,12 +22,6 @@ use std::collections::HashSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use crate::library::text::coverage::Coverage;
-pub use crate::library::text::query::{Ending, Words};
-pub use crate::library::text::reading::{Reading, Treatment, WordReading};
-pub use crate::library::text::score::{Match, TextField, TextHit};
-pub use crate::library::text::thesaurus::languages::in_english;
-
 use crate::error::{Error, Result};
 use crate::library::Library;
 use crate::library::changes::{Changes, Extent, Revision};
@@ -35,7 +29,9 @@ use crate::library::derived::Shelf;
 use crate::library::failure;
 use crate::library::record::FileId;
 use crate::library::text::postings::Postings;
-use crate::library::text::score::Question;
+use crate::library::text::query::Words;
+use crate::library::text::reading::Reading;
+use crate::library::text::score::{Question, TextHit};
 
 /// Name of the shelf.
 const NAME: &str = "text";

@@ -54,7 +54,7 @@ pub(super) struct Postings {
     fields: Fields,
 }
 
-/// The fields of a file. The numbered ones are in the order of [`crate::library::text::TextField`].
+/// The fields of a file. The numbered ones are in the order of [`crate::library::text::score::TextField`].
 #[derive(Debug, Clone, Copy)]
 struct Fields {
     file: Field,

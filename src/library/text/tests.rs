@@ -8,7 +8,11 @@ use tempfile::TempDir;
 use crate::embedding::{Embedding, Space};
 use crate::library::Library;
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
-use crate::library::text::{Coverage, Ending, TextField, TextHit, TextIndex, Treatment, Words};
+use crate::library::text::TextIndex;
+use crate::library::text::coverage::Coverage;
+use crate::library::text::query::{Ending, Words};
+use crate::library::text::reading::Treatment;
+use crate::library::text::score::{TextField, TextHit};
 use crate::library::writer::Writer;
 
 /// A file at `path` with `tags`.

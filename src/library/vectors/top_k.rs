@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// A row and its cosine with a query. The nearer is the greater; of equally near ones, the earlier row.
 #[derive(Debug, Clone, Copy, PartialEq)]

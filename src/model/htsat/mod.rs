@@ -17,7 +17,7 @@ mod cost;
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::model::config::AudioConfig;
 use crate::model::htsat::image::MelImage;

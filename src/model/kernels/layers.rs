@@ -1,7 +1,7 @@
 //! candle's layers, packed. The layers stay the definition; what is packed here must compute the same.
 
 use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor};
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::model::kernels::isa::{Level, level};
 use crate::model::kernels::linear::{LinearWeights, PackedLinear};

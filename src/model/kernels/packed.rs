@@ -1,7 +1,7 @@
 //! Weights in the order the microkernel reads them: panels of columns, each contiguous along the depth.
 
 use memmap2::{MmapMut, MmapOptions};
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::model::kernels::dot::Int8Dot;
 use crate::model::kernels::panel::PANEL;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::{available_parallelism, yield_now};
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 /// How long a helper waits for a step before it gives up.
 const PATIENCE: Duration = Duration::from_micros(200);

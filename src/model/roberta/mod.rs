@@ -9,7 +9,7 @@ mod layer;
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::model::config::TextConfig;
 use crate::model::kernels::{Activation, LayerMemory, Storage};

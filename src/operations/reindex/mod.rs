@@ -8,10 +8,11 @@ pub mod plan;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result};
 use crate::ingest;
-use crate::ingest::{FailurePolicy, FileSelection, IngestRequest, IngestSummary, LinkPolicy};
+use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPolicy};
+use crate::ingest::run::IngestSummary;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
 use crate::library::record::{Moments, Totals};
@@ -126,7 +127,7 @@ impl Reindex {
     ) -> Result<Option<ReindexSummary>, ReindexError> {
         let (model, library) = (request.encoder.space(), self.library());
         let kept = request.moments.map_or_else(|| library.moments(), |moments| Ok(Some(moments)))?;
-        let moments = kept.unwrap_or_else(|| ingest::default_moments(request.encoder.front_end()));
+        let moments = kept.unwrap_or_else(|| ingest::moments::default_moments(request.encoder.front_end()));
         let mut writer = self.replacement.writer(model, &format!("{RECIPE}, {moments}"))?;
         let plan = self.plan(request, &writer)?;
         observer.tell(Event::Reindexing(&plan));
@@ -185,7 +186,7 @@ impl Reindex {
             threads: request.threads,
             stop: observer.stop(),
         };
-        ingest::run(&ingest, writer, &mut |event| observer.tell(Event::Files(event)))
+        ingest::run::run(&ingest, writer, &mut |event| observer.tell(Event::Files(event)))
     }
 
     /// Makes sure that no file is lost that must not be, and gives the number of those that are left out.

@@ -6,7 +6,10 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::lookup::FileFilter;
 use crate::library::record::{FileId, SegmentId};
-use crate::library::text::{Coverage, Reading, TextIndex, Words};
+use crate::library::text::TextIndex;
+use crate::library::text::coverage::Coverage;
+use crate::library::text::query::Words;
+use crate::library::text::reading::Reading;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::{CODED_ERROR, Mode, Neighbour, VectorIndex};
 use crate::search::algebra::{Algebra, Evidence};
@@ -52,7 +55,7 @@ pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Re
     }
     let mut demoted = HashSet::new();
     for (words, _) in texts(&request.unwanted) {
-        let words = Words::parse(words, crate::library::text::Ending::Finished);
+        let words = Words::parse(words, crate::library::text::query::Ending::Finished);
         let found = text.find(&words, among, usize::MAX)?;
         demoted.extend(found.into_iter().filter(|found| found.coverage == Coverage::Exact).map(|found| found.file));
     }

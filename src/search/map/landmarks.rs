@@ -2,7 +2,7 @@
 //! than this folder.
 
 use ndarray::{Array2, Axis};
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;

@@ -2,7 +2,7 @@
 
 use bhtsne::tSNE;
 use ndarray::{Array2, Axis};
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::embedding::dot;
 use crate::search::map::landmarks::NearestLandmarks;

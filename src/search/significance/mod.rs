@@ -30,7 +30,7 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use crate::embedding::{Embedding, from_bytes, to_bytes};
-use crate::encoder::Encoder;
+use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::changes::Revision;

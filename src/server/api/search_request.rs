@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::library::text::Ending;
+use crate::library::text::query::Ending;
 use crate::library::vectors::Mode;
 use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{Basis, Examples, Granularity, Request, WeakHits, WeightedQuery};

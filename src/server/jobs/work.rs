@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::ingest::{IngestEvent, IngestSummary};
+use crate::ingest::run::{IngestEvent, IngestSummary};
 use crate::library::vectors::Building;
 use crate::operations::defaults;
 use crate::operations::index::{IndexRequest, index};

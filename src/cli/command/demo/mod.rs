@@ -13,7 +13,7 @@ use auricle::classify::label::Label;
 use auricle::classify::template::Templates;
 use auricle::classify::vocabulary::Vocabulary;
 use auricle::classify::zero_shot::LabelSet;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::Result;
 use auricle::search::Searcher;
 use auricle::search::example::Example;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::eval::analysis::{ClipAnalyser, ClipAnalysis};
 

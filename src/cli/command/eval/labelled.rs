@@ -8,7 +8,7 @@ use auricle::classify::labelling::Labelling;
 use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::{Error, Result};
 use auricle::eval::analysis::ClipAnalysis;
 use auricle::eval::approximate::compare;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::{Error, Stage};
 use auricle::library::Library;
 use auricle::library::record::{Change, Hash, Labelled, Labeller};

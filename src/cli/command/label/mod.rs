@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use auricle::classify::classifier::Classifier;
 use auricle::classify::labelling::Labelling;
 use auricle::classify::timeline::events::SoundEvent;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::operations::judge::{labeller, labels_along_time, labels_of_sound};
 use clap::Args;
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use auricle::classify::label::Label;
 use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::{Error, Result};
 use auricle::eval::wording::evidence::SoundSample;
 use auricle::eval::wording::findings::Findings;

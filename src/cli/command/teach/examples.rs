@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::{Error, Result};
 use auricle::eval::dataset::{Content, DataSet};
-use auricle::ingest::hash_file;
+use auricle::ingest::worker::hash_file;
 use auricle::operations::teach::{ExampleChange, ExampleUpdate};
 
 use crate::cli::context::Context;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use auricle::audio;
 use auricle::classify::timeline::steps::TimeStep;
 use auricle::error::Result;
-use auricle::features::FrontEnd;
+use auricle::features::config::FrontEnd;
 use auricle::operations::timeline::{SoundTimeline, TimelineEvent, TimelineFinder};
 use indicatif::ProgressBar;
 

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use auricle::classify::timeline::events::SoundEvent;
-use auricle::features::FrontEnd;
+use auricle::features::config::FrontEnd;
 use auricle::operations::timeline::WindowGrid;
 use auricle::wire::path::text;
 use auricle::wire::timeline::{EventEntry, Timeline, Tracks};

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use auricle::classify::classifier::Classifier;
 use auricle::classify::timeline::events::SoundEvent;
-use auricle::encoder::Encoder;
+use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::library::record::SegmentKind;
 use auricle::operations::timeline::{SettingError, TimelineFinder};

@@ -238,7 +238,7 @@ fn tinted(color: Color) -> Color {
 #[cfg(test)]
 mod tests {
     use auricle::classify::timeline::events::SoundEvent;
-    use auricle::features::FrontEnd;
+    use auricle::features::config::FrontEnd;
 
     use super::*;
 

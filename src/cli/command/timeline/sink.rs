@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use auricle::error::Error;
-use auricle::features::FrontEnd;
+use auricle::features::config::FrontEnd;
 use auricle::operations::timeline::TimelineFinder;
 
 use crate::cli::command::timeline::flags::{FormFlags, TimelineOptions};

@@ -1,7 +1,8 @@
 //! What a picture of a sound is drawn from, gathered while it is heard: the spectrum and the scores along time.
 
 use auricle::classify::timeline::steps::TimeStep;
-use auricle::features::{FrontEnd, LogMel, MelBlocks};
+use auricle::features::config::FrontEnd;
+use auricle::features::mel::{LogMel, MelBlocks};
 use auricle::picture::strip::Strip;
 
 /// Columns of the picture, from the beginning of a sound to its end.

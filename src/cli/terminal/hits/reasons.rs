@@ -1,6 +1,6 @@
 //! The reasons of a hit in a few words.
 
-use auricle::library::text::{Match, TextField};
+use auricle::library::text::score::{Match, TextField};
 use auricle::search::hit::{Hit, Reason, Standing};
 
 /// Places in the order in which they are listed.

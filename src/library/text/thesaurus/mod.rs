@@ -6,7 +6,7 @@
 
 mod table;
 pub(super) mod category;
-pub(super) mod languages;
+pub mod languages;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
