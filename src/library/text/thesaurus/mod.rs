@@ -2,7 +2,7 @@
 //!
 //! A group holds words that mean the same, or siblings under one word; links are weaker. A word with several senses
 //! (bark, bat) leads nowhere by itself, though others may lead to it. Keys are the stems of a word or phrase with spaces
-//! between. [`category`] knows the category codes of file names, [`languages`] the words of other languages.
+//! between. `category` knows the category codes of file names, `languages` the words of other languages.
 
 mod table;
 pub(super) mod category;
