@@ -140,14 +140,13 @@ struct Waiting {
 /// The views that one sound is cut into.
 struct ViewStreams {
     clip: ViewStream,
-    moments: Option<ViewStream>,
+    moments: Option<MomentStream>,
 }
 
 impl ViewStreams {
     fn new(encoder: &Encoder, hop_len_samples: Option<NonZeroUsize>) -> Self {
-        let stream = |plan| ViewStream::new(encoder.front_end().clone(), plan);
-        let moments = hop_len_samples.map(|hop| stream(Plan::Windows { hop_len_samples: hop.get() }));
-        ViewStreams { clip: stream(Plan::Clip), moments }
+        let clip = ViewStream::new(encoder.front_end().clone(), Plan::Clip);
+        ViewStreams { clip, moments: hop_len_samples.map(|hop| MomentStream::new(encoder, hop)) }
     }
 
     fn push(&mut self, samples: &[f32]) -> Vec<Waiting> {
@@ -156,8 +155,45 @@ impl ViewStreams {
     }
 
     fn finish(self) -> Result<Vec<Waiting>> {
-        let moments = self.moments.map(ViewStream::finish).transpose()?.unwrap_or_default();
+        let moments = self.moments.map(MomentStream::finish).transpose()?.unwrap_or_default();
         Ok(uses(self.clip.finish()?, moments))
+    }
+}
+
+/// The views of a sound's moments. A sound that fits the model's window, or nearly, has none, as the clip stands for it: so
+/// no mel is made before there are more samples than that.
+struct MomentStream {
+    views: ViewStream,
+    /// Samples from which on a sound has moments.
+    least_len_samples: usize,
+    /// The samples so far, while they are fewer; `None` from then on.
+    held: Option<Vec<f32>>,
+}
+
+impl MomentStream {
+    fn new(encoder: &Encoder, hop_len_samples: NonZeroUsize) -> Self {
+        let plan = Plan::Windows { hop_len_samples: hop_len_samples.get() };
+        MomentStream {
+            views: ViewStream::new(encoder.front_end().clone(), plan),
+            least_len_samples: encoder.front_end().window_len_samples()
+                + encoder.least_step(Some(hop_len_samples)) as usize,
+            held: Some(Vec::new()),
+        }
+    }
+
+    fn push(&mut self, samples: &[f32]) -> Vec<View> {
+        let Some(held) = &mut self.held else { return self.views.push(samples) };
+        held.extend_from_slice(samples);
+        if held.len() < self.least_len_samples {
+            return Vec::new();
+        }
+        let held = self.held.take().unwrap_or_default();
+        self.views.push(&held)
+    }
+
+    /// The views that remain; none of a sound that has no moments.
+    fn finish(self) -> Result<Vec<View>> {
+        if self.held.is_some() { Ok(Vec::new()) } else { self.views.finish() }
     }
 }
 

@@ -128,3 +128,19 @@ fn a_sound_that_fits_a_window_costs_one_view_with_any_model() {
         }
     }
 }
+
+#[test]
+fn the_mel_of_a_sound_without_moments_is_made_once() {
+    let encoder = encoder("fused");
+    let hop = NonZeroUsize::new(5 * RATE_HZ as usize);
+    // A moment more begins a tenth of the window of ten seconds behind the first.
+    for (len_samples, expected) in [(10 * RATE_HZ, 1), (11 * RATE_HZ - 1, 1), (11 * RATE_HZ, 3)] {
+        let mut streams = ViewStreams::new(&encoder, hop);
+        let mut made = 0;
+        for block in vec![0.1; len_samples as usize].chunks(4096) {
+            made += streams.push(block).len();
+        }
+        made += streams.finish().unwrap().len();
+        assert_eq!(made, expected, "views made of {len_samples} samples");
+    }
+}
