@@ -35,7 +35,7 @@
 //! ```
 
 pub mod error;
-mod panics;
+pub mod panics;
 pub mod time_span;
 pub mod embedding;
 pub mod audio;

@@ -191,6 +191,11 @@ impl Blocks {
         Ok((!self.block.is_empty()).then_some(self.block.as_slice()))
     }
 
+    /// The name of the sound, as errors give it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What was lost or mended, once reading has met it; `None` for a sound read whole.
     pub fn partial(&self) -> Option<&str> {
         self.decoder.damage()

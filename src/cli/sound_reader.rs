@@ -1,7 +1,7 @@
 //! Sounds on the command line → their vectors, from the library where it has them; or all sounds of the library.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use auricle::embedding::Embedding;
 use auricle::encoder::queue::Encoder;
@@ -9,10 +9,12 @@ use auricle::error::{Error, Result};
 use auricle::ingest::walk::sound_files;
 use auricle::library::Library;
 use auricle::library::record::{Hash, SegmentKind};
+use auricle::panics;
 use auricle::search::query_vectors::{embed_file, known_clip};
 use indicatif::ProgressBar;
 
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 
@@ -109,7 +111,7 @@ impl<'a> SoundReader<'a> {
     /// The sound at `path`: as the library knows it, or else decoded and embedded.
     pub(crate) fn listen(&self, path: &Path) -> Result<SoundVector> {
         if let Some(library) = &self.library {
-            let library = library.lock().unwrap_or_else(PoisonError::into_inner);
+            let library = panics::lock(library);
             if let Some(clip) = known_clip(&library, path)? {
                 let (vector, seconds) = (clip.vector, clip.duration_seconds);
                 return Ok(SoundVector { vector, seconds, hash: clip.hash, partial: None });
@@ -122,7 +124,7 @@ impl<'a> SoundReader<'a> {
     /// Hash of the content of the file at `path`, if the library knows the file as it is.
     pub(crate) fn known_hash(&self, path: &Path) -> Result<Option<Hash>> {
         let Some(library) = &self.library else { return Ok(None) };
-        let library = library.lock().unwrap_or_else(PoisonError::into_inner);
+        let library = panics::lock(library);
         Ok(known_clip(&library, path)?.and_then(|clip| clip.hash))
     }
 
@@ -134,13 +136,11 @@ impl<'a> SoundReader<'a> {
 /// The sound files at `paths`, files or folders.
 ///
 /// # Errors
-/// [`Error::User`] if there are none.
-pub(crate) fn files_at(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+/// [`CliRefusal::NoSounds`].
+pub(crate) fn files_at(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliRefusal> {
     let files = sound_files(paths);
     if files.is_empty() {
-        let named: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-        let problem = format!("there are no sound files in {}", named.join(", "));
-        return Err(Error::user(problem, "name a folder that has some, or the files themselves"));
+        return Err(CliRefusal::NoSounds { paths: paths.to_vec() });
     }
     Ok(files)
 }

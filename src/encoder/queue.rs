@@ -12,9 +12,10 @@ use crate::embedding::{Embedding, Space};
 use crate::error::{Error, Result, Stage};
 use crate::features::config::FrontEnd;
 use crate::features::view::View;
-use crate::model::Clap;
 use crate::model::execution::Precision;
 use crate::model::starter::STARTER;
+use crate::model::{Clap, SOUND};
+use crate::panics;
 
 /// Views that run as one batch; enough for every core of a large machine, small enough to keep the queue moving.
 const BATCH_VIEWS: usize = 32;
@@ -37,7 +38,7 @@ const QUEUE_REQUESTS: usize = 64;
 /// let encoder = Encoder::spawn(Clap::starter()?)?;
 /// let sound = encoder.embed_sound(auricle::audio::open(&path)?)?;
 /// for vector in encoder.embed_text(&["a beep".to_owned(), "rain".to_owned()])? {
-///     println!("{:.3}", sound.clip.cosine(&vector));
+///     println!("{:.3}", sound.clip.cosine(&vector)?);
 /// }
 /// # Ok(())
 /// # }
@@ -148,8 +149,9 @@ fn serve(clap: &Clap, requests: &Receiver<QueuedRequest>) {
             match request {
                 QueuedRequest::Text(prompts, reply) => {
                     let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
+                    let embedded = panics::contain(|| clap.embed_text(&prompts));
                     // A caller that no longer waits needs no answer.
-                    let _ = reply.send(clap.embed_text(&prompts));
+                    let _ = reply.send(embedded.unwrap_or_else(|panic| Err(gave_up(&prompts.join(", "), &panic))));
                 }
                 QueuedRequest::Audio(views, reply) => next = serve_batch(clap, requests, views, reply),
             }
@@ -179,12 +181,14 @@ fn serve_batch(
             Err(_) => break,
         }
     }
-    answer(clap, &views, &waiting);
+    answer(&|views| clap.embed_audio(views), &views, &waiting);
     left_over
 }
 
-fn answer(clap: &Clap, views: &[View], waiting: &[(usize, Reply)]) {
-    match clap.embed_audio(views) {
+/// Answers those who are `waiting`, each for the number of `views` that are its own.
+fn answer(embed: &dyn Fn(&[View]) -> Result<Vec<Embedding>>, views: &[View], waiting: &[(usize, Reply)]) {
+    let embed = |views| panics::contain(|| embed(views)).unwrap_or_else(|panic| Err(gave_up(SOUND, &panic)));
+    match embed(views) {
         Ok(embeddings) => {
             let mut rest = embeddings.into_iter();
             for (count, reply) in waiting {
@@ -195,9 +199,38 @@ fn answer(clap: &Clap, views: &[View], waiting: &[(usize, Reply)]) {
         Err(_) => {
             let mut start = 0;
             for (count, reply) in waiting {
-                let _ = reply.send(clap.embed_audio(&views[start..start + count]));
+                let _ = reply.send(embed(&views[start..start + count]));
                 start += count;
             }
         }
+    }
+}
+
+/// A model that panics on one `input` goes on with the next: as with a decoder, it is the input that is bad.
+fn gave_up(input: &str, panic: &str) -> Error {
+    Error::data(input, Stage::Encode, format!("the model could not cope with it ({panic})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(value: f32) -> View {
+        View { values: vec![value], channels: 1, frames: 1, bins: 1, is_longer: false, weight: 1.0, span: 0..1 }
+    }
+
+    #[test]
+    fn a_sound_that_the_model_panics_on_fails_alone() {
+        let embed = |views: &[View]| {
+            assert!(views.iter().all(|view| view.values[0] > 0.0), "a view below zero");
+            views.iter().map(|view| Embedding::normalized(view.values.clone())).collect()
+        };
+        let (replies, answers): (Vec<Reply>, Vec<_>) = (0..3).map(|_| channel()).unzip();
+        let waiting: Vec<(usize, Reply)> = [1, 2, 1].into_iter().zip(replies).collect();
+        answer(&embed, &[view(1.0), view(2.0), view(-1.0), view(3.0)], &waiting);
+        let outcomes: Vec<_> = answers.iter().map(|answer| answer.recv().unwrap()).collect();
+        assert_eq!([&outcomes[0], &outcomes[2]].map(|outcome| outcome.as_ref().unwrap().len()), [1, 1]);
+        let Err(Error::Data { stage: Stage::Encode, reason, .. }) = &outcomes[1] else { panic!("{outcomes:?}") };
+        assert!(reason.contains("a view below zero"), "{reason}");
     }
 }

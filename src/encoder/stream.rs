@@ -3,11 +3,12 @@
 //! Unlike `listen` it keeps nothing: a sound of any length is heard in the same memory. There is no vector of the whole.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 use crate::audio::Sound;
 use crate::encoder::queue::Encoder;
 use crate::encoder::sound::{EncodedMoment, GATHERED_VIEWS};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::features::view::View;
 use crate::features::views::{Plan, ViewStream};
 
@@ -49,18 +50,20 @@ impl Encoder {
         let plan = Plan::ShortWindows { len_samples: window_len_samples.get(), hop_len_samples: hop_len_samples.get() };
         let mut views = ViewStream::new(self.front_end().clone(), plan);
         let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
+        let name = blocks.name().to_owned();
+        let about = |error: Error| error.about_file(Path::new(&name));
         let (mut waiting, mut len_samples) = (Vec::new(), 0u64);
         while let Some(block) = blocks.next_block()? {
             len_samples += block.len() as u64;
             waiting.extend(views.push(block));
             take(StreamEvent::Samples(block));
             while waiting.len() >= GATHERED_VIEWS {
-                self.hand_over(waiting.drain(..GATHERED_VIEWS).collect(), take)?;
+                self.hand_over(waiting.drain(..GATHERED_VIEWS).collect(), take).map_err(about)?;
             }
         }
         waiting.extend(views.finish()?);
         if !waiting.is_empty() {
-            self.hand_over(waiting, take)?;
+            self.hand_over(waiting, take).map_err(about)?;
         }
         let seconds = len_samples as f64 / f64::from(self.front_end().rate_hz());
         Ok(StreamEnd { seconds, partial: blocks.partial().map(str::to_string) })

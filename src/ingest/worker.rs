@@ -4,11 +4,10 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::audio;
@@ -20,12 +19,10 @@ use crate::error::{Error, Result, Stage};
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, unreadable};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
+use crate::panics;
 
 /// Finished files that may wait for the writer, per worker.
 const QUEUE_PER_WORKER: usize = 4;
-
-/// What the model is asked to see whether it still works.
-const HEALTH_PROMPT: &str = "a sound";
 
 /// Result of looking into a file.
 pub(super) enum FileOutcome {
@@ -126,7 +123,8 @@ impl Work {
             let Some(candidate) = self.todo.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return };
             let mut reading =
                 ReadProgress { counters: &self.counters, size_bytes: candidate.stamp.size_bytes, read_bytes: 0 };
-            let outcome = self.look_into(candidate, &mut reading);
+            let outcome = panics::contain(|| self.look_into(candidate, &mut reading));
+            let outcome = outcome.unwrap_or_else(|panic| FileOutcome::Fatal(Error::internal(Stage::Decode, panic)));
             reading.finish();
             if outcomes.send(outcome).is_err() {
                 return;
@@ -154,17 +152,14 @@ impl Work {
                 FileOutcome::Embedded { path, change: record(file, metadata, encoded), sound_seconds }
             }
             Err(Error::Data { .. }) if !candidate.looks_like_sound() => FileOutcome::Skipped,
-            Err(error) if self.is_to_blame(&error) => {
-                let stage = error.stage().unwrap_or(Stage::Decode);
-                FileOutcome::Failed(Change::Failed { file, stage, reason: full_reason(&error) })
-            }
-            Err(error) => FileOutcome::Fatal(error),
+            Err(error) => match &error {
+                Error::Data { stage, .. } => {
+                    FileOutcome::Failed(Change::Failed { file, stage: *stage, reason: full_reason(&error) })
+                }
+                // Not this file's doing: the model or its device has failed, and every other file would fail, too.
+                _ => FileOutcome::Fatal(error),
+            },
         }
-    }
-
-    /// Whether the file is to blame for `error`: it says so, or else the model still answers.
-    fn is_to_blame(&self, error: &Error) -> bool {
-        matches!(error, Error::Data { .. }) || self.encoder.embed_text(&[HEALTH_PROMPT.to_owned()]).is_ok()
     }
 
     fn embed(&self, sound: Sound, reading: &mut ReadProgress<'_>) -> Result<(Metadata, EncodedSound)> {
@@ -178,7 +173,7 @@ impl Work {
     /// be sound: a twin must be able to rely on its original's being recorded.
     fn is_claimed(&self, candidate: &WalkEntry, hash: Option<Hash>) -> bool {
         let Some(hash) = hash else { return false };
-        let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut claimed = panics::lock(&self.claimed);
         if claimed.contains(&hash) {
             return true;
         }
@@ -218,9 +213,8 @@ impl ReadProgress<'_> {
 
 /// Runs `work` on the file at `path`; a decoder that panics on it is that file's failure, not the run's.
 fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let reason = "the decoder could not cope with this file; please report it, with the file if you can";
-        Err(Error::file(path, Stage::Decode, reason))
+    panics::contain(work).unwrap_or_else(|panic| {
+        Err(Error::file(path, Stage::Decode, format!("the decoder could not cope with this file ({panic})")))
     })
 }
 

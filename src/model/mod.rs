@@ -51,6 +51,9 @@ use crate::model::weights::Weights;
 /// Part of every fingerprint; raised when a change of the engine changes the vectors of an unchanged checkpoint.
 const ENGINE_VERSION: u32 = 2;
 
+/// What a sound is called in an error before whoever knows its name puts that in.
+pub(crate) const SOUND: &str = "the sound";
+
 /// Prompts that read the text tower's weights together; more would only take memory.
 const MOST_PROMPTS: usize = 64;
 
@@ -216,12 +219,16 @@ impl Clap {
     /// One embedding a view, in order. A view's bits do not depend on its neighbours nor on the number of threads.
     ///
     /// # Errors
-    /// [`Error::Internal`] if a view does not have this model's shape or the model yields a vector without direction.
+    /// [`Error::Data`] at stage `encode` if the model finds no direction for a view; [`Error::Internal`] if a view does
+    /// not have this model's shape, or the device fails.
     pub fn embed_audio(&self, views: &[View]) -> Result<Vec<Embedding>> {
         for view in views {
             self.check_shape(view)?;
         }
-        self.in_batches(views, device::views_a_batch(&self.device, views.len()), |batch| self.forward_audio(batch))
+        let size = device::views_a_batch(&self.device, views.len());
+        let vectors = self.in_batches(views, size, |batch| self.forward_audio(batch))?;
+        let aimless = |error: Error| Error::data(SOUND, Stage::Encode, error.reason());
+        vectors.into_iter().map(|values| Embedding::normalized(values).map_err(aimless)).collect()
     }
 
     /// One embedding a prompt, in order. A prompt's bits do not depend on its neighbours nor on the number of threads.
@@ -230,23 +237,23 @@ impl Clap {
     /// [`Error::Data`] if a prompt cannot be tokenized; [`Error::Internal`] if the model yields no direction.
     pub fn embed_text(&self, prompts: &[&str]) -> Result<Vec<Embedding>> {
         let ids = prompts.iter().map(|prompt| self.tokenizer.encode(prompt)).collect::<Result<Vec<_>>>()?;
-        self.in_batches(&ids, self.prompts_a_batch(ids.len()), |batch| self.forward_text(batch))
+        let vectors = self.in_batches(&ids, self.prompts_a_batch(ids.len()), |batch| self.forward_text(batch))?;
+        vectors.into_iter().map(Embedding::normalized).collect()
     }
 
-    /// What [`Embedding`]s the rows of `forward`'s tensor are, for batches of at most `size` items: side by side on the CPU,
+    /// The rows of `forward`'s tensor, for batches of at most `size` items: side by side on the CPU,
     /// one after the other on a GPU, whose memory is sized for one.
     fn in_batches<T: Sync>(
         &self,
         items: &[T],
         size: usize,
         forward: impl Fn(&[T]) -> candle_core::Result<Tensor> + Sync,
-    ) -> Result<Vec<Embedding>> {
+    ) -> Result<Vec<Vec<f32>>> {
         let run = |batch: &[T]| {
             let vectors = forward(batch).and_then(|t| t.to_device(&candle_core::Device::Cpu)?.to_vec2::<f32>());
-            let vectors = vectors.map_err(|e| Error::internal(Stage::Encode, "the model failed").caused_by(e))?;
-            vectors.into_iter().map(Embedding::normalized).collect::<Result<Vec<_>>>()
+            vectors.map_err(|e| Error::internal(Stage::Encode, "the model failed").caused_by(e))
         };
-        let each: Vec<Vec<Embedding>> = match self.device.is_cpu() {
+        let each: Vec<Vec<Vec<f32>>> = match self.device.is_cpu() {
             true if (1..=size).contains(&items.len()) => vec![kernels::with_team(|| run(items))?],
             true => items.par_chunks(size).map(run).collect::<Result<_>>()?,
             false => items.chunks(size).map(run).collect::<Result<_>>()?,

@@ -1,7 +1,7 @@
 //! The indexes of one library in memory: opened when a request first needs them, brought up to date before each search,
 //! and shared by all searchers of the library.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::encoder::queue::Encoder;
 use crate::error::Result;
@@ -9,6 +9,7 @@ use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::text::TextIndex;
 use crate::library::vectors::VectorIndex;
+use crate::panics;
 use crate::search::request::{Basis, Request};
 use crate::search::significance::{ChanceModel, QueryKind};
 
@@ -65,11 +66,11 @@ impl IndexParts {
 impl SharedIndexes {
     /// The indexes as they are. Others can read them meanwhile.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Indexes> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        panics::read(&self.0)
     }
 
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, Indexes> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        panics::write(&self.0)
     }
 
     /// Opens `parts` of the indexes of `library`, or brings them up to date. Others search meanwhile if nothing is to be

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
 use crate::library::record::SegmentId;
 use crate::library::writer::Writer;
+use crate::panics;
 use crate::search::Searcher;
 use crate::search::map::SoundMap;
 use crate::server::config::{LibraryConfig, Limits};
@@ -71,7 +72,7 @@ impl SearcherGuard<'_> {
         if let Classifier::Head(_) = classifier {
             return vec![Rivals::default(); batch.len()];
         }
-        let lock = || self.rivals.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || panics::lock(&self.rivals);
         let mut all: Vec<Option<Rivals>> = {
             let known = lock();
             batch.iter().map(|(clip, _)| known.get(&clip.segment).copied()).collect()
@@ -103,7 +104,7 @@ impl DerefMut for SearcherGuard<'_> {
 
 impl Drop for SearcherGuard<'_> {
     fn drop(&mut self) {
-        lock(self.from).idle.extend(self.searcher.take());
+        panics::lock(self.from).idle.extend(self.searcher.take());
     }
 }
 
@@ -165,13 +166,13 @@ impl ServedLibrary {
     pub(crate) fn searcher(&self) -> Result<SearcherGuard<'_>, Problem> {
         let from = &self.state.searchers;
         let (idle, rivals) = {
-            let mut searchers = lock(from);
+            let mut searchers = panics::lock(from);
             (searchers.idle.pop(), Arc::clone(&searchers.rivals))
         };
         let (searcher, rivals) = match idle {
             Some(searcher) if !searcher.library().is_superseded()? => (searcher, rivals),
             Some(_) => {
-                *lock(from) = Searchers::default();
+                *panics::lock(from) = Searchers::default();
                 self.open()?
             }
             None => self.open()?,
@@ -180,7 +181,7 @@ impl ServedLibrary {
     }
 
     fn open(&self) -> Result<(Searcher, Arc<KnownRivals>), Problem> {
-        let mut searchers = lock(&self.state.searchers);
+        let mut searchers = panics::lock(&self.state.searchers);
         if let Some(first) = &searchers.first {
             match first.another() {
                 Ok(another) => return Ok((another, Arc::clone(&searchers.rivals))),
@@ -210,7 +211,7 @@ impl ServedLibrary {
     ) -> Result<Vec<PathBuf>, Problem> {
         let searcher = self.searcher()?;
         let revision = searcher.library().revision()?;
-        let mut known = self.state.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = panics::lock(&self.state.folders);
         if let Some((at, folders)) = known.as_ref()
             && *at == revision
         {
@@ -228,7 +229,7 @@ impl ServedLibrary {
     pub(crate) fn atlas(&self) -> Result<Arc<SoundMap>, Problem> {
         let searcher = self.searcher()?;
         let revision = searcher.library().revision()?;
-        let mut kept = self.state.atlas.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = panics::lock(&self.state.atlas);
         if let Some(atlas) = kept.as_ref().filter(|atlas| atlas.revision == revision) {
             return Ok(Arc::clone(atlas));
         }
@@ -255,20 +256,15 @@ impl ServedLibrary {
     pub(crate) fn turn(&self, patience: Duration) -> Result<MutexGuard<'_, ()>, Problem> {
         let asked = Instant::now();
         loop {
-            match self.state.writing.try_lock() {
-                Ok(turn) => return Ok(turn),
-                Err(TryLockError::Poisoned(turn)) => return Ok(turn.into_inner()),
-                Err(TryLockError::WouldBlock) if asked.elapsed() < patience => thread::sleep(patience / 100),
-                Err(TryLockError::WouldBlock) => {
-                    let name = &self.state.name;
-                    let detail = format!("a job is writing to the library {name:?}; try again when it has ended");
-                    return Err(Problem::conflict(detail));
-                }
+            if let Some(turn) = panics::try_lock(&self.state.writing) {
+                return Ok(turn);
             }
+            if asked.elapsed() >= patience {
+                let name = &self.state.name;
+                let detail = format!("a job is writing to the library {name:?}; try again when it has ended");
+                return Err(Problem::conflict(detail));
+            }
+            thread::sleep(patience / 100);
         }
     }
-}
-
-fn lock(searchers: &Mutex<Searchers>) -> MutexGuard<'_, Searchers> {
-    searchers.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,11 +6,12 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use auricle::operations::defaults;
+use auricle::panics;
 
 use crate::cli::terminal::exit::Failure;
 
 /// Runs `work` on each of `items`, several at a time, and `take` on each result, in order, on the calling thread. The
-/// first failure of `take` ends it. These are threads of their own: `work` may wait for the model.
+/// first failure of `take`, or panic of `work`, ends it. These are threads of their own: `work` may wait for the model.
 pub(crate) fn in_order<I: Sync, T: Send>(
     items: &[I],
     work: impl Fn(&I) -> T + Sync,
@@ -25,7 +26,7 @@ pub(crate) fn in_order<I: Sync, T: Send>(
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(index) else { return };
-                    if sender.send((index, work(item))).is_err() {
+                    if sender.send((index, panics::contain(|| work(item)))).is_err() {
                         return;
                     }
                 }
@@ -36,7 +37,7 @@ pub(crate) fn in_order<I: Sync, T: Send>(
         for (index, result) in results {
             early.insert(index, result);
             while let Some(result) = early.remove(&due) {
-                take(&items[due], result)?;
+                take(&items[due], result.map_err(|panic| Failure::of_panic(&panic))?)?;
                 due += 1;
             }
         }
@@ -72,5 +73,17 @@ mod tests {
     fn the_first_failure_to_take_a_result_ends_it() {
         let refuse = |_: &u64, ()| Err(Failure::new(Exit::Usage, anyhow::anyhow!("enough")));
         assert!(in_order(&[1, 2, 3], |_| (), refuse).is_err());
+    }
+
+    #[test]
+    fn a_panic_in_the_work_ends_it_with_its_message() {
+        let mut taken = Vec::new();
+        let take = |item: &u64, ()| {
+            taken.push(*item);
+            Ok(())
+        };
+        let failure = in_order(&[1, 2, 3], |item| assert_ne!(*item, 2, "not this one"), take).unwrap_err();
+        assert!(format!("{failure:?}").contains("not this one"), "{failure:?}");
+        assert_eq!(taken, [1]);
     }
 }

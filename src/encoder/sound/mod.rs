@@ -5,11 +5,12 @@
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::path::Path;
 
 use crate::audio::Sound;
 use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::features::view::View;
 use crate::features::views::{Plan, ViewStream};
 
@@ -46,7 +47,8 @@ impl Encoder {
     /// Decodes `sound` and embeds it as one clip: the mean of its views.
     ///
     /// # Errors
-    /// As [`crate::audio::Blocks::next_block`], [`ViewStream::finish`] and [`crate::model::Clap::embed_audio`].
+    /// [`Error::Data`] if the sound cannot be decoded, has no samples, or the model finds no direction for it;
+    /// [`Error::Internal`] if the model or its device fails.
     pub fn embed_sound(&self, sound: Sound) -> Result<EncodedSound> {
         self.embed_span(sound, 0.0..f64::INFINITY)
     }
@@ -97,6 +99,8 @@ impl Encoder {
         let mut streams = ViewStreams::new(self, hop_len_samples);
         let mut gathered =
             Gathered { encoder: self, waiting: Queue::default(), clip_parts: Vec::new(), moments: Vec::new() };
+        let name = blocks.name().to_owned();
+        let about = |error: Error| error.about_file(Path::new(&name));
         let (mut position, mut len_samples) = (0u64, 0u64);
         while position < wanted[1]
             && let Some(block) = blocks.next_block()?
@@ -106,13 +110,13 @@ impl Encoder {
             position += block_len;
             if start < end {
                 len_samples += (end - start) as u64;
-                gathered.add(streams.push(&block[start..end]))?;
+                gathered.add(streams.push(&block[start..end])).map_err(about)?;
             }
             heard(block);
         }
         gathered.waiting.add(streams.finish()?);
         gathered.waiting.settle(self.least_step(hop_len_samples));
-        gathered.flush()?;
+        gathered.flush().map_err(about)?;
         Ok(EncodedSound {
             clip: Embedding::mean(&gathered.clip_parts)?,
             moments: gathered.moments,

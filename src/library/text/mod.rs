@@ -20,7 +20,6 @@ mod parts;
 
 use std::collections::HashSet;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{Error, Result};
 use crate::library::Library;
@@ -32,6 +31,7 @@ use crate::library::text::postings::Postings;
 use crate::library::text::query::Words;
 use crate::library::text::reading::Reading;
 use crate::library::text::score::{Question, TextHit};
+use crate::panics;
 
 /// Name of the shelf.
 const NAME: &str = "text";
@@ -241,9 +241,9 @@ fn build(library: &Library, changes: &Changes) -> Result<Postings> {
 
 /// What `work` gives; its error, or its panic, as a reason.
 fn contained<T>(work: impl FnOnce() -> tantivy::Result<T>) -> std::result::Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(work)) {
+    match panics::contain(work) {
         Ok(result) => result.map_err(|error| error.to_string()),
-        Err(_) => Err("the index's code gave up on its content".into()),
+        Err(panic) => Err(format!("the index's code gave up on its content ({panic})")),
     }
 }
 

@@ -5,7 +5,6 @@
 //! are taken over into flat arrays and everything else is done on those.
 
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hnsw_rs::anndists::dist::distances::Distance;
 use hnsw_rs::hnsw::Hnsw;
@@ -14,6 +13,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use crate::library::vectors::codes::Codes;
 use crate::library::vectors::graph::{Graph, Links};
 use crate::library::vectors::{Building, Settings};
+use crate::panics;
 
 /// Rows inserted between two looks at whether to go on: well under a second of work.
 const ROWS_A_ROUND: usize = 1000;
@@ -54,7 +54,7 @@ pub(super) fn build(
     }
     let Ok(len) = u32::try_from(codes.len()) else { return Err(NoGraph::Failed) };
     // Whatever it trips over in there must not take a search down.
-    let built = catch_unwind(AssertUnwindSafe(|| {
+    let built = panics::contain(|| {
         // `hnsw_rs` ends the process beyond 256 and has no layers with fewer than two.
         let (connections, construction) = (settings.connections.clamp(2, 255), settings.construction);
         let points = Hnsw::new(connections, codes.len(), LAYERS, construction, RowDistance(codes));
@@ -66,8 +66,11 @@ pub(super) fn build(
             (start..end).into_par_iter().for_each(|row| points.insert((&[row], row as usize)));
         }
         take_over(&points).ok_or(NoGraph::Failed)
-    }));
-    built.unwrap_or(Err(NoGraph::Failed))
+    });
+    built.unwrap_or_else(|panic| {
+        tracing::warn!("the graph of the vectors was given up: {panic}");
+        Err(NoGraph::Failed)
+    })
 }
 
 /// Reads the base layer's links out of what was built, and which rows stand above it.

@@ -122,7 +122,7 @@ mod tests {
             let mut codes = Codes::new(DIM);
             codes.push(&Code::of(a.as_slice()));
             codes.push(&Code::of(b.as_slice()));
-            let near = |cosine: f32| assert!((cosine - a.cosine(&b)).abs() < 0.01, "{cosine} for {}", a.cosine(&b));
+            let near = |cosine: f32| assert!((cosine - a.cosine_in_space(&b)).abs() < 0.01, "{cosine} for {}", a.cosine_in_space(&b));
             near(codes.cosine(0, 1));
             codes.cosines(&Code::of(b.as_slice()), std::iter::once(0), |_, cosine| near(cosine));
         }

@@ -25,7 +25,7 @@ pub mod audit;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use fixedbitset::FixedBitSet;
 use rusqlite::OptionalExtension;
@@ -42,6 +42,7 @@ use crate::library::vectors::filter::Filter;
 use crate::library::vectors::graph::Graph;
 use crate::library::vectors::table::{Table, Values};
 use crate::library::vectors::top_k::{Scored, scan};
+use crate::panics;
 
 /// A segment and how near it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -316,13 +317,13 @@ impl VectorIndex {
     /// Runs `read` with a view that no other search uses meanwhile. What it reads is read in one transaction, and
     /// not one for each vector.
     fn read<T>(&self, read: impl FnOnce(&Library) -> Result<T>) -> Result<T> {
-        let idle = lock(&self.readers).pop();
+        let idle = panics::lock(&self.readers).pop();
         let Some(reader) = idle.or_else(|| self.library().reopen().ok()) else {
             // Another catalogue has taken this one's place; what is still open can be read.
             return read(&self.library());
         };
         let result = reader.snapshot().and_then(|snapshot| read(snapshot.library()));
-        lock(&self.readers).push(reader);
+        panics::lock(&self.readers).push(reader);
         result
     }
 
@@ -331,12 +332,8 @@ impl VectorIndex {
     }
 
     fn library(&self) -> MutexGuard<'_, Library> {
-        lock(&self.library)
+        panics::lock(&self.library)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where the vectors' index of `library` is stored.

@@ -12,6 +12,7 @@ use crate::library::vectors::build;
 use crate::library::vectors::build::NoGraph;
 use crate::library::vectors::table::{Table, Values};
 use crate::library::vectors::{Building, VectorIndex, file, read_changes};
+use crate::panics;
 
 /// What [`VectorIndex::refresh`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl VectorIndex {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read; then it is as before.
     pub fn catch_up(&mut self) -> Result<()> {
-        let library = self.library.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let library = panics::unlocked(&mut self.library);
         let snapshot = library.snapshot()?;
         let after = snapshot.after(self.revision).in_library(library.folder())?;
         let (mut removed, mut found) = (Vec::new(), Vec::new());

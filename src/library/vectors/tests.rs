@@ -90,7 +90,7 @@ fn truth(writer: &Writer, query: &Embedding, limit: usize, filter: &Filter<'_>) 
             let allowed = filter.among.is_none_or(|among| among.contains(&segment))
                 && filter.kind.is_none_or(|kind| kind == place.kind);
             if let (true, Some(vector)) = (allowed, library.vector(segment).unwrap()) {
-                all.push(Neighbour { segment, cosine: vector.cosine(query) });
+                all.push(Neighbour { segment, cosine: vector.cosine_in_space(query) });
             }
         }
     }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use actix_web::web;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::panics;
 use crate::server::http::problem::Problem;
 
 /// Bounds one kind of work.
@@ -56,7 +57,7 @@ impl ConcurrencyLimit {
         let work = move || {
             // Held by the work and not by the client, who may be gone before it ends.
             let _permit = permit;
-            work()
+            panics::contain(work).unwrap_or_else(|panic| Err(Problem::internal(&panic)))
         };
         web::block(work).await.map_err(|error| Problem::internal(&error))?
     }
@@ -112,6 +113,8 @@ mod tests {
             release.send(()).unwrap();
             assert!(first.await.unwrap().unwrap());
             assert_eq!(gate.run(|| Ok(4)).await.unwrap(), 4);
+            let panicked = gate.run(|| -> Result<(), Problem> { panic!("on purpose") }).await;
+            assert_eq!(panicked.unwrap_err().status, 500);
         });
     }
 }

@@ -1,8 +1,9 @@
 //! The jobs of a server: one at a time for a library, and those that have ended for a while.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::panics;
 use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
 use crate::wire::job::{JobEntry, JobKind, JobState};
@@ -66,7 +67,7 @@ impl Jobs {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Job>>> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+        panics::lock(&self.jobs)
     }
 }
 
@@ -79,10 +80,10 @@ mod tests {
         let jobs = Jobs::default();
         let first = jobs.begin(JobKind::Index, "a").unwrap();
         assert!(jobs.begin(JobKind::Prune, "a").is_err());
-        jobs.begin(JobKind::Prune, "b").unwrap().end(JobState::Done, None);
-        first.end(JobState::Done, None);
+        jobs.begin(JobKind::Prune, "b").unwrap().end(JobState::Done);
+        first.end(JobState::Done);
         for _ in 0..REMEMBERED {
-            jobs.begin(JobKind::Index, "a").unwrap().end(JobState::Done, None);
+            jobs.begin(JobKind::Index, "a").unwrap().end(JobState::Done);
         }
         let list = jobs.list();
         assert_eq!((list.len(), list[0].job), (REMEMBERED, REMEMBERED as u64 + 2));
