@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sound = encoder.embed_sound(audio::open(Path::new(&path))?)?;
     println!("{path}: {:.1} s, {} values", sound.seconds, sound.clip.dim());
     for (prompt, vector) in prompts.iter().zip(encoder.embed_text(&prompts)?) {
-        println!("{:6.3}  {prompt}", sound.clip.cosine(&vector));
+        println!("{:6.3}  {prompt}", sound.clip.cosine(&vector)?);
     }
     Ok(())
 }

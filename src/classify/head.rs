@@ -92,7 +92,7 @@ mod tests {
         let (direction, length, boundary) = class.direction().unwrap();
         assert_eq!((direction.as_slice(), length, boundary), (&[0.6f32, 0.8][..], 5.0, 0.5));
         for values in [[1.0, 0.0], [0.0, 1.0], [-0.6, 0.8]] {
-            let cosine = Embedding::normalized(values.to_vec()).unwrap().cosine(&direction);
+            let cosine = Embedding::normalized(values.to_vec()).unwrap().cosine_in_space(&direction);
             assert!((class.logit(&values) - length * (cosine - boundary)).abs() < 1e-5, "{values:?}");
         }
         assert!(HeadClass { weights: vec![0.0; 2], ..class }.direction().is_none());

@@ -91,13 +91,13 @@ impl Presence {
     /// The probability that `sound` has each of `labels`, 0..=1: the labels that this was made for.
     pub fn of(&self, sound: &Embedding, labels: &[Embedding]) -> Vec<f32> {
         let rivals = Rivals::of(cosines(sound, self.vocabulary.vectors()).into_iter());
-        self.against(&rivals, sound, labels.iter().map(|label| sound.cosine(label)))
+        self.against(&rivals, sound, labels.iter().map(|label| sound.cosine_in_space(label)))
     }
 
     /// The same for a `sound` whose `rivals` and `cosines` with the labels are known.
     pub fn against(&self, rivals: &Rivals, sound: &Embedding, cosines: impl Iterator<Item = f32>) -> Vec<f32> {
         let words = self.vocabulary.vectors();
-        let power = |word: &usize| rivals.power(f64::from(sound.cosine(&words[*word])));
+        let power = |word: &usize| rivals.power(f64::from(sound.cosine_in_space(&words[*word])));
         let each = cosines.zip(&self.same).map(|(cosine, same)| {
             let others = rivals.total - same.iter().map(power).sum::<f64>();
             // Where every word means the label there is nothing to compete with.
@@ -120,7 +120,7 @@ fn probability(evidence: f64) -> f32 {
 }
 
 fn cosines(vector: &Embedding, words: &[Embedding]) -> Vec<f64> {
-    words.iter().map(|word| f64::from(vector.cosine(word))).collect()
+    words.iter().map(|word| f64::from(vector.cosine_in_space(word))).collect()
 }
 
 #[cfg(test)]
@@ -167,7 +167,7 @@ mod tests {
         let presence = Presence::new(Vocabulary::new(words.to_vec()), &labels);
         let sounds = [5.0, 50.0, 170.0].map(circle);
         for (sound, rivals) in sounds.iter().zip(presence.rivals(&sounds)) {
-            let cosines = labels.iter().map(|label| sound.cosine(label));
+            let cosines = labels.iter().map(|label| sound.cosine_in_space(label));
             for (one, many) in presence.of(sound, &labels).iter().zip(presence.against(&rivals, sound, cosines)) {
                 assert!((one - many).abs() < 1e-5, "{one} {many}");
             }

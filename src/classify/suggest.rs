@@ -86,7 +86,7 @@ impl<'a, T: Ord> Suggester<'a, T> {
             taken.insert(next);
             chosen.push(next);
             for (place, near) in nearest.iter_mut().enumerate() {
-                *near = near.max(self.pool[place].vector.cosine(&self.pool[next].vector));
+                *near = near.max(self.pool[place].vector.cosine_in_space(&self.pool[next].vector));
             }
         }
         let mut places: Vec<Option<Suggestion<T>>> = self.pool.into_iter().map(Some).collect();

@@ -74,7 +74,7 @@ impl LabelSet {
 
     /// How likely each label is for `sound` if it is one of them, 0..=1; they sum to 1.
     pub fn shares(&self, sound: &Embedding) -> Vec<f32> {
-        self.shared(self.prompts.iter().map(|prompt| sound.cosine(prompt)))
+        self.shared(self.prompts.iter().map(|prompt| sound.cosine_in_space(prompt)))
     }
 
     fn shared(&self, cosines: impl Iterator<Item = f32>) -> Vec<f32> {

@@ -52,7 +52,7 @@ mod tests {
         let cosines = EmbeddingMatrix::new(&rows).cosines(&EmbeddingMatrix::new(&columns));
         for (row, sound) in rows.iter().enumerate() {
             for (column, word) in columns.iter().enumerate() {
-                assert!((cosines[[row, column]] - sound.cosine(word)).abs() < 1e-6);
+                assert!((cosines[[row, column]] - sound.cosine_in_space(word)).abs() < 1e-6);
             }
         }
         let none = EmbeddingMatrix::new(&[]);

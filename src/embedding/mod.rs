@@ -5,7 +5,7 @@
 
 pub(crate) mod matrix;
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Refusal, Result, Stage};
 
 /// How far a stored vector's squared length may be from 1 before it is refused as damaged.
 const UNIT_TOLERANCE: f64 = 1e-3;
@@ -94,9 +94,20 @@ impl Embedding {
 
     /// Cosine similarity, −1..=1.
     ///
+    /// # Errors
+    /// [`Refusal::OtherDimension`] if the dimensions differ: such embeddings share no space.
+    pub fn cosine(&self, other: &Embedding) -> Result<f32> {
+        if self.dim() != other.dim() {
+            return Err(Refusal::OtherDimension { own: self.dim(), other: other.dim() }.into());
+        }
+        Ok(self.cosine_in_space(other))
+    }
+
+    /// The same for an embedding of the same space: of one encoder, or of a library that was opened for its model.
+    ///
     /// # Panics
-    /// If the dimensions differ: such embeddings share no space, so whoever compares them has made a mistake.
-    pub fn cosine(&self, other: &Embedding) -> f32 {
+    /// If the dimensions differ, which that rules out.
+    pub(crate) fn cosine_in_space(&self, other: &Embedding) -> f32 {
         dot(&self.0, &other.0).clamp(-1.0, 1.0) as f32
     }
 }
@@ -194,13 +205,13 @@ mod tests {
     #[test]
     fn cosine_stays_in_range() {
         let v = Embedding::normalized(vec![0.1; 512]).unwrap();
-        assert!((0.999_999..=1.0).contains(&v.cosine(&v)));
+        assert!((0.999_999..=1.0).contains(&v.cosine(&v).unwrap()));
     }
 
     #[test]
-    #[should_panic(expected = "share no space")]
     fn vectors_of_different_dimensions_are_not_compared() {
         let [one, two] = [1, 2].map(|dim| Embedding::normalized(vec![1.0; dim]).unwrap());
-        let _ = one.cosine(&two);
+        let refused = one.cosine(&two);
+        assert!(matches!(refused, Err(Error::Request(Refusal::OtherDimension { own: 1, other: 2 }))), "{refused:?}");
     }
 }

@@ -42,13 +42,13 @@ pub struct CaptionRetrieval {
 /// Ranks `clips` for each of `captions` and the reverse; `owners` has for each caption the clip that it is of.
 pub fn retrieve(clips: &[Embedding], captions: &[Embedding], owners: &[usize]) -> CaptionRetrieval {
     let text_to_audio = captions.iter().zip(owners).map(|(caption, owner)| {
-        let cosines: Vec<f32> = clips.iter().map(|clip| clip.cosine(caption)).collect();
+        let cosines: Vec<f32> = clips.iter().map(|clip| clip.cosine_in_space(caption)).collect();
         vec![rank(&cosines, *owner)]
     });
     let mut of_clip = vec![Vec::new(); clips.len()];
     owners.iter().enumerate().for_each(|(caption, owner)| of_clip[*owner].push(caption));
     let audio_to_text = clips.iter().zip(&of_clip).map(|(clip, right)| {
-        let cosines: Vec<f32> = captions.iter().map(|caption| caption.cosine(clip)).collect();
+        let cosines: Vec<f32> = captions.iter().map(|caption| caption.cosine_in_space(clip)).collect();
         right.iter().map(|caption| rank(&cosines, *caption)).collect()
     });
     CaptionRetrieval {

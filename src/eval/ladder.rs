@@ -274,7 +274,7 @@ impl Ladder<'_> {
     fn prompted(&self, train: &[usize]) -> Head {
         let (names, vectors, scale) = (self.labels.names(), self.labels.vectors(), self.scale);
         let best = |clip: &usize| {
-            let cosines = vectors.iter().map(|prompt| self.analyses[*clip].vector.cosine(prompt));
+            let cosines = vectors.iter().map(|prompt| self.analyses[*clip].vector.cosine_in_space(prompt));
             cosines.fold(-1.0, f32::max)
         };
         let usual = train.iter().map(best).sum::<f32>() / train.len().max(1) as f32;

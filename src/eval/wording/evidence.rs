@@ -66,7 +66,7 @@ impl SoundSample {
 fn podium(sound: &Embedding, vectors: &[&Embedding]) -> TopTwo {
     let mut podium = TopTwo { first: (0, f32::NEG_INFINITY), second: None };
     for (label, vector) in vectors.iter().enumerate() {
-        let cosine = sound.cosine(vector);
+        let cosine = sound.cosine_in_space(vector);
         if cosine > podium.first.1 {
             podium.second = (label > 0).then_some(podium.first);
             podium.first = (label, cosine);

@@ -61,7 +61,7 @@ pub fn pairs(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Vec<
             let count = |counts: &HashMap<(usize, usize), usize>| counts.get(&(first, second)).copied().unwrap_or(0);
             pairs.push(LabelPair {
                 labels: [first, second].map(|label| labels[label].name.clone()),
-                cosine: vectors[first].cosine(vectors[second]),
+                cosine: vectors[first].cosine_in_space(vectors[second]),
                 together: count(&tally.together),
                 contested: count(&tally.contested),
                 won: tally.won[first] + tally.won[second],

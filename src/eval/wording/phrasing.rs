@@ -144,7 +144,7 @@ impl Trial<'_> {
     }
 
     fn cosines(&self, wording: &Wording) -> Vec<f32> {
-        self.evidence.sounds().iter().map(|sound| sound.cosine(&wording.vector)).collect()
+        self.evidence.sounds().iter().map(|sound| sound.cosine_in_space(&wording.vector)).collect()
     }
 
     fn phrasing(&self, wording: &Wording, own: &[bool], usual: &[f32]) -> Phrasing {
@@ -181,8 +181,8 @@ impl Trial<'_> {
     /// The rank and the share that `wording` gives the label for the first sound.
     fn standing(&self, wording: &Wording) -> (usize, f32) {
         let sound = &self.evidence.sounds()[0];
-        let mut cosines: Vec<f32> = self.usual.iter().map(|label| sound.cosine(label)).collect();
-        cosines[self.place] = sound.cosine(&wording.vector);
+        let mut cosines: Vec<f32> = self.usual.iter().map(|label| sound.cosine_in_space(label)).collect();
+        cosines[self.place] = sound.cosine_in_space(&wording.vector);
         let rank = 1 + cosines.iter().filter(|rival| **rival > cosines[self.place]).count();
         let logits: Vec<f32> = cosines.iter().map(|cosine| self.scale * cosine).collect();
         (rank, softmax(&logits)[self.place])

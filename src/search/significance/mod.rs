@@ -258,13 +258,14 @@ impl ChanceModel {
     }
 
     fn prompt_cosines(&self, sound: &Embedding) -> Vec<f32> {
-        self.prompts.iter().map(|prompt| prompt.cosine(sound)).collect()
+        self.prompts.iter().map(|prompt| prompt.cosine_in_space(sound)).collect()
     }
 
     /// What a sample of the library scores that has nothing to do with `query`: the lower quartile, and at least 0, as
     /// nothing is like what it points away from.
     pub(super) fn baseline(&self, query: &Embedding) -> f32 {
-        let mut cosines: Vec<f32> = self.references().iter().map(|reference| reference.cosine(query)).collect();
+        let mut cosines: Vec<f32> =
+            self.references().iter().map(|reference| reference.cosine_in_space(query)).collect();
         cosines.sort_unstable_by(f32::total_cmp);
         cosines.get(cosines.len() / 4).map_or(0.0, |quartile| quartile.max(0.0))
     }
@@ -300,7 +301,8 @@ impl ChanceModel {
         match kind {
             QueryKind::Words => self.is_prepared().then(|| Yardstick::of_prompts(&self.prompt_cosines(sound), None)),
             QueryKind::Sound => {
-                let cosines: Vec<f32> = self.references().iter().map(|reference| reference.cosine(sound)).collect();
+                let cosines: Vec<f32> =
+                    self.references().iter().map(|reference| reference.cosine_in_space(sound)).collect();
                 (cosines.len() >= LEAST_REFERENCES).then(|| Yardstick::of_sounds(cosines))
             }
             // Exactly so: however sharp a boundary is, it is meant.
