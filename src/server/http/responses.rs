@@ -13,7 +13,7 @@ pub(crate) struct ProblemResponses;
 impl IntoResponses for ProblemResponses {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
-        let response = ResponseBuilder::new().content(MEDIA_TYPE, problem).build();
+        let response = ResponseBuilder::new().description("Why it was not done").content(MEDIA_TYPE, problem).build();
         ["4XX", "5XX"].map(|status| (status.to_owned(), response.clone().into())).into()
     }
 }
