@@ -14,6 +14,7 @@ use indicatif::ProgressBar;
 
 use crate::cli::global::GlobalOptions;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::bar::BarStyle;
 use crate::cli::terminal::download::DownloadBar;
 use crate::cli::terminal::exit::{Exit, Failure};
@@ -119,6 +120,5 @@ fn find_home() -> Result<PathBuf, Failure> {
         return Ok(home.into());
     }
     let platform = ProjectDirs::from("", "", "auricle").map(|folders| folders.data_dir().to_path_buf());
-    let advice = "set AURICLE_HOME to a folder for libraries and models";
-    platform.ok_or_else(|| Error::user("this account has no home folder", advice).into())
+    platform.ok_or_else(|| CliRefusal::NoHome.into())
 }

@@ -6,6 +6,7 @@ mod global;
 mod model_options;
 mod context;
 mod sound_reader;
+mod refusal;
 mod query;
 mod terminal;
 mod command;

@@ -24,8 +24,9 @@ impl fmt::Display for ModelTag {
 }
 
 /// Why a library cannot be used, or not in this way.
+///
+/// The enum is exhaustive on purpose: a face that has no advice for a new variant does not compile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum LibraryFailure {
     /// Nothing is there.
     #[error("there is no library here")]

@@ -8,12 +8,14 @@
 
 mod library_failure;
 mod refusal;
+#[cfg(test)]
+pub(crate) mod samples;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use self::library_failure::{LibraryFailure, ModelTag};
-pub use self::refusal::{Need, Quantity, Refusal};
+pub use self::refusal::{FileLoss, Need, Quantity, Refusal};
 
 /// The crate's result type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -76,19 +78,10 @@ impl fmt::Display for Stage {
 
 /// What went wrong.
 ///
-/// Messages start in lower case and carry no full stop; the cause is kept as the error's source.
+/// Messages start in lower case and carry no full stop; the cause is kept as the error's source. The enum is exhaustive
+/// on purpose: a face that has no advice, exit code or status for a new variant does not compile.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
-    /// The request cannot be met as asked, as a face itself found out; it brings its own words. Only the faces make
-    /// such an error.
-    #[error("{problem}")]
-    User {
-        /// What cannot be done.
-        problem: String,
-        /// What to do instead.
-        advice: String,
-    },
     /// The request cannot be met as asked; asking differently can help.
     #[error(transparent)]
     Request(#[from] Refusal),
@@ -143,11 +136,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// A face cannot meet a request: `problem` says what, `advice` what to do instead.
-    pub fn user(problem: impl Into<String>, advice: impl Into<String>) -> Self {
-        Error::User { problem: problem.into(), advice: advice.into() }
-    }
-
     /// `input` is bad at `stage` for `reason`.
     pub fn data(input: impl Into<String>, stage: Stage, reason: impl Into<String>) -> Self {
         Error::Data { input: input.into(), stage, reason: reason.into(), source: None }
@@ -206,7 +194,7 @@ impl Error {
     /// The stage at which it happened; `None` for a request that never started.
     pub fn stage(&self) -> Option<Stage> {
         match self {
-            Error::User { .. } | Error::Request(_) => None,
+            Error::Request(_) => None,
             Error::ModelMissing { .. } | Error::ModelUnusable { .. } => Some(Stage::Model),
             Error::Library { .. } => Some(Stage::Catalog),
             Error::Data { stage, .. } | Error::Internal { stage, .. } => Some(*stage),
@@ -216,7 +204,7 @@ impl Error {
     /// The reason alone, without the input and the stage, as the catalogue stores it.
     pub fn reason(&self) -> String {
         match self {
-            Error::User { .. } | Error::Request(_) | Error::ModelMissing { .. } => self.to_string(),
+            Error::Request(_) | Error::ModelMissing { .. } => self.to_string(),
             Error::Library { failure, .. } => failure.to_string(),
             Error::Data { reason, .. } | Error::Internal { reason, .. } | Error::ModelUnusable { reason, .. } => {
                 reason.clone()
@@ -254,13 +242,12 @@ mod tests {
         assert_eq!((error.stage(), error.reason().as_str()), (Some(Stage::Catalog), "the catalogue is damaged"));
     }
 
-    /// Every Rust file below `folder`, but for the faces of `src`.
+    /// Every Rust file below `folder`, but for the command line's.
     fn sources(folder: &Path) -> Vec<PathBuf> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            let is_face = ["src/cli", "src/server"].iter().any(|face| entry.ends_with(face));
             match entry.is_dir() {
-                true if !is_face => found.extend(sources(&entry)),
+                true if !entry.ends_with("src/cli") => found.extend(sources(&entry)),
                 false if entry.extension().is_some_and(|extension| extension == "rs") => found.push(entry),
                 _ => {}
             }
@@ -272,11 +259,11 @@ mod tests {
     fn is_advice(line: &str) -> bool {
         let code = line.trim_start();
         let has_option = || code.split(" --").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
-        !code.starts_with("//") && (has_option() || code.contains("`auricle ") || code.contains("Error::user("))
+        !code.starts_with("//") && (has_option() || code.contains("`auricle "))
     }
 
     #[test]
-    fn below_the_faces_no_error_names_an_option_or_a_command() {
+    fn outside_the_command_line_nothing_names_an_option_or_a_command() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let files = sources(&root);
         assert!(files.len() > 100, "only {} files", files.len());

@@ -6,8 +6,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Why a request cannot be met as asked. Asking differently can help, and who asked is told how by the face they use.
+///
+/// The enum is exhaustive on purpose: a face that has no advice for a new variant does not compile.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Refusal {
     /// A number or a span outside of what it can be.
     #[error("a {quantity} of {given} makes no sense")]
@@ -111,6 +112,12 @@ pub enum Refusal {
         /// The class's name.
         class: String,
     },
+    /// A head that is not there and is to learn from nothing.
+    #[error("the library has no head {head:?}, and there is nothing to learn it from")]
+    HeadWithoutExamples {
+        /// The name that was given.
+        head: String,
+    },
     /// A label without a name.
     #[error("a label is blank")]
     LabelBlank,
@@ -184,6 +191,22 @@ pub enum Refusal {
         /// The path that was given.
         path: PathBuf,
     },
+    /// Files of the library that cannot be embedded again, so that it stays as it is.
+    #[error("{loss}: {} of the library", counted(files))]
+    FilesLost {
+        /// What is the matter with them.
+        loss: FileLoss,
+        /// The files, by path.
+        files: Vec<PathBuf>,
+    },
+    /// Vectors that share no space.
+    #[error("a vector of {own} values cannot be compared with one of {other}")]
+    OtherDimension {
+        /// How many values the one has.
+        own: usize,
+        /// How many the other has.
+        other: usize,
+    },
     /// A crop that begins too late in its sound.
     #[error("a crop from frame {start} reaches beyond the end of the sound")]
     CropBeyondEnd {
@@ -209,6 +232,14 @@ pub enum Refusal {
     AddressUnusable {
         /// The address with its port.
         address: SocketAddr,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// A folder for the sounds that clients send cannot be made.
+    #[error("no folder for uploads can be made in {}", path.display())]
+    UploadsUnusable {
+        /// Where it would be.
+        path: PathBuf,
         /// What the system reported.
         source: io::Error,
     },
@@ -242,14 +273,47 @@ pub enum Refusal {
     },
 }
 
+/// Why files of a library cannot be embedded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileLoss {
+    /// They are not on disk.
+    Gone,
+    /// They are on disk and cannot be read as sound any more.
+    Unreadable,
+}
+
+impl fmt::Display for FileLoss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FileLoss::Gone => "gone",
+            FileLoss::Unreadable => "no longer readable",
+        })
+    }
+}
+
+fn counted(files: &[PathBuf]) -> String {
+    if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) }
+}
+
 /// A quantity that is given with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Quantity {
     /// From which presence a label counts.
     Threshold,
     /// Seconds from one moment to the next.
     Hop,
+    /// Seconds from one window of a timeline to the next.
+    WindowHop,
+    /// Seconds of a window of a timeline.
+    Window,
+    /// Windows over which the median of a timeline is taken.
+    Smoothing,
+    /// The share of its threshold below which an event is over.
+    Hold,
+    /// The longest gap between two events that become one, in seconds.
+    Bridge,
+    /// The shortest event, in seconds.
+    ShortestEvent,
     /// How much a part of a query counts.
     Weight,
     /// Samples a second.
@@ -262,7 +326,12 @@ impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Quantity::Threshold => "threshold",
-            Quantity::Hop => "hop",
+            Quantity::Hop | Quantity::WindowHop => "hop",
+            Quantity::Window => "window",
+            Quantity::Smoothing => "smoothing",
+            Quantity::Hold => "hold",
+            Quantity::Bridge => "bridge",
+            Quantity::ShortestEvent => "shortest event",
             Quantity::Weight => "weight",
             Quantity::SampleRate => "sample rate",
             Quantity::Span => "span",
@@ -272,7 +341,6 @@ impl fmt::Display for Quantity {
 
 /// Something without which a request has nothing to work on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Need {
     /// Labels to choose from.
     Labels,

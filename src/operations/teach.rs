@@ -96,9 +96,15 @@ impl HeadDraft {
         Ok(draft)
     }
 
-    /// Whether the library has the head.
-    pub fn is_known(&self) -> bool {
-        self.is_known
+    /// Refuses a head that is not there yet and is given `judgements` of no sounds.
+    ///
+    /// # Errors
+    /// [`Refusal::HeadWithoutExamples`].
+    pub fn check_judgements(&self, judgements: usize) -> Result<()> {
+        if self.is_known || judgements > 0 {
+            return Ok(());
+        }
+        Err(Refusal::HeadWithoutExamples { head: self.name.clone() }.into())
     }
 
     /// The names of the classes it has so far.
@@ -305,6 +311,7 @@ mod tests {
         for name in ["", "  ", "a:b", &"x".repeat(MOST_NAME_CHARS + 1)] {
             assert!(HeadDraft::open(None, name).is_err(), "{name:?}");
         }
-        assert!(!HeadDraft::open(None, "siren").unwrap().is_known());
+        let new = HeadDraft::open(None, "siren").unwrap();
+        assert!(new.check_judgements(0).is_err() && new.check_judgements(1).is_ok());
     }
 }

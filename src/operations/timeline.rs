@@ -12,7 +12,7 @@ use crate::classify::timeline::{
 };
 use crate::encoder::queue::Encoder;
 use crate::encoder::stream::{StreamEnd, StreamEvent, WindowPace};
-use crate::error::Result;
+use crate::error::{Error, Quantity, Result};
 use crate::features::config::FrontEnd;
 
 /// How labels along time are found.
@@ -46,18 +46,6 @@ impl Default for TimelineSettings {
             shortest_seconds: SHORTEST_SECONDS,
         }
     }
-}
-
-/// A setting that cannot be followed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name} {value} is not possible; {advice}")]
-pub struct SettingError {
-    /// Its name: window, hop, bridge, shortest, hold or smooth.
-    pub name: &'static str,
-    /// The value that was asked for.
-    pub value: String,
-    /// What would be possible.
-    pub advice: String,
 }
 
 /// Windows laid over a sound, in seconds.
@@ -104,52 +92,49 @@ impl TimelineSettings {
     /// The windows that are laid over a sound for the model behind `front_end`.
     ///
     /// # Errors
-    /// [`SettingError`] for a window that the model cannot hear, or a hop that leaves parts of a sound unheard.
-    pub fn grid(&self, front_end: &FrontEnd) -> Result<WindowGrid, SettingError> {
+    /// [`Error::Request`] for a window that the model cannot hear, or a hop that leaves parts of a sound unheard.
+    pub fn grid(&self, front_end: &FrontEnd) -> Result<WindowGrid> {
         let longest = front_end.window_len_samples() as f64 / f64::from(front_end.rate_hz());
         let window_seconds = self.window_seconds.unwrap_or(WINDOW_SECONDS.min(longest));
         let hop_seconds = self.hop_seconds.unwrap_or(HOP_WINDOWS * window_seconds);
-        check("window", window_seconds, LEAST_SECONDS..=longest, "the model's window")?;
-        check("hop", hop_seconds, LEAST_SECONDS..=window_seconds, "the window, or parts would go unheard")?;
+        let window_limit = format!("{LEAST_SECONDS} to {longest} s, the model's window");
+        check(Quantity::Window, window_seconds, LEAST_SECONDS..=longest, &window_limit)?;
+        let hop_limit = format!("{LEAST_SECONDS} to {window_seconds} s, the window, or parts would go unheard");
+        check(Quantity::WindowHop, hop_seconds, LEAST_SECONDS..=window_seconds, &hop_limit)?;
         Ok(WindowGrid { window_seconds, hop_seconds })
     }
 
-    fn check_rules(&self) -> Result<(), SettingError> {
-        check("bridge", self.bridge_seconds, 0.0..=f64::MAX, "any length")?;
-        check("shortest", self.shortest_seconds, 0.0..=f64::MAX, "any length")?;
-        check("hold", f64::from(self.hold), 0.0..=1.0, "the threshold itself")
+    fn check_rules(&self) -> Result<()> {
+        check(Quantity::Bridge, self.bridge_seconds, 0.0..=f64::MAX, "0 s or more")?;
+        check(Quantity::ShortestEvent, self.shortest_seconds, 0.0..=f64::MAX, "0 s or more")?;
+        check(Quantity::Hold, f64::from(self.hold), 0.0..=1.0, "0 to 1, the threshold itself")
     }
 
-    fn smooth(&self, grid: WindowGrid) -> Result<usize, SettingError> {
+    fn smooth(&self, grid: WindowGrid) -> Result<usize> {
         let smooth = self.smooth.unwrap_or_else(|| around(grid.window_seconds, grid.hop_seconds));
         if smooth.is_multiple_of(2) {
-            let advice = "it has no window in the middle: give an odd number, 1 for not at all".to_owned();
-            return Err(SettingError { name: "smooth", value: smooth.to_string(), advice });
+            let allowed = "an odd number of windows, which has one in the middle; 1 is none";
+            return Err(Error::invalid(Quantity::Smoothing, format_args!("{smooth} windows"), allowed));
         }
         Ok(smooth)
     }
 }
 
-/// Refuses a `value` of the setting `name` outside of `range`; `limit` says what its end is.
-fn check(name: &'static str, value: f64, range: RangeInclusive<f64>, limit: &str) -> Result<(), SettingError> {
+/// Refuses a `value` of `quantity` outside of `range`, which is what is `allowed`.
+fn check(quantity: Quantity, value: f64, range: RangeInclusive<f64>, allowed: &str) -> Result<()> {
     if range.contains(&value) {
         return Ok(());
     }
-    let (least, most) = range.into_inner();
-    let most = if most == f64::MAX { String::new() } else { format!(" {most},") };
-    Err(SettingError { name, value: value.to_string(), advice: format!("give {least} to{most} {limit}") })
+    let unit = if quantity == Quantity::Hold { "" } else { " s" };
+    Err(Error::invalid(quantity, format_args!("{value}{unit}"), allowed))
 }
 
 impl<'a> TimelineFinder<'a> {
     /// One that finds the labels of `classifier` as `settings` have it.
     ///
     /// # Errors
-    /// [`SettingError`] for a setting that is out of its range.
-    pub fn new(
-        encoder: &'a Encoder,
-        classifier: &'a Classifier,
-        settings: &TimelineSettings,
-    ) -> Result<Self, SettingError> {
+    /// [`Error::Request`] for a setting that is out of its range.
+    pub fn new(encoder: &'a Encoder, classifier: &'a Classifier, settings: &TimelineSettings) -> Result<Self> {
         let grid = settings.grid(encoder.front_end())?;
         settings.check_rules()?;
         let rules = EventRules {

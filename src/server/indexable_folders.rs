@@ -36,7 +36,7 @@ pub(crate) fn chosen(server: &Server, served: &ServedLibrary, asked: &[String]) 
         let real =
             Path::new(folder).canonicalize().ok().filter(|real| allowed.iter().any(|root| real.starts_with(root)));
         let refuse = || {
-            let detail = format!("{folder:?} may not be indexed from here; start the server with --root {folder}");
+            let detail = format!("{folder:?} may not be indexed from here; ask whoever runs the server to allow it");
             Problem::new(StatusCode::FORBIDDEN, detail)
         };
         folders.push(real.ok_or_else(refuse)?);
@@ -46,7 +46,7 @@ pub(crate) fn chosen(server: &Server, served: &ServedLibrary, asked: &[String]) 
     }
     if folders.is_empty() {
         return Err(Problem::unprocessable(
-            "there is no folder to index; name one, or start the server with --root DIR",
+            "there is no folder that may be indexed from here; ask whoever runs the server to allow one",
         ));
     }
     Ok(folders)

@@ -6,14 +6,15 @@ use std::env;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::audio;
 use crate::audio::metadata::Metadata;
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Refusal, Result};
+use crate::panics;
 use crate::server::http::problem::Problem;
 use crate::wire::limits::MOST_UPLOADS;
 
@@ -59,7 +60,7 @@ impl Uploads {
     /// None so far.
     ///
     /// # Errors
-    /// [`Error::Internal`] if there can be no folder for them.
+    /// [`Refusal::UploadsUnusable`].
     pub(super) fn new() -> Result<Self> {
         sweep(&env::temp_dir());
         let make = || {
@@ -68,9 +69,7 @@ impl Uploads {
             lock.lock()?;
             Ok(Uploads { folder, _lock: lock, kept: Mutex::default() })
         };
-        make().map_err(|error: io::Error| {
-            Error::internal(Stage::Open, "no folder for uploads can be made; check TMPDIR").caused_by(error)
-        })
+        make().map_err(|source: io::Error| Refusal::UploadsUnusable { path: env::temp_dir(), source }.into())
     }
 
     /// An empty file to receive one.
@@ -133,7 +132,7 @@ impl Uploads {
 
     /// The uploads without those that were not used for long.
     fn lock(&self) -> MutexGuard<'_, HashMap<String, (Arc<Upload>, Instant)>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = panics::lock(&self.kept);
         kept.retain(|_, (_, used)| used.elapsed() < KEPT_FOR);
         kept
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::operations::reindex::ReindexSummary;
 use crate::wire::file::FailureEntry;
+use crate::wire::problem::Problem;
 
 /// A job.
 #[derive(Debug, Clone, Deserialize)]
@@ -77,9 +78,12 @@ pub struct JobEntry {
     pub failed: u64,
     /// The first of them.
     pub failures: Vec<FailureEntry>,
-    /// Why it could not be done.
+    /// Why it could not be done, in words: the problem's detail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Why it could not be done, as the answer to a request has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
     /// What a reindexing did, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reindex: Option<ReindexEntry>,

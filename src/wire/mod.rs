@@ -3,6 +3,7 @@
 //! names: fields may be added, none renamed.
 
 pub mod path;
+pub mod problem;
 pub mod limits;
 pub mod search;
 pub mod hits;

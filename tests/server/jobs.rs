@@ -140,6 +140,10 @@ fn files_that_are_missing_stop_a_reindex_before_it_begins_and_can_be_dropped() {
         assert!(reason.contains(part) && told.err.contains(part), "{reason}\n{}", told.err);
     }
     assert!(reason.contains("880.wav") && reason.contains("drop_missing"), "{reason}");
+    let problem = &refused["problem"];
+    assert_eq!((problem["status"].as_u64(), problem["type"].as_str()), (Some(409), Some("urn:auricle:request")));
+    assert_eq!(problem["detail"], refused["reason"]);
+    assert!(reason.ends_with(problem["advice"].as_str().unwrap()), "{problem}");
     server.post("/api/v1/jobs", &json!({"kind": "index", "drop_missing": true})).expect(422);
     let done = finished(&server, &begin(&server, &json!({"kind": "reindex", "drop_missing": true})));
     assert_eq!(done["state"], "done", "{done}");

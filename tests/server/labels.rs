@@ -39,7 +39,6 @@ fn a_library_is_labelled_part_by_part_and_labels_can_be_kept() {
     for body in [
         json!({"ids": [1]}),
         json!({"labels": [" "]}),
-        json!({"set": "nobody"}),
         json!({"labels": ["a"], "threshold": 2}),
         json!({"labels": ["a"], "with": "b"}),
         json!({"labels": ["a"], "limit": 5000}),
@@ -47,7 +46,9 @@ fn a_library_is_labelled_part_by_part_and_labels_can_be_kept() {
     ] {
         server.post("/api/v1/label", &body).expect(422);
     }
-    server.post("/api/v1/label", &json!({"labels": ["a"], "ids": [999]})).expect(404);
+    for body in [json!({"labels": ["a"], "ids": [999]}), json!({"set": "nobody"}), json!({"with": "nobody"})] {
+        server.post("/api/v1/label", &body).expect(404);
+    }
 }
 
 #[test]

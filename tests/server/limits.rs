@@ -30,7 +30,7 @@ fn requests_that_make_no_sense_are_refused_with_a_problem() {
         (json!({"wanted": [{"text": "x", "weight": 0}]}), 422),
         (json!({"wanted": [{"text": "x", "weight": -1e39}]}), 422),
         (json!({"wanted": [{"upload": "nothing"}]}), 404),
-        (json!({"wanted": [{"with": "nothing"}]}), 422),
+        (json!({"wanted": [{"with": "nothing"}]}), 404),
         (json!({"wanted": vec![json!({"text": "x"}); 17]}), 422),
         (json!({"text": "x", "filter": {"date": ["yesterday", null]}}), 422),
         (json!({"text": "x", "filter": {"duration": [2, 1]}}), 422),

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use auricle::bench;
 use auricle::bench::{BenchSound, Report, Step};
 use auricle::encoder::queue::Encoder;
-use auricle::error::Error;
 use auricle::library::record::FileState;
 use auricle::library::writer::Writer;
 use clap::Args;
@@ -18,6 +17,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, stdout, written};
@@ -145,10 +145,8 @@ fn open_writer(context: &Context, encoder: &Encoder) -> Result<(TempDir, Writer)
     let beside = context.library_folder().parent().unwrap_or(Path::new("."));
     let folder =
         fs::create_dir_all(beside).and_then(|()| tempfile::Builder::new().prefix(".bench-").tempdir_in(beside));
-    let folder = folder.map_err(|error| {
-        let problem = format!("no library can be made in {} ({error})", beside.display());
-        Failure::new(Exit::Library, Error::user(problem, "choose another place with --library"))
-    })?;
+    let unusable = |source| CliRefusal::BenchFolderUnusable { folder: beside.to_path_buf(), source };
+    let folder = folder.map_err(unusable)?;
     let writer = Writer::open(&folder.path().join("library"), encoder.space())?;
     Ok((folder, writer))
 }

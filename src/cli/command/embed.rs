@@ -14,6 +14,7 @@ use npyz::WriterBuilder;
 
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 use crate::cli::terminal::output::{flush, json_line, stdout, unwritable, written};
@@ -57,8 +58,7 @@ enum EmbedFormat {
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let binary = arguments.format == EmbedFormat::Npy;
     if binary && arguments.output.is_none() && io::stdout().is_terminal() {
-        let advice = "use --output, or redirect standard output";
-        return Err(Error::user("an npy array cannot be printed to a terminal", advice).into());
+        return Err(CliRefusal::ArrayToTerminal.into());
     }
     let encoder = context.start_encoder(&arguments.model)?;
     let mut sink = VectorSink::open(arguments, &encoder)?;

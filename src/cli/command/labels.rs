@@ -13,6 +13,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
 use crate::cli::terminal::output;
@@ -94,7 +95,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         LabelAction::Add { label, files } => {
             let label = label.trim();
             if label.is_empty() {
-                return Err(Error::user("the label is blank", "say what the sound is, for example siren").into());
+                return Err(CliRefusal::LabelBlank.into());
             }
             let added = |(hash, seconds)| {
                 let (label, end_seconds) = (label.to_owned(), seconds);
@@ -169,8 +170,7 @@ fn change(
             Some(content) => changes.push(change(content)),
             None => {
                 exit = Exit::SomeFailed;
-                let problem = format!("{} is not in the library", file.display());
-                complain_about(Error::user(problem, "`auricle index` brings it in"));
+                complain_about(CliRefusal::NotInLibrary { path: file.clone() });
             }
         }
     }

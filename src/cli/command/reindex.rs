@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 
-use auricle::error::Error;
+use auricle::error::{Error, Refusal};
 use auricle::library::labels::LabelCount;
 use auricle::library::record::Labeller;
 use auricle::operations::defaults;
 use auricle::operations::indexes::IndexRefresh;
 use auricle::operations::observer::{Event, Observer};
 use auricle::operations::reindex::plan::ReindexPlan;
-use auricle::operations::reindex::{MissingFiles, Reindex, ReindexError, ReindexRequest, ReindexSummary};
+use auricle::operations::reindex::{MissingFiles, Reindex, ReindexRequest, ReindexSummary};
 use clap::Args;
 
 use crate::cli::command::index::MomentOptions;
@@ -76,21 +76,14 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     }
 }
 
-fn refuse(error: ReindexError) -> Failure {
-    let files = match &error {
-        ReindexError::Failed(_) => Vec::new(),
-        ReindexError::Lost { files, .. } => files.iter().take(SHOWN_FILES).collect(),
-    };
-    for path in files {
-        complain(&format_args!("{} is in the library, but cannot be embedded again", short_path(path)));
-    }
-    match error {
-        ReindexError::Failed(error) => error.into(),
-        lost => {
-            let advice = "the library is as before; bring back what is missing, or leave it out with --drop-missing";
-            Failure::new(Exit::Usage, Error::user(lost.to_string(), advice))
+/// The end that `error` puts to the command; files that would be lost are named first.
+fn refuse(error: Error) -> Failure {
+    if let Error::Request(Refusal::FilesLost { files, .. }) = &error {
+        for path in files.iter().take(SHOWN_FILES) {
+            complain(&format_args!("{} is in the library, but cannot be embedded again", short_path(path)));
         }
     }
+    error.into()
 }
 
 /// Says what is about to be done, how much of it is done, and what it costs.

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use auricle::encoder::queue::Encoder;
-use auricle::error::Error;
 use auricle::library::Library;
 use auricle::server;
 use auricle::server::config::{Access, Config, LibraryConfig, Limits};
@@ -18,6 +17,7 @@ use clap::Args;
 
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::say;
 
@@ -132,21 +132,14 @@ impl Arguments {
             return Ok(Access::Token(token.clone()));
         }
         if let Some(path) = &self.token_file {
-            let read = fs::read_to_string(path);
-            let unreadable = |error: io::Error| {
-                let problem = format!("cannot read the token from {}: {error}", path.display());
-                Error::user(problem, "use a file that contains only the token")
-            };
-            return Ok(Access::Token(read.map_err(unreadable)?.trim().to_owned()));
+            let unreadable = |source| CliRefusal::TokenUnreadable { path: path.clone(), source };
+            let token = fs::read_to_string(path).map_err(unreadable)?;
+            return Ok(Access::Token(token.trim().to_owned()));
         }
         match env::var(TOKEN_VARIABLE).ok().filter(|token| !token.is_empty()) {
             Some(token) => Ok(Access::Token(token)),
             None if self.listen.ip().is_loopback() => Ok(Access::Open),
-            None => {
-                let problem = format!("{} can be reached from other machines, so a token is needed", self.listen);
-                let advice = "use --token-file or AURICLE_TOKEN, or --no-auth to allow anyone";
-                Err(Error::user(problem, advice).into())
-            }
+            None => Err(CliRefusal::TokenNeeded { address: self.listen }.into()),
         }
     }
 }

@@ -25,7 +25,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The command line of `status`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-FailedFile and vanished files are counted separately from those that can be found. Depending on the size of the library, a \
+Failed and vanished files are counted separately from those that can be found. Depending on the size of the library, a \
 search compares all vectors (scan), compares short codes first (coded scan), or follows an index (graph).
 
 Examples:

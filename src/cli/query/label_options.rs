@@ -9,12 +9,14 @@ use auricle::classify::stored_head::StoredHead;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::queue::Encoder;
-use auricle::error::{Error, Result};
+use auricle::error::Result;
 use auricle::library::Library;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
+use crate::cli::terminal::exit::Failure;
 
 /// The labels to choose from.
 #[derive(Debug, Args)]
@@ -50,12 +52,11 @@ impl LabelOptions {
     /// The labels in words.
     ///
     /// # Errors
-    /// [`Error::User`] if there are none or one makes no sense; [`Error::Data`] for a file that cannot be read.
-    pub(crate) fn labels(&self) -> Result<Vec<Label>> {
+    /// [`CliRefusal::NoLabels`] if there are none; as [`gather`].
+    pub(crate) fn labels(&self) -> Result<Vec<Label>, Failure> {
         let labels = gather(self.set.as_deref(), self.labels_from.as_deref(), &self.labels)?;
         if labels.is_empty() {
-            let advice = "use --labels, for example --labels \"dog,rain\", or --labels-from, --set or --with";
-            return Err(Error::user("no labels to choose from", advice));
+            return Err(CliRefusal::NoLabels.into());
         }
         Ok(labels)
     }
@@ -63,7 +64,7 @@ impl LabelOptions {
     /// The templates.
     ///
     /// # Errors
-    /// [`Error::User`] for one that makes no sense.
+    /// [`Refusal::TemplateWithoutPlace`](auricle::error::Refusal) for one without a place for the label.
     pub(crate) fn templates(&self) -> Result<Templates> {
         Templates::parse(&self.template)
     }
@@ -71,9 +72,8 @@ impl LabelOptions {
     /// The classifier of these labels.
     ///
     /// # Errors
-    /// As [`LabelOptions::labels`] and [`LabelOptions::templates`]; what the encoder reports; stage `catalog` if there is no such
-    /// head in the library.
-    pub(crate) fn classifier(&self, context: &Context, encoder: &Encoder) -> Result<Classifier> {
+    /// A refusal of labels, templates, a threshold or a head that cannot be used; what the encoder reports.
+    pub(crate) fn classifier(&self, context: &Context, encoder: &Encoder) -> Result<Classifier, Failure> {
         self.threshold.map_or(Ok(()), check_threshold)?;
         if let Some(name) = &self.with {
             let library = Library::open(context.library_folder())?;
@@ -90,7 +90,8 @@ impl LabelOptions {
 /// command line counts, in the place where the name came first.
 ///
 /// # Errors
-/// [`Error::User`] for labels that make no sense; [`Error::Data`] for a file that cannot be read.
+/// [`Error::Request`](auricle::error::Error) for labels that make no sense, [`Error::Data`](auricle::error::Error) for a
+/// file that cannot be read.
 pub(crate) fn gather<T: AsRef<str>>(set: Option<&str>, from: Option<&Path>, named: &[T]) -> Result<Vec<Label>> {
     let mut all = Vec::new();
     if let Some(name) = set {

@@ -7,7 +7,6 @@ mod range;
 
 use std::num::NonZeroUsize;
 
-use auricle::error::{Error, Result};
 use auricle::library::Library;
 use auricle::library::text::query::Ending;
 use auricle::library::vectors::Mode;
@@ -19,6 +18,8 @@ use clap::{Args, ValueEnum};
 use crate::cli::query::filter::FilterOptions;
 pub(crate) use crate::cli::query::terms::FirstTerm;
 use crate::cli::query::terms::{TermOptions, Terms};
+use crate::cli::refusal::CliRefusal;
+use crate::cli::terminal::exit::Failure;
 
 /// Hits of a search unless told otherwise.
 const DEFAULT_LIMIT: NonZeroUsize = NonZeroUsize::new(defaults::HITS).expect("it is not zero");
@@ -80,10 +81,10 @@ impl QueryOptions {
     /// The request that begins with `first`, with learned classes of `library`.
     ///
     /// # Errors
-    /// [`Error::User`] for flags that contradict each other or name an unknown class.
-    pub(crate) fn request(self, first: FirstTerm, library: &Library) -> Result<Request> {
+    /// A refusal of flags that contradict each other or name an unknown class.
+    pub(crate) fn request(self, first: FirstTerm, library: &Library) -> Result<Request, Failure> {
         let QueryOptions { terms, search, filters } = self;
-        let learned = terms.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_>>()?;
+        let learned = terms.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_, _>>()?;
         let Terms { wanted, unwanted, examples } = terms.read(first, learned)?;
         let by = Basis::from(search.by);
         if by == Basis::Words {
@@ -107,10 +108,9 @@ impl QueryOptions {
 }
 
 /// Refuses what words cannot be compared with: an example that was silently ignored would mislead.
-fn refuse_sounds<'a>(mut queries: impl Iterator<Item = &'a WeightedQuery>) -> Result<()> {
+fn refuse_sounds<'a>(mut queries: impl Iterator<Item = &'a WeightedQuery>) -> Result<(), CliRefusal> {
     if queries.any(|query| matches!(query.query, Query::Like(_) | Query::Learned(_))) {
-        let problem = "--by words cannot be combined with an example or a learned class";
-        return Err(Error::user(problem, "leave out either"));
+        return Err(CliRefusal::SoundsAmongWords);
     }
     Ok(())
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use auricle::error::{Error, Result};
+use auricle::error::Result;
 use auricle::search::example::Example;
 use auricle::search::request::{Examples, LearnedClass, Query, WeightedQuery};
 use clap::Args;
+
+use crate::cli::refusal::CliRefusal;
+use crate::cli::terminal::exit::Failure;
 
 /// The terms of a query, beside the one that the command begins with.
 #[derive(Debug, Args)]
@@ -60,8 +63,8 @@ impl TermOptions {
     /// The terms, `first` before all; `learned` are the classes of [`TermOptions::with`].
     ///
     /// # Errors
-    /// [`Error::User`] for the weight of an unknown term, or a span that ends before it starts.
-    pub(super) fn read(self, first: FirstTerm, learned: Vec<LearnedClass>) -> Result<Terms> {
+    /// [`CliRefusal::WeightOfNothing`], or a refusal of a span that ends before it starts.
+    pub(super) fn read(self, first: FirstTerm, learned: Vec<LearnedClass>) -> Result<Terms, Failure> {
         let TermOptions { mut text, mut like, with, not, unlike, weight, itself } = self;
         match first {
             FirstTerm::Words(words) => text.splice(0..0, words).for_each(drop),
@@ -85,14 +88,16 @@ impl TermOptions {
 }
 
 /// Refuses the weight of an unknown term: a typing error must not go unnoticed.
-fn check_weights(weights: &[(String, f32)], texts: [&Vec<String>; 3], sounds: [&Vec<OsString>; 2]) -> Result<()> {
+fn check_weights(
+    weights: &[(String, f32)],
+    texts: [&Vec<String>; 3],
+    sounds: [&Vec<OsString>; 2],
+) -> Result<(), CliRefusal> {
     let texts = texts.into_iter().flatten().cloned();
     let sounds = sounds.into_iter().flatten().map(|sound| sound.to_string_lossy().into_owned());
     let typed: BTreeSet<String> = texts.chain(sounds).collect();
     let Some((stranger, _)) = weights.iter().find(|(name, _)| !typed.contains(name)) else { return Ok(()) };
-    let typed: Vec<String> = typed.iter().map(|typed| format!("{typed:?}")).collect();
-    let problem = format!("--weight {stranger:?} matches no term of the query");
-    Err(Error::user(problem, format!("the terms are {}", typed.join(", "))))
+    Err(CliRefusal::WeightOfNothing { term: stranger.clone(), terms: typed.into_iter().collect() })
 }
 
 /// The last `=` ends the name, which may have others.
@@ -116,9 +121,12 @@ mod tests {
         options: TermOptions,
     }
 
-    fn terms(first: FirstTerm, line: &str) -> Result<Terms> {
-        let line = <Line as clap::Parser>::try_parse_from(line.split_whitespace()).unwrap();
-        line.options.read(first, Vec::new())
+    fn options(line: &str) -> TermOptions {
+        <Line as clap::Parser>::try_parse_from(line.split_whitespace()).unwrap().options
+    }
+
+    fn terms(first: FirstTerm, line: &str) -> Terms {
+        options(line).read(first, Vec::new()).unwrap()
     }
 
     fn shown(terms: &[WeightedQuery]) -> Vec<String> {
@@ -134,18 +142,20 @@ mod tests {
     fn weights_go_by_the_spelling_of_terms_in_any_order() {
         let line =
             "x --weight a=b=2 --like f.wav --not speech --weight f.wav=0.5 --text a=b --unlike g@1-2 --weight g@1-2=3";
-        let asked = terms(FirstTerm::Words(Some("first".into())), line).unwrap();
+        let asked = terms(FirstTerm::Words(Some("first".into())), line);
         assert_eq!(shown(&asked.wanted), ["first 1", "a=b 2", "@f.wav 0.5"]);
         assert_eq!(shown(&asked.unwanted), ["speech 1", "@g 3"]);
-        let asked = terms(FirstTerm::Sound("f.wav".into()), "x --weight f.wav=4 --like g").unwrap();
+        let asked = terms(FirstTerm::Sound("f.wav".into()), "x --weight f.wav=4 --like g");
         assert_eq!(shown(&asked.wanted), ["@f.wav 4", "@g 1"]);
     }
 
     #[test]
     fn the_weight_of_nothing_is_refused_with_what_it_can_be() {
-        let refused = terms(FirstTerm::Words(Some("rain".into())), "x --weight rian=2 --not speech").err().unwrap();
-        let Error::User { problem, advice } = refused else { panic!("{refused}") };
-        assert!(problem.contains("\"rian\"") && advice.contains("\"rain\", \"speech\""), "{problem}; {advice}");
+        let TermOptions { weight, text, not, with, like, unlike, .. } =
+            options("x --weight rian=2 --text rain --not speech");
+        let refused = check_weights(&weight, [&text, &not, &with], [&like, &unlike]).unwrap_err();
+        let CliRefusal::WeightOfNothing { term, terms } = refused else { panic!("{refused}") };
+        assert_eq!((term.as_str(), terms), ("rian", vec!["rain".to_owned(), "speech".to_owned()]));
         for text in ["rain", "rain=", "rain=x", "rain=0", "rain=-1", "rain=inf", "rain=NaN"] {
             assert!(read_weight(text).is_err(), "{text}");
         }

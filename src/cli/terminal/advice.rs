@@ -5,34 +5,28 @@ use std::borrow::Cow;
 
 use auricle::error::{Error, LibraryFailure, Need, Quantity, Refusal};
 
+use crate::cli::refusal::CliRefusal;
+#[cfg(test)]
+use auricle::error::{FileLoss, ModelTag, Stage};
+
 /// What to do about `error`; `None` where its message says all there is to say.
 pub(crate) fn advice(error: &Error) -> Option<Cow<'_, str>> {
     match error {
-        Error::User { advice, .. } => Some(advice.into()),
-        Error::Request(refusal) => on_refusal(refusal),
+        Error::Request(refusal) => Some(on_refusal(refusal)),
         Error::Library { failure, .. } => Some(on_library(failure)),
         Error::ModelMissing { .. } => Some(
             "name a folder that holds config.json, or a hub id such as laion/clap-htsat-unfused; `auricle model list` \
              shows what is installed"
                 .into(),
         ),
-        _ => None,
+        Error::ModelUnusable { .. } | Error::Data { .. } | Error::Internal { .. } => None,
     }
 }
 
-fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
-    let advice: Cow<'_, str> = match refusal {
-        Refusal::InvalidValue { quantity: Quantity::Weight, allowed, .. } => {
-            format!("give {allowed}; what is not wanted has options of its own").into()
-        }
-        Refusal::InvalidValue { quantity: Quantity::Hop, allowed, .. } => {
-            format!("give {allowed}, or leave moments out").into()
-        }
-        Refusal::InvalidValue { quantity: Quantity::Span, allowed, .. } => {
-            format!("give {allowed}, for example FILE@1.5-4").into()
-        }
-        Refusal::InvalidValue { allowed, .. } => format!("give {allowed}").into(),
-        Refusal::Lacking(need) => on_need(*need)?.into(),
+fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
+    match refusal {
+        Refusal::InvalidValue { quantity, allowed, .. } => on_value(*quantity, allowed).into(),
+        Refusal::Lacking(need) => on_need(*need).into(),
         Refusal::NameUnknown { known, .. } if known.is_empty() => "there is none".into(),
         Refusal::HeadUnknown { known, .. } if known.is_empty() => "teach one with `auricle teach`".into(),
         Refusal::NameUnknown { known, .. } | Refusal::HeadUnknown { known, .. } => {
@@ -42,6 +36,7 @@ fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
         Refusal::HeadOfOtherModel { head } => {
             format!("teach it again from its examples with `auricle teach {head}`").into()
         }
+        Refusal::HeadWithoutExamples { .. } => "give examples with --positive and --negative, --class or --from".into(),
         Refusal::ClassUnknown { head, known, .. } => {
             format!("say which class, for example {head}:{}", known.join(&format!(" or {head}:"))).into()
         }
@@ -74,22 +69,41 @@ fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
         Refusal::RootUnusable { .. } => "name a folder or file that exists".into(),
         Refusal::PathInvalid { .. } => "name a file or folder".into(),
         Refusal::NotInLibrary { .. } => "nothing was removed; `auricle status` names the library in use".into(),
+        Refusal::FilesLost { .. } => {
+            "the library is as before; bring back what is missing, or leave it out with --drop-missing".into()
+        }
+        Refusal::OtherDimension { .. } => "compare vectors of one model".into(),
         Refusal::CropBeyondEnd { limit, .. } => format!("let crops start before frame {limit}").into(),
         Refusal::LibraryTwice { .. } => "give each a name of its own, as in --library field=DIR".into(),
         Refusal::TokenTooShort { .. } => "choose a longer one, for example with `openssl rand -hex 24`".into(),
         Refusal::AddressUnusable { .. } => "choose another address or port with --listen".into(),
+        Refusal::UploadsUnusable { .. } => "let TMPDIR name a folder that can be written".into(),
         Refusal::DataSetUnknown { known, .. } => format!("these are: {}", known.join("; ")).into(),
         Refusal::DataSetEmpty { looks, .. } => format!("that would be: {looks}").into(),
         Refusal::SoundsElsewhere { .. } => {
             "unpack the sounds beside their list, or give the folder that holds both".into()
         }
-        _ => return None,
-    };
-    Some(advice)
+    }
 }
 
-fn on_need(need: Need) -> Option<&'static str> {
-    Some(match need {
+fn on_value(quantity: Quantity, allowed: &str) -> String {
+    match quantity {
+        Quantity::Weight => format!("give {allowed}; what is not wanted has options of its own"),
+        Quantity::Hop => format!("give {allowed}, or leave moments out"),
+        Quantity::Span => format!("give {allowed}, for example FILE@1.5-4"),
+        Quantity::Threshold
+        | Quantity::SampleRate
+        | Quantity::WindowHop
+        | Quantity::Window
+        | Quantity::Smoothing
+        | Quantity::Hold
+        | Quantity::Bridge
+        | Quantity::ShortestEvent => format!("give {allowed}"),
+    }
+}
+
+fn on_need(need: Need) -> &'static str {
+    match need {
         Need::Labels => "name some, for example \"dog,rain\"",
         Need::Query => "say what the sound is, for example \"rain\", or give a sound like it",
         Need::Words => "say what the sound is, for example \"rain\"",
@@ -98,8 +112,7 @@ fn on_need(need: Need) -> Option<&'static str> {
         Need::Libraries => "name one with --library",
         Need::BenchSounds => "name files or folders that hold sound",
         Need::TrialSounds => "name some with --on",
-        _ => return None,
-    })
+    }
 }
 
 fn on_library(failure: &LibraryFailure) -> Cow<'_, str> {
@@ -135,65 +148,180 @@ fn on_library(failure: &LibraryFailure) -> Cow<'_, str> {
         LibraryFailure::DiskFailed => {
             "check the disk it is on and its free space, then run again, nothing committed is lost".into()
         }
-        _ => "`auricle verify` says whether it is damaged".into(),
+        LibraryFailure::OtherDimension { .. }
+        | LibraryFailure::IndexNotMade { .. }
+        | LibraryFailure::CatalogueUnusable => "`auricle verify` says whether it is damaged".into(),
     }
 }
+
+/// What to do about a `refusal` of the command line itself.
+pub(crate) fn advice_on_command(refusal: &CliRefusal) -> Cow<'_, str> {
+    match refusal {
+        CliRefusal::NoHome => "set AURICLE_HOME to a folder for libraries and models".into(),
+        CliRefusal::NoLabels => {
+            "use --labels, for example --labels \"dog,rain\", or --labels-from, --set or --with".into()
+        }
+        CliRefusal::NoLabelsToWord => {
+            "name some, for example `auricle prompts dog rain --on sounds/`, or use --labels-from or --set".into()
+        }
+        CliRefusal::LabelBlank => "say what the sound is, for example siren".into(),
+        CliRefusal::SoundsAmongWords => "leave out either".into(),
+        CliRefusal::WeightOfNothing { terms, .. } => {
+            let quoted: Vec<String> = terms.iter().map(|term| format!("{term:?}")).collect();
+            format!("the terms are {}", quoted.join(", ")).into()
+        }
+        CliRefusal::NoSounds { .. } => "name a folder that has some, or the files themselves".into(),
+        CliRefusal::NothingReadable => "see the errors above".into(),
+        CliRefusal::NotInLibrary { .. } => "`auricle index` brings it in".into(),
+        CliRefusal::LabelsNotStored { .. } => "run `auricle index` to update the library".into(),
+        CliRefusal::OnePlaceForMany { what, .. } => {
+            format!("name a folder with {}, which gets one for each, or name one sound", what.option()).into()
+        }
+        CliRefusal::OneTrackForMany { .. } => {
+            "use --output with a folder to get a track for each file, or narrow the search to one file".into()
+        }
+        CliRefusal::OutputExists { is_file: true, .. } => "use --force to overwrite it, or choose another name".into(),
+        CliRefusal::OutputExists { is_file: false, .. } => "choose a file name".into(),
+        CliRefusal::ArrayToTerminal => "use --output, or redirect standard output".into(),
+        CliRefusal::TokenUnreadable { .. } => "use a file that contains only the token".into(),
+        CliRefusal::TokenNeeded { .. } => "use --token-file or AURICLE_TOKEN, or --no-auth to allow anyone".into(),
+        CliRefusal::TableWithoutTruth { .. } => {
+            "its paths are taken from its own folder, and its labels have to be named as the labels are".into()
+        }
+        CliRefusal::FoldersWithoutTruth => {
+            "name the folders like the labels, or list path and label in a table for --truth".into()
+        }
+        CliRefusal::CaptionsInsteadOfLabels { .. } => "name a CSV file with the columns path and label".into(),
+        CliRefusal::NoMatrixOfCaptions | CliRefusal::NoMatrixOfManyClasses => "leave out --png for this dataset".into(),
+        CliRefusal::LabelOfNoClass { classes, .. } => format!("the classes are {}", classes.join(", ")).into(),
+        CliRefusal::ExampleLost { .. } => "bring it back, or judge it again".into(),
+        CliRefusal::BenchFolderUnusable { .. } => "choose another place with --library".into(),
+    }
+}
+
+#[cfg(test)]
+#[path = "../../error/samples.rs"]
+mod samples;
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use auricle::error::ModelTag;
-
+    use super::samples::variant;
     use super::*;
 
-    fn of_library(failure: LibraryFailure) -> String {
-        let error = Error::library(Path::new("sounds"), failure);
-        advice(&error).expect("every failure of a library has advice").into_owned()
-    }
+    /// A part of what is advised on each refusal.
+    const REFUSALS: &[(&str, &str)] = &[
+        ("InvalidValue", "give 0 to 1"),
+        ("Lacking", "name some"),
+        ("NameUnknown", "there are low, high"),
+        ("HeadUnknown", "there are low, high"),
+        ("HeadExists", "another name"),
+        ("HeadOfOtherModel", "`auricle teach dogs`"),
+        ("HeadWithoutExamples", "--positive and --negative"),
+        ("ClassUnknown", "dogs:low or dogs:high"),
+        ("ClassUntaught", "more examples"),
+        ("HeadNameInvalid", "1 to 80 characters"),
+        ("ClassNotNamed", "--class"),
+        ("ClassPromptBlank", "say what the sound is"),
+        ("PromptWithoutClass", "--prompt"),
+        ("PromptOfUnknownClass", "one of the classes"),
+        ("ClassWithoutExamples", "give some"),
+        ("ClassWithoutOthers", "--negative"),
+        ("LabelBlank", "single commas"),
+        ("PromptBlank", "write it as in"),
+        ("LabelTwice", "put its prompts together"),
+        ("TemplateWithoutPlace", "write {} where it goes"),
+        ("HubIdMalformed", "OWNER/NAME"),
+        ("DeviceNotBuilt", "the feature cuda"),
+        ("DeviceUnusable", "the device cpu"),
+        ("ExclusionUnreadable", ".gitignore"),
+        ("RootUnusable", "that exists"),
+        ("PathInvalid", "name a file or folder"),
+        ("NotInLibrary", "`auricle status`"),
+        ("FilesLost", "--drop-missing"),
+        ("OtherDimension", "one model"),
+        ("CropBeyondEnd", "before frame 5"),
+        ("LibraryTwice", "--library field=DIR"),
+        ("TokenTooShort", "openssl"),
+        ("AddressUnusable", "--listen"),
+        ("UploadsUnusable", "TMPDIR"),
+        ("DataSetUnknown", "these are"),
+        ("DataSetEmpty", "that would be"),
+        ("SoundsElsewhere", "beside their list"),
+    ];
 
-    fn of_refusal(refusal: Refusal) -> String {
-        advice(&refusal.into()).expect("there is advice").into_owned()
-    }
+    /// The same for each failure of a library.
+    const FAILURES: &[(&str, &str)] = &[
+        ("Missing", "`auricle index FOLDER`"),
+        ("Locked", "wait for it to end"),
+        ("Superseded", "try again"),
+        ("Unfinished", "`auricle status`"),
+        ("OtherModel", "`auricle reindex --model large`"),
+        ("OtherMoments", "`auricle reindex`"),
+        ("OtherDimension", "`auricle verify`"),
+        ("OlderFormat", "`auricle index` once to bring it to 2"),
+        ("NewerFormat", "update auricle"),
+        ("Foreign", "--library"),
+        ("Damaged", "backup"),
+        ("HeadDamaged", "`auricle head delete dogs`"),
+        ("IndexUnusable", "made again"),
+        ("IndexNotMade", "`auricle verify`"),
+        ("Busy", "when it has finished"),
+        ("DiskFull", "free some space"),
+        ("ReadOnly", "permissions"),
+        ("Denied", "permissions"),
+        ("NotAFolder", "--library"),
+        ("DiskFailed", "check the disk"),
+        ("CatalogueUnusable", "`auricle verify`"),
+        ("FolderUnusable", "check the disk"),
+    ];
 
-    #[test]
-    fn failures_of_a_library_are_answered_with_the_command_that_helps() {
-        let tag = |name: &str| Box::new(ModelTag { name: name.into(), fingerprint: "0123".into(), dim: 4 });
-        for (failure, expected) in [
-            (LibraryFailure::Missing, "`auricle index FOLDER`"),
-            (LibraryFailure::Locked { holder: "process 7".into() }, "wait for it to end"),
-            (LibraryFailure::Unfinished, "`auricle status`"),
-            (LibraryFailure::OtherModel { own: tag("small"), other: tag("large") }, "`auricle reindex --model large`"),
-            (LibraryFailure::OtherMoments { own: "a".into(), other: "b".into() }, "`auricle reindex`"),
-            (LibraryFailure::OlderFormat { found: 1, known: 2 }, "`auricle index` once to bring it to 2"),
-            (LibraryFailure::NewerFormat { found: 3, known: 2 }, "update auricle"),
-            (LibraryFailure::Foreign, "--library"),
-            (LibraryFailure::Damaged, "backup"),
-            (LibraryFailure::HeadDamaged { head: "dogs".into(), reason: "r".into() }, "`auricle head delete dogs`"),
-            (LibraryFailure::DiskFull, "free some space"),
-            (LibraryFailure::ReadOnly, "permissions"),
-            (LibraryFailure::CatalogueUnusable, "`auricle verify`"),
-        ] {
-            let text = of_library(failure);
-            assert!(text.contains(expected), "{text}");
+    /// The same for each error as a whole; those without advice say all there is to say.
+    const ERRORS: &[(&str, &str)] = &[
+        ("Request", "single commas"),
+        ("ModelMissing", "`auricle model list`"),
+        ("ModelUnusable", ""),
+        ("Library", "`auricle index FOLDER`"),
+        ("Data", ""),
+        ("Internal", ""),
+    ];
+
+    fn check(table: &[(&str, &str)], samples: Vec<(String, Error)>) {
+        let names: Vec<&str> = samples.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(table.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names, "each variant has its row");
+        for ((name, error), (_, expected)) in samples.iter().zip(table) {
+            let advice = advice(error);
+            assert_eq!(advice.is_none(), expected.is_empty(), "{name}: {advice:?}");
+            assert!(advice.as_deref().unwrap_or_default().contains(expected), "{name}: {advice:?}");
         }
     }
 
     #[test]
-    fn refusals_are_answered_with_what_would_do() {
-        let (head, known) = ("dogs".to_owned(), vec!["low".to_owned(), "high".to_owned()]);
-        for (refusal, expected) in [
-            (Refusal::HeadUnknown { head: head.clone(), known: Vec::new() }, "`auricle teach`"),
-            (Refusal::HeadUnknown { head: head.clone(), known: known.clone() }, "there are low, high"),
-            (Refusal::HeadOfOtherModel { head: head.clone() }, "`auricle teach dogs`"),
-            (Refusal::ClassUnknown { head, class: "x".into(), known }, "dogs:low or dogs:high"),
-            (Refusal::ClassWithoutOthers { class: "x".into() }, "--negative"),
-            (Refusal::Lacking(Need::TrialSounds), "--on"),
-            (Refusal::DeviceNotBuilt { device: "cuda" }, "the device cpu"),
-            (Refusal::NotInLibrary { path: "a.wav".into() }, "`auricle status`"),
-        ] {
-            let text = of_refusal(refusal);
-            assert!(text.contains(expected), "{text}");
+    fn every_variant_has_its_advice() {
+        let named = |refusal: Refusal| (variant(&refusal), refusal.into());
+        check(REFUSALS, samples::refusals().into_iter().map(named).collect());
+        let named = |failure: LibraryFailure| (variant(&failure), Error::library(Path::new("sounds"), failure));
+        check(FAILURES, samples::failures().into_iter().map(named).collect());
+        let named = |error: Error| (variant(&error), error);
+        check(ERRORS, samples::errors().into_iter().map(named).collect());
+    }
+
+    #[test]
+    fn every_quantity_and_every_need_has_advice() {
+        for quantity in samples::quantities() {
+            assert!(on_value(quantity, "1 to 2").starts_with("give 1 to 2"), "{quantity:?}");
         }
+        for need in samples::needs() {
+            assert!(on_need(need).len() > 10, "{need:?}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_nothing_to_choose_from_that_is_said() {
+        let known = Vec::new();
+        let unknown = Refusal::HeadUnknown { head: "x".into(), known: known.clone() };
+        assert_eq!(on_refusal(&unknown), "teach one with `auricle teach`");
+        assert_eq!(on_refusal(&Refusal::NameUnknown { kind: "fold", name: "x".into(), known }), "there is none");
     }
 }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic;
 use std::process::ExitCode;
 
 use auricle::error::{Error, Stage};
+use auricle::panics;
 
-use crate::cli::terminal::advice::advice;
+use crate::cli::refusal::CliRefusal;
+use crate::cli::terminal::advice::{advice, advice_on_command};
 use crate::cli::terminal::text::printable;
 
 /// How the command ends. The numbers are documented in `--help`, and scripts rely on them.
@@ -48,6 +50,12 @@ impl Failure {
         Failure { exit, error: error.into() }
     }
 
+    /// A panic, which is ours to mend.
+    pub(crate) fn of_panic(panic: &str) -> Self {
+        let advice = "please report this, with the command and its output under -vv";
+        Failure::new(Exit::Internal, anyhow::anyhow!("internal: {panic}; {advice}"))
+    }
+
     /// Prints the error with its causes and returns the exit code. A reader that went away, like `head`, is no error.
     pub(crate) fn report(self) -> Exit {
         if is_broken_pipe(&self.error) {
@@ -61,13 +69,45 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match &error {
-            Error::User { .. } | Error::Request(_) => Exit::Usage,
+            Error::Request(_) => Exit::Usage,
             Error::ModelMissing { .. } | Error::ModelUnusable { .. } => Exit::Model,
             Error::Library { .. } | Error::Internal { stage: Stage::Catalog, .. } => Exit::Library,
             Error::Data { .. } => Exit::SomeFailed,
-            _ => Exit::Internal,
+            Error::Internal { .. } => Exit::Internal,
         };
         Failure::new(exit, error)
+    }
+}
+
+impl From<CliRefusal> for Failure {
+    fn from(refusal: CliRefusal) -> Self {
+        let exit = match &refusal {
+            CliRefusal::BenchFolderUnusable { .. } => Exit::Library,
+            CliRefusal::NotInLibrary { .. } | CliRefusal::LabelsNotStored { .. } | CliRefusal::ExampleLost { .. } => {
+                Exit::SomeFailed
+            }
+            CliRefusal::NoHome
+            | CliRefusal::NoLabels
+            | CliRefusal::NoLabelsToWord
+            | CliRefusal::LabelBlank
+            | CliRefusal::SoundsAmongWords
+            | CliRefusal::WeightOfNothing { .. }
+            | CliRefusal::NoSounds { .. }
+            | CliRefusal::NothingReadable
+            | CliRefusal::OnePlaceForMany { .. }
+            | CliRefusal::OneTrackForMany { .. }
+            | CliRefusal::OutputExists { .. }
+            | CliRefusal::ArrayToTerminal
+            | CliRefusal::TokenUnreadable { .. }
+            | CliRefusal::TokenNeeded { .. }
+            | CliRefusal::TableWithoutTruth { .. }
+            | CliRefusal::FoldersWithoutTruth
+            | CliRefusal::CaptionsInsteadOfLabels { .. }
+            | CliRefusal::NoMatrixOfCaptions
+            | CliRefusal::NoMatrixOfManyClasses
+            | CliRefusal::LabelOfNoClass { .. } => Exit::Usage,
+        };
+        Failure::new(exit, refusal)
     }
 }
 
@@ -79,13 +119,15 @@ pub(crate) fn complain(error: &dyn fmt::Display) {
 }
 
 /// Prints `error` about one of several inputs, with its causes.
-pub(crate) fn complain_about(error: Error) {
-    complain(&explained(&error.into()));
+pub(crate) fn complain_about(error: impl Into<Failure>) {
+    complain(&explained(&error.into().error));
 }
 
 /// The error with its causes, and what to do about it.
 fn explained(error: &anyhow::Error) -> String {
-    match error.downcast_ref::<Error>().and_then(advice) {
+    let on_error = || error.downcast_ref::<Error>().and_then(advice);
+    let on_refusal = || error.downcast_ref::<CliRefusal>().map(advice_on_command);
+    match on_error().or_else(on_refusal) {
         Some(advice) => format!("{error:#}; {advice}"),
         None => format!("{error:#}"),
     }
@@ -94,12 +136,7 @@ fn explained(error: &anyhow::Error) -> String {
 /// Runs `work`; a panic becomes an internal error instead of a backtrace.
 pub(crate) fn guarded(work: impl FnOnce() -> Result<Exit, Failure>) -> Result<Exit, Failure> {
     panic::set_hook(Box::new(|panic| tracing::debug!("{panic}")));
-    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
-        let text = payload.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        let advice = "please report this, with the command and its output under -vv";
-        Err(Failure::new(Exit::Internal, anyhow::anyhow!("internal: {text}; {advice}")))
-    })
+    panics::contain(work).unwrap_or_else(|panic| Err(Failure::of_panic(&panic)))
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -118,7 +155,6 @@ mod tests {
     #[test]
     fn each_kind_of_error_has_its_exit_code() {
         for (error, expected) in [
-            (Error::user("p", "a"), Exit::Usage),
             (Error::data("f", Stage::Decode, "r"), Exit::SomeFailed),
             (Refusal::LabelBlank.into(), Exit::Usage),
             (Error::library(Path::new("l"), LibraryFailure::Missing), Exit::Library),
@@ -135,7 +171,9 @@ mod tests {
     fn a_failure_is_told_with_its_causes_and_then_the_advice() {
         let error = Error::library(Path::new("l"), LibraryFailure::DiskFull).caused_by(io::Error::other("no room"));
         assert!(explained(&error.into()).starts_with("l: the disk is full: no room; free some space"));
-        assert_eq!(explained(&Error::user("p", "a").into()), "p; a");
+        let refusal = CliRefusal::TokenUnreadable { path: "t".into(), source: io::Error::other("no such file") };
+        let text = explained(&Failure::from(refusal).error);
+        assert_eq!(text, "cannot read the token from t: no such file; use a file that contains only the token");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use crate::encoder::queue::Encoder;
-use crate::error::{Error, Result};
+use crate::error::{FileLoss, Refusal, Result};
 use crate::ingest;
 use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPolicy};
 use crate::ingest::run::IngestSummary;
@@ -44,31 +44,6 @@ pub struct ReindexRequest<'a> {
     pub threads: NonZeroUsize,
 }
 
-/// Why files of a library cannot be embedded again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileLoss {
-    /// They are not on disk.
-    Gone,
-    /// They are on disk and cannot be read as sound any more.
-    Unreadable,
-}
-
-/// Why a library was not reindexed. It is as before.
-#[derive(Debug, thiserror::Error)]
-pub enum ReindexError {
-    /// Files would be lost.
-    #[error("{}: {} of the library", loss.words(), counted(files))]
-    Lost {
-        /// What is the matter with them.
-        loss: FileLoss,
-        /// The files, by path.
-        files: Vec<PathBuf>,
-    },
-    /// Something else failed.
-    #[error(transparent)]
-    Failed(#[from] Error),
-}
-
 /// Result of a reindexing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReindexSummary {
@@ -99,12 +74,12 @@ impl Reindex {
     /// Takes the right to reindex the library in `folder`. No model is needed to find out that files are missing.
     ///
     /// # Errors
-    /// [`ReindexError::Lost`] for files that are gone, unless they may be dropped; as [`Replacement::begin`].
-    pub fn begin(folder: &Path, missing: MissingFiles) -> Result<Self, ReindexError> {
+    /// [`Refusal::FilesLost`] for files that are gone, unless they may be dropped; as [`Replacement::begin`].
+    pub fn begin(folder: &Path, missing: MissingFiles) -> Result<Self> {
         let replacement = Replacement::begin(folder)?;
         let files = Inventory::of(replacement.library())?;
         if !files.missing.is_empty() && missing == MissingFiles::Refuse {
-            return Err(ReindexError::Lost { loss: FileLoss::Gone, files: files.missing });
+            return Err(Refusal::FilesLost { loss: FileLoss::Gone, files: files.missing }.into());
         }
         Ok(Reindex { folder: folder.to_path_buf(), replacement, files, missing })
     }
@@ -118,13 +93,9 @@ impl Reindex {
     /// stopped: then the library is as before, and the next attempt goes on from here.
     ///
     /// # Errors
-    /// [`ReindexError::Lost`] for files that can no longer be read, unless they may be dropped; what the model or the
+    /// [`Refusal::FilesLost`] for files that can no longer be read, unless they may be dropped; what the model or the
     /// catalogue reports. What was embedded is kept for the next attempt.
-    pub fn run(
-        self,
-        request: &ReindexRequest<'_>,
-        observer: &Observer<'_>,
-    ) -> Result<Option<ReindexSummary>, ReindexError> {
+    pub fn run(self, request: &ReindexRequest<'_>, observer: &Observer<'_>) -> Result<Option<ReindexSummary>> {
         let (model, library) = (request.encoder.space(), self.library());
         let kept = request.moments.map_or_else(|| library.moments(), |moments| Ok(Some(moments)))?;
         let moments = kept.unwrap_or_else(|| ingest::moments::default_moments(request.encoder.front_end()));
@@ -190,26 +161,12 @@ impl Reindex {
     }
 
     /// Makes sure that no file is lost that must not be, and gives the number of those that are left out.
-    fn settle(&self, writer: &mut Writer) -> Result<u64, ReindexError> {
+    fn settle(&self, writer: &mut Writer) -> Result<u64> {
         let shortfall = self.replacement.shortfall(writer)?;
         if self.missing == MissingFiles::Refuse && !shortfall.lost.is_empty() {
-            return Err(ReindexError::Lost { loss: FileLoss::Unreadable, files: shortfall.lost });
+            return Err(Refusal::FilesLost { loss: FileLoss::Unreadable, files: shortfall.lost }.into());
         }
         writer.forget(&shortfall.left_over)?;
         Ok(shortfall.lost.len() as u64)
     }
-}
-
-impl FileLoss {
-    /// The loss as it is told.
-    pub fn words(self) -> &'static str {
-        match self {
-            FileLoss::Gone => "gone",
-            FileLoss::Unreadable => "no longer readable",
-        }
-    }
-}
-
-fn counted(files: &[PathBuf]) -> String {
-    if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) }
 }

@@ -6,13 +6,11 @@ use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use crate::classify::stored_head::StoredHead;
 use crate::classify::suggest;
 use crate::classify::suggest::Suggestion;
-use crate::error::{Error, Refusal};
 use crate::library::Library;
 use crate::library::record::FileId;
 use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
-use crate::server::http::advice::explained;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -68,7 +66,6 @@ pub(crate) async fn head(
 ) -> Result<web::Json<HeadFacts>, Problem> {
     let find = move |served: &ServedLibrary| {
         let searcher = served.searcher()?;
-        known(searcher.library(), &name)?;
         Ok(HeadFacts::new(&name, &StoredHead::read(searcher.library(), &name)?))
     };
     server.library(which.library.as_deref())?.run(find).await.map(web::Json)
@@ -101,11 +98,7 @@ fn taught(served: &ServedLibrary, name: &str, asked: &TeachRequest) -> Result<He
     let searcher = served.searcher()?;
     let library = searcher.library();
     let draft = HeadDraft::open(Some(library), name)?;
-    if !draft.is_known() && asked.judgements.is_empty() {
-        let detail =
-            format!("the library has no head {name:?}, and there is nothing to learn it from; give judgements");
-        return Err(Problem::unprocessable(detail));
-    }
+    draft.check_judgements(asked.judgements.len())?;
     let updates = asked.judgements.iter().map(|judgement| update(library, &draft, judgement));
     let updates = updates.collect::<Result<Vec<_>, Problem>>()?;
     let prompt = asked.prompt.as_deref().filter(|prompt| !prompt.trim().is_empty());
@@ -157,7 +150,6 @@ pub(crate) async fn suggest(
 fn suggestions(served: &ServedLibrary, name: &str, limit: usize) -> Result<Suggestions, Problem> {
     let searcher = served.searcher()?;
     let library = searcher.library();
-    known(library, name)?;
     let (taught, suggestions) = suggest::suggest(library, name, limit)?;
     let entry = |suggestion: Suggestion<FileId>| {
         let card = card(library, suggestion.sound.number())?;
@@ -181,7 +173,7 @@ pub(crate) async fn rename(
     check_name(&to)?;
     let rename = move |served: &ServedLibrary| {
         let searcher = served.searcher()?;
-        known(searcher.library(), &name)?;
+        searcher.library().head(&name)?;
         served.write(|writer| writer.rename_head(&name, &to))?;
         Ok(HeadFacts::new(&to, &StoredHead::read(searcher.library(), &to)?))
     };
@@ -200,19 +192,11 @@ pub(crate) async fn delete(
     which: Query<LibraryQuery>,
 ) -> Result<HttpResponse, Problem> {
     let delete = move |served: &ServedLibrary| {
-        known(served.searcher()?.library(), &name)?;
+        served.searcher()?.library().head(&name)?;
         served.write(|writer| writer.delete_head(&name))
     };
     server.library(which.library.as_deref())?.run(delete).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// Refuses a head that `library` does not have.
-fn known(library: &Library, name: &str) -> Result<(), Problem> {
-    match library.head(name) {
-        Err(ref error @ Error::Request(Refusal::HeadUnknown { .. })) => Err(Problem::not_found(explained(error))),
-        other => Ok(other.map(drop)?),
-    }
 }
 
 /// Refuses a name that a head or a class cannot have.

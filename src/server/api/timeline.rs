@@ -8,7 +8,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use crate::audio;
 use crate::classify::label::check_threshold;
 use crate::error::Error;
-use crate::operations::timeline::{SettingError, TimelineEvent, TimelineFinder, TimelineSettings};
+use crate::operations::timeline::{TimelineEvent, TimelineFinder, TimelineSettings};
 use crate::server::api::audio::open;
 use crate::server::api::files::card;
 use crate::server::api::label::{Choices, classifier};
@@ -59,7 +59,7 @@ fn follow(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> R
     let (encoder, source) = (served.encoder(), source(server, served, asked)?);
     let (window_seconds, hop_seconds, threshold) = (asked.window, asked.hop, asked.threshold);
     let settings = TimelineSettings { window_seconds, hop_seconds, threshold, ..TimelineSettings::default() };
-    let grid = settings.grid(encoder.front_end()).map_err(refuse)?;
+    let grid = settings.grid(encoder.front_end())?;
     if let Some(seconds) = source.seconds.filter(|seconds| seconds / grid.hop_seconds > MOST_WINDOWS) {
         let least = seconds / MOST_WINDOWS;
         return Err(Problem::unprocessable(format!("{seconds:.0} s is long; give a hop of {least:.1} s or more")));
@@ -67,7 +67,7 @@ fn follow(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> R
     let choices =
         Choices { labels: &asked.labels, set: asked.set.as_deref(), with: asked.with.as_deref(), template: &[] };
     let classifier = classifier(server, served, &choices)?;
-    let finder = TimelineFinder::new(encoder, &classifier, &settings).map_err(refuse)?;
+    let finder = TimelineFinder::new(encoder, &classifier, &settings)?;
     let mut steps = Vec::new();
     let timeline = finder.follow(audio::open(&source.path)?, &mut |event| {
         if let TimelineEvent::Step(step) = event {
@@ -85,10 +85,6 @@ fn follow(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> R
         tracks: Some(Tracks::new(&steps, names)),
         partial: timeline.partial,
     })
-}
-
-fn refuse(error: SettingError) -> Problem {
-    Problem::unprocessable(error.to_string())
 }
 
 fn source(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> Result<TimelineSource, Problem> {

@@ -8,7 +8,6 @@ use actix_web::{HttpResponse, rt};
 use futures_util::StreamExt;
 
 use crate::error::{Error, Stage};
-use crate::server::http::advice::explained;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
@@ -56,8 +55,10 @@ pub(crate) async fn upload(server: Data<Server>, body: Payload) -> Result<HttpRe
 
 /// What is no sound is of an unsupported type.
 fn refuse(error: Error) -> Problem {
-    match error.stage() {
-        Some(Stage::Open | Stage::Probe) => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, explained(&error)),
+    match error {
+        Error::Data { stage: Stage::Open | Stage::Probe, .. } => {
+            Problem::from(error).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        }
         _ => error.into(),
     }
 }

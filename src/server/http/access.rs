@@ -91,7 +91,9 @@ impl Guard {
         if is_known || self.token.is_some() {
             return Ok(host);
         }
-        let detail = format!("the host {name:?} is not known here; start the server with --host {name} to allow it");
+        let detail = format!(
+            "this server does not answer to the name {name:?}; use its address, or ask whoever runs it to allow the name"
+        );
         Err(Problem::new(StatusCode::FORBIDDEN, detail))
     }
 

@@ -4,36 +4,29 @@ use std::borrow::Cow;
 
 use crate::error::{Error, LibraryFailure, Need, Quantity, Refusal};
 
-/// The whole of what a client is told about `error`: what happened, and what to do where something can be done.
-pub(crate) fn explained(error: &Error) -> String {
-    let problem = match error {
+/// What happened, as a client is told.
+pub(crate) fn happened(error: &Error) -> String {
+    match error {
         // The cause is what is wrong with the request.
         Error::Request(_) => error.with_causes(),
         _ => error.to_string(),
-    };
-    match advice(error) {
-        Some(advice) => format!("{problem}; {advice}"),
-        None => problem,
     }
 }
 
-fn advice(error: &Error) -> Option<Cow<'_, str>> {
+/// What a client can do about `error`; `None` where what happened says all there is to say.
+pub(crate) fn advice(error: &Error) -> Option<Cow<'_, str>> {
     match error {
-        Error::User { advice, .. } => Some(advice.into()),
-        Error::Request(refusal) => on_refusal(refusal),
+        Error::Request(refusal) => Some(on_refusal(refusal)),
         Error::Library { failure, .. } => Some(on_library(failure).into()),
         Error::ModelMissing { .. } => Some("name a folder that holds one, or a hub id".into()),
-        _ => None,
+        Error::ModelUnusable { .. } | Error::Data { .. } | Error::Internal { .. } => None,
     }
 }
 
-fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
-    let advice: Cow<'_, str> = match refusal {
-        Refusal::InvalidValue { quantity: Quantity::Weight, allowed, .. } => {
-            format!("give {allowed}; what is not wanted is named apart").into()
-        }
-        Refusal::InvalidValue { allowed, .. } => format!("give {allowed}").into(),
-        Refusal::Lacking(need) => on_need(*need)?.into(),
+fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
+    match refusal {
+        Refusal::InvalidValue { quantity, allowed, .. } => on_value(*quantity, allowed).into(),
+        Refusal::Lacking(need) => on_need(*need).into(),
         Refusal::HeadUnknown { known, .. } if known.is_empty() => "none has been taught yet".into(),
         Refusal::NameUnknown { known, .. } if known.is_empty() => "there is none".into(),
         Refusal::NameUnknown { known, .. } | Refusal::HeadUnknown { known, .. } => {
@@ -41,6 +34,7 @@ fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
         }
         Refusal::HeadExists { .. } => "choose another name, or delete it first".into(),
         Refusal::HeadOfOtherModel { .. } => "teach it again from its examples".into(),
+        Refusal::HeadWithoutExamples { .. } => "give judgements of sounds".into(),
         Refusal::ClassUnknown { head, known, .. } => {
             format!("say which class, for example {head}:{}", known.join(&format!(" or {head}:"))).into()
         }
@@ -66,19 +60,56 @@ fn on_refusal(refusal: &Refusal) -> Option<Cow<'_, str>> {
         Refusal::RootUnusable { .. } => "name a folder or file that exists".into(),
         Refusal::PathInvalid { .. } => "name a file or folder".into(),
         Refusal::NotInLibrary { .. } => "nothing was removed".into(),
-        _ => return None,
-    };
-    Some(advice)
+        Refusal::FilesLost { files, .. } => {
+            let first = files.first().map_or_else(String::new, |path| format!(" ({} first)", path.display()));
+            let otherwise = "or begin again with drop_missing to leave it out";
+            format!("the library is as before; bring back what is missing{first}, {otherwise}").into()
+        }
+        Refusal::HubIdMalformed { .. } => {
+            "hub ids are OWNER/NAME or OWNER/NAME@REVISION, for example laion/clap-htsat-unfused".into()
+        }
+        Refusal::OtherDimension { .. } => "compare vectors of one model".into(),
+        Refusal::CropBeyondEnd { limit, .. } => format!("let crops start before frame {limit}").into(),
+        Refusal::DataSetUnknown { known, .. } => format!("these are: {}", known.join("; ")).into(),
+        Refusal::DataSetEmpty { looks, .. } => format!("that would be: {looks}").into(),
+        Refusal::SoundsElsewhere { .. } => {
+            "unpack the sounds beside their list, or give the folder that holds both".into()
+        }
+        Refusal::DeviceNotBuilt { .. }
+        | Refusal::DeviceUnusable { .. }
+        | Refusal::LibraryTwice { .. }
+        | Refusal::TokenTooShort { .. }
+        | Refusal::AddressUnusable { .. }
+        | Refusal::UploadsUnusable { .. } => "ask whoever runs the server, who is told more".into(),
+    }
 }
 
-fn on_need(need: Need) -> Option<&'static str> {
-    Some(match need {
+fn on_value(quantity: Quantity, allowed: &str) -> String {
+    match quantity {
+        Quantity::Weight => format!("give {allowed}; what is not wanted is named apart"),
+        Quantity::Threshold
+        | Quantity::Hop
+        | Quantity::SampleRate
+        | Quantity::Span
+        | Quantity::WindowHop
+        | Quantity::Window
+        | Quantity::Smoothing
+        | Quantity::Hold
+        | Quantity::Bridge
+        | Quantity::ShortestEvent => format!("give {allowed}"),
+    }
+}
+
+fn on_need(need: Need) -> &'static str {
+    match need {
         Need::Labels => "name some, for example \"dog\" and \"rain\"",
         Need::Query => "say what the sound is, for example \"rain\", or give a sound like it",
         Need::Words => "say what the sound is, for example \"rain\"",
         Need::Examples => "give examples of at least one class",
-        _ => return None,
-    })
+        Need::Folds => "give at least two folds with clips, or leave the folds out to have them made",
+        Need::Libraries => "ask whoever runs the server to serve one",
+        Need::BenchSounds | Need::TrialSounds => "name files or folders that hold sound",
+    }
 }
 
 fn on_library(failure: &LibraryFailure) -> &'static str {
@@ -105,41 +136,28 @@ fn on_library(failure: &LibraryFailure) -> &'static str {
         LibraryFailure::DiskFailed => {
             "check the disk it is on and its free space, then try again, nothing committed is lost"
         }
-        _ => "the server's log says more",
+        LibraryFailure::OtherDimension { .. }
+        | LibraryFailure::IndexNotMade { .. }
+        | LibraryFailure::CatalogueUnusable => "the server's log says more",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use crate::error::ModelTag;
-
     use super::*;
 
     #[test]
-    fn clients_are_told_what_happened_and_what_to_do() {
-        let refused = |refusal: Refusal| Error::from(refusal);
-        let library = |failure| Error::library(Path::new("sounds"), failure);
-        let tag = |name: &str| Box::new(ModelTag { name: name.into(), fingerprint: "0123".into(), dim: 4 });
-        let known = vec!["low".to_owned(), "high".to_owned()];
-        for (error, expected) in [
-            (library(LibraryFailure::Missing), "sounds: there is no library here; add a folder"),
-            (library(LibraryFailure::Locked { holder: "process 7".into() }), "process 7 is writing"),
-            (library(LibraryFailure::OtherModel { own: tag("small"), other: tag("large") }), "the model that made it"),
-            (library(LibraryFailure::OlderFormat { found: 1, known: 2 }), "index a folder once"),
-            (library(LibraryFailure::Damaged), "backup"),
-            (library(LibraryFailure::CatalogueUnusable), "log"),
-            (library(LibraryFailure::DiskFull), "free some space"),
-            (refused(Refusal::HeadUnknown { head: "x".into(), known: Vec::new() }), "none has been taught yet"),
-            (refused(Refusal::ClassUnknown { head: "x".into(), class: "y".into(), known }), "x:low or x:high"),
-            (refused(Refusal::HeadOfOtherModel { head: "x".into() }), "teach it again"),
-            (refused(Refusal::ClassWithoutOthers { class: "x".into() }), "something else"),
-            (Error::invalid(Quantity::Hop, "0 s", "0.5 s or more"), "a hop of 0 s makes no sense; give 0.5 s or more"),
-        ] {
-            let text = explained(&error);
-            assert!(text.contains(expected), "{text}");
-            assert!(!text.contains("--") && !text.contains("`auricle"), "{text}");
-        }
+    fn where_there_is_nothing_to_choose_from_that_is_said() {
+        let known = Vec::new();
+        let unknown = Refusal::HeadUnknown { head: "x".into(), known: known.clone() };
+        assert_eq!(on_refusal(&unknown), "none has been taught yet");
+        assert_eq!(on_refusal(&Refusal::NameUnknown { kind: "fold", name: "x".into(), known }), "there is none");
+    }
+
+    #[test]
+    fn a_cause_is_told_where_it_is_what_is_wrong_with_the_request() {
+        let source = std::io::Error::other("no such file");
+        let error = Error::from(Refusal::RootUnusable { path: "a".into(), source });
+        assert_eq!(happened(&error), "a cannot be indexed: no such file");
     }
 }

@@ -1,11 +1,13 @@
 //! One job: how it gets on, and whether it was told to stop.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
+use crate::panics;
+use crate::server::http::problem::Problem;
 use crate::wire::file::FailureEntry;
 use crate::wire::job::{JobEntry, JobKind, JobProgress, JobState};
 
@@ -34,6 +36,7 @@ impl Job {
             failed: 0,
             failures: Vec::new(),
             reason: None,
+            problem: None,
             reindex: None,
             started_at: now,
         };
@@ -42,7 +45,7 @@ impl Job {
 
     /// How it gets on.
     pub(crate) fn entry(&self) -> MutexGuard<'_, JobEntry> {
-        self.entry.lock().unwrap_or_else(PoisonError::into_inner)
+        panics::lock(&self.entry)
     }
 
     /// Tells it to stop, which takes a second or so.
@@ -82,8 +85,17 @@ impl Job {
         });
     }
 
-    /// Notes that it has ended.
-    pub(crate) fn end(&self, state: JobState, reason: Option<String>) {
-        self.update(|entry| (entry.state, entry.reason) = (state, reason));
+    /// Notes that it has ended in `state`, without a problem.
+    pub(crate) fn end(&self, state: JobState) {
+        self.update(|entry| entry.state = state);
+    }
+
+    /// Notes that it could not be done because of `problem`.
+    pub(crate) fn fail(&self, problem: Problem) {
+        self.update(|entry| {
+            entry.state = JobState::Failed;
+            entry.reason = Some(problem.detail.clone());
+            entry.problem = Some(problem);
+        });
     }
 }

@@ -1,19 +1,19 @@
 //! Doing a job: the operation it asks for, on a thread of its own, with its progress put into the job's entry.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use crate::error::Error;
 use crate::ingest::run::{IngestEvent, IngestSummary};
 use crate::library::vectors::Building;
 use crate::operations::defaults;
 use crate::operations::index::{IndexRequest, index};
 use crate::operations::observer::{Event, Observer};
-use crate::operations::reindex::{MissingFiles, Reindex, ReindexError, ReindexRequest};
+use crate::operations::reindex::{MissingFiles, Reindex, ReindexRequest};
 use crate::operations::removal::{RemovalMode, prune};
-use crate::server::http::advice::explained;
+use crate::panics;
 use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
 use crate::server::served_library::ServedLibrary;
@@ -38,43 +38,37 @@ pub(super) enum JobWork {
 /// If the system starts no more threads.
 pub(super) fn start(job: Arc<Job>, served: ServedLibrary, work: JobWork) -> Result<(), Problem> {
     let work = move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| run(&job, &served, &work)));
-        match outcome {
-            Ok(Ok(())) if job.is_cancelled() => job.end(JobState::Cancelled, None),
-            Ok(Ok(())) => job.end(JobState::Done, None),
-            Ok(Err(reason)) => job.end(JobState::Failed, Some(reason)),
-            Err(_) => job.end(JobState::Failed, Some("something went wrong; the server's log says what".to_owned())),
+        let outcome = panics::contain(|| run(&job, &served, &work));
+        match outcome.unwrap_or_else(|panic| Err(Problem::internal(&panic))) {
+            Ok(()) if job.is_cancelled() => job.end(JobState::Cancelled),
+            Ok(()) => job.end(JobState::Done),
+            Err(problem) => job.fail(problem),
         }
     };
     let thread = thread::Builder::new().name("job".into()).spawn(work);
     thread.map(drop).map_err(|error| Problem::internal(&error))
 }
 
-fn run(job: &Job, served: &ServedLibrary, work: &JobWork) -> Result<(), String> {
-    let _turn = served.turn(Duration::ZERO).map_err(|problem| problem.to_string())?;
+fn run(job: &Job, served: &ServedLibrary, work: &JobWork) -> Result<(), Problem> {
+    let _turn = served.turn(Duration::ZERO)?;
     let mut tell = |event: Event<'_>| note(job, &event);
     let observer = Observer::new(&mut tell, job.stop());
     let done = match work {
         JobWork::Index(folders) => {
             let request = IndexRequest::new(served.folder(), served.encoder(), folders);
-            index(&request, &observer).map(|summary| note_files(job, &summary.files)).map_err(ReindexError::from)
+            index(&request, &observer).map(|summary| note_files(job, &summary.files))
         }
-        JobWork::Prune => prune(served.folder(), RemovalMode::Remove, &observer).map(drop).map_err(ReindexError::from),
+        JobWork::Prune => prune(served.folder(), RemovalMode::Remove, &observer).map(drop),
         JobWork::Reindex(missing) => reindex(job, served, *missing, &observer),
     };
     done.map_err(|error| {
         tracing::warn!("job failed: {error}");
-        reason(error)
+        error.into()
     })
 }
 
 /// Makes every vector again with the library's own model.
-fn reindex(
-    job: &Job,
-    served: &ServedLibrary,
-    missing: MissingFiles,
-    observer: &Observer<'_>,
-) -> Result<(), ReindexError> {
+fn reindex(job: &Job, served: &ServedLibrary, missing: MissingFiles, observer: &Observer<'_>) -> Result<(), Error> {
     let reindex = Reindex::begin(served.folder(), missing)?;
     reindex.library().expect_model(served.encoder().space())?;
     let request = ReindexRequest { encoder: served.encoder(), moments: None, threads: defaults::threads() };
@@ -83,18 +77,6 @@ fn reindex(
         job.update(|entry| entry.reindex = Some(ReindexEntry::from(&summary)));
     }
     Ok(())
-}
-
-/// Why a job failed, for those who see it in a browser.
-fn reason(error: ReindexError) -> String {
-    match error {
-        ReindexError::Failed(error) => explained(&error),
-        ReindexError::Lost { ref files, .. } => {
-            let first = files.first().map_or_else(String::new, |path| format!(", {} first", path.display()));
-            let advice = "the library is as before; bring back what is missing, or begin again with drop_missing";
-            format!("{error}{first}; {advice}")
-        }
-    }
 }
 
 fn note(job: &Job, event: &Event<'_>) {

@@ -7,6 +7,7 @@ use auricle::error::Error;
 use auricle::eval::analysis::{ClipAnalyser, ClipAnalysis};
 
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 
@@ -40,7 +41,7 @@ pub(crate) fn analyse(
     )?;
     bar.finish_and_clear();
     if all.iter().all(Option::is_none) {
-        return Err(Error::user("none of the sounds can be read", "see the errors above").into());
+        return Err(CliRefusal::NothingReadable.into());
     }
     Ok(all)
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use auricle::classify::metrics::wilson;
 use auricle::embedding::Embedding;
-use auricle::error::Error;
 use auricle::eval::captions::{CaptionRetrieval, Retrieval, retrieve};
 use auricle::eval::dataset::{CaptionedClips, DataSetLayout};
 use auricle::eval::evaluation::CaptionEvaluation;
@@ -16,6 +15,7 @@ use crate::cli::command::eval::analyse::analyse;
 use crate::cli::command::eval::arguments::Arguments;
 use crate::cli::command::eval::text::{interval, percent, warning_lines};
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{Align, flush, json_line, stdout, table, written};
 use crate::cli::terminal::text::{clock, counted, printable};
@@ -28,7 +28,7 @@ pub(crate) fn run(
     mut data: CaptionedClips,
 ) -> Result<Exit, Failure> {
     if arguments.png.is_some() {
-        return Err(Error::user("captions have no confusion matrix", "leave out --png for this dataset").into());
+        return Err(CliRefusal::NoMatrixOfCaptions.into());
     }
     data.keep_folds(&arguments.folds)?;
     if let Some(wanted) = arguments.sample {

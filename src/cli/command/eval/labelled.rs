@@ -9,7 +9,7 @@ use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::queue::Encoder;
-use auricle::error::{Error, Result};
+use auricle::error::Result;
 use auricle::eval::analysis::ClipAnalysis;
 use auricle::eval::approximate::compare;
 use auricle::eval::dataset::{DataSetLayout, LabelledClips};
@@ -24,6 +24,7 @@ use crate::cli::command::eval::analyse::analyse;
 use crate::cli::command::eval::arguments::Arguments;
 use crate::cli::command::eval::{ladder, matrix};
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{flush, json_line, put, stdout, unwritable, written};
 
@@ -42,8 +43,7 @@ pub(crate) fn run(
 ) -> Result<Exit, Failure> {
     // What makes no sense is refused before hours of listening.
     if arguments.png.is_some() && data.labelling == Labelling::Multiple {
-        let problem = "clips with several classes have no confusion matrix";
-        return Err(Error::user(problem, "leave out --png for this dataset").into());
+        return Err(CliRefusal::NoMatrixOfManyClasses.into());
     }
     data.keep_folds(&arguments.folds)?;
     sample(&mut data, arguments);
@@ -104,7 +104,7 @@ fn sample(data: &mut LabelledClips, arguments: &Arguments) {
 }
 
 /// The prompts of each of `classes`: the user's own, or else its name.
-fn labels(classes: &[String], arguments: &Arguments) -> Result<Vec<Label>> {
+fn labels(classes: &[String], arguments: &Arguments) -> Result<Vec<Label>, Failure> {
     let mut known = match (&arguments.labels_from, &arguments.set) {
         (Some(path), _) => read_label_file(path)?,
         (None, Some(name)) => LabelCollection::find(name)?.labels()?,
@@ -119,8 +119,8 @@ fn labels(classes: &[String], arguments: &Arguments) -> Result<Vec<Label>> {
     }
     // A built-in list may be of more classes than these.
     if let (Some(stray), Some(path)) = (known.first(), &arguments.labels_from) {
-        let problem = format!("{} names {:?}, which is not a class of the dataset", path.display(), stray.name);
-        return Err(Error::user(problem, format!("the classes are {}", classes.join(", "))));
+        let (path, label) = (path.clone(), stray.name.clone());
+        return Err(CliRefusal::LabelOfNoClass { path, label, classes: classes.to_vec() }.into());
     }
     Ok(labels)
 }

@@ -7,7 +7,6 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use auricle::embedding::Space;
-use auricle::error::Error;
 use auricle::library::changes::Snapshot;
 use auricle::library::entries::IndexedSegment;
 use auricle::wire::path::{hex, text};
@@ -17,6 +16,7 @@ use npyz::WriterBuilder;
 
 use crate::cli::command::export::parquet::ParquetFile;
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::json_line;
@@ -67,9 +67,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     if let Some(there) = finished.iter().find(|path| path.symlink_metadata().is_ok()) {
         let is_file = there.is_file();
         if !arguments.force || !is_file {
-            let advice =
-                if is_file { "use --force to overwrite it, or choose another name" } else { "choose a file name" };
-            return Err(Error::user(format!("{} already exists", there.display()), advice).into());
+            return Err(CliRefusal::OutputExists { path: there.clone(), is_file }.into());
         }
     }
     let unfinished: Vec<PathBuf> = finished.iter().map(|path| unfinished(path)).collect();

@@ -10,6 +10,7 @@ use auricle::library::writer::Writer;
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
 use crate::cli::terminal::output::say;
@@ -85,9 +86,7 @@ impl LabelKeeper {
             say(&format!("stored the labels of {}", counted(self.stored, "sound")));
         }
         if self.strangers > 0 {
-            let sounds = counted(self.strangers, "sound");
-            let problem = format!("labels of {sounds} not stored: not in the library, or modified since");
-            complain_about(Error::user(problem, "run `auricle index` to update the library"));
+            complain_about(CliRefusal::LabelsNotStored { sounds: self.strangers });
         }
         Ok(if self.strangers + self.failed > 0 { Exit::SomeFailed } else { Exit::Done })
     }

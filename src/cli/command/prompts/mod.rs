@@ -9,7 +9,7 @@ use auricle::classify::label::Label;
 use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::encoder::queue::Encoder;
-use auricle::error::{Error, Result};
+use auricle::error::Result;
 use auricle::eval::wording::evidence::SoundSample;
 use auricle::eval::wording::findings::Findings;
 use auricle::eval::wording::pairs::pairs;
@@ -24,6 +24,7 @@ use crate::cli::command::prompts::truth::Truth;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
 use crate::cli::query::label_options::gather;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::sound_reader::SoundReader;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::{flush, json_line, stdout, written};
@@ -96,12 +97,11 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 }
 
 /// The labels, wherever they are given.
-fn labels(arguments: &Arguments) -> Result<Vec<Label>> {
+fn labels(arguments: &Arguments) -> Result<Vec<Label>, Failure> {
     let named: Vec<&str> = arguments.labels.iter().flat_map(|text| split_names(text)).collect();
     let labels = gather(arguments.set.as_deref(), arguments.labels_from.as_deref(), &named)?;
     if labels.is_empty() {
-        let advice = "name some, for example `auricle prompts dog rain --on sounds/`, or use --labels-from or --set";
-        return Err(Error::user("no labels given", advice));
+        return Err(CliRefusal::NoLabelsToWord.into());
     }
     Ok(labels)
 }

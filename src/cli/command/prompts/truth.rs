@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use auricle::classify::label::Label;
-use auricle::error::{Error, Result};
+use auricle::error::Result;
 use auricle::eval::dataset::{Content, DataSet, DataSetLayout};
+
+use crate::cli::refusal::CliRefusal;
 
 /// Which label sounds have.
 #[derive(Debug)]
@@ -26,7 +28,8 @@ impl Truth {
     /// What the CSV file at `table` or the folders say of sounds; `None` if neither is wanted.
     ///
     /// # Errors
-    /// [`Error::Data`] naming the file if it cannot be read or lacks a column; [`Error::User`] if it names no sounds.
+    /// [`Error::Data`](auricle::error::Error) naming the file if it cannot be read or lacks a column;
+    /// [`Error::Request`](auricle::error::Error) if it names no sounds.
     pub(crate) fn read(table: Option<&Path>, folders: bool, labels: &[Label]) -> Result<Option<Self>> {
         let labels = labels.iter().enumerate().map(|(place, label)| (folded(&label.name), place)).collect();
         let source = match table {
@@ -50,16 +53,10 @@ impl Truth {
     }
 
     /// The error that no sound was known.
-    pub(crate) fn says_nothing(&self) -> Error {
+    pub(crate) fn says_nothing(&self) -> CliRefusal {
         match &self.source {
-            TruthSource::Table(path, _) => Error::user(
-                format!("{} gives none of the sounds one of the labels", path.display()),
-                "its paths are taken from its own folder, and its labels have to be named as the labels are",
-            ),
-            TruthSource::Folders => Error::user(
-                "no sound lies in a folder that is named like a label",
-                "name the folders like the labels, or list path and label in a table for --truth",
-            ),
+            TruthSource::Table(path, _) => CliRefusal::TableWithoutTruth { path: path.clone() },
+            TruthSource::Folders => CliRefusal::FoldersWithoutTruth,
         }
     }
 }

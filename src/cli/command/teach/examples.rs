@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use auricle::encoder::queue::Encoder;
-use auricle::error::{Error, Result};
+use auricle::error::Result;
 use auricle::eval::dataset::{Content, DataSet};
 use auricle::ingest::worker::hash_file;
 use auricle::operations::teach::{ExampleChange, ExampleUpdate};
 
 use crate::cli::context::Context;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::sound_reader::SoundReader;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 
@@ -24,10 +25,9 @@ pub(crate) struct PathJudgement {
 
 impl PathJudgement {
     /// What the data set at `path` says: a table, or a folder a class.
-    pub(crate) fn from_table(path: &Path) -> Result<Vec<Self>> {
+    pub(crate) fn from_table(path: &Path) -> Result<Vec<Self>, Failure> {
         let Content::Labelled(labelled) = DataSet::read(path, None)?.content else {
-            let problem = format!("{} has captions and no labels", path.display());
-            return Err(Error::user(problem, "name a CSV file with the columns path and label"));
+            return Err(CliRefusal::CaptionsInsteadOfLabels { path: path.to_path_buf() }.into());
         };
         if let Some(missing) = labelled.missing.first() {
             let (count, first) = (labelled.missing.len(), missing.display());

@@ -15,6 +15,7 @@ use clap::Args;
 use crate::cli::command::teach::examples::{PathJudgement, gather};
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output::{flush, json_line, stdout, written};
 
@@ -76,8 +77,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let (updates, exit) = gather(context, &encoder, &judgements)?;
     let teaching = draft.teach(&encoder, library.as_ref(), updates, &prompts)?;
     for path in &teaching.lost {
-        let problem = format!("the example {} is gone or has changed, and does not count", path.display());
-        complain_about(Error::user(problem, "bring it back, or judge it again"));
+        complain_about(CliRefusal::ExampleLost { path: path.clone() });
     }
     teaching.store(&mut Writer::open(context.library_folder(), encoder.space())?)?;
     let mut out = stdout();
@@ -97,7 +97,7 @@ fn library(context: &Context) -> Result<Option<Library>, Failure> {
 
 impl Arguments {
     /// The judgements, in the order in which they count.
-    fn judgements(&self, draft: &HeadDraft) -> Result<Vec<PathJudgement>, Error> {
+    fn judgements(&self, draft: &HeadDraft) -> Result<Vec<PathJudgement>, Failure> {
         let mut judgements = Vec::new();
         if let Some(table) = &self.from {
             judgements.extend(PathJudgement::from_table(table)?);
@@ -112,10 +112,7 @@ impl Arguments {
         judgements.push(PathJudgement { paths: self.negative.clone(), classes: Some(Vec::new()) });
         judgements.push(PathJudgement { paths: self.forget.clone(), classes: None });
         judgements.retain(|judgement| !judgement.paths.is_empty());
-        if judgements.is_empty() && !draft.is_known() {
-            let problem = format!("the library has no head {:?}, and there is nothing to learn it from", self.name);
-            return Err(Error::user(problem, "give examples with --positive and --negative, --class or --from"));
-        }
+        draft.check_judgements(judgements.len())?;
         Ok(judgements)
     }
 

@@ -14,7 +14,7 @@ use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::library::record::SegmentKind;
-use auricle::operations::timeline::{SettingError, TimelineFinder};
+use auricle::operations::timeline::TimelineFinder;
 
 pub(crate) use crate::cli::command::timeline::flags::TimelineOptions;
 use crate::cli::command::timeline::follow::{Follower, STEPS_A_SOUND};
@@ -50,7 +50,7 @@ pub(crate) fn run(
     mut keep: impl FnMut(&Path, &[SoundEvent]) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let settings = flags.settings(subject.threshold);
-    let finder = TimelineFinder::new(subject.encoder, subject.classifier, &settings).map_err(refuse)?;
+    let finder = TimelineFinder::new(subject.encoder, subject.classifier, &settings)?;
     let files = if subject.paths.is_empty() { files_of_library(context)? } else { files_at(subject.paths)? };
     let form = TextForm::chosen(flags, subject.json, subject.csv);
     let front_end = subject.encoder.front_end();
@@ -76,12 +76,6 @@ pub(crate) fn run(
     bar.finish_and_clear();
     sink.close()?;
     Ok(exit)
-}
-
-/// The error of a setting, in the words of the command line.
-fn refuse(error: SettingError) -> Error {
-    let SettingError { name, value, advice } = error;
-    Error::user(format!("--{name} {value} is not possible"), advice)
 }
 
 /// All files of the library, which are heard anew: it knows their moments, not their windows.

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use auricle::error::Error;
 use auricle::features::config::FrontEnd;
 use auricle::operations::timeline::TimelineFinder;
 
 use crate::cli::command::timeline::flags::{FormFlags, TimelineOptions};
 use crate::cli::command::timeline::follow::FileTimeline;
 use crate::cli::command::timeline::{forms, picture};
+use crate::cli::refusal::{CliRefusal, SoundOutput};
 use crate::cli::terminal::destinations::Destinations;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::hits::audacity::LABEL_TRACK_ENDING;
@@ -60,7 +60,7 @@ impl<'a> TimelineSink<'a> {
     /// The sink for the timelines of `count` sounds that `finder` finds for the model behind the front end.
     ///
     /// # Errors
-    /// [`Error::User`] if several results would be written to one place; if a place cannot be written to.
+    /// [`CliRefusal::OnePlaceForMany`]; if a place cannot be written to.
     pub(crate) fn open(
         flags: &TimelineOptions,
         form: TextForm,
@@ -69,8 +69,8 @@ impl<'a> TimelineSink<'a> {
     ) -> Result<Self, Failure> {
         let output = flags.output.as_deref();
         let text = match form {
-            TextForm::Audacity => TextOutput::Files(places(output, count, "a label track", "--output")?),
-            TextForm::Raven => TextOutput::Files(places(output, count, "a selection table", "--output")?),
+            TextForm::Audacity => TextOutput::Files(places(output, count, SoundOutput::LabelTrack)?),
+            TextForm::Raven => TextOutput::Files(places(output, count, SoundOutput::SelectionTable)?),
             TextForm::Csv => {
                 let mut out = open(output)?;
                 written(forms::begin_csv(&mut out))?;
@@ -78,7 +78,7 @@ impl<'a> TimelineSink<'a> {
             }
             TextForm::Json | TextForm::Table => TextOutput::Stream(open(output)?),
         };
-        let pictures = flags.png.as_deref().map(|png| places(Some(png), count, "a picture", "--png")).transpose()?;
+        let pictures = flags.png.as_deref().map(|png| places(Some(png), count, SoundOutput::Picture)).transpose()?;
         Ok(TimelineSink { finder, front_end, form, text, pictures })
     }
 
@@ -122,10 +122,7 @@ fn open(output: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
     Ok(Box::new(BufWriter::new(file)))
 }
 
-/// Where results go of which each belongs to one sound; `what` one is and which `flag` names the place.
-fn places(named: Option<&Path>, count: usize, what: &str, flag: &str) -> Result<Destinations, Failure> {
-    Destinations::open(named, count)?.ok_or_else(|| {
-        let advice = format!("name a folder with {flag}, which gets one for each, or name one sound");
-        Error::user(format!("there are {count} sounds, and {what} belongs to one"), advice).into()
-    })
+/// Where `what` each of `count` sounds gives goes: to the place that is `named`, if there is room for all.
+fn places(named: Option<&Path>, count: usize, what: SoundOutput) -> Result<Destinations, Failure> {
+    Destinations::open(named, count)?.ok_or_else(|| CliRefusal::OnePlaceForMany { count, what }.into())
 }

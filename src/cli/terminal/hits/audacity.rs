@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use auricle::error::Error;
 use auricle::search::hit::Hit;
 use auricle::search::request::{Query, Request};
 use auricle::wire::path::file_name;
 
+use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::destinations::Destinations;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::output::put;
@@ -30,11 +30,7 @@ pub(crate) fn write(request: &Request, hits: &[Hit], output: Option<&Path>) -> R
         Some(Destinations::One(path)) => {
             put(files.values().map(|hits| track(hits, &label)).collect::<String>().as_bytes(), path.as_deref())
         }
-        None => {
-            let problem = format!("the moments are in {} files, but a label track covers only one", files.len());
-            let advice = "use --output with a folder to get a track for each file, or narrow the search to one file";
-            Err(Error::user(problem, advice).into())
-        }
+        None => Err(CliRefusal::OneTrackForMany { files: files.len() }.into()),
     }
 }
 
