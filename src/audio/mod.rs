@@ -89,7 +89,7 @@ pub fn open(path: &Path) -> Result<Sound> {
 /// Opens `bytes` held in memory; `name` stands for them in messages.
 ///
 /// # Errors
-/// As [`open`].
+/// [`Error::Data`] at stage `probe` if they are of no kind that is known, or say nothing of a sound.
 pub fn open_bytes(name: &str, bytes: Vec<u8>) -> Result<Sound> {
     let opened = source::open_memory(bytes).and_then(Sound::begin);
     opened.map_err(|fault| fault.of(name)).map(|(metadata, decoder)| Sound { name: name.to_owned(), metadata, decoder })
@@ -204,7 +204,7 @@ impl Blocks {
     /// Every remaining sample at once, for clips known to be short.
     ///
     /// # Errors
-    /// As [`Blocks::next_block`].
+    /// [`Error::Data`] at stage `decode` if the file holds no samples or none of them can be decoded.
     pub fn read_all(&mut self) -> Result<Vec<f32>> {
         let mut samples = Vec::new();
         while let Some(block) = self.next_block()? {

@@ -38,7 +38,7 @@ pub(super) fn deal(examples: &[TrainingExample<'_>], classes: usize) -> Option<V
 /// The logits of every example by a head that learned from the other folds only, `[examples][classes]`.
 ///
 /// # Errors
-/// As [`fit`].
+/// `Refusal::Lacking` if nothing is left to learn from; `Error::Internal` if the solver fails.
 pub(super) fn unheard(
     examples: &[TrainingExample<'_>],
     folds: &[usize],
@@ -56,7 +56,7 @@ pub(super) fn unheard(
 /// The mean log-loss of the examples in the first `count` folds by heads that learned from the others.
 ///
 /// # Errors
-/// As [`fit`].
+/// `Refusal::Lacking` if nothing is left to learn from; `Error::Internal` if the solver fails.
 pub(super) fn trial_loss(
     examples: &[TrainingExample<'_>],
     folds: &[usize],

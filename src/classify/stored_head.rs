@@ -84,7 +84,8 @@ impl StoredHead {
 /// of `library` are taken for counterexamples of it.
 ///
 /// # Errors
-/// As [`Lesson::learn`]; what the encoder reports; stage `catalogue` if the catalogue cannot be read.
+/// [`Refusal`] if a class has no example or nothing to be told from; [`Error::Data`] for a prompt that cannot be
+/// tokenized; [`Error::Internal`] if the model or the solver fails; [`Error::Library`] if the catalogue cannot be read.
 pub fn teach(
     encoder: &Encoder,
     library: Option<&Library>,

@@ -30,7 +30,9 @@ pub struct Suggestion<T> {
 /// was judged is left out.
 ///
 /// # Errors
-/// As [`StoredHead::open`]; stage `catalogue` if the catalogue cannot be read.
+/// [`Refusal::HeadUnknown`](crate::error::Refusal::HeadUnknown) if there is none,
+/// [`Refusal::HeadOfOtherModel`](crate::error::Refusal::HeadOfOtherModel) if it was taught with another model's vectors;
+/// [`Error::Library`](crate::error::Error::Library) if the catalogue cannot be read.
 pub fn suggest(library: &Library, name: &str, wanted: usize) -> Result<(StoredHead, Vec<Suggestion<FileId>>)> {
     let taught = StoredHead::open(library, name)?;
     let judged = library.taught_examples(name)?.into_iter().map(|example| example.hash);

@@ -36,7 +36,7 @@ impl Vocabulary {
     /// where that cannot be, made each time.
     ///
     /// # Errors
-    /// What the encoder reports.
+    /// [`Error::Internal`](crate::error::Error::Internal) if the model fails.
     pub fn open(encoder: &Encoder, folder: &Path) -> Result<Self> {
         let prompts = prompts()?;
         let fingerprint: String = encoder.space().fingerprint.chars().take(FINGERPRINT_CHARS).collect();

@@ -106,7 +106,7 @@ impl LabelSet {
 /// One vector a label, in one batch: the mean of those of its own prompts, or else of those that `templates` make.
 ///
 /// # Errors
-/// What the encoder reports.
+/// [`Error::Data`](crate::error::Error::Data) for a prompt that cannot be tokenized; [`Error::Internal`](crate::error::Error::Internal) if the model fails.
 pub fn embed_labels(encoder: &Encoder, labels: &[Label], templates: &Templates) -> Result<Vec<Embedding>> {
     let prompts: Vec<Vec<String>> = labels.iter().map(|label| prompts_of(label, templates)).collect();
     let mut embedded = encoder.embed_text(&prompts.concat())?.into_iter();

@@ -107,7 +107,8 @@ impl Encoder {
     /// One embedding a prompt, in order.
     ///
     /// # Errors
-    /// As [`Clap::embed_text`].
+    /// [`Error::Data`] if a prompt cannot be tokenized or the model panics on it; [`Error::Internal`] if the model or its
+    /// device fails.
     pub fn embed_text(&self, prompts: &[String]) -> Result<Vec<Embedding>> {
         self.ask(|reply| QueuedRequest::Text(prompts.to_vec(), reply))
     }
@@ -115,7 +116,8 @@ impl Encoder {
     /// One embedding a view, in order.
     ///
     /// # Errors
-    /// As [`Clap::embed_audio`].
+    /// [`Error::Data`] if the model finds no direction for a view or panics on it; [`Error::Internal`] if a view has not
+    /// the model's shape, or the device fails.
     pub fn embed_views(&self, views: Vec<View>) -> Result<Vec<Embedding>> {
         self.ask(|reply| QueuedRequest::Audio(views, reply))
     }

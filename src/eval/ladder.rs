@@ -117,7 +117,7 @@ impl Rung {
 /// Climbs `rung`: learns for each round of `ladder` and tests.
 ///
 /// # Errors
-/// As [`fit`].
+/// `Refusal::Lacking` if a fold leaves nothing to learn from; `Error::Internal` if the solver fails.
 pub fn climb(ladder: &Ladder<'_>, rung: Rung) -> Result<RungResult> {
     let rounds = ladder.split.rounds();
     let predictions: Vec<FoldScores> =

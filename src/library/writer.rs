@@ -70,7 +70,7 @@ impl Writer {
     /// Opens the library in `folder`, which must exist, whatever model made it: to remove from it, not to add.
     ///
     /// # Errors
-    /// As [`Writer::open`], but for the model; and if there is no library.
+    /// [`Error::Library`] if there is no library, somebody else writes to it, or it cannot be written.
     pub fn open_existing(folder: &Path) -> Result<Self> {
         // Opened by name first: taking the lock would make a file where there is no library.
         let model = Library::open(folder)?.model().clone();

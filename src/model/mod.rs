@@ -93,7 +93,8 @@ impl Clap {
     /// Finds the checkpoint that `name` means (see [`Checkpoint::find`]) without watching a download, and loads it.
     ///
     /// # Errors
-    /// As [`Checkpoint::find`] and [`Clap::load_checkpoint`].
+    /// [`Error::ModelMissing`] if nothing has that name, [`Error::ModelUnusable`] if it cannot be downloaded or read,
+    /// [`Error::Request`] if it is not formed like a hub id.
     pub fn load(name: Option<&str>, home: &Path) -> Result<Self> {
         Clap::load_checkpoint(&Checkpoint::find(name, home, &mut ())?)
     }
@@ -117,7 +118,8 @@ impl Clap {
     /// Loads `checkpoint` to be run as `execution` says.
     ///
     /// # Errors
-    /// As [`Clap::load_checkpoint`], and [`Error::Request`] if this build or this machine lacks the device.
+    /// [`Error::ModelUnusable`] naming the file and, where there is one, the tensor or key that is wrong;
+    /// [`Error::Request`] if this build or this machine lacks the device.
     pub fn load_for(checkpoint: &Checkpoint, execution: Execution) -> Result<Self> {
         let device = device::open(execution.device)?;
         let storages = Storages { audio: execution.precision.storage(&device), text: TEXT_STORAGE };

@@ -53,7 +53,9 @@ impl<'a> IndexRequest<'a> {
 /// Brings the library up to date with the files of `request`. Stopped, it keeps what was committed.
 ///
 /// # Errors
-/// As [`Writer::open`] and [`ingest::run`]; what was committed before stays.
+/// [`Error::Library`](crate::error::Error::Library) if the library is locked, of another model or cannot be written;
+/// [`Error::Request`](crate::error::Error::Request) for a folder that cannot be indexed;
+/// [`Error::Internal`](crate::error::Error::Internal) if the model fails. What was committed before stays.
 pub fn index(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<IndexSummary> {
     let mut writer = Writer::open(request.library, request.encoder.space())?;
     let ingest = IngestRequest {

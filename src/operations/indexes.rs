@@ -43,7 +43,8 @@ pub fn refresh_indexes(library: &Library, observer: &Observer<'_>) -> Result<Ind
 /// Makes everything derived from the catalogue of the library in `folder` again that is missing or damaged.
 ///
 /// # Errors
-/// As [`refresh_indexes`], and if the library cannot be written.
+/// [`Error::Library`](crate::error::Error::Library) if there is no library, or it cannot be read or written;
+/// [`Error::Internal`](crate::error::Error::Internal) if no index can be built.
 pub fn repair_indexes(folder: &Path, observer: &Observer<'_>) -> Result<IndexRefresh> {
     let writer = Writer::open_existing(folder)?;
     // Searches make this again by themselves, once it is gone.

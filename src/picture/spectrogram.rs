@@ -29,7 +29,7 @@ pub struct PictureSize {
 /// The picture of the sound at `path` between two times in `seconds`, as the model behind `front_end` hears it.
 ///
 /// # Errors
-/// As [`audio::Blocks::next_block`].
+/// [`Error::Data`](crate::error::Error::Data) if the file cannot be opened, recognised or decoded.
 pub fn of_part(path: &Path, front_end: &FrontEnd, seconds: Range<f64>, size: PictureSize) -> Result<Canvas> {
     let (rate_hz, bins) = (front_end.rate_hz(), front_end.mel_bins());
     let range = samples_within(&seconds, rate_hz);

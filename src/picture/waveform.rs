@@ -12,7 +12,7 @@ use crate::picture::part::{each_block, samples_within};
 /// each sample where it has fewer.
 ///
 /// # Errors
-/// As [`audio::Blocks::next_block`].
+/// [`Error::Data`](crate::error::Error::Data) if the file cannot be opened, recognised or decoded.
 pub fn peaks(path: &Path, seconds: Range<f64>, points: usize) -> Result<Vec<[f32; 2]>> {
     let sound = audio::open(path)?;
     // At its own rate, so that no peak is lost.

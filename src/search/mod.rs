@@ -93,7 +93,8 @@ impl Searcher {
     /// of a model a little slower. Without it, hits for words remain unjudged.
     ///
     /// # Errors
-    /// What the encoder reports; stage `catalogue` if the catalogue cannot be read.
+    /// [`Error::Data`] for words or a sound that cannot be embedded; [`Error::Internal`] if the model fails;
+    /// [`Error::Library`] if the catalogue cannot be read.
     pub fn prepare(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
         let has_words = || request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_)));
         if request.by == Basis::Words || !has_words() {

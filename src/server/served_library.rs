@@ -150,7 +150,7 @@ impl ServedLibrary {
     /// Runs `work` with this library on a thread that may block.
     ///
     /// # Errors
-    /// What `work` gives, or that too many wait.
+    /// The problem that `work` gives; a 429 if too many wait already.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&ServedLibrary) -> Result<T, Problem> + Send + 'static,
@@ -204,7 +204,7 @@ impl ServedLibrary {
     /// The folders that its files lie in: those of last time, or if the library has changed what `find` says.
     ///
     /// # Errors
-    /// As [`ServedLibrary::searcher`]; what `find` gives.
+    /// A 404 if the library has not been begun; a 503 if it cannot be opened; what `find` gives.
     pub(crate) fn folders_of_files(
         &self,
         find: impl FnOnce(&Library) -> Result<Vec<PathBuf>>,
@@ -225,7 +225,7 @@ impl ServedLibrary {
     /// The library as a whole: as it is kept, or if the library has changed, worked out again while others wait.
     ///
     /// # Errors
-    /// As [`ServedLibrary::searcher`] and [`SoundMap::of`].
+    /// A 404 if the library has not been begun; a 503 if it cannot be opened or read.
     pub(crate) fn atlas(&self) -> Result<Arc<SoundMap>, Problem> {
         let searcher = self.searcher()?;
         let revision = searcher.library().revision()?;

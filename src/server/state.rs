@@ -137,7 +137,7 @@ impl Server {
     /// One vector for each of `texts` by the model behind `encoder`, those asked before from memory.
     ///
     /// # Errors
-    /// What the encoder reports.
+    /// `Error::Data` for words that cannot be tokenized; `Error::Internal` if the model or its device fails.
     pub(super) fn embed_texts(&self, encoder: &Encoder, texts: &[&str]) -> Result<Vec<Embedding>> {
         let key = |text: &str| (encoder.space().fingerprint.clone(), text.to_owned());
         let mut vectors: Vec<Option<Embedding>> = texts.iter().map(|text| self.vectors.get(&key(text))).collect();
@@ -175,7 +175,7 @@ impl Server {
     /// The vocabulary that labels are judged against.
     ///
     /// # Errors
-    /// What the encoder reports.
+    /// `Error::Data` for words that cannot be tokenized; `Error::Internal` if the model or its device fails.
     pub(super) fn vocabulary(&self, encoder: &Encoder) -> Result<Vocabulary> {
         Vocabulary::open(encoder, &self.home.join("cache"))
     }
@@ -183,7 +183,7 @@ impl Server {
     /// All figures as text.
     ///
     /// # Errors
-    /// If they cannot be written, which they can.
+    /// A 500 if a figure cannot be written as text.
     pub(super) fn metrics_text(&self) -> Result<String, Problem> {
         let waiting: usize = self.libraries.iter().map(ServedLibrary::waiting).sum();
         let waiting = waiting + self.decoding.waiting() + self.listening.waiting() + self.surveying.waiting();

@@ -162,7 +162,7 @@ impl VectorIndex {
     /// The same with other settings.
     ///
     /// # Errors
-    /// As [`VectorIndex::open`].
+    /// [`Error::Library`](crate::error::Error::Library) if the catalogue cannot be read.
     pub fn open_with(library: &Library, settings: Settings) -> Result<Self> {
         let mut index = VectorIndex {
             library: Mutex::new(library.reopen()?),

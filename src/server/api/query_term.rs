@@ -76,7 +76,7 @@ impl QueryTerm {
     /// The vector of the term by the model of `served`.
     ///
     /// # Errors
-    /// What the encoder or the decoder reports.
+    /// A 422 for a sound that cannot be decoded or words that cannot be tokenized; a 500 if the model fails.
     pub(crate) fn vector(
         &self,
         server: &Server,

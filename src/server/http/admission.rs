@@ -48,7 +48,7 @@ impl ConcurrencyLimit {
     /// Runs `work` on a thread that may block, as soon as there is room.
     ///
     /// # Errors
-    /// What `work` gives; a 429 if too many wait already; a 500 if `work` panics.
+    /// The problem that `work` gives; a 429 if too many wait already; a 500 if `work` panics.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,

@@ -35,7 +35,7 @@ pub(super) enum JobWork {
 /// Begins `job` on a thread of its own.
 ///
 /// # Errors
-/// If the system starts no more threads.
+/// A 500 if the system starts no more threads.
 pub(super) fn start(job: Arc<Job>, served: ServedLibrary, work: JobWork) -> Result<(), Problem> {
     let work = move || {
         let outcome = panics::contain(|| run(&job, &served, &work));
