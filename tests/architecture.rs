@@ -60,7 +60,9 @@ fn collect(folder: &Path, src: &Path, texts: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if path.is_dir() {
+        if path.is_dir() && name == "tests" {
+            continue;
+        } else if path.is_dir() {
             collect(&path, src, texts);
         } else if name.ends_with(".rs") && name != "tests.rs" {
             let relative = path.strip_prefix(src).unwrap().with_extension("");

@@ -29,10 +29,10 @@ const MOST_FILES: usize = 20;
 /// The command line of `bench`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each step is timed by itself, over all files, and the median of the rounds is shown: decode, resample and mel on one core, \
-the audio tower on all of them, store into a library made for the occasion beside yours. `index` does these steps side by \
-side. Of each file the first minute is heard; of folders at most 20 files, evenly spread. RAYON_NUM_THREADS sets the \
-tower's threads, AURICLE_KERNELS its code path.
+Each step is timed separately over all files, and the median of all rounds is shown: decode, resample and mel on one core, \
+the audio tower on all cores, and store into a temporary library beside yours. `index` runs these steps in parallel. Only \
+the first minute of each file is used, and at most 20 files from folders, evenly spread. RAYON_NUM_THREADS sets the \
+number of threads of the tower, AURICLE_KERNELS its instruction set.
 
 Examples:
   auricle bench

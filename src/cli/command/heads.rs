@@ -20,9 +20,9 @@ use crate::cli::terminal::output::{Align, flush, json_line, put, stdout, written
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  auricle head list
-  auricle head rename siren sirens
-  auricle head export siren --output siren.json       # weights, biases, examples: for other programs")]
+  auricle heads list
+  auricle heads rename siren sirens
+  auricle heads export siren --output siren.json       # weights, biases, examples: for other programs")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: HeadAction,
@@ -30,33 +30,33 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum HeadAction {
-    /// List the heads of the library
+    /// List the heads in the library
     List {
-        /// Print one object a line
+        /// Print one JSON object per line
         #[arg(long)]
         json: bool,
     },
-    /// Show what is known of a head
+    /// Show the details of a head
     Info {
         /// The head
         name: String,
-        /// Print one object
+        /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
     /// Rename a head
     Rename {
-        /// Its name now
+        /// Current name
         from: String,
-        /// The new name
+        /// New name
         to: String,
     },
-    /// Delete a head with its examples and the labels it gave; no sound is touched
+    /// Delete a head, its examples and the labels it gave; sounds are not touched
     Delete {
         /// The head
         name: String,
     },
-    /// Export a head as JSON: classes with weights and bias, model, figures, examples
+    /// Export a head as JSON: classes with weights and biases, model, metrics and examples
     Export {
         /// The head
         name: String,

@@ -22,34 +22,34 @@ use crate::cli::terminal::text::{clock, printable};
 /// The command line of `index`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Only new and changed files are read; a file that was moved or copied keeps its vectors, and one that is gone is no \
-longer found. Files are recognised by content; hidden ones and links are left out. A file that cannot be read is \
-recorded (see `auricle status --failed`) and tried again when it changes, or with --retry. Ctrl-C stops the run; what \
-was committed stays.
+Only new and changed files are read. Moved and copied files keep their vectors; deleted files no longer appear in \
+searches. Files are identified by content; hidden files and links are skipped. A file that cannot be read is recorded \
+(see `auricle status --failed`) and tried again when it changes, or with --retry. Ctrl-C stops the run; finished work is \
+kept.
 
-A sound longer than the model's window also gets a vector for each window in it, so that it is found by its moments. \
-Their distance is fixed when a library is begun.
+A sound longer than the model's window also gets a vector for each window in it, called a moment, so that searches can \
+find parts of it. The distance between moments is fixed when the library is created.
 
 Examples:
   auricle index ~/sounds
   auricle index recordings/ samples/ --exclude '*.mp3' --exclude drafts/ --jobs 4
   auricle index field/ --hop 2.5 --library field.library")]
 pub(crate) struct Arguments {
-    /// Folders, or single files
+    /// Folders or files
     #[arg(required = true, value_name = "FOLDER")]
     roots: Vec<PathBuf>,
-    /// Leave out what this matches below a folder, written as in a .gitignore file; may be repeated
+    /// Skip files and folders that match this pattern, written as in a .gitignore file (repeatable)
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
     /// Follow symbolic links
     #[arg(long)]
     follow_links: bool,
-    /// Try files again that could not be indexed, though they have not changed
+    /// Retry files that failed before, even if they have not changed
     #[arg(long)]
     retry: bool,
     #[command(flatten)]
     moments: MomentOptions,
-    /// How many files are decoded at once [default: one a core]
+    /// Number of files to decode in parallel [default: one per core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     #[command(flatten)]
@@ -59,10 +59,10 @@ pub(crate) struct Arguments {
 /// Which moments of long sounds get vectors of their own.
 #[derive(Debug, Args)]
 pub(crate) struct MomentOptions {
-    /// Seconds between the moments of long sounds [default: the library's; half the model's window in a new one]
+    /// Seconds between moments of long sounds [default: as in the library; in a new one, half the model's window]
     #[arg(long, value_name = "SECONDS", conflicts_with = "no_moments")]
     hop: Option<f64>,
-    /// Make no vectors of moments: a long sound is found as a whole only
+    /// Store no moments: long sounds are only found as a whole
     #[arg(long)]
     no_moments: bool,
 }

@@ -24,9 +24,9 @@ use crate::cli::terminal::text::{clock, counted, short_path};
 /// The command line of `labels`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Labels come from words (`auricle label --write`), from heads (`auricle label --with HEAD --write`) and from people; they are \
-kept apart. They belong to the content of a sound: a file that is moved or copied keeps them. Labels given by hand are also \
-found by words.
+Labels come from words (`auricle label --write`), from heads (`auricle label --with HEAD --write`) or from people, and each \
+source is kept separate. They belong to the content of a sound, so moved and copied files keep them. Labels added by hand \
+are also found by word searches.
 
 Examples:
   auricle labels add siren 17.wav 18.wav
@@ -40,14 +40,14 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum LabelAction {
-    /// List labels with the sounds that have them
+    /// List labels and the sounds that have them
     List {
         #[command(flatten)]
         chosen: Chosen,
-        /// Print one object a line: {"path", "label", "source", "start", "end", "score"}
+        /// Print one JSON object per line: {"path", "label", "source", "start", "end", "score"}
         #[arg(long)]
         json: bool,
-        /// Print comma-separated values with a line of headings
+        /// Print comma-separated values with a header line
         #[arg(long, conflicts_with = "json")]
         csv: bool,
     },
@@ -55,7 +55,7 @@ enum LabelAction {
     Add {
         /// The label
         label: String,
-        /// Sounds of the library
+        /// Sounds in the library
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
@@ -63,11 +63,11 @@ enum LabelAction {
     Remove {
         /// The label
         label: String,
-        /// Sounds of the library
+        /// Sounds in the library
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Write labels beside the sounds, each into a file called like its sound with .labels.json at the end
+    /// Write a sidecar beside each labelled sound, named after it with .labels.json at the end
     Sidecars {
         #[command(flatten)]
         chosen: Chosen,
@@ -80,7 +80,7 @@ struct Chosen {
     /// Only this label
     #[arg(long)]
     label: Option<String>,
-    /// Only those of this source
+    /// Only labels from this source
     #[arg(long, value_parser = PossibleValuesParser::new(Labeller::SOURCES))]
     source: Option<String>,
 }

@@ -19,17 +19,17 @@ use crate::cli::terminal::text::{counted, printable, short_path};
 /// The command line of `prune`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-`auricle index` marks files that are gone and keeps their vectors, in case they come back. This drops them for good and \
-gives the space back. A marked file that is back on disk is kept. It can be cut short at any moment.
+`auricle index` marks deleted files and keeps their vectors in case the files come back. `prune` removes these vectors for \
+good and frees the space. A marked file that is back on disk is kept. It is safe to interrupt.
 
 Examples:
   auricle prune --dry-run
   auricle prune")]
 pub(crate) struct Arguments {
-    /// Only list the files that would be dropped
+    /// List the files that would be dropped, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print one object: {"removed": […], "freed_bytes", …}
+    /// Print one JSON object: {"removed": […], "freed_bytes", …}
     #[arg(long)]
     json: bool,
 }

@@ -27,25 +27,24 @@ const SHOWN_FILES: usize = 5;
 /// The command line of `reindex`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every file of the library is embedded again, with the model that is named, or else with the library's own; --hop \
-and --no-moments change its moments. The library \
-stays as it is, and can be searched, until all is done; then the new vectors take the place of the old ones at once. \
-Ctrl-C, or worse, loses nothing: the same command goes on. Meanwhile the disk holds both. Files that `auricle index` has \
-marked as gone are left out.
+Embeds every file in the library again, with the model you name or else the library's own; --hop and --no-moments change \
+its moments. Until everything is done, the library stays as it is and can be searched; then the new vectors replace the \
+old ones in one step. Until then, both take up disk space. After Ctrl-C or a crash, run the same command again: it \
+continues where it stopped. Files already marked as deleted are left out.
 
-Labels by hand and the examples of heads always stay. Labels of words and heads stay with the same model; another model \
-judges otherwise, and they go: you are told how many, and how to make them again.
+Labels added by hand and the examples of heads are always kept. Labels given by words or heads are kept only if the model \
+stays the same, since another model would judge differently; you are told how many are dropped and how to restore them.
 
 Examples:
   auricle reindex --model laion/larger_clap_general
   auricle reindex --hop 2.5")]
 pub(crate) struct Arguments {
-    /// How many files are decoded at once [default: one a core]
+    /// Number of files to decode in parallel [default: one per core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     moments: MomentOptions,
-    /// Leave out files that are gone or can no longer be read, instead of keeping the library as it is
+    /// Drop files that are missing or unreadable; otherwise, any such file leaves the library as it is
     #[arg(long)]
     drop_missing: bool,
     #[command(flatten)]

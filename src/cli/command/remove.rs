@@ -16,20 +16,20 @@ use crate::cli::terminal::progress::watch;
 /// The command line of `remove`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The sound files themselves are never touched. `auricle index` over their folder adds them again. Nothing is removed if \
-one of the paths is not in the library.
+The sound files themselves are never touched; indexing their folder again adds them back. If any of the paths is not in \
+the library, nothing is removed.
 
 Examples:
   auricle remove ~/sounds/drafts --dry-run
   auricle remove ~/sounds/drafts old.wav")]
 pub(crate) struct Arguments {
-    /// Files, or folders with all that is in them; they may be gone from disk
+    /// Files, or folders with everything in them; they need not exist on disk
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Only list the files that would be removed
+    /// List the files that would be removed, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print one object: {"removed": […], "freed_bytes", …}
+    /// Print one JSON object: {"removed": […], "freed_bytes", …}
     #[arg(long)]
     json: bool,
 }

@@ -22,24 +22,24 @@ use crate::cli::terminal::text::short_path;
 /// The command line of `suggest`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-These are the sounds that the head is least sure of, and of those such as differ from one another: a judgement of each \
-teaches it most. Sounds that have been judged are left out.
+Suggests sounds that the head is least sure about and that differ from each other: judging these teaches it most. Sounds \
+already used as examples are left out.
 
 Examples:
   auricle suggest siren -k 20
   auricle suggest siren --paths0 | xargs -0 mpv        # listen to them
   auricle teach siren --positive 3.wav --negative 7.wav")]
 pub(crate) struct Arguments {
-    /// A head that was taught
+    /// Name of the head
     #[arg(value_name = "NAME")]
     name: String,
-    /// How many sounds
+    /// Maximum number of sounds
     #[arg(short = 'k', long, value_name = "N", default_value_t = default_limit())]
     limit: NonZeroUsize,
-    /// Print one object a line: {"id", "path", "name", "duration_seconds", "classes": [{"name", "presence"}, …]}
+    /// Print one JSON object per line: {"id", "path", "name", "duration_seconds", "classes": [{"name", "presence"}, …]}
     #[arg(long)]
     json: bool,
-    /// Print paths alone, each with a NUL after it, for xargs -0
+    /// Print only paths, each followed by NUL, for xargs -0
     #[arg(long, conflicts_with = "json")]
     paths0: bool,
 }

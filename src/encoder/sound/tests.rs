@@ -1,8 +1,10 @@
+//! Sounds cut into views: what is heard of each, and that blocks do not matter.
+
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use super::*;
 use crate::audio;
-use crate::encoder::sound::*;
 use crate::model::Clap;
 use crate::model::checkpoint::Checkpoint;
 

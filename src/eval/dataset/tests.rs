@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::eval::dataset::*;
+use super::*;
 
 /// A folder with empty files at `files` and texts at `texts`.
 fn tree(files: &[&str], texts: &[(&str, &str)]) -> TempDir {

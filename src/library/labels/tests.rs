@@ -1,4 +1,6 @@
-use crate::library::labels::*;
+//! Labels of each source: stored, replaced, found and forgotten.
+
+use super::*;
 use crate::library::lookup::FileFilter;
 use crate::library::record::Change;
 use crate::library::tests::{file, indexed, library_with};

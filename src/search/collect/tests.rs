@@ -4,10 +4,10 @@ use proptest::prelude::{any, prop, proptest};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use super::*;
 use crate::embedding::Embedding;
 use crate::library::vectors::Settings;
 use crate::search::algebra::WeightedVector;
-use crate::search::collect::*;
 use crate::search::tests::{Sound, searcher_of};
 
 const SOUNDS: usize = 200;

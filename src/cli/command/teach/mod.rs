@@ -22,42 +22,42 @@ use crate::cli::terminal::output::{flush, json_line, stdout, written};
 /// The command line of `teach`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A head is a linear classifier over the model's vectors (logistic regression, each class against the rest). It begins with \
-what the words of its name mean to the model, so that five examples already help; examples are added to those given \
-before, a sound that is judged again counts as it was judged last, and `auricle teach NAME` alone learns anew. Without \
---negative, other sounds of the library are taken for counterexamples. The figures are cross-validated: each example is \
-judged by a head that has not heard it.
+A head is a linear classifier on the model's vectors (logistic regression, one class against the rest). It starts from what \
+its name means to the model, so five examples already help. New examples are added to earlier ones; if a sound is judged \
+again, the last judgement counts. `auricle teach NAME` alone trains the head again. Without --negative, other sounds in \
+the library serve as counterexamples. The figures shown are cross-validated: each example is judged by a head that was \
+not trained on it.
 
 Examples:
   auricle teach siren --positive sirens/ --negative traffic/ alarm.wav
-  auricle suggest siren                                  # what to judge next
+  auricle suggest siren                                  # suggests what to judge next
   auricle teach siren --positive 17.wav --negative 18.wav 19.wav
   auricle label new/ --with siren; auricle search --with siren
   auricle teach birds --class \"wren=wrens/\" --class \"robin=robins/\" --prompt \"wren=a wren sings, fast and loud\"
-  auricle teach birds --from labels.csv                  # columns path and label")]
+  auricle teach birds --from labels.csv                  # with the columns path and label")]
 pub(crate) struct Arguments {
-    /// What the head is called; with --positive also its one class
+    /// Name of the head, and of its class if there is only one
     #[arg(value_name = "NAME")]
     name: String,
-    /// Sounds that are of the class: files or folders
+    /// Sounds that belong to the class: files or folders
     #[arg(long, num_args = 1.., value_name = "PATH")]
     positive: Vec<PathBuf>,
-    /// Sounds that are of no class of the head
+    /// Sounds that belong to none of the classes: files or folders
     #[arg(long, num_args = 1.., value_name = "PATH")]
     negative: Vec<PathBuf>,
-    /// Sounds of one of several classes; repeatable
+    /// Sounds that belong to one of several classes (repeatable)
     #[arg(long, value_name = "CLASS=PATH", value_parser = read_pair)]
     class: Vec<(String, String)>,
-    /// Examples of all classes: a CSV file with the columns path and label, or a folder with a folder a class
+    /// Examples of all classes: a CSV file with the columns path and label, or a folder with one subfolder per class
     #[arg(long, value_name = "TABLE")]
     from: Option<PathBuf>,
-    /// Words that the class begins with, instead of its name; repeatable, and then their vectors are averaged
+    /// Description to start the class from, instead of its name (repeatable: their vectors are averaged)
     #[arg(long, value_name = "[CLASS=]TEXT")]
     prompt: Vec<String>,
-    /// Forget what was said of these sounds
+    /// Sounds that are no longer to be examples
     #[arg(long, num_args = 1.., value_name = "PATH")]
     forget: Vec<PathBuf>,
-    /// Print one object: {"name", "classes": [{"name", "positives", "precision", "recall", …}, …], …}
+    /// Print one JSON object: {"name", "classes": [{"name", "positives", "precision", "recall", …}, …], …}
     #[arg(long)]
     json: bool,
     #[command(flatten)]

@@ -10,29 +10,29 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Labels along time")]
 pub(crate) struct TimelineOptions {
-    /// Say from when to when each sound has each label; a sound may have several at once, or none
+    /// Find when each label starts and ends in each sound; labels may overlap
     #[arg(long)]
     timeline: bool,
     /// Seconds from one window to the next [default: a quarter of a window]
     #[arg(long, value_name = "SECONDS", requires = "timeline")]
     hop: Option<f64>,
-    /// Length of a window in seconds, at most the model's: a shorter one tells times more exactly, a longer one labels
+    /// Length of a window, at most the model's: a shorter one gives more exact times, a longer one more reliable labels
     /// [default: 2]
     #[arg(long, value_name = "SECONDS", requires = "timeline")]
     window: Option<f64>,
-    /// Windows over which the median of the scores is taken [default: those that hear the same moment, 5]
+    /// Number of windows in the median filter that smooths the scores [default: those that overlap a window, 5]
     #[arg(long, value_name = "WINDOWS", requires = "timeline")]
     smooth: Option<usize>,
-    /// An event reaches the threshold of its label, and lasts while the score is at least this share of it
+    /// An event starts when the score reaches the threshold, and ends when it falls below this share of the threshold
     #[arg(long, value_name = "SHARE", requires = "timeline", default_value_t = HOLD)]
     hold: f32,
-    /// Join events of a label that are no further apart
+    /// Join events of a label that are at most this far apart
     #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = BRIDGE_SECONDS)]
     bridge: f64,
-    /// Leave out events that are shorter
+    /// Leave out events that are shorter than this
     #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = SHORTEST_SECONDS)]
     shortest: f64,
-    /// With --json, also give the scores of every window
+    /// With --json, include the scores of every window
     #[arg(long, requires = "timeline", requires = "json")]
     pub(crate) tracks: bool,
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(crate) struct TimelineOptions {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE|FOLDER", requires = "timeline")]
     pub(crate) output: Option<PathBuf>,
-    /// Draw the spectrogram with the labels below it to this file; for several sounds, to a folder
+    /// Draw a spectrogram with the labels below it to this file, or for several sounds to this folder
     #[arg(long, value_name = "OUT.png", requires = "timeline")]
     pub(crate) png: Option<PathBuf>,
 }
@@ -49,10 +49,10 @@ pub(crate) struct TimelineOptions {
 #[derive(Debug, Args)]
 #[group(multiple = false, conflicts_with_all = ["json", "csv"])]
 pub(crate) struct FormFlags {
-    /// Print a label track for Audacity; for several sounds, --output has to name a folder, which gets one for each
+    /// Print a label track for Audacity; for several sounds, one for each is written to the folder --output
     #[arg(long, requires = "timeline")]
     pub(crate) audacity: bool,
-    /// Print a selection table for Raven; for several sounds as with --audacity
+    /// Print a selection table for Raven; for several sounds, as with --audacity
     #[arg(long, requires = "timeline")]
     pub(crate) raven: bool,
 }
