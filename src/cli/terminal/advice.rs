@@ -91,14 +91,13 @@ fn on_value(quantity: Quantity, allowed: &str) -> String {
         Quantity::Weight => format!("give {allowed}; what is not wanted has options of its own"),
         Quantity::Hop => format!("give {allowed}, or leave moments out"),
         Quantity::Span => format!("give {allowed}, for example FILE@1.5-4"),
-        Quantity::Threshold
-        | Quantity::SampleRate
-        | Quantity::WindowHop
-        | Quantity::Window
-        | Quantity::Smoothing
-        | Quantity::Hold
-        | Quantity::Bridge
-        | Quantity::ShortestEvent => format!("give {allowed}"),
+        Quantity::WindowHop => format!("--hop takes {allowed}"),
+        Quantity::Window => format!("--window takes {allowed}"),
+        Quantity::Smoothing => format!("--smooth takes {allowed}"),
+        Quantity::Hold => format!("--hold takes {allowed}"),
+        Quantity::Bridge => format!("--bridge takes {allowed}"),
+        Quantity::ShortestEvent => format!("--shortest takes {allowed}"),
+        Quantity::Threshold | Quantity::SampleRate => format!("give {allowed}"),
     }
 }
 
@@ -310,7 +309,7 @@ mod tests {
     #[test]
     fn every_quantity_and_every_need_has_advice() {
         for quantity in samples::quantities() {
-            assert!(on_value(quantity, "1 to 2").starts_with("give 1 to 2"), "{quantity:?}");
+            assert!(on_value(quantity, "1 to 2").contains(" 1 to 2"), "{quantity:?}");
         }
         for need in samples::needs() {
             assert!(on_need(need).len() > 10, "{need:?}");
