@@ -13,6 +13,7 @@ use crate::error::{Error, Result, Stage};
 use crate::features::config::FrontEnd;
 use crate::features::view::View;
 use crate::model::execution::Precision;
+use crate::model::heard::HeardRecordings;
 use crate::model::starter::STARTER;
 use crate::model::{Clap, SOUND};
 use crate::panics;
@@ -55,6 +56,7 @@ struct ModelFacts {
     front_end: Arc<FrontEnd>,
     audio_scale: f32,
     precision: Precision,
+    heard: Arc<HeardRecordings>,
 }
 
 type Reply = Sender<Result<Vec<Embedding>>>;
@@ -75,6 +77,7 @@ impl Encoder {
             front_end: clap.front_end().clone(),
             audio_scale: clap.audio_scale(),
             precision: clap.precision(),
+            heard: clap.heard().clone(),
         });
         let (queue, requests) = sync_channel(QUEUE_REQUESTS);
         thread::Builder::new()
@@ -102,6 +105,11 @@ impl Encoder {
     /// How exactly sounds are embedded.
     pub fn precision(&self) -> Precision {
         self.model.precision
+    }
+
+    /// Whether the model is known to have learned from the recording that freesound.org has as `id`.
+    pub fn has_heard_freesound(&self, id: u64) -> bool {
+        self.model.heard.has_freesound(id)
     }
 
     /// One embedding a prompt, in order.

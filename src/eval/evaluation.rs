@@ -32,8 +32,8 @@ pub struct LabelEvaluation {
     pub rounds: Vec<Round>,
     /// One outcome a rung, from the lowest; at least one.
     pub outcomes: Vec<RungResult>,
-    /// The nearest neighbours' agreement.
-    pub neighbourhood: Neighbourhood,
+    /// The nearest neighbours' agreement; `None` without clips to look among.
+    pub neighbourhood: Option<Neighbourhood>,
     /// Approximate search beside the exact one, one entry a way.
     pub compared: Vec<ApproximateRecall>,
     /// Doubts about the data.

@@ -101,6 +101,11 @@ impl Rung {
         }
     }
 
+    /// Whether it learns from clips, and so needs others than those it is tested on.
+    pub fn learns(self) -> bool {
+        self != Rung::ZeroShot
+    }
+
     /// What it is, in words.
     pub fn meaning(self) -> &'static str {
         match self {

@@ -14,6 +14,7 @@ pub mod neighbours;
 pub mod ladder;
 pub mod captions;
 pub mod approximate;
+mod recording_id;
 pub mod warnings;
 pub mod evaluation;
 pub mod wording;

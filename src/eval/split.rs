@@ -63,7 +63,7 @@ impl Split {
     /// The folds of `items`.
     ///
     /// # Errors
-    /// [`Error::Request`] if a fold to test on does not exist, or nothing would be left to learn from.
+    /// [`Error::Request`] if a fold to test on does not exist, or has no clips.
     pub fn new(items: &[LabelledClip], wanted: &SplitOptions) -> Result<Self> {
         let given: Option<Vec<&str>> = items.iter().map(|item| item.fold.as_deref()).collect();
         let (names, folds, origin): (Vec<String>, _, _) = match given {
@@ -83,10 +83,15 @@ impl Split {
         };
         let tested = find_tested(&names, &wanted.tested)?;
         let split = Split { names, folds, tested, origin };
-        if split.rounds().iter().any(|round| round.train.is_empty() || round.test.is_empty()) {
+        if split.rounds().iter().any(|round| round.test.is_empty()) {
             return Err(Refusal::Lacking(Need::Folds).into());
         }
         Ok(split)
+    }
+
+    /// Whether each tested fold leaves clips to learn from, as all methods need but those that only ask the model for words.
+    pub fn can_teach(&self) -> bool {
+        self.rounds().iter().all(|round| !round.train.is_empty())
     }
 
     /// Each tested fold with all others to learn from; other test sets are left out.
@@ -206,6 +211,8 @@ mod tests {
         assert_eq!(split.rounds(), [Round { fold: 0, train: vec![0, 1], test: vec![2] }]);
         let validated = Split::new(&items, &wanted(&["validation"])).unwrap();
         assert_eq!(validated.rounds(), [Round { fold: 2, train: vec![0], test: vec![1] }]);
-        assert!(Split::new(&items[2..], &wanted(&[])).is_err());
+        assert!(split.can_teach());
+        let alone = Split::new(&items[2..], &wanted(&[])).unwrap();
+        assert_eq!((alone.can_teach(), alone.rounds()[0].test.len()), (false, 1));
     }
 }

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
+use crate::encoder::queue::Encoder;
 use crate::eval::analysis::{ClipAnalysis, RecordingFacts};
 use crate::eval::dataset::LabelledClip;
 use crate::eval::neighbours::{each_query, first};
+use crate::eval::recording_id::freesound_id;
 use crate::eval::spectral::Standardiser;
 use crate::eval::split::Round;
 use crate::features::config::FrontEnd;
@@ -47,6 +49,8 @@ const NAMED: usize = 3;
 pub enum Doubt {
     /// The same samples, in what is learned from and in what is tested on.
     SameSound,
+    /// The model itself learned from the recording.
+    HeardByModel,
     /// The same source, in both.
     SameSource,
     /// Nearly the same vector, in both.
@@ -81,6 +85,7 @@ impl Doubt {
     pub fn name(self) -> &'static str {
         match self {
             Doubt::SameSound => "same sound across folds",
+            Doubt::HeardByModel => "heard by the model",
             Doubt::SameSource => "same source across folds",
             Doubt::NearDuplicate => "near duplicates across folds",
             Doubt::BandLimited => "band-limited",
@@ -95,6 +100,9 @@ impl Doubt {
     pub fn reason(self) -> &'static str {
         match self {
             Doubt::SameSound => "what is tested on was learned by heart; trained rungs and neighbours look too good",
+            Doubt::HeardByModel => {
+                "the model learned from these very recordings; every method that asks it looks too good"
+            }
             Doubt::SameSource => {
                 "clips of one recording share its room and its noise; trained rungs and neighbours look too good"
             }
@@ -141,6 +149,18 @@ pub fn of_recordings<'a>(
         let is_nearly_whole = facts.stated_seconds.is_some_and(|stated| facts.seconds >= WHOLE_SHARE * stated);
         if let (Some(partial), false) = (&facts.partial, is_nearly_whole) {
             add(Doubt::Damaged, partial.clone());
+        }
+    }
+    gathered.warnings()
+}
+
+/// What is doubtful about asking `encoder`'s model for `clips`, each a file with its source: recordings that it learned from.
+pub fn of_training<'a>(clips: impl Iterator<Item = (&'a Path, Option<&'a str>)>, encoder: &Encoder) -> Vec<Warning> {
+    let mut gathered = DoubtTally::default();
+    for (path, source) in clips {
+        gathered.of += 1;
+        if let Some(id) = freesound_id(path, source).filter(|id| encoder.has_heard_freesound(*id)) {
+            gathered.add(Doubt::HeardByModel, format!("{} (Freesound {id})", path.display()));
         }
     }
     gathered.warnings()

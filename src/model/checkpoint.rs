@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::model::default_model::default_name;
 use crate::model::file::{ModelFile, WEIGHT_FILES};
+use crate::model::heard;
 use crate::model::hub;
 use crate::model::hub::Download;
 use crate::model::starter;
@@ -25,6 +26,8 @@ pub struct Checkpoint {
     pub tokenizer: ModelFile,
     /// The weights: one file, or shards in order.
     pub weights: Vec<ModelFile>,
+    /// `heard.json`, in a folder that has it.
+    pub heard: Option<ModelFile>,
 }
 
 impl Checkpoint {
@@ -64,12 +67,14 @@ impl Checkpoint {
             let path = folder.join(file);
             Ok(path.is_file().then_some(ModelFile::Disk(path)))
         };
-        Self::collect(name, "a model is a folder in the hub's layout", find).map_err(|error| match error {
+        let checkpoint = Self::collect(name, "a model is a folder in the hub's layout", find);
+        let checkpoint = checkpoint.map_err(|error| match error {
             Error::ModelUnusable { reason, source, .. } => {
                 Error::ModelUnusable { model: folder.display().to_string(), reason, source }
             }
             other => other,
-        })
+        })?;
+        Ok(Checkpoint { heard: find(heard::FILE)?, ..checkpoint })
     }
 
     /// The model that the hub's cache has as `name`, without a look at the network.
@@ -81,7 +86,9 @@ impl Checkpoint {
 
     /// The starter.
     pub(super) fn built_in() -> Result<Self> {
-        Self::collect(starter::STARTER, "the program was built without it", &mut |file| Ok(starter::file(file)))
+        let find = &mut |file: &str| Ok(starter::file(file));
+        let checkpoint = Self::collect(starter::STARTER, "the program was built without it", find)?;
+        Ok(Checkpoint { heard: starter::file(heard::FILE), ..checkpoint })
     }
 
     /// All its files.
@@ -96,7 +103,7 @@ impl Checkpoint {
         let preprocessor = require("preprocessor_config.json")?;
         let tokenizer = require("tokenizer.json")?;
         let weights = find_weights(name, find)?;
-        Ok(Checkpoint { name: name.to_string(), config, preprocessor, tokenizer, weights })
+        Ok(Checkpoint { name: name.to_string(), config, preprocessor, tokenizer, weights, heard: None })
     }
 }
 

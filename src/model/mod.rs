@@ -9,6 +9,7 @@ mod config;
 pub mod device;
 pub mod execution;
 pub mod file;
+pub mod heard;
 mod htsat;
 pub mod hub;
 pub mod installed;
@@ -41,6 +42,7 @@ use crate::model::checkpoint::Checkpoint;
 use crate::model::config::ClapConfig;
 use crate::model::execution::{Execution, Precision};
 use crate::model::file::ModelFile;
+use crate::model::heard::HeardRecordings;
 use crate::model::htsat::Htsat;
 use crate::model::kernels::Storage;
 use crate::model::projection::Projection;
@@ -87,6 +89,7 @@ pub struct Clap {
     text_projection: Projection,
     audio_scale: f32,
     text_scale: f32,
+    heard: Arc<HeardRecordings>,
 }
 
 impl Clap {
@@ -140,9 +143,10 @@ impl Clap {
         if checkpoint.name.split('@').next().is_some_and(|id| id.ends_with(DEAF_TO_WORDS)) {
             tracing::warn!("{} is known not to understand text: use it for similar sounds only", checkpoint.name);
         }
+        let heard = checkpoint.heard.as_ref().map(HeardRecordings::read).transpose()?.unwrap_or_default();
         let tokenizer = checkpoint.tokenizer.read_text()?;
         let fingerprint = fingerprint(&weights, &clap.config, &clap.front_end, &tokenizer);
-        Ok(Clap { fingerprint, parameters: weights.parameters(), ..clap })
+        Ok(Clap { fingerprint, parameters: weights.parameters(), heard: Arc::new(heard), ..clap })
     }
 
     fn assemble(
@@ -174,6 +178,7 @@ impl Clap {
             device: vb.device().clone(),
             tokenizer,
             config,
+            heard: Arc::default(),
         })
     }
 
@@ -191,6 +196,11 @@ impl Clap {
     /// Numbers in all tensors of the model.
     pub fn parameters(&self) -> usize {
         self.parameters
+    }
+
+    /// The recordings that it is known to have learned from.
+    pub fn heard(&self) -> &Arc<HeardRecordings> {
+        &self.heard
     }
 
     /// How exactly the audio tower computes, which may be more exactly than was asked for.

@@ -6,7 +6,7 @@ use crate::model::file::ModelFile;
 pub const STARTER: &str = "starter";
 
 /// `(name in the hub's layout, path in the repository, bytes)`.
-const FILES: [(&str, &str, &[u8]); 4] = [
+const FILES: [(&str, &str, &[u8]); 5] = [
     ("config.json", "models/starter/config.json", include_bytes!("../../models/starter/config.json")),
     (
         "preprocessor_config.json",
@@ -15,6 +15,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
     ),
     ("tokenizer.json", "models/starter/tokenizer.json", include_bytes!("../../models/starter/tokenizer.json")),
     ("model.safetensors", "models/starter/model.safetensors", include_bytes!("../../models/starter/model.safetensors")),
+    ("heard.json", "models/starter/heard.json", include_bytes!("../../models/starter/heard.json")),
 ];
 
 /// The file called `name`, if the starter has one.

@@ -28,7 +28,8 @@ pub struct LabelledEvaluation<'a> {
     multiple_labels: bool,
     folds: Folds<'a>,
     rungs: Vec<RungEntry<'a>>,
-    neighbours: NeighboursEntry,
+    /// None where there is nothing to look among.
+    neighbours: Option<NeighboursEntry>,
     approximate: Vec<ApproximateEntry>,
     warnings: Vec<WarningEntry<'a>>,
 }
@@ -145,7 +146,11 @@ impl<'a> LabelledEvaluation<'a> {
         let LabelEvaluation { data, split, model, .. } = evaluation;
         let tested: Vec<&str> = split.tested.iter().map(|fold| split.names[*fold].as_str()).collect();
         let rung = |outcome| RungEntry::new(outcome, &data.classes, &tested);
-        let around = &evaluation.neighbourhood;
+        let neighbours = evaluation.neighbourhood.as_ref().map(|around| NeighboursEntry {
+            nearest: around.nearest.into(),
+            precision_at_10: around.precision,
+            map_at_10: around.mean_average_precision,
+        });
         LabelledEvaluation {
             path: text(&evaluation.path),
             layout: evaluation.layout.name,
@@ -164,11 +169,7 @@ impl<'a> LabelledEvaluation<'a> {
                 test_clips: evaluation.rounds.iter().map(|round| round.test.len()).sum(),
                 tested,
             },
-            neighbours: NeighboursEntry {
-                nearest: around.nearest.into(),
-                precision_at_10: around.precision,
-                map_at_10: around.mean_average_precision,
-            },
+            neighbours,
             approximate: evaluation.compared.iter().map(Into::into).collect(),
             warnings: evaluation.warnings.iter().map(Into::into).collect(),
         }

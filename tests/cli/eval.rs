@@ -115,6 +115,37 @@ fn what_invalidates_a_comparison_is_warned_about() {
 }
 
 #[test]
+fn one_fold_is_enough_where_nothing_is_learned() {
+    let home = classes();
+    let mut list = "path,label,fold\n".to_owned();
+    for (class, pitches) in CLASSES {
+        pitches.iter().for_each(|pitch| list.push_str(&format!("{class}/{pitch}.wav,{class},5\n")));
+    }
+    home.write("data/list.csv", list.as_bytes());
+    let evaluation = home.run_with_model("eval data/list.csv --json").expect(0).json();
+    let rungs = evaluation["rungs"].as_array().unwrap();
+    assert_eq!((rungs.len(), rungs[0]["rung"].as_str()), (1, Some("zero-shot")), "{evaluation}");
+    assert_eq!((rungs[0]["accuracy"]["total"].as_u64(), &evaluation["neighbours"]), (Some(18), &Value::Null));
+    let run = home.run_with_model("eval data/list.csv").expect(0);
+    assert!(run.out.contains("nothing to train on") && !run.out.contains("Neighbours"), "{}", run.out);
+    home.run_with_model("eval data/list.csv --rungs linear").expect(2).says(&["nothing to learn from"]);
+}
+
+#[test]
+fn recordings_that_the_model_heard_are_told() {
+    let home = Home::new();
+    // The first is in the list that the built-in model carries; there is no recording of the other number.
+    for (class, name) in [("dog", "1-100032-A-0"), ("rain", "1-99999999-A-0")] {
+        home.tone(format!("data/{class}/{name}.wav"), 440, 1.0);
+    }
+    let evaluation = home.run("eval data --rungs zero-shot --make-folds 2 --json").expect(0).json();
+    assert_eq!(warned(&evaluation, "heard by the model"), 1, "{evaluation}");
+    assert!(evaluation["warnings"].to_string().contains("Freesound 100032"), "{evaluation}");
+    let other = home.run_with_model("eval data --rungs zero-shot --make-folds 2 --json").expect(0).json();
+    assert_eq!(warned(&other, "heard by the model"), 0, "another model says nothing of what it heard");
+}
+
+#[test]
 fn captions_ask_for_clips_and_clips_for_captions() {
     let home = Home::new();
     let mut list = "file_name,caption_1,caption_2,caption_3,caption_4,caption_5\n".to_owned();

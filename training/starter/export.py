@@ -1,6 +1,7 @@
 """The towers as one checkpoint in the hub's layout, in f16: what `ClapModel` and `ClapProcessor` load, and the product."""
 
 import csv
+import json
 import math
 import shutil
 from pathlib import Path
@@ -84,6 +85,14 @@ def attribute(data: Path, out: Path) -> int:
         writer.writerow(("file", "title", "author", "source", "licence"))
         writer.writerows(rows)
     return len(rows)
+
+
+def list_heard(data: Path, out: Path) -> int:
+    """Writes `heard.json`: the recordings that the weights learned from, by their numbers at freesound.org where they have any."""
+    with (data / "esc50" / "esc50.csv").open(newline="") as file:
+        heard = {int(row["freesound_id"]) for row in csv.DictReader(file) if sources.is_free(row["licence"])}
+    (out / "heard.json").write_text(json.dumps({"freesound": sorted(heard)}, separators=(",", ":")) + "\n")
+    return len(heard)
 
 
 def _credit(folder: str, row: dict) -> tuple:

@@ -102,6 +102,7 @@ class Making:
         audio = export.load_parts(self.options.parts or self.options.work, "audio")
         export.export(audio, self.folder, self.options.temperature, self.options.out)
         print(f"{export.attribute(self.options.data, self.options.out)} sounds credited", flush=True)
+        print(f"{export.list_heard(self.options.data, self.options.out)} recordings listed as heard", flush=True)
 
     def figures(self) -> None:
         """Before and after, on the sources held out, and the lexicon."""

@@ -8,7 +8,7 @@ use auricle::embedding::Embedding;
 use auricle::eval::captions::{CaptionRetrieval, Retrieval, retrieve};
 use auricle::eval::dataset::{CaptionedClips, DataSetLayout};
 use auricle::eval::evaluation::CaptionEvaluation;
-use auricle::eval::warnings::{of_candidates, of_recordings};
+use auricle::eval::warnings::{of_candidates, of_recordings, of_training};
 use auricle::wire::eval::CaptionedEvaluation;
 
 use crate::cli::command::eval::analyse::analyse;
@@ -46,6 +46,7 @@ pub(crate) fn run(
     let captions = encoder.embed_text(&prompts)?;
     let facts = || pairs.iter().map(|(clip, analysis)| (clip.path.as_path(), &analysis.facts));
     let mut warnings = of_candidates(facts());
+    warnings.extend(of_training(facts().map(|(path, _)| (path, None)), &encoder));
     warnings.extend(of_recordings(facts(), encoder.front_end()));
     let evaluation = CaptionEvaluation {
         path: arguments.path.clone(),

@@ -9,7 +9,7 @@ use auricle::classify::sets::LabelCollection;
 use auricle::classify::template::Templates;
 use auricle::classify::zero_shot::LabelSet;
 use auricle::encoder::queue::Encoder;
-use auricle::error::Result;
+use auricle::error::{Need, Refusal, Result};
 use auricle::eval::analysis::ClipAnalysis;
 use auricle::eval::approximate::compare;
 use auricle::eval::dataset::{DataSetLayout, LabelledClips};
@@ -17,7 +17,7 @@ use auricle::eval::evaluation::LabelEvaluation;
 use auricle::eval::ladder::{Ladder, RUNGS, Rung, RungResult, climb};
 use auricle::eval::neighbours::look_around;
 use auricle::eval::split::{Round, Split, SplitOptions, assign};
-use auricle::eval::warnings::{Warning, of_folds, of_recordings};
+use auricle::eval::warnings::{Warning, of_folds, of_recordings, of_training};
 use auricle::wire::eval::LabelledEvaluation;
 
 use crate::cli::command::eval::analyse::analyse;
@@ -52,7 +52,7 @@ pub(crate) fn run(
         made: arguments.make_folds as usize,
         seed: arguments.seed,
     };
-    Split::new(&data.items, &wanted)?;
+    rungs(&Split::new(&data.items, &wanted)?, arguments)?;
     let labels = labels(&data.classes, arguments)?;
     let templates = Templates::parse(&arguments.template)?;
     let encoder = context.start_encoder(&arguments.model)?;
@@ -81,8 +81,8 @@ pub(crate) fn run(
         model: encoder.space().clone(),
         failed,
         sound_seconds: analyses.iter().map(|analysis| analysis.facts.seconds).sum(),
-        outcomes: outcomes(context, arguments, &task)?,
-        neighbourhood: look_around(&data.items, &analyses, &rounds),
+        outcomes: outcomes(context, &rungs(&split, arguments)?, &task)?,
+        neighbourhood: split.can_teach().then(|| look_around(&data.items, &analyses, &rounds)),
         compared: compare(&data.items, &analyses, encoder.space())?,
         warnings: warnings(&data, &analyses, &rounds, &encoder),
         rounds,
@@ -125,14 +125,22 @@ fn labels(classes: &[String], arguments: &Arguments) -> Result<Vec<Label>, Failu
     Ok(labels)
 }
 
-fn outcomes(context: &Context, arguments: &Arguments, task: &Ladder<'_>) -> Result<Vec<RungResult>, Failure> {
-    let wanted =
-        |rung: &Rung| arguments.rungs.is_empty() || arguments.rungs.contains(rung) || arguments.detail == Some(*rung);
-    let rungs: Vec<_> = RUNGS.into_iter().filter(wanted).collect();
+/// The rungs to climb: those asked for, or else all that `split` leaves something to learn from.
+fn rungs(split: &Split, arguments: &Arguments) -> Result<Vec<Rung>> {
+    let is_asked_for = |rung: &Rung| arguments.rungs.contains(rung) || arguments.detail == Some(*rung);
+    let can_climb = |rung: &Rung| split.can_teach() || !rung.learns();
+    if !RUNGS.iter().filter(|rung| is_asked_for(rung)).all(can_climb) {
+        return Err(Refusal::Lacking(Need::Folds).into());
+    }
+    let is_wanted = |rung: &Rung| is_asked_for(rung) || (arguments.rungs.is_empty() && can_climb(rung));
+    Ok(RUNGS.into_iter().filter(is_wanted).collect())
+}
+
+fn outcomes(context: &Context, rungs: &[Rung], task: &Ladder<'_>) -> Result<Vec<RungResult>, Failure> {
     let bar = context.progress_bar(TEMPLATE, rungs.len() as u64);
     let mut outcomes = Vec::with_capacity(rungs.len());
     for rung in rungs {
-        outcomes.push(climb(task, rung)?);
+        outcomes.push(climb(task, *rung)?);
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -141,7 +149,9 @@ fn outcomes(context: &Context, arguments: &Arguments, task: &Ladder<'_>) -> Resu
 
 fn warnings(data: &LabelledClips, analyses: &[ClipAnalysis], rounds: &[Round], encoder: &Encoder) -> Vec<Warning> {
     let clips = data.items.iter().zip(analyses).map(|(item, analysis)| (item.path.as_path(), &analysis.facts));
+    let tested = rounds.iter().flat_map(|round| &round.test).map(|clip| &data.items[*clip]);
     let mut warnings = of_folds(&data.items, analyses, rounds);
+    warnings.extend(of_training(tested.map(|item| (item.path.as_path(), item.source.as_deref())), encoder));
     warnings.extend(of_recordings(clips, encoder.front_end()));
     warnings
 }

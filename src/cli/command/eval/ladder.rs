@@ -46,12 +46,12 @@ fn print_head(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<(
     let learned = evaluation.rounds.iter().map(|round| round.train.len());
     let (least, most) = (learned.clone().min().unwrap_or(0), learned.max().unwrap_or(0));
     let learned = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    let learned = match most {
+        0 => "with nothing to train on".to_owned(),
+        _ => format!("trained on {learned} others"),
+    };
     let each = if tested.len() > 1 { ", each in turn" } else { "" };
-    writeln!(
-        out,
-        "{folds}, {how}; tested on {}{each} ({test_clips} clips), trained on {learned} others",
-        tested.join(", ")
-    )?;
+    writeln!(out, "{folds}, {how}; tested on {}{each} ({test_clips} clips), {learned}", tested.join(", "))?;
     writeln!(out)
 }
 
@@ -83,15 +83,16 @@ fn print_folds(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<
 }
 
 fn print_neighbours(out: &mut dyn Write, evaluation: &LabelEvaluation) -> io::Result<()> {
-    let around = &evaluation.neighbourhood;
-    let Proportion { right, total } = around.nearest;
-    writeln!(
-        out,
-        "Neighbours: {} of the nearest ({right} of {total}) and {} of the 10 nearest have the same class, mAP@10 {:.3}",
-        percent(around.nearest.share()),
-        percent(around.precision),
-        around.mean_average_precision
-    )?;
+    if let Some(around) = &evaluation.neighbourhood {
+        let Proportion { right, total } = around.nearest;
+        writeln!(
+            out,
+            "Neighbours: {} of the nearest ({right} of {total}) and {} of the 10 nearest have the same class, mAP@10 {:.3}",
+            percent(around.nearest.share()),
+            percent(around.precision),
+            around.mean_average_precision
+        )?;
+    }
     for compared in &evaluation.compared {
         writeln!(
             out,
