@@ -4,7 +4,7 @@
 mod sounds;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -23,8 +23,9 @@ use auricle::search::request::{Basis, Query, Request, WeakHits};
 use auricle::wire::path::file_name;
 use clap::Args;
 use hound::{SampleFormat, WavSpec, WavWriter};
+use rayon::prelude::*;
 
-use crate::cli::command::demo::sounds::{RATE_HZ, SOUNDS};
+use crate::cli::command::demo::sounds::{RATE_HZ, SOUNDS, Synthetic};
 use crate::cli::command::index;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
@@ -83,34 +84,37 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// Writes the sounds that are not there yet as `sound-01.wav` and so on: names that give nothing away.
+/// Writes the sounds, where they are not there yet, as `sound-01.wav` and so on: names that give nothing away.
 fn write_sounds(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let unwritable = || format!("{}: the demo's sounds cannot be written", folder.display());
     let write = || -> anyhow::Result<Vec<PathBuf>> {
         fs::create_dir_all(folder)?;
-        let mut paths = Vec::new();
-        for (place, sound) in SOUNDS.iter().enumerate() {
+        let write = |(place, sound): (usize, &Synthetic)| {
             let path = folder.join(format!("sound-{:02}.wav", place + 1));
-            if !path.exists() {
-                write_wav(&path, &sound.samples())?;
+            let content = wav(&sound.samples())?;
+            // Those of an earlier version may sound otherwise.
+            if !fs::read(&path).is_ok_and(|known| known == content) {
+                let unfinished = path.with_extension("part");
+                fs::write(&unfinished, content)?;
+                fs::rename(unfinished, &path)?;
             }
             // The library knows files by their full paths.
-            paths.push(path.canonicalize()?);
-        }
-        Ok(paths)
+            Ok(path.canonicalize()?)
+        };
+        SOUNDS.par_iter().enumerate().map(write).collect()
     };
     write().with_context(unwritable).map_err(|error| Failure::new(Exit::Usage, error))
 }
 
-fn write_wav(path: &Path, samples: &[f32]) -> anyhow::Result<()> {
-    let unfinished = path.with_extension("part");
+fn wav(samples: &[f32]) -> anyhow::Result<Vec<u8>> {
+    let mut content = Cursor::new(Vec::new());
     let spec = WavSpec { channels: 1, sample_rate: RATE_HZ, bits_per_sample: 16, sample_format: SampleFormat::Int };
-    let mut writer = WavWriter::create(&unfinished, spec)?;
+    let mut writer = WavWriter::new(&mut content, spec)?;
     for sample in samples {
         writer.write_sample((sample * f32::from(i16::MAX)) as i16)?;
     }
     writer.finalize()?;
-    Ok(fs::rename(unfinished, path)?)
+    Ok(content.into_inner())
 }
 
 /// The demo's library and its model.
@@ -141,14 +145,14 @@ impl Demo {
         Ok(rows)
     }
 
-    /// The best label of some sounds, with its share.
+    /// The most probable label of some sounds, with its presence.
     fn label(&self, paths: &[PathBuf]) -> Result<Vec<[String; 3]>> {
         let labels = LABELS.map(Label::named);
         let labels = Classifier::Words(LabelSet::new(&self.encoder, &self.vocabulary, &labels, &Templates::default())?);
         let row = |place: &usize| {
             let scored = labels.score(&embed_file(&self.encoder, &paths[*place])?.clip, None);
             let best = &scored[0];
-            Ok([meant(&paths[*place]), best.label.clone(), format!("{:.0} %", best.share * 100.0)])
+            Ok([meant(&paths[*place]), best.label.clone(), format!("{:.0} %", best.presence * 100.0)])
         };
         LABELLED.iter().map(row).collect()
     }
