@@ -11,8 +11,9 @@ const HUB_TEMPLATE: &str = "This is a sound of {}.";
 /// The place in a template where the label goes.
 const PLACEHOLDER: &str = "{}";
 
-/// Captions of different kinds. Averaged, they name as many ESC-50 clips right as the hub's template alone, within the
-/// error of measuring (87.2 against 86.0 % of fold 4, and 52.0 against 52.6 % among classes that the model never heard).
+/// Captions of different kinds. Averaged, they name as many sounds right as the hub's template alone, within the error of
+/// measuring: 94.0 against 93.5 % of 199 clips of ESC-50 that the built-in model never heard, and 59.2 against 59.6 % of 255
+/// other unheard sounds of 83 concepts.
 const ENSEMBLE: [&str; 5] = ["{}", "the sound of {}", "a recording of {}", "{} can be heard", HUB_TEMPLATE];
 
 /// The named choices.
@@ -31,7 +32,9 @@ pub struct Templates {
 }
 
 impl Default for Templates {
-    /// The hub's template alone: averaging more gained nothing that could be told from chance, and costs their time.
+    /// The hub's template alone, wherever a label is only a name. Of seven templates and four averages, on the sounds of
+    /// which [`ENSEMBLE`] tells, none was better by more than a clip on the first, nor better at all on both; the bare name
+    /// (93.0 and 58.4 %) was no worse by more than three.
     fn default() -> Self {
         Templates { texts: vec![HUB_TEMPLATE.to_owned()] }
     }

@@ -16,6 +16,11 @@ use crate::encoder::queue::Encoder;
 use crate::error::{Need, Refusal, Result};
 
 /// From which presence on a sound is said to have a label, unless the label has a threshold of its own.
+///
+/// On the half of the classes that presence was fitted to, where a sound may have several labels, F1 is all but the same from
+/// 0.3 (0.73) to 0.5 (0.71, within the error of measuring); the highest is taken, because what is said should be right. On the
+/// other half it gives precision 0.91 and recall 0.68 (97 unheard clips and 200 mixtures; 0.82 and 0.78 at 0.3), and on 400
+/// clips and mixtures of that half that the model has heard 0.95 and 0.89.
 pub const DEFAULT_THRESHOLD: f32 = 0.5;
 
 /// How far one sound has some labels, a value for each.
