@@ -45,10 +45,10 @@ pub enum Classifier {
 pub struct LabelVerdict {
     /// The label's name.
     pub label: String,
-    /// Its share among all labels, 0..=1; they sum to 1.
-    pub share: f32,
     /// How probable it is that the sound has it, 0..=1, whatever the others are.
     pub presence: f32,
+    /// Its share among all labels, 0..=1; they sum to 1.
+    pub share: f32,
     /// Whether that is enough to say that it does.
     pub is_convincing: bool,
 }
@@ -107,19 +107,19 @@ impl Classifier {
         }
     }
 
-    /// All labels for `sound`, by share, best first; equally likely ones stay in the order given. `usual` is the threshold
-    /// of labels that have none.
+    /// All labels for `sound`, by presence, best first; equally probable ones stay in the order given. `usual` is the
+    /// threshold of labels that have none.
     pub fn score(&self, sound: &Embedding, usual: Option<f32>) -> Vec<LabelVerdict> {
         let judged = self.presences(sound).into_iter().zip(self.thresholds(usual));
         let each = self.names().iter().zip(self.shares(sound)).zip(judged);
         let scored = each.map(|((label, share), (presence, threshold))| LabelVerdict {
             label: label.clone(),
-            share,
             presence,
+            share,
             is_convincing: presence >= threshold,
         });
         let mut scored: Vec<LabelVerdict> = scored.collect();
-        scored.sort_by(|a, b| b.share.total_cmp(&a.share));
+        scored.sort_by(|a, b| b.presence.total_cmp(&a.presence));
         scored
     }
 }

@@ -62,6 +62,19 @@ impl Label {
     pub fn words(&self) -> String {
         self.name.replace('_', " ")
     }
+
+    /// Whether `other` is the same name, however it is spaced and whatever its capitals: `Dog_Bark` and `dog  bark`.
+    pub fn is_called_as(&self, other: &Label) -> bool {
+        self.plain_name() == other.plain_name()
+    }
+
+    fn plain_name(&self) -> String {
+        self.words().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn means_the_same(&self, other: &Label) -> bool {
+        self.threshold == other.threshold && self.prompts == other.prompts
+    }
 }
 
 /// A name that has an `@` in it without a number behind it is a name.
@@ -84,7 +97,8 @@ pub fn check_threshold(threshold: f32) -> Result<()> {
     Err(Error::invalid(Quantity::Threshold, threshold, "a number from 0 to 1"))
 }
 
-/// Reads each of `texts` as a label. One that is given twice, word for word, counts once.
+/// Reads each of `texts` as a label. One that is given twice counts once, spelled as it was first, whatever its spaces and
+/// capitals.
 ///
 /// # Errors
 /// [`Error::Request`] if there are none, two different ones have the same name, and as [`Label::parse`].
@@ -92,9 +106,9 @@ pub fn read_labels<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<
     let mut labels: Vec<Label> = Vec::new();
     for text in texts {
         let label = Label::parse(text.as_ref())?;
-        match labels.iter().find(|earlier| earlier.name == label.name) {
+        match labels.iter().find(|earlier| earlier.is_called_as(&label)) {
             None => labels.push(label),
-            Some(earlier) if *earlier == label => {}
+            Some(earlier) if earlier.means_the_same(&label) => {}
             Some(_) => return Err(Refusal::LabelTwice { label: label.name }.into()),
         }
     }
@@ -102,6 +116,18 @@ pub fn read_labels<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<
         return Err(Refusal::Lacking(Need::Labels).into());
     }
     Ok(labels)
+}
+
+/// `labels` from several places, each name once, in the place where it came first: what comes later says what it means.
+pub fn merge_labels(labels: impl IntoIterator<Item = Label>) -> Vec<Label> {
+    let mut merged: Vec<Label> = Vec::new();
+    for label in labels {
+        match merged.iter_mut().find(|earlier| earlier.is_called_as(&label)) {
+            Some(earlier) => *earlier = label,
+            None => merged.push(label),
+        }
+    }
+    merged
 }
 
 /// Reads the labels in the file at `path`, one a line.
@@ -147,7 +173,9 @@ mod tests {
             read_labels(texts).map(|labels| labels.into_iter().map(|label| label.name).collect::<Vec<_>>())
         };
         assert_eq!(names(&[" dog", "rain", "dog "]).unwrap(), ["dog", "rain"]);
-        for refused in [&[] as &[&str], &["dog", ""], &["dog", "dog = a dog"]] {
+        assert_eq!(names(&["Dog_bark", "rain", "dog  Bark", "RAIN"]).unwrap(), ["Dog_bark", "rain"]);
+        assert_eq!(names(&["dog @0.7 = a dog", "DOG @0.7 = a dog"]).unwrap(), ["dog"]);
+        for refused in [&[] as &[&str], &["dog", ""], &["dog", "dog = a dog"], &["dog", "Dog @0.7"]] {
             assert!(names(refused).is_err(), "{refused:?}");
         }
     }

@@ -128,6 +128,12 @@ impl<'a> SoundReader<'a> {
         Ok(known_clip(&library, path)?.and_then(|clip| clip.hash))
     }
 
+    /// Length of the model's window in seconds.
+    pub(crate) fn window_seconds(&self) -> f64 {
+        let front_end = self.encoder.front_end();
+        front_end.window_len_samples() as f64 / f64::from(front_end.rate_hz())
+    }
+
     fn bar(&self, sounds: usize) -> ProgressBar {
         self.context.progress_bar(TEMPLATE, sounds as u64)
     }

@@ -145,13 +145,12 @@ pub struct SoundLabels {
 }
 
 impl SoundLabels {
-    /// What `scored`, in the order of `manner`, says of `file`: what was found, and the best `listed` labels.
+    /// What `scored`, best first, says of `file`: what was found, and the best `listed` labels.
     pub fn new(file: FileEntry, manner: Labelling, scored: &[LabelVerdict], listed: usize) -> Self {
-        let score = |scored: &LabelVerdict| LabelScore::new(scored, manner.score(scored));
         SoundLabels {
             file,
             found: manner.found(scored).into_iter().map(|found| found.label.clone()).collect(),
-            labels: scored.iter().take(listed).map(score).collect(),
+            labels: scored.iter().take(listed).map(LabelScore::from).collect(),
             partial: None,
         }
     }
@@ -163,18 +162,18 @@ impl SoundLabels {
 pub struct LabelScore {
     /// The label.
     pub label: String,
-    /// What the labels are ordered by: the share among them or, with multi, the presence.
-    pub score: f32,
-    /// How probable it is that the sound has the label, whatever the others are.
+    /// How probable it is that the sound has the label, whatever the others are; the labels are ordered by it.
     pub presence: f32,
-    /// Whether that reaches the threshold.
+    /// The label's part among all that were asked for; they sum to 1.
+    pub share: f32,
+    /// Whether the presence reaches the threshold.
     pub present: bool,
 }
 
-impl LabelScore {
-    /// `scored`, which is ordered by `score`.
-    fn new(scored: &LabelVerdict, score: f32) -> Self {
-        LabelScore { label: scored.label.clone(), score, presence: scored.presence, present: scored.is_convincing }
+impl From<&LabelVerdict> for LabelScore {
+    fn from(scored: &LabelVerdict) -> Self {
+        let LabelVerdict { label, presence, share, is_convincing } = scored.clone();
+        LabelScore { label, presence, share, present: is_convincing }
     }
 }
 

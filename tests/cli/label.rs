@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::support::{Home, Run, checkpoint};
 
+/// The labels of a line with their shares.
 fn labels(line: &Value) -> Vec<(String, f64)> {
-    let entry = |entry: &Value| (entry["label"].as_str().unwrap().to_owned(), entry["score"].as_f64().unwrap());
+    let entry = |entry: &Value| (entry["label"].as_str().unwrap().to_owned(), entry["share"].as_f64().unwrap());
     line["labels"].as_array().unwrap().iter().map(entry).collect()
 }
 
@@ -14,17 +15,18 @@ fn paths(lines: &[Value]) -> Vec<&str> {
 }
 
 #[test]
-fn each_file_is_one_object_a_line_with_shares_best_first() {
+fn each_file_is_one_object_a_line_with_the_most_probable_label_first() {
     let home = Home::with_tones(&[440, 880]);
     home.write("bad.wav", b"no");
-    let line = "label sounds/880.wav bad.wav sounds/440.wav --labels dog_bark,rain,engine,rain --json";
+    let line = "label sounds/880.wav bad.wav sounds/440.wav --labels dog_bark,rain,engine,Rain --json";
     let run = home.run_with_model(line).expect(1).says(&["error: bad.wav: "]);
     let lines = run.json_lines();
     assert_eq!(paths(&lines), ["sounds/880.wav", "sounds/440.wav"]);
     for line in &lines {
         let scored = labels(line);
         assert!((scored.iter().map(|(_, score)| score).sum::<f64>() - 1.0).abs() < 1e-5, "{scored:?}");
-        assert!(scored.is_sorted_by(|a, b| a.1 >= b.1), "{scored:?}");
+        let presences = line["labels"].as_array().unwrap().iter().map(|each| each["presence"].as_f64().unwrap());
+        assert!(presences.is_sorted_by(|a, b| a >= b), "{line}");
         let mut names: Vec<_> = scored.iter().map(|(label, _)| label.as_str()).collect();
         names.sort();
         assert_eq!(names, ["dog_bark", "engine", "rain"]);
@@ -61,8 +63,9 @@ fn people_get_the_best_labels_of_one_sound_and_a_line_for_each_of_several() {
     let home = Home::with_tones(&[440, 880]);
     let run = home.run_with_model("label sounds/440.wav --labels dog,rain --threshold 0").expect(0);
     let lines: Vec<_> = run.out.lines().collect();
-    assert_eq!((lines.len(), lines[0]), (3, "sounds/440.wav"));
-    assert!(lines[1].starts_with("  *  ") && lines[1].ends_with('%'), "{}", run.out);
+    assert_eq!((lines.len(), lines[0]), (4, "sounds/440.wav"));
+    assert_eq!(lines[1].split_whitespace().collect::<Vec<_>>(), ["presence", "share"]);
+    assert!(lines[2].starts_with("  *  ") && lines[2].matches('%').count() == 2, "{}", run.out);
     let run = home.run_with_model("label sounds --labels dog,rain --threshold 1").expect(0);
     assert_eq!(run.out, "sounds/440.wav  none of these\nsounds/880.wav  none of these\n");
     let run = home.run_with_model("label sounds --labels dog,rain --multi --threshold 0").expect(0);
@@ -79,7 +82,6 @@ fn several_labels_are_judged_each_by_itself_and_by_its_own_threshold() {
     let entry =
         |name: &str| line["labels"].as_array().unwrap().iter().find(|entry| entry["label"] == name).unwrap().clone();
     assert_eq!((&entry("dog")["present"], &entry("rain")["present"]), (&Value::Bool(true), &Value::Bool(false)));
-    assert_eq!(entry("engine")["score"], entry("engine")["presence"]);
     assert!(line["found"].as_array().unwrap().contains(&"dog".into()), "{line}");
     let alone = home.run_with_model("label sounds/440.wav --labels engine --multi --json").expect(0).json_lines();
     assert_eq!(alone[0]["labels"][0]["presence"], entry("engine")["presence"], "rivals have no say");
@@ -90,7 +92,7 @@ fn a_table_has_a_row_for_each_sound_and_label() {
     let home = Home::with_tones(&[440, 880]);
     let run = home.run_with_model("label sounds --labels dog,rain --top 2 --csv").expect(0);
     let mut rows = run.out.lines();
-    assert_eq!(rows.next(), Some("path,label,score,presence,present"));
+    assert_eq!(rows.next(), Some("path,label,presence,share,present"));
     assert_eq!(rows.count(), 4);
     let run = home.run_with_model("label sounds --labels dog,rain --threshold 1 --csv").expect(0);
     assert_eq!(run.out.lines().nth(1), Some("sounds/440.wav,,,,false"));
@@ -112,6 +114,20 @@ fn labels_and_templates_that_say_nothing_are_refused() {
         assert_ne!(run.code, Some(0), "{line}");
         assert_ne!(run.code, Some(70), "{line}");
         run.says(&["error: ", part]);
+    }
+}
+
+#[test]
+fn a_long_sound_points_to_its_timeline() {
+    let home = Home::new();
+    home.tone("sounds/short.wav", 440, 1.0);
+    home.tone("sounds/long.wav", 440, 40.0);
+    let run = home.run("label sounds --labels dog,rain").expect(0);
+    let pointer = "auricle: 1 sound is long; --timeline says from when to when each has which label\n";
+    assert!(run.err.contains(pointer), "{}", run.err);
+    for short in ["label sounds/short.wav --labels dog,rain", "label sounds --labels dog,rain --quiet"] {
+        let run = home.run(short).expect(0);
+        assert!(!run.err.contains("--timeline"), "{short}: {}", run.err);
     }
 }
 

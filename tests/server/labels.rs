@@ -20,7 +20,7 @@ fn labels_are_those_of_the_command_line() {
     for (here, there) in
         here["labels"].as_array().unwrap().iter().zip(there["results"][0]["labels"].as_array().unwrap())
     {
-        for number in ["score", "presence"] {
+        for number in ["presence", "share"] {
             assert!((here[number].as_f64().unwrap() - there[number].as_f64().unwrap()).abs() < 1e-3, "{here} {there}");
         }
     }
@@ -67,19 +67,19 @@ fn the_best_of_each_label_are_listed_and_a_whole_library_is_judged_as_each_of_it
             assert_eq!(each[name], whole[name], "{name}");
         }
         let results = |answer: &Value| answer["results"].as_array().unwrap().clone();
-        let score = |sound: &Value, label: &str| {
+        let presence = |sound: &Value, label: &str| {
             let labels = sound["labels"].as_array().unwrap();
-            labels.iter().find(|each| each["label"] == label).unwrap()["score"].as_f64().unwrap()
+            labels.iter().find(|each| each["label"] == label).unwrap()["presence"].as_f64().unwrap()
         };
         let has = |sound: &&Value, label: &str| sound["found"].as_array().unwrap().contains(&json!(label));
         for (label, count) in whole["counts"].as_object().unwrap() {
             let all: Vec<Value> = results(&whole);
-            let scores: Vec<f64> =
-                all.iter().filter(|sound| has(sound, label)).map(|sound| score(sound, label)).collect();
-            assert_eq!(scores.len() as u64, count.as_u64().unwrap());
-            let first = scores.iter().copied().fold(0.0, f64::max);
+            let presences: Vec<f64> =
+                all.iter().filter(|sound| has(sound, label)).map(|sound| presence(sound, label)).collect();
+            assert_eq!(presences.len() as u64, count.as_u64().unwrap());
+            let first = presences.iter().copied().fold(0.0, f64::max);
             let listed = results(&best);
-            assert!(listed.iter().any(|sound| has(&sound, label) && (score(sound, label) - first).abs() < 1e-6));
+            assert!(listed.iter().any(|sound| has(&sound, label) && (presence(sound, label) - first).abs() < 1e-6));
         }
         assert!(results(&best).len() <= labels.len() + 1);
     }

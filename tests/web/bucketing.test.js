@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { bucketName, bucketsOf, NONE, scoreOf, soundsUnder } from '../../web/parts/bucketing.js';
+import { bucketName, bucketsOf, NONE, presenceOf, soundsUnder } from '../../web/parts/bucketing.js';
 
-const sound = (id, found, scores) => ({
+const sound = (id, found, presences) => ({
   id,
   found,
-  labels: Object.entries(scores).map(([label, score]) => ({ label, score })),
+  labels: Object.entries(presences).map(([label, presence]) => ({ label, presence })),
 });
 const results = [
   sound(1, ['rain'], { rain: 0.6, bell: 0.1 }),
@@ -17,7 +17,7 @@ const results = [
 ];
 const ids = (sounds) => sounds.map(({ id }) => id);
 
-test('each label has its sounds, likeliest first, and what has none comes last', () => {
+test('each label has its sounds, the most probable first, and what has none comes last', () => {
   const buckets = bucketsOf({ labels: ['rain', 'bell'], results, counts: { rain: 20, bell: 1 }, none: 5, total: 40 });
   assert.deepEqual(
     buckets.map(({ label, sounds, number, share }) => [label, ids(sounds), number, share]),
@@ -40,8 +40,8 @@ test('sounds keep their place in the answer', () => {
   assert.deepEqual(ids(results), [1, 2, 3]);
 });
 
-test('the bucket of what has none has a name and no scores', () => {
+test('the bucket of what has none has a name and no presences', () => {
   assert.equal(bucketName(NONE), 'none of these');
-  assert.equal(scoreOf(results[1], NONE), null);
-  assert.equal(scoreOf(results[1], 'bell'), 0);
+  assert.equal(presenceOf(results[1], NONE), null);
+  assert.equal(presenceOf(results[1], 'bell'), 0);
 });

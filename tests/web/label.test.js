@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { NONE } from '../../web/parts/bucketing.js';
+import { holdsLabel } from '../../web/parts/labelbox.js';
 import * as states from '../../web/screens/label/state.js';
 import { labelNames, listTitle, savedWords, summaryOf } from '../../web/screens/label/words.js';
 
@@ -35,6 +36,12 @@ test('typed labels, a built-in list and a head put each other out', () => {
   assert.equal(states.hasLabels(state), false);
   states.askLabels(state, ['rain']);
   assert.equal(states.hasLabels(state), true);
+});
+
+test('a label that is typed again in other letters is the same one', () => {
+  const labels = ['Dog_bark', 'rain @0.7'];
+  for (const again of ['dog bark', ' DOG  BARK', 'Rain @0.7']) assert.equal(holdsLabel(labels, again), true, again);
+  for (const other of ['dog', 'rain', 'dogbark']) assert.equal(holdsLabel(labels, other), false, other);
 });
 
 test('requests name one source of labels', () => {

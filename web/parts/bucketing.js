@@ -20,15 +20,15 @@ export function bucketsOf({ labels, results, counts, none, total }) {
   });
 }
 
-/** The sounds that have a label, likeliest first; those that have none as they come. */
+/** The sounds that have a label, the most probable first; those that have none as they come. */
 export function soundsUnder(results, label) {
   if (label === NONE) return results.filter(({ found }) => found.length === 0);
   const sounds = results.filter(({ found }) => found.includes(label));
-  return sounds.sort((a, b) => scoreOf(b, label) - scoreOf(a, label));
+  return sounds.sort((a, b) => presenceOf(b, label) - presenceOf(a, label));
 }
 
-/** How well a label fits a sound; null for the bucket of what has none. */
-export function scoreOf(sound, label) {
+/** How probable it is that a sound has a label, 0 to 1; null for the bucket of what has none. */
+export function presenceOf(sound, label) {
   if (label === NONE) return null;
-  return sound.labels.find((each) => each.label === label)?.score ?? 0;
+  return sound.labels.find((each) => each.label === label)?.presence ?? 0;
 }

@@ -1,7 +1,7 @@
 // Owns the buckets of the label screen: a column for each label, with the sounds that fell into it as tiles.
 
 import { player } from '../player.js';
-import { bucketName, bucketsOf, NONE, scoreOf } from './bucketing.js';
+import { bucketName, bucketsOf, NONE, presenceOf } from './bucketing.js';
 import { h, prefersStill } from './dom.js';
 import { count, percent } from './format.js';
 import { icon } from './icons.js';
@@ -48,14 +48,14 @@ export class Buckets {
       h(
         'div',
         { class: 'tiles' },
-        sounds.slice(0, SHOWN).map((sound) => this.#tile(sound, scoreOf(sound, label))),
+        sounds.slice(0, SHOWN).map((sound) => this.#tile(sound, presenceOf(sound, label))),
       ),
       number > SHOWN ? h('button', { class: 'link', onclick: open }, `${count(number - SHOWN)} more`) : null,
     );
   }
 
-  #tile(sound, score) {
-    const fit = score === null ? '' : `, ${percent(score)}`;
+  #tile(sound, presence) {
+    const fit = presence === null ? '' : `, ${percent(presence)}`;
     const tile = h(
       'button',
       {
@@ -70,7 +70,7 @@ export class Buckets {
       },
       new Waveform(sound, { points: 96, onseek: () => {} }).element,
       h('span', { class: 'tile-name' }, icon('play'), sound.name),
-      score === null ? null : h('span', { class: 'tile-score', vars: { '--share': score } }),
+      presence === null ? null : h('span', { class: 'tile-score', vars: { '--share': presence } }),
     );
     tile.sound = sound;
     if (!this.tiles.has(sound.id)) this.tiles.set(sound.id, tile);

@@ -5,6 +5,12 @@ import { icon } from './icons.js';
 
 const TYPING_PAUSE_MS = 350;
 
+/** Whether `label` is among `labels`, whatever its capitals, underscores and spaces. */
+export function holdsLabel(labels, label) {
+  const plain = (each) => each.toLowerCase().replace(/[_\s]+/g, ' ').trim();
+  return labels.some((each) => plain(each) === plain(label));
+}
+
 /** A field for `labels`; `onchange(labels, isFinal)` is called while typing too. */
 export class LabelBox {
   constructor(labels, onchange) {
@@ -45,7 +51,7 @@ export class LabelBox {
   /** All labels, with the one that is being typed. */
   all() {
     const typed = this.input.value.trim();
-    return typed.length > 1 && !this.labels.includes(typed) ? [...this.labels, typed] : [...this.labels];
+    return typed.length > 1 && !holdsLabel(this.labels, typed) ? [...this.labels, typed] : [...this.labels];
   }
 
   /** Puts other labels in place of these. */
@@ -81,7 +87,7 @@ export class LabelBox {
 
   #take(text) {
     for (const label of text.split(/[\n,]/).map((each) => each.trim()))
-      if (label && !this.labels.includes(label)) this.labels.push(label);
+      if (label && !holdsLabel(this.labels, label)) this.labels.push(label);
     this.input.value = '';
     this.#done();
   }

@@ -12,7 +12,7 @@ import { announce, emptyLibraryNotice, failure, say, sayProblem, waiting } from 
 import { acceptFiles } from '../parts/upload.js';
 import { isEmptyLibrary, libraryName } from '../session.js';
 import { LabelOptions } from './label/options.js';
-import { labelIdeas, labelList, scoreChips } from './label/pieces.js';
+import { labelIdeas, labelList, presenceChips } from './label/pieces.js';
 import * as states from './label/state.js';
 import { TimelinePanel } from './label/timeline.js';
 import { listTitle, savedWords, summaryOf } from './label/words.js';
@@ -172,7 +172,7 @@ class LabelScreen {
   #open(label) {
     this.state.open = label;
     const { sounds, number } = states.openedSounds(this.state);
-    this.list.show(sounds, (sound) => ({ why: scoreChips(sound), actions: [this.#timelineAction()] }));
+    this.list.show(sounds, (sound) => ({ why: presenceChips(sound), actions: [this.#timelineAction()] }));
     const panel = labelList(listTitle(label, number, sounds.length), this.list.element, () => {
       this.state.open = null;
       panel.remove();

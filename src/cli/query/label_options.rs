@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use auricle::classify::classifier::Classifier;
-use auricle::classify::label::{Label, check_threshold, read_label_file, read_labels};
+use auricle::classify::label::{Label, check_threshold, merge_labels, read_label_file, read_labels};
 use auricle::classify::sets::LabelCollection;
 use auricle::classify::stored_head::StoredHead;
 use auricle::classify::template::Templates;
@@ -103,14 +103,7 @@ pub(crate) fn gather<T: AsRef<str>>(set: Option<&str>, from: Option<&Path>, name
     if !named.is_empty() {
         all.extend(read_labels(named)?);
     }
-    let mut labels: Vec<Label> = Vec::new();
-    for label in all {
-        match labels.iter_mut().find(|earlier| earlier.name == label.name) {
-            Some(earlier) => *earlier = label,
-            None => labels.push(label),
-        }
-    }
-    Ok(labels)
+    Ok(merge_labels(all))
 }
 
 #[cfg(test)]
@@ -119,8 +112,8 @@ mod tests {
 
     #[test]
     fn a_name_counts_once_and_the_users_own_words_count_most() {
-        let labels = gather(Some("esc50"), None, &["dog @0.7 = my dog", "gong"]).unwrap();
-        let dogs: Vec<_> = labels.iter().filter(|label| label.name == "dog").collect();
+        let labels = gather(Some("esc50"), None, &["Dog @0.7 = my dog", "gong"]).unwrap();
+        let dogs: Vec<_> = labels.iter().filter(|label| label.words().to_lowercase() == "dog").collect();
         assert_eq!((labels.len(), dogs.len()), (51, 1));
         assert_eq!((dogs[0].threshold, dogs[0].prompts.as_slice()), (Some(0.7), &["my dog".to_owned()][..]));
         assert!(gather::<&str>(None, None, &[]).unwrap().is_empty());

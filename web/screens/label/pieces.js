@@ -5,7 +5,7 @@ import { percent } from '../../parts/format.js';
 import { labelNames } from './words.js';
 
 const IDEAS = ['dog, cat, birds', 'rain, wind, thunder', 'speech, laughter, applause', 'siren, engine, train, bells'];
-const SCORES_SHOWN = 3;
+const LABELS_SHOWN = 3;
 
 /** What stands there before a label is typed; `ask(labels)` asks for those of an idea. */
 export function labelIdeas(ask) {
@@ -41,11 +41,16 @@ export function labelList(title, list, onclose) {
   );
 }
 
-/** How well labels fit a sound, as chips. */
-export function scoreChips(sound) {
+/** How probable labels are for a sound, and their shares among all labels, as chips. */
+export function presenceChips(sound) {
   return sound.labels
-    .slice(0, SCORES_SHOWN)
-    .map(({ label, score, present }) =>
-      h('span', { class: present ? 'why why-exact' : 'why' }, `${label} ${percent(score)}`),
+    .slice(0, LABELS_SHOWN)
+    .map(({ label, presence, share, present }) =>
+      h(
+        'span',
+        { class: present ? 'why why-exact' : 'why' },
+        `${label} ${percent(presence)} `,
+        h('span', { class: 'quiet-words' }, `share ${percent(share)}`),
+      ),
     );
 }

@@ -20,14 +20,19 @@ use crate::cli::model_options::ModelOptions;
 use crate::cli::query::label_options::LabelOptions;
 use crate::cli::sound_reader::SoundReader;
 use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::output::say;
+use crate::cli::terminal::text::counted;
+
+/// A sound of more windows of the model than this is long: what happens in it is not one thing.
+const LONG_WINDOWS: f64 = 2.0;
 
 /// The command line of `label`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --multi, each sound gets the one label with the largest share, the softmax over the cosines of the sound with the \
-prompts, or \"none of these\" if that label is unlikely by itself. With --multi, each label is judged by itself: a sound \
-gets every label whose presence reaches the threshold, or none. Presence is the probability that the sound has the label, \
-estimated by comparing it with 500 other things the sound might be.
+Without --multi, each sound gets the label with the greatest presence, or \"none of these\" if that is below the \
+threshold. With --multi, a sound gets every label whose presence reaches the threshold, or none. Presence is the \
+probability that the sound has the label, estimated by comparing it with 500 other things the sound might be; the second \
+column is the label's share among the labels asked for, the softmax over their cosines.
 
 A label that is only a name is put into a template, with underscores read as spaces; a sentence is used as it is.
 
@@ -50,7 +55,7 @@ pub(crate) struct Arguments {
     /// Show the N best labels of each sound, likely or not
     #[arg(long, value_name = "N", conflicts_with = "timeline")]
     top: Option<usize>,
-    /// Print one JSON object per line: {"path", "found": […], "labels": [{"label", "score", "presence", "present"}, …]}, best first
+    /// Print one JSON object per line: {"path", "found": […], "labels": [{"label", "presence", "share", "present"}, …]}, best first
     #[arg(long)]
     json: bool,
     /// Print comma-separated values with a header line: the labels found, or the N best
@@ -86,28 +91,39 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
             keeper.keep(path, reader.known_hash(path)?, &labels_along_time(events, classifier.names()))
         })?
     } else {
-        at_large(arguments, &classifier, &reader, &mut keeper)?
+        let (exit, long) = at_large(arguments, &classifier, &reader, &mut keeper)?;
+        if long > 0 && !context.is_quiet() {
+            point_to_timeline(long);
+        }
+        exit
     };
     keeper.close(context).map(|kept| if kept == Exit::Done { exit } else { kept })
 }
 
-/// Labels each sound as a whole.
+/// Labels each sound as a whole, and counts those that are long.
 fn at_large(
     arguments: &Arguments,
     classifier: &Classifier,
     reader: &SoundReader<'_>,
     keeper: &mut LabelKeeper,
-) -> Result<Exit, Failure> {
+) -> Result<(Exit, usize), Failure> {
     let manner = if arguments.multi { Labelling::Multiple } else { Labelling::Single };
     let mut printer = LabelPrinter::new(arguments.form(), manner, arguments.top);
+    let (long_seconds, mut long) = (LONG_WINDOWS * reader.window_seconds(), 0);
     let exit = reader.each(&arguments.paths, |path, sound| {
-        let mut scored = classifier.score(&sound.vector, arguments.labels.threshold);
-        manner.order(&mut scored);
+        let scored = classifier.score(&sound.vector, arguments.labels.threshold);
         keeper.keep(path, sound.hash, &labels_of_sound(&manner.found(&scored), sound.seconds))?;
+        long += usize::from(sound.seconds > long_seconds);
         printer.put(path, &scored, sound.partial.as_deref())
     })?;
     printer.close()?;
-    Ok(exit)
+    Ok((exit, long))
+}
+
+/// Says how the labels of `long` long sounds are to be had moment by moment.
+fn point_to_timeline(long: usize) {
+    let are = if long == 1 { "is" } else { "are" };
+    say(&format!("{} {are} long; --timeline says from when to when each has which label", counted(long, "sound")));
 }
 
 /// Labels each sound along time, and gives what was found to `keep`.

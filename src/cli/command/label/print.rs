@@ -76,12 +76,12 @@ impl LabelPrinter {
         let mut rows = csv::Writer::from_writer(Vec::new());
         let failed = |error: csv::Error| Failure::new(Exit::Internal, error);
         if !std::mem::replace(&mut self.is_begun, true) {
-            rows.write_record(["path", "label", "score", "presence", "present"]).map_err(failed)?;
+            rows.write_record(["path", "label", "presence", "share", "present"]).map_err(failed)?;
         }
         let path = text(path);
         for scored in &shown {
-            let [score, presence] = [self.manner.score(scored), scored.presence].map(|number| format!("{number:.6}"));
-            rows.write_record([&path, &scored.label, &score, &presence, &scored.is_convincing.to_string()])
+            let [presence, share] = [scored.presence, scored.share].map(|number| format!("{number:.6}"));
+            rows.write_record([&path, &scored.label, &presence, &share, &scored.is_convincing.to_string()])
                 .map_err(failed)?;
         }
         if shown.is_empty() {
@@ -97,26 +97,27 @@ impl LabelPrinter {
         let row = |scored: &LabelVerdict| {
             let is_found = found.iter().any(|found| found.label == scored.label);
             let mark = if is_found { "*" } else { "" };
-            [String::new(), mark.to_owned(), scored.label.clone(), percent(self.manner.score(scored))]
+            [String::new(), mark.to_owned(), scored.label.clone(), percent(scored.presence), percent(scored.share)]
         };
-        let rows: Vec<_> = scored.iter().take(self.top.unwrap_or(ROWS)).map(row).collect();
-        written(output::table(&mut self.out, [Align::Left, Align::Left, Align::Left, Align::Right], &rows))?;
+        let head = ["", "", "", "presence", "share"].map(str::to_owned);
+        let rows = std::iter::once(head).chain(scored.iter().take(self.top.unwrap_or(ROWS)).map(row));
+        let aligned = [Align::Left, Align::Left, Align::Left, Align::Right, Align::Right];
+        written(output::table(&mut self.out, aligned, &rows.collect::<Vec<_>>()))?;
         if found.is_empty() {
-            let best = scored.iter().map(|scored| scored.presence).fold(0.0, f32::max);
-            let line = format!("  {NONE}: the most likely reaches {}", percent(best));
-            written(writeln!(self.out, "{}", line.trim_end()))?;
+            let best = scored.first().map_or(0.0, |best| best.presence);
+            written(writeln!(self.out, "  {NONE}: the most probable has {}", percent(best)))?;
         }
         Ok(())
     }
 
     fn line(&mut self, path: &Path, scored: &[LabelVerdict]) -> Result<(), Failure> {
         let found = self.manner.found(scored);
-        let named = found.iter().map(|found| format!("{} {}", found.label, percent(self.manner.score(found))));
+        let named = found.iter().map(|found| format!("{} {}", found.label, percent(found.presence)));
         let named = if found.is_empty() { NONE.to_owned() } else { named.collect::<Vec<_>>().join(", ") };
         written(writeln!(self.out, "{}  {}", printable(&text(path)), printable(&named)))
     }
 }
 
-fn percent(share: f32) -> String {
-    format!("{:.1} %", share * 100.0)
+fn percent(part: f32) -> String {
+    format!("{:.1} %", part * 100.0)
 }

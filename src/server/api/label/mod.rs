@@ -10,7 +10,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::audio;
 use crate::classify::classifier::Classifier;
-use crate::classify::label::{Label, check_threshold, read_labels};
+use crate::classify::label::{Label, check_threshold, merge_labels, read_labels};
 use crate::classify::labelling::Labelling;
 use crate::classify::sets::LabelCollection;
 use crate::classify::stored_head::StoredHead;
@@ -94,8 +94,7 @@ fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Resu
 fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &LabelSubject) -> SoundLabels {
     let manner = manner(asked);
     let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
-    let mut scored = classifier.score(&sound.vector, asked.threshold);
-    manner.order(&mut scored);
+    let scored = classifier.score(&sound.vector, asked.threshold);
     // What was found is listed however many labels were wanted.
     let listed = top.max(manner.found(&scored).len());
     SoundLabels::new(sound.file.clone(), manner, &scored, listed)
@@ -128,6 +127,7 @@ impl<'a> Choices<'a> {
             self.labels.iter().chain(self.template).try_for_each(|text| check_words(text))?;
             labels.extend(read_labels(self.labels)?);
         }
+        let labels = merge_labels(labels);
         if labels.len() > MOST_LABELS || self.template.len() > MOST_TEMPLATES {
             let detail = format!("ask for {MOST_LABELS} labels and {MOST_TEMPLATES} templates at most");
             return Err(Problem::unprocessable(detail));

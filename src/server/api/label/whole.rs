@@ -74,7 +74,7 @@ struct LabelTally<'a> {
     labeller: Labeller,
     /// How many sounds have each label.
     counts: Vec<usize>,
-    /// The best of each label with what they are ordered by; at the end those that have none.
+    /// The best of each label with their presences; at the end those that have none.
     best: Vec<Vec<(f32, FileId)>>,
     /// How many of each are wanted, if that is what is wanted.
     wanted: Option<usize>,
@@ -108,9 +108,9 @@ impl<'a> LabelTally<'a> {
 
     /// Takes the next sound.
     fn take(&mut self, row: &ClipRow, judgement: &SoundScores) {
-        let found = self.manner.found_in(judgement, &self.thresholds);
+        let found = self.manner.found_in(&judgement.presences, &self.thresholds);
         self.none += usize::from(found.is_empty());
-        found.iter().for_each(|(label, _)| self.counts[*label] += 1);
+        found.iter().for_each(|label| self.counts[*label] += 1);
         match self.wanted {
             None => {
                 let limit = self.asked.limit.unwrap_or(USUAL_SOUNDS);
@@ -126,15 +126,14 @@ impl<'a> LabelTally<'a> {
                 }
             }
             Some(wanted) => {
-                for (label, score) in &found {
-                    keep_best(&mut self.best[*label], (*score, row.file), wanted);
+                for label in &found {
+                    keep_best(&mut self.best[*label], (judgement.presences[*label], row.file), wanted);
                 }
             }
         }
         if let Some(hash) = row.hash.filter(|_| self.asked.write) {
-            let labelled = |(label, _): &(usize, f32)| {
-                label_of_sound(&self.names[*label], judgement.presences[*label], row.duration_seconds)
-            };
+            let labelled =
+                |label: &usize| label_of_sound(&self.names[*label], judgement.presences[*label], row.duration_seconds);
             let labels = found.iter().map(labelled).collect();
             self.changes.push(Change::Judged { hash, by: self.labeller.clone(), labels });
         }
