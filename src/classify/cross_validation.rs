@@ -53,26 +53,24 @@ pub(super) fn unheard(
     Ok(examples.iter().zip(folds).map(|(example, fold)| heads[*fold].logits(example.values)).collect())
 }
 
-/// The mean log-loss of the examples in the first `count` folds by heads that learned from the others.
+/// The log-loss of each of the examples in the first `count` folds by heads that learned from the others; those of one fold
+/// after those of another.
 ///
 /// # Errors
 /// `Refusal::Lacking` if nothing is left to learn from; `Error::Internal` if the solver fails.
-pub(super) fn trial_loss(
+pub(super) fn trial_losses(
     examples: &[TrainingExample<'_>],
     folds: &[usize],
     count: usize,
     start: &Head,
     settings: &FitSettings,
-) -> Result<f64> {
+) -> Result<Vec<f64>> {
     let losses = (0..count).into_par_iter().map(|fold| {
         let head = without(examples, folds, fold, start, settings)?;
         let aside = examples.iter().zip(folds).filter(|(_, of)| **of == fold);
-        let aside: Vec<TrainingExample<'_>> = aside.map(|(example, _)| example.clone()).collect();
-        let logits: Vec<Vec<f32>> = aside.iter().map(|example| head.logits(example.values)).collect();
-        Ok(log_loss(&aside, &logits) * aside.len() as f64)
+        Ok(aside.map(|(example, _)| log_loss(example, &head.logits(example.values))).collect::<Vec<f64>>())
     });
-    let sum: f64 = losses.collect::<Result<Vec<_>>>()?.iter().sum();
-    Ok(sum / folds.iter().filter(|fold| **fold < count).count().max(1) as f64)
+    Ok(losses.collect::<Result<Vec<_>>>()?.concat())
 }
 
 /// A head that learned from all folds but `fold`.
@@ -87,20 +85,13 @@ fn without(
     fit(&others.map(|(example, _)| example.clone()).collect::<Vec<_>>(), start, settings)
 }
 
-/// The mean over examples and classes of −ln of the probability given to what is true.
-fn log_loss(examples: &[TrainingExample<'_>], logits: &[Vec<f32>]) -> f64 {
-    let each = examples.iter().zip(logits).flat_map(|(example, logits)| {
-        logits.iter().enumerate().map(|(class, logit)| {
-            let presence = f64::from(sigmoid(*logit)).clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
-            -(if example.classes.contains(&class) { presence } else { 1.0 - presence }).ln()
-        })
+/// The mean over the classes of −ln of the probability given to what is true.
+fn log_loss(example: &TrainingExample<'_>, logits: &[f32]) -> f64 {
+    let each = logits.iter().enumerate().map(|(class, logit)| {
+        let presence = f64::from(sigmoid(*logit)).clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
+        -(if example.classes.contains(&class) { presence } else { 1.0 - presence }).ln()
     });
-    let (mut sum, mut count) = (0.0, 0usize);
-    for loss in each {
-        sum += loss;
-        count += 1;
-    }
-    sum / count.max(1) as f64
+    each.sum::<f64>() / logits.len().max(1) as f64
 }
 
 #[cfg(test)]
@@ -148,16 +139,21 @@ mod tests {
         assert!(unheard[2][0] < 0.0, "{unheard:?}");
         assert!(unheard[5][0] > 1.0, "unheard it is taken for what it is like: {unheard:?}");
         let heard: Vec<Vec<f32>> = examples.iter().map(|example| learned.logits(example.values)).collect();
-        assert!(log_loss(&examples, &heard) < log_loss(&examples, &unheard));
+        let sum = |logits: &[Vec<f32>]| -> f64 {
+            examples.iter().zip(logits).map(|(example, logits)| log_loss(example, logits)).sum()
+        };
+        assert!(sum(&heard) < sum(&unheard));
         let count = folds.iter().max().unwrap() + 1;
-        let loss = trial_loss(&examples, &folds, count, &start, &settings).unwrap();
-        assert!((loss - log_loss(&examples, &unheard)).abs() < 1e-9);
+        let losses = trial_losses(&examples, &folds, count, &start, &settings).unwrap();
+        assert_eq!(losses.len(), examples.len());
+        assert!((losses.iter().sum::<f64>() - sum(&unheard)).abs() < 1e-9);
     }
 
     #[test]
     fn the_loss_of_knowing_nothing_is_ln_2() {
-        let examples = examples(&[&[0], &[]]);
-        assert!((log_loss(&examples, &[vec![0.0], vec![0.0]]) - 2f64.ln()).abs() < 1e-9);
-        assert!(log_loss(&examples, &[vec![100.0], vec![100.0]]) < 8.0, "it stays finite");
+        for example in &examples(&[&[0], &[]]) {
+            assert!((log_loss(example, &[0.0, 0.0]) - 2f64.ln()).abs() < 1e-9);
+            assert!(log_loss(example, &[100.0]) < 14.0, "it stays finite");
+        }
     }
 }

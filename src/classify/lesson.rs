@@ -2,13 +2,15 @@
 //!
 //! The prompt of each class is where its weights start from, so that few examples already make a head that is no worse
 //! than the words. How strongly it is held there, and whether it starts from nothing instead, is what
-//! cross-validation finds best. Nothing is read or stored here.
+//! cross-validation finds best; from what the head says of examples that were held out its log-odds are calibrated, so that
+//! one half is where a class begins. Nothing is read or stored here.
 
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::classify::cross_validation::{deal, trial_loss, unheard};
+use crate::classify::calibration::Calibration;
+use crate::classify::cross_validation::{deal, trial_losses, unheard};
 use crate::classify::head::{Head, HeadClass};
 use crate::classify::logistic::{FitPrecision, FitSettings, TrainingExample, fit};
 use crate::classify::metrics::average_precision;
@@ -26,7 +28,14 @@ const MANY_EXAMPLES: usize = 200;
 const TRIAL_FOLDS: usize = 2;
 
 /// What is used where there are too few examples to try.
-const FEW_EXAMPLES: FitSettings = FitSettings { strength: 0.2, care: FitPrecision::Final };
+const FEW_EXAMPLES: FitSettings = FitSettings { strength: 0.05, care: FitPrecision::Final };
+
+/// The words are given up as a start only if the head does better without them by so many standard errors. Few examples often
+/// seem to do better without, by chance: taught 38 times, of 19 classes (454 sounds that the built-in model had not
+/// heard, two examples and two counterexamples, then five times four more) this raised the mean average precision on other
+/// sounds at every round but the first, from 0.83 to 0.88 after one and from 0.91 to 0.92 after five; a round lowered it in
+/// 7 % of cases, by 0.15 at most, where it had done so in 14 %, by up to 0.82.
+const SURE_ERRORS: f64 = 2.0;
 
 /// Classes and what is known of them.
 #[derive(Debug, Clone)]
@@ -96,9 +105,10 @@ impl Lesson<'_> {
         let folds = deal(&self.examples, self.names.len());
         let choice = match &folds {
             Some(folds) => self.choose(folds)?,
-            None => Choice { start: Start::Prompt, settings: FEW_EXAMPLES, logits: None },
+            None => Choice { start: Start::Prompt, settings: FEW_EXAMPLES, calibration: None, logits: None },
         };
-        let head = fit(&self.examples, &self.start(choice.start), &choice.settings)?;
+        let fitted = fit(&self.examples, &self.start(choice.start), &choice.settings)?;
+        let head = choice.calibration.map_or(fitted.clone(), |calibration| calibration.apply_to(&fitted));
         let classes = (0..self.names.len()).map(|class| self.class_report(class, choice.logits.as_deref()));
         let report = LessonReport {
             examples: self.examples.len(),
@@ -141,21 +151,33 @@ impl Lesson<'_> {
     fn choose(&self, folds: &[usize]) -> Result<Choice> {
         let all = folds.iter().max().map_or(0, |last| last + 1);
         let count = if self.examples.len() > MANY_EXAMPLES { TRIAL_FOLDS.min(all) } else { all };
-        let mut best: Option<(f64, Start, f64)> = None;
-        for start in [Start::Prompt, Start::Nothing] {
-            let from = self.start(start);
-            for strength in STRENGTHS {
-                let settings = FitSettings { strength, care: FitPrecision::Trial };
-                let loss = trial_loss(&self.examples, folds, count, &from, &settings)?;
-                if best.is_none_or(|(least, ..)| loss < least) {
-                    best = Some((loss, start, strength));
-                }
-            }
-        }
-        let (_, start, strength) = best.expect("something is tried");
+        let from_prompt = self.try_start(Start::Prompt, folds, count)?;
+        let from_nothing = self.try_start(Start::Nothing, folds, count)?;
+        let (start, strength) = if is_surely_less(&from_nothing.losses, &from_prompt.losses) {
+            (Start::Nothing, from_nothing.strength)
+        } else {
+            (Start::Prompt, from_prompt.strength)
+        };
         let settings = FitSettings { strength, care: FitPrecision::Final };
         let logits = unheard(&self.examples, folds, &self.start(start), &settings)?;
-        Ok(Choice { start, settings, logits: Some(logits) })
+        let calibration = Calibration::of(&self.examples, &logits);
+        let calibrated = |logits: Vec<f32>| logits.into_iter().map(|logit| calibration.apply(logit)).collect();
+        let logits = Some(logits.into_iter().map(calibrated).collect());
+        Ok(Choice { start, settings, calibration: Some(calibration), logits })
+    }
+
+    /// What does best from `start`, on the first `count` folds.
+    fn try_start(&self, start: Start, folds: &[usize], count: usize) -> Result<StrengthTrial> {
+        let from = self.start(start);
+        let mut best: Option<StrengthTrial> = None;
+        for strength in STRENGTHS {
+            let settings = FitSettings { strength, care: FitPrecision::Trial };
+            let losses = trial_losses(&self.examples, folds, count, &from, &settings)?;
+            if best.as_ref().is_none_or(|best| mean(&losses) < mean(&best.losses)) {
+                best = Some(StrengthTrial { strength, losses });
+            }
+        }
+        Ok(best.expect("something is tried"))
     }
 
     fn class_report(&self, class: usize, logits: Option<&[Vec<f32>]>) -> HeadClassReport {
@@ -186,9 +208,92 @@ impl Lesson<'_> {
     }
 }
 
+/// A strength, with the losses of examples that were held out.
+struct StrengthTrial {
+    strength: f64,
+    losses: Vec<f64>,
+}
+
+/// Whether `losses` are less than the `others` of the same examples by more than chance gives.
+fn is_surely_less(losses: &[f64], others: &[f64]) -> bool {
+    let gains: Vec<f64> = losses.iter().zip(others).map(|(loss, other)| other - loss).collect();
+    let gain = mean(&gains);
+    let squares: f64 = gains.iter().map(|each| (each - gain).powi(2)).sum();
+    let error = (squares / (gains.len().max(2) - 1) as f64 / gains.len().max(1) as f64).sqrt();
+    gain > SURE_ERRORS * error
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
 /// How a head is fitted, with what it said of examples that were held out.
 struct Choice {
     start: Start,
     settings: FitSettings,
+    calibration: Option<Calibration>,
     logits: Option<Vec<Vec<f32>>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    use super::*;
+
+    const DIM: usize = 48;
+
+    /// `base` and a little of something else.
+    fn near(base: &[f32], random: &mut StdRng) -> Embedding {
+        let strayed = base.iter().map(|value| value + random.random_range(-0.6..0.6f32) / (DIM as f32).sqrt());
+        Embedding::normalized(strayed.collect()).unwrap()
+    }
+
+    fn example((class, sound): &(usize, Embedding)) -> TrainingExample<'_> {
+        TrainingExample { values: sound.as_slice(), classes: vec![*class] }
+    }
+
+    fn anywhere(random: &mut StdRng) -> Embedding {
+        near(&[0.0; DIM], random)
+    }
+
+    #[test]
+    fn a_head_of_many_classes_says_yes_where_it_is_right() {
+        let mut random = StdRng::seed_from_u64(3);
+        let classes = 30;
+        let centres: Vec<Embedding> = (0..classes).map(|_| anywhere(&mut random)).collect();
+        // Words that say nothing of the classes.
+        let prompts: Vec<Embedding> = (0..classes).map(|_| anywhere(&mut random)).collect();
+        let mut sounds = |each: usize| -> Vec<(usize, Embedding)> {
+            let of = |class: usize| (0..each).map(move |_| class);
+            (0..classes).flat_map(of).map(|class| (class, near(centres[class].as_slice(), &mut random))).collect()
+        };
+        let (heard, others) = (sounds(3), sounds(10));
+        let lesson = Lesson {
+            names: (0..classes).map(|class| class.to_string()).collect(),
+            prompts: &prompts,
+            scale: 30.0,
+            examples: heard.iter().map(example).collect(),
+        };
+        let (head, report) = lesson.learn().unwrap();
+        assert_eq!(report.start, Start::Nothing);
+        let (mut guessed, mut said, mut right) = (0, 0, 0);
+        for (class, sound) in &others {
+            let presences = head.presences(sound.as_slice());
+            let best = (0..classes).max_by(|a, b| presences[*a].total_cmp(&presences[*b])).unwrap();
+            guessed += usize::from(best == *class);
+            said += usize::from(presences[best] >= DEFAULT_THRESHOLD);
+            right += usize::from(presences[best] >= DEFAULT_THRESHOLD && best == *class);
+        }
+        assert!(guessed > 200 && right * 10 >= guessed * 8, "of {guessed} right guesses {right} are said");
+        assert!(right * 100 >= said * 85, "of {said} that are said {right} are right");
+    }
+
+    #[test]
+    fn the_words_are_kept_where_going_without_them_may_be_luck() {
+        assert!(is_surely_less(&[0.1, 0.2, 0.1, 0.2], &[0.5, 0.7, 0.6, 0.5]));
+        assert!(!is_surely_less(&[0.1, 0.2, 0.1, 0.9], &[0.5, 0.7, 0.6, 0.5]), "one of them is worse");
+        assert!(!is_surely_less(&[0.5], &[0.5]));
+    }
 }

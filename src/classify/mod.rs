@@ -15,6 +15,7 @@ pub mod zero_shot;
 pub mod metrics;
 pub mod logistic;
 mod cross_validation;
+mod calibration;
 pub mod lesson;
 pub mod head;
 pub mod stored_head;
