@@ -6,6 +6,7 @@ use crate::classify::head::HeadClass;
 use crate::classify::label::Label;
 use crate::classify::lesson::LessonReport;
 use crate::classify::stored_head::StoredHead;
+use crate::classify::suggest::{Suggestion, SuggestionReason};
 use crate::library::heads::TaughtExample;
 use crate::library::lookup::FileCard;
 use crate::wire::file::FileEntry;
@@ -109,13 +110,16 @@ pub struct SuggestRequest {
     /// How many at most.
     #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200, default = 10))]
     pub limit: Option<usize>,
+    /// Only likely ones.
+    #[serde(default)]
+    pub likely: bool,
 }
 
 /// Sounds that are worth a judgement.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Suggestions {
-    /// The least sure first.
+    /// Likely ones and unsure ones in turn.
     pub suggestions: Vec<SuggestionEntry>,
 }
 
@@ -130,18 +134,27 @@ pub struct SuggestionEntry {
     pub name: String,
     /// Length in seconds.
     pub duration_seconds: f64,
+    /// Why: `likely` of the class, or the head is `unsure` whether it is.
+    pub why: &'static str,
+    /// The class that it is suggested for.
+    pub class: String,
     /// How probable each class is.
     pub classes: Vec<ClassPresence>,
 }
 
 impl SuggestionEntry {
-    /// That the file of `card` is of each of the classes `names` with that probability.
-    pub fn new(card: &FileCard, names: &[String], presences: &[f32]) -> Self {
-        let each = names.iter().cloned().zip(presences);
+    /// That the file of `card` is suggested to a head with the classes `names`.
+    pub fn new<T>(card: &FileCard, names: &[String], suggestion: &Suggestion<T>) -> Self {
+        let each = names.iter().cloned().zip(&suggestion.presences);
         SuggestionEntry {
             file: card.into(),
             name: file_name(&card.path),
             duration_seconds: card.duration_seconds,
+            why: match suggestion.reason {
+                SuggestionReason::Likely => "likely",
+                SuggestionReason::Unsure => "unsure",
+            },
+            class: names[suggestion.class].clone(),
             classes: each.map(|(name, presence)| ClassPresence { name, presence: *presence }).collect(),
         }
     }

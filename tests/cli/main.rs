@@ -11,6 +11,7 @@ mod embed;
 mod label;
 mod labels;
 mod teach;
+mod suggest;
 mod prompts;
 mod timeline;
 mod eval;

@@ -62,7 +62,7 @@ test('the tally counts yes and no, latest first', () => {
   assert.deepEqual(states.unanswered(state, [sound(3), sound(4)]), [sound(4)]);
 });
 
-test('a new head is asked for by words, a known one by what it is least sure of', () => {
+test('a new head is asked for by words, a known one by what it suggests', () => {
   const state = stateOf('head=siren&prompt=wailing');
   states.takeHeads(state, []);
   assert.equal(state.source, 'words');

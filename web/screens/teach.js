@@ -1,5 +1,5 @@
 // Owns the teach screen: words find candidates, thumbs say yes or no, the head learns after each answer, and asks about
-// what it is least sure of. Its state is teach/state.js.
+// likely sounds and those that it is least sure of. Its state is teach/state.js.
 
 import * as api from '../api.js';
 import { bind } from '../keyboard.js';
@@ -15,7 +15,7 @@ import * as states from './teach/state.js';
 const LEARN_PAUSE_MS = 250;
 const STATUS = {
   words: 'These sounds are closest to the words.',
-  head: 'It is least sure of these, so an answer here teaches it most.',
+  head: 'It takes some of these for likely and is least sure of the others; an answer here teaches it most.',
 };
 
 /** Draws the screen into `root`; `go(parameters)` changes the address. */
@@ -154,7 +154,7 @@ class TeachScreen {
     this.list.show(sounds, (sound) => ({ actions: this.actions, why: sureness(sound) }));
     this.status.textContent = sounds.length > 0 ? STATUS[this.state.source] : '';
     if (sounds.length === 0) {
-      const body = 'You have answered everything it was unsure of.';
+      const body = 'You have answered everything that it asked.';
       this.list.element.replaceWith(notice({ title: 'Nothing left to judge', body }));
     } else if (document.activeElement === document.body || this.content.contains(document.activeElement)) {
       this.list.choose(0);

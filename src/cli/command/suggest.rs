@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use auricle::classify::stored_head::StoredHead;
 use auricle::classify::suggest;
-use auricle::classify::suggest::Suggestion;
+use auricle::classify::suggest::{Suggestion, SuggestionAim, SuggestionReason};
 use auricle::library::lookup::FileCard;
 use auricle::library::record::FileId;
 use auricle::operations::defaults;
@@ -22,11 +22,12 @@ use crate::cli::terminal::text::short_path;
 /// The command line of `suggest`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Suggests sounds that the head is least sure about and that differ from each other: judging these teaches it most. Sounds \
-already used as examples are left out.
+Suggests, in turn, sounds that are likely to be of a class and sounds that the head is least sure about: judging these \
+teaches it most. Sounds already used as examples are left out.
 
 Examples:
   auricle suggest siren -k 20
+  auricle suggest siren --likely                       # what it would find
   auricle suggest siren --paths0 | xargs -0 mpv        # listen to them
   auricle teach siren --positive 3.wav --negative 7.wav")]
 pub(crate) struct Arguments {
@@ -36,7 +37,10 @@ pub(crate) struct Arguments {
     /// Maximum number of sounds
     #[arg(short = 'k', long, value_name = "N", default_value_t = default_limit())]
     limit: NonZeroUsize,
-    /// Print one JSON object per line: {"id", "path", "name", "duration_seconds", "classes": [{"name", "presence"}, …]}
+    /// Suggest only likely sounds
+    #[arg(long)]
+    likely: bool,
+    /// Print one JSON object per line: {"id", "path", "name", "duration_seconds", "why", "class", "classes": [{"name", "presence"}, …]}
     #[arg(long)]
     json: bool,
     /// Print only paths, each followed by NUL, for xargs -0
@@ -51,9 +55,10 @@ fn default_limit() -> NonZeroUsize {
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let library = context.open_library()?;
-    let (taught, suggestions) = suggest::suggest(&library, &arguments.name, arguments.limit.get())?;
+    let aim = if arguments.likely { SuggestionAim::Confirm } else { SuggestionAim::Learn };
+    let (taught, suggestions) = suggest::suggest(&library, &arguments.name, aim, arguments.limit.get())?;
     let cards = library.cards(&suggestions.iter().map(|suggestion| suggestion.sound).collect::<Vec<_>>())?;
-    let card = |suggestion: Suggestion<FileId>| Some((cards.get(&suggestion.sound)?.clone(), suggestion.presences));
+    let card = |suggestion: Suggestion<FileId>| Some((cards.get(&suggestion.sound)?.clone(), suggestion));
     let suggestions: Vec<_> = suggestions.into_iter().filter_map(card).collect();
     if suggestions.is_empty() && !context.is_quiet() {
         say("the library has no sound that has not been judged");
@@ -62,7 +67,11 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn print(arguments: &Arguments, taught: &StoredHead, suggestions: &[(FileCard, Vec<f32>)]) -> Result<(), Failure> {
+fn print(
+    arguments: &Arguments,
+    taught: &StoredHead,
+    suggestions: &[(FileCard, Suggestion<FileId>)],
+) -> Result<(), Failure> {
     let mut out = stdout();
     let names = taught.head.names();
     if arguments.paths0 {
@@ -71,16 +80,17 @@ fn print(arguments: &Arguments, taught: &StoredHead, suggestions: &[(FileCard, V
             written(out.write_all(b"\0"))?;
         }
     } else if arguments.json {
-        for (card, presences) in suggestions {
-            json_line(&mut out, &SuggestionEntry::new(card, names, presences))?;
+        for (card, suggestion) in suggestions {
+            json_line(&mut out, &SuggestionEntry::new(card, names, suggestion))?;
         }
     } else {
-        let row = |(card, presences): &(FileCard, Vec<f32>)| {
-            let each = names.iter().zip(presences);
-            // The class that is nearest to being a question.
-            let unsure = each.min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()));
-            let (name, presence) = unsure.map_or(("", 0.0), |(name, presence)| (name.as_str(), *presence));
-            [format!("{name}?"), format!("{:.0} %", presence * 100.0), short_path(&card.path)]
+        let row = |(card, suggestion): &(FileCard, Suggestion<FileId>)| {
+            let (name, presence) = (&names[suggestion.class], suggestion.presences[suggestion.class]);
+            let asked = match suggestion.reason {
+                SuggestionReason::Likely => name.clone(),
+                SuggestionReason::Unsure => format!("{name}?"),
+            };
+            [asked, format!("{:.0} %", presence * 100.0), short_path(&card.path)]
         };
         let rows: Vec<_> = suggestions.iter().map(row).collect();
         written(output::table(&mut out, [Align::Left, Align::Right, Align::Left], &rows))?;

@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 
 use crate::classify::stored_head::StoredHead;
 use crate::classify::suggest;
-use crate::classify::suggest::Suggestion;
+use crate::classify::suggest::{Suggestion, SuggestionAim};
 use crate::library::Library;
 use crate::library::record::FileId;
 use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft};
@@ -144,16 +144,17 @@ pub(crate) async fn suggest(
         return Err(Problem::unprocessable(format!("limit is 1 to {MOST_SUGGESTIONS}")));
     }
     let served = server.library(asked.library.as_deref())?;
-    served.run(move |served| suggestions(served, &name, limit)).await.map(web::Json)
+    let aim = if asked.likely { SuggestionAim::Confirm } else { SuggestionAim::Learn };
+    served.run(move |served| suggestions(served, &name, aim, limit)).await.map(web::Json)
 }
 
-fn suggestions(served: &ServedLibrary, name: &str, limit: usize) -> Result<Suggestions, Problem> {
+fn suggestions(served: &ServedLibrary, name: &str, aim: SuggestionAim, limit: usize) -> Result<Suggestions, Problem> {
     let searcher = served.searcher()?;
     let library = searcher.library();
-    let (taught, suggestions) = suggest::suggest(library, name, limit)?;
+    let (taught, suggestions) = suggest::suggest(library, name, aim, limit)?;
     let entry = |suggestion: Suggestion<FileId>| {
         let card = card(library, suggestion.sound.number())?;
-        Ok(SuggestionEntry::new(&card, taught.head.names(), &suggestion.presences))
+        Ok(SuggestionEntry::new(&card, taught.head.names(), &suggestion))
     };
     Ok(Suggestions { suggestions: suggestions.into_iter().map(entry).collect::<Result<_, Problem>>()? })
 }

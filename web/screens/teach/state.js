@@ -31,7 +31,7 @@ export function beginHead(state, { name, prompt = '' }) {
   Object.assign(state, { name, prompt, answers: new Map(), facts: null, source: 'words' });
 }
 
-/** Takes what the server knows of the heads; one that has learned before is asked for what it is least sure of. */
+/** Takes what the server knows of the heads; one that has learned before is asked for what to judge next. */
 export function takeHeads(state, heads) {
   state.facts = heads.find(({ name }) => name === state.name) ?? null;
   state.source = state.facts === null ? 'words' : 'head';
@@ -47,7 +47,7 @@ export function candidatesRequest(state, library) {
   return { library, text: wordsOf(state), all: true, by: 'sound', limit: CANDIDATES };
 }
 
-/** The query for sounds that the head is least sure of. */
+/** The query for sounds that the head would have judged next. */
 export function suggestionsQuery(library) {
   return { library, limit: SUGGESTIONS };
 }
