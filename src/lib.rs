@@ -38,6 +38,7 @@ pub mod error;
 pub mod panics;
 pub mod time_span;
 pub mod embedding;
+pub mod imprint;
 pub mod audio;
 pub mod features;
 pub mod model;

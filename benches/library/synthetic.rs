@@ -56,6 +56,7 @@ fn change(number: usize, centres: &[Vec<f32>], random: &mut SmallRng) -> Change 
                 ("genre".into(), GENRES[random.random_range(0..GENRES.len())].into()),
             ],
             partial: None,
+            imprint: None,
         },
         segments: vec![(
             Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: duration_seconds },

@@ -12,6 +12,7 @@
 pub mod bank;
 pub mod config;
 mod fusion;
+pub mod imprint;
 pub mod mel;
 mod pad;
 mod resize;

@@ -16,6 +16,8 @@ use crate::audio::metadata::{Metadata, Tags};
 use crate::encoder::queue::Encoder;
 use crate::encoder::sound::{EncodedMoment, EncodedSound};
 use crate::error::{Error, Result, Stage};
+use crate::features::imprint::{ImprintPlan, ImprintStream};
+use crate::imprint::Imprint;
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, unreadable};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
@@ -89,6 +91,7 @@ impl Workers {
         let threads = request.threads.get().min(todo.len());
         let (sender, outcomes) = sync_channel(threads * QUEUE_PER_WORKER);
         let work = Arc::new(Work {
+            imprints: ImprintPlan::new(request.encoder.front_end().rate_hz()),
             encoder: request.encoder.clone(),
             todo,
             next: AtomicUsize::new(0),
@@ -108,6 +111,7 @@ impl Workers {
 
 struct Work {
     encoder: Encoder,
+    imprints: ImprintPlan,
     todo: Vec<WalkEntry>,
     next: AtomicUsize,
     /// Content that the catalogue has, or will have when whoever claimed it is done.
@@ -147,9 +151,9 @@ impl Work {
         let embedded =
             opened.and_then(|sound| guarded(&candidate.path, || hash.and_then(|_| self.embed(sound, reading))));
         match embedded {
-            Ok((metadata, encoded)) => {
-                let (path, sound_seconds) = (file.path.clone(), encoded.seconds);
-                FileOutcome::Embedded { path, change: record(file, metadata, encoded), sound_seconds }
+            Ok(heard) => {
+                let (path, sound_seconds) = (file.path.clone(), heard.encoded.seconds);
+                FileOutcome::Embedded { path, change: record(file, heard), sound_seconds }
             }
             Err(Error::Data { .. }) if !candidate.looks_like_sound() => FileOutcome::Skipped,
             Err(error) => match &error {
@@ -162,11 +166,15 @@ impl Work {
         }
     }
 
-    fn embed(&self, sound: Sound, reading: &mut ReadProgress<'_>) -> Result<(Metadata, EncodedSound)> {
+    fn embed(&self, sound: Sound, reading: &mut ReadProgress<'_>) -> Result<HeardSound> {
         let metadata = sound.metadata().clone();
-        let mut heard = |seconds| reading.hear(seconds, metadata.duration_seconds);
-        let encoded = self.encoder.embed_moments(sound, self.hop_len_samples, &mut heard)?;
-        Ok((metadata, encoded))
+        let rate_hz = f64::from(self.encoder.front_end().rate_hz());
+        let mut imprint = ImprintStream::new(&self.imprints);
+        let encoded = self.encoder.embed_moments(sound, self.hop_len_samples, &mut |samples| {
+            imprint.push(samples);
+            reading.hear(samples.len() as f64 / rate_hz, metadata.duration_seconds);
+        })?;
+        Ok(HeardSound { metadata, encoded, imprint: imprint.finish() })
     }
 
     /// Whether somebody else has this content. If nobody has, it is claimed, unless the file may yet turn out not to
@@ -182,6 +190,13 @@ impl Work {
         }
         false
     }
+}
+
+/// All that was made out of one sound.
+struct HeardSound {
+    metadata: Metadata,
+    encoded: EncodedSound,
+    imprint: Imprint,
 }
 
 /// How far one file is read, as its share of the progress.
@@ -243,7 +258,8 @@ pub fn hash_file(path: &Path) -> Result<Hash> {
     hashed.map(|hash| Hash(*hash.as_bytes())).map_err(failed)
 }
 
-fn record(file: FileFacts, metadata: Metadata, encoded: EncodedSound) -> Change {
+fn record(file: FileFacts, heard: HeardSound) -> Change {
+    let HeardSound { metadata, encoded, imprint } = heard;
     let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: encoded.seconds };
     let mut segments = vec![(clip, encoded.clip)];
     segments.extend(encoded.moments.into_iter().map(|EncodedMoment { seconds, vector }| {
@@ -258,6 +274,7 @@ fn record(file: FileFacts, metadata: Metadata, encoded: EncodedSound) -> Change 
         duration_seconds: encoded.seconds,
         tags: list_tags(metadata.tags),
         partial: encoded.partial,
+        imprint: Some(imprint),
     };
     Change::Indexed { file, sound, segments }
 }

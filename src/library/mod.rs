@@ -15,6 +15,7 @@ pub mod lookup;
 pub mod browse;
 pub mod entries;
 pub mod labels;
+pub mod imprints;
 pub mod heads;
 pub mod survey;
 pub mod check;
@@ -50,6 +51,7 @@ pub struct Library {
     folder: PathBuf,
     path: PathBuf,
     connection: Connection,
+    schema_version: u32,
     model: Space,
     _guard: Option<File>,
 }
@@ -93,8 +95,9 @@ impl Library {
     /// Wraps a connection to the catalogue at `path` whose schema has been checked.
     fn from_connection(folder: &Path, path: &Path, connection: Connection) -> Result<Self> {
         let model = schema::read_model(&connection).in_library(folder)?;
+        let (_, schema_version) = schema::read_version(&connection).in_library(folder)?;
         let (folder, path) = (folder.to_path_buf(), path.to_path_buf());
-        Ok(Library { folder, path, connection, model, _guard: None })
+        Ok(Library { folder, path, connection, schema_version, model, _guard: None })
     }
 
     /// Another view of the same catalogue.
@@ -133,9 +136,9 @@ impl Library {
         schema::read_moments(&self.connection).in_library(&self.folder)
     }
 
-    /// Version of the catalogue's schema.
+    /// Version of the catalogue's schema, as it was when the library was opened.
     pub fn schema_version(&self) -> u32 {
-        schema::VERSION
+        self.schema_version
     }
 
     /// Refuses a model that did not make this library's vectors.

@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use crate::embedding::Embedding;
 use crate::error::Stage;
+use crate::imprint::Imprint;
 
 /// BLAKE3 of a file's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -199,6 +200,8 @@ pub struct SoundFacts {
     pub tags: Vec<(String, String)>,
     /// What was lost or mended while decoding; `None` for a sound read whole.
     pub partial: Option<String>,
+    /// What its beginning sounds like, by which copies of it are known; `None` if nobody listened.
+    pub imprint: Option<Imprint>,
 }
 
 /// Who says that a sound has a label.

@@ -19,10 +19,13 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 2] = [FIRST, SECOND];
+const MIGRATIONS: [&str; 3] = [FIRST, SECOND, THIRD];
 
-/// The schema version this program reads and writes.
+/// The schema version this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// The oldest schema version this program reads as it is: what came after it only added to it.
+const OLDEST_READABLE: u32 = 2;
 
 /// Paths are the operating system's bytes; hashes are BLAKE3; a vector is `dim` little-endian f32 of unit length.
 ///
@@ -172,6 +175,14 @@ CREATE TABLE examples (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Imprints ([`crate::imprint`]), which tell copies of a recording; files that were indexed before have none.
+const THIRD: &str = "
+CREATE TABLE imprints (
+    file_id INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
+    value   BLOB NOT NULL
+) STRICT;
+";
+
 /// Sets up a connection that will only read.
 pub(super) fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -203,7 +214,7 @@ pub(super) fn check(connection: &Connection, folder: &Path) -> Result<()> {
         return Err(Error::library(folder, LibraryFailure::Missing));
     }
     refuse_foreign(application, version, folder)?;
-    if version < VERSION {
+    if version < OLDEST_READABLE {
         return Err(Error::library(folder, LibraryFailure::OlderFormat { found: version, known: VERSION }));
     }
     Ok(())
@@ -241,7 +252,8 @@ fn refuse_foreign(application: i32, version: u32, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn read_version(connection: &Connection) -> rusqlite::Result<(i32, u32)> {
+/// What the database says of whose it is, and its schema version.
+pub(super) fn read_version(connection: &Connection) -> rusqlite::Result<(i32, u32)> {
     let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     Ok((application, connection.pragma_query_value(None, "user_version", |row| row.get(0))?))
 }

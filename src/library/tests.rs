@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::embedding::{Embedding, Space};
 use crate::error::Stage;
+use crate::imprint::{BANDS, Imprint, ImprintFrame};
 use crate::library::Library;
 use crate::library::location::CATALOGUE;
 use crate::library::record::{Change, FileFacts, FileState, Hash, Segment, SegmentKind, SoundFacts, Stamp};
@@ -37,6 +38,7 @@ pub(super) fn indexed(path: impl Into<PathBuf>, content: u8) -> Change {
         duration_seconds: 2.5,
         tags: vec![("title".into(), "Rain".into())],
         partial: Some("the last 3 packets are missing".into()),
+        imprint: None,
     };
     Change::Indexed { file: file(path, content), sound, segments: vec![(segment, vector(f32::from(content)))] }
 }
@@ -246,4 +248,30 @@ fn a_path_that_is_not_utf8_survives() {
     let library = Library::open(folder.path()).unwrap();
     assert!(library.known_files().unwrap().contains_key(path));
     assert_eq!(library.clip_at(path).unwrap().map(|clip| clip.vector), Some(vector(1.0)));
+}
+
+#[test]
+fn a_library_from_before_imprints_is_read_as_it_is_and_gets_them_when_written() {
+    let (folder, writer) = library_with(&[indexed("/a", 1)]);
+    drop(writer);
+    let connection = Connection::open(folder.path().join(CATALOGUE)).unwrap();
+    connection.execute_batch("DROP TABLE imprints; PRAGMA user_version = 2").unwrap();
+    drop(connection);
+    let library = Library::open(folder.path()).unwrap();
+    let file = library.file_id(Path::new("/a")).unwrap().unwrap();
+    assert_eq!((library.schema_version(), library.totals().unwrap().files), (2, 1));
+    assert!(library.imprints_of(&[file]).unwrap().is_empty());
+    let mut writer = Writer::open(folder.path(), &model()).unwrap();
+    assert_eq!(writer.library().schema_version(), 3);
+    let imprint = Imprint::new(1.0, &[ImprintFrame { bands_db: [-20.0; BANDS], pitch_hz: 440.0 }; 30]);
+    let Change::Indexed { file, mut sound, segments } = indexed("/b", 2) else {
+        unreachable!("indexed gives no other")
+    };
+    sound.imprint = Some(imprint.clone());
+    let twin = FileFacts { path: "/c".into(), ..file.clone() };
+    writer.commit(&[Change::Indexed { file, sound, segments }, Change::Twin { file: twin }]).unwrap();
+    for path in ["/b", "/c"] {
+        let file = library.file_id(Path::new(path)).unwrap().unwrap();
+        assert_eq!(library.imprints_of(&[file]).unwrap().get(&file), Some(&imprint), "{path}");
+    }
 }

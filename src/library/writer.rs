@@ -190,9 +190,13 @@ fn store_sound(
     let id = store_file(transaction, file, None)?;
     let sql = "UPDATE files SET container = ?2, codec = ?3, rate_hz = ?4, channels = ?5, duration_seconds = ?6,
                partial = ?7 WHERE id = ?1";
-    let SoundFacts { container, codec, rate_hz, channels, duration_seconds, tags, partial } = sound;
+    let SoundFacts { container, codec, rate_hz, channels, duration_seconds, tags, partial, imprint } = sound;
     let row = params![id, container, codec, rate_hz, channels, duration_seconds, partial];
     transaction.prepare_cached(sql)?.execute(row)?;
+    if let Some(imprint) = imprint {
+        let sql = "INSERT INTO imprints (file_id, value) VALUES (?1, ?2)";
+        transaction.prepare_cached(sql)?.insert(params![id, imprint.to_bytes()])?;
+    }
     for (name, value) in tags {
         let sql = "INSERT OR REPLACE INTO tags (file_id, name, value) VALUES (?1, ?2, ?3)";
         transaction.prepare_cached(sql)?.execute(params![id, name, value])?;
@@ -226,6 +230,8 @@ fn store_twin(transaction: &Transaction<'_>, file: &FileFacts) -> rusqlite::Resu
                channels, duration_seconds, partial, error_stage, error_reason FROM files WHERE id = ?2) WHERE id = ?1";
     transaction.prepare_cached(sql)?.execute([copy, original])?;
     let sql = "INSERT INTO tags (file_id, name, value) SELECT ?1, name, value FROM tags WHERE file_id = ?2";
+    transaction.prepare_cached(sql)?.execute([copy, original])?;
+    let sql = "INSERT INTO imprints (file_id, value) SELECT ?1, value FROM imprints WHERE file_id = ?2";
     transaction.prepare_cached(sql)?.execute([copy, original])?;
     copy_segments(transaction, copy, original)
 }

@@ -73,7 +73,7 @@ impl Encoder {
 
     /// Embeds `sound` as one clip and, if it is longer than the model's window, a window every `hop_len_samples` (at the
     /// model's rate) too; the last one ends with the sound, unless that adds next to nothing. `heard` is called with the
-    /// seconds of each block decoded.
+    /// samples as they go by: mono, at the model's rate, in blocks.
     ///
     /// # Errors
     /// [`Error::Data`](crate::error::Error::Data) if the sound cannot be decoded, has no samples there, or the model finds
@@ -82,10 +82,9 @@ impl Encoder {
         &self,
         sound: Sound,
         hop_len_samples: Option<NonZeroUsize>,
-        heard: &mut dyn FnMut(f64),
+        heard: &mut dyn FnMut(&[f32]),
     ) -> Result<EncodedSound> {
-        let rate_hz = f64::from(self.front_end().rate_hz());
-        self.listen(sound, 0.0..f64::INFINITY, hop_len_samples, &mut |block| heard(block.len() as f64 / rate_hz))
+        self.listen(sound, 0.0..f64::INFINITY, hop_len_samples, heard)
     }
 
     fn listen(

@@ -7,11 +7,9 @@ use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::search::map::landmarks::{NearestLandmarks, vectors};
 
-/// Cosine from which on two sounds are one recording if they are of one length: another encoding moves it less.
-const SAME_RECORDING: f32 = 0.999;
-
-/// Lengths of one recording differ by less, in seconds: encoders pad.
-const SAME_SECONDS: f64 = 0.15;
+/// Cosine from which on it is worth asking whether two sounds are one recording: a lower rate and silence that was cut off
+/// move it less.
+const COMPARABLE: f32 = 0.8;
 
 /// Cosine from which on two sounds are all but the same.
 const NEAR_IDENTICAL: f32 = 0.98;
@@ -89,17 +87,20 @@ fn compare(library: &Library, clips: &[ClipRow], company: &[usize], take: &mut d
         return Ok(());
     }
     let cosines = vectors.dot(&vectors.t());
+    let imprints = library.imprints_of(&members.iter().map(|clip| clip.file).collect::<Vec<_>>())?;
     for (row, first) in company.iter().enumerate() {
         for (column, second) in company.iter().enumerate().skip(row + 1) {
             let cosine = cosines[(row, column)].min(1.0);
             let (a, b) = (&clips[*first], &clips[*second]);
-            if cosine < NEAR_IDENTICAL || (a.hash.is_some() && a.hash == b.hash) {
+            if cosine < COMPARABLE || (a.hash.is_some() && a.hash == b.hash) {
                 continue;
             }
-            let is_same_length = (a.duration_seconds - b.duration_seconds).abs() < SAME_SECONDS;
-            let is_same = cosine >= SAME_RECORDING && is_same_length;
-            let likeness = if is_same { Likeness::SameRecording } else { Likeness::NearIdentical };
-            take(SimilarPair { first: *first, second: *second, cosine, likeness });
+            let imprints = imprints.get(&a.file).zip(imprints.get(&b.file));
+            let is_same = imprints.is_some_and(|(one, other)| one.is_same_recording(other));
+            if is_same || cosine >= NEAR_IDENTICAL {
+                let likeness = if is_same { Likeness::SameRecording } else { Likeness::NearIdentical };
+                take(SimilarPair { first: *first, second: *second, cosine, likeness });
+            }
         }
     }
     Ok(())
