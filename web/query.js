@@ -35,6 +35,15 @@ export function soundPart(sound, sign = 1) {
   return sound.upload ? part('upload', sound.upload, options) : part('id', sound.id, options);
 }
 
+/**
+ * The one word or phrase that `text` is with a sign before it, as other search engines write it: `-speech`, `+"tin roof"`.
+ * The server reads signs among other words. Null if it is anything else.
+ */
+export function signedWord(text) {
+  const found = /^([+\-−])(?:"([^"]+)"|([\p{L}][^\s"]*))$/u.exec(text.trim());
+  return found && { sign: found[1] === '+' ? 1 : -1, words: found[2] ? `"${found[2]}"` : found[3] };
+}
+
 /** How a part is called on its chip. */
 export function partName({ kind, value, name, start, end }) {
   const times = start !== null && end !== null ? ` ${span(start, end)}` : '';

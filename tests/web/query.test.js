@@ -10,6 +10,7 @@ import {
   nextWeight,
   part,
   partName,
+  signedWord,
   soundPart,
   toParameters,
   toRequest,
@@ -83,6 +84,22 @@ test('a chip says the words, the name or the id, and the span', () => {
   assert.equal(partName(part('id', 7)), 'sound 7');
   assert.equal(partName(part('id', 7, { name: 'walk.wav', start: 10, end: 15 })), 'walk.wav 0:10.0–0:15.0');
   assert.equal(partName(part('with', 'siren')), 'siren');
+});
+
+test('a sign before the only word makes it a chip, and more is left to the server', () => {
+  for (const [text, expected] of [
+    ['-speech', { sign: -1, words: 'speech' }],
+    [' +rain ', { sign: 1, words: 'rain' }],
+    ['−lo-fi', { sign: -1, words: 'lo-fi' }],
+    ['-"tin roof"', { sign: -1, words: '"tin roof"' }],
+    ['-crows birds', null],
+    ['birds -crows', null],
+    ['-12', null],
+    ['- speech', null],
+    ['-', null],
+    ['', null],
+  ])
+    assert.deepEqual(signedWord(text), expected, text);
 });
 
 test('weights go round', () => {

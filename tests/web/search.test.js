@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import * as states from '../../web/screens/search/state.js';
-import { identicalWords, nothingWords, summaryOf } from '../../web/screens/search/words.js';
+import { identicalWords, nothingWords, readingLines, summaryOf } from '../../web/screens/search/words.js';
 
 const stateOf = (address) => states.searchState(new URLSearchParams(address));
 const hits = (number, standing = 'above cut') => Array.from({ length: number }, () => ({ standing }));
@@ -76,6 +76,33 @@ test('the summary says how long it took, and that moments were looked for', () =
   const quick = found({ timing_ms: { embed: 3, search: 1.25 } });
   assert.equal(summaryOf(quick, query), 'Moments: 2 matches · in 18 sounds · 4.3 ms');
   assert.match(summaryOf(found({ timing_ms: { embed: 30.4 } }), query), / · 30 ms$/);
+});
+
+test('what the words were read as is said, and nothing where they were taken as typed', () => {
+  const word = (typed, treatment = 'kept', more = {}) => ({ typed, treatment, read_as: [], unwanted: false, ...more });
+  const lines = (reading, readAs) => readingLines({ reading, read_as: readAs });
+  assert.deepEqual(lines([word('rain')]), []);
+  assert.deepEqual(readingLines({}), []);
+  assert.deepEqual(lines([word('birds'), word('crows', 'kept', { unwanted: true })], 'birds, not crows'), [
+    'Read as: birds, not crows',
+  ]);
+  assert.deepEqual(
+    lines([
+      word('hellicopter', 'corrected', { read_as: ['helicopter'] }),
+      word('orage', 'translated', { read_as: ['storm', 'thunderstorm'], unwanted: true }),
+      word('snar*', 'corrected', { read_as: ['snare'] }),
+    ]),
+    [
+      'Searched for helicopter (nothing is called hellicopter); for storm or thunderstorm (orage in English); ' +
+        'for snare (nothing is called snar)',
+    ],
+  );
+  assert.deepEqual(lines([word('grxlfm', 'unknown'), word('rain')]), [
+    'Neither the library nor the model knows “grxlfm”',
+  ]);
+  assert.deepEqual(lines([word('grxlfm', 'unknown'), word('rain', 'kept', { unwanted: true })]), [
+    'Neither the library nor the model knows “grxlfm”; what sounds like it is there by chance',
+  ]);
 });
 
 test('copies of the example are named, three of them at most', () => {

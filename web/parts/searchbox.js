@@ -1,6 +1,6 @@
 // Owns the search box: words as they are typed, chips that are wanted or not, a file, the microphone.
 
-import { part } from '../query.js';
+import { part, signedWord } from '../query.js';
 import { debounced, fill, h } from './dom.js';
 import { icon } from './icons.js';
 import { microphoneButton } from './microphone.js';
@@ -114,11 +114,10 @@ export class SearchBox {
 
   #onSubmit(event) {
     event.preventDefault();
-    // “-speech” and “+rain” are how other search engines write it.
-    const signed = /^([+\-−])\s*(.+)$/s.exec(this.input.value.trim());
+    const signed = signedWord(this.input.value);
     if (signed) {
-      this.input.value = signed[2];
-      this.turnIntoChip(signed[1] === '+' ? 1 : -1);
+      this.input.value = signed.words;
+      this.turnIntoChip(signed.sign);
       return;
     }
     this.later.stop();

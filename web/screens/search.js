@@ -13,7 +13,15 @@ import { SearchBox } from '../parts/searchbox.js';
 import { acceptFiles } from '../parts/upload.js';
 import { isEmpty, toParameters } from '../query.js';
 import { isEmptyLibrary, library, libraryName } from '../session.js';
-import { cutLine, identicalLine, moreButton, nothingNotice, weakLine } from './search/answer.js';
+import {
+  cutLine,
+  identicalLine,
+  moreButton,
+  nothingNotice,
+  readingNote,
+  refusalNotice,
+  weakLine,
+} from './search/answer.js';
 import {
   addLike,
   addShown,
@@ -27,7 +35,10 @@ import {
 } from './search/state.js';
 import { drawTools } from './search/tools.js';
 import { emptyWelcome, welcome } from './search/welcome.js';
-import { summaryOf } from './search/words.js';
+import { readingLines, summaryOf } from './search/words.js';
+
+/** The status of an answer that says what is wrong with the question. */
+const REFUSED = 422;
 
 /** Draws the screen into `root`; `go(parameters, { replace })` changes the address. */
 export function mount(root, frame) {
@@ -154,7 +165,7 @@ class SearchScreen {
       this.#show(await this.#ask());
     } catch (error) {
       if (error.name === 'AbortError') return;
-      this.#showInstead(failure(error, () => this.#run()));
+      this.#showInstead(error.status === REFUSED ? refusalNotice(error) : failure(error, () => this.#run()));
     }
     this.answer.classList.remove('is-stale');
   }
@@ -184,10 +195,11 @@ class SearchScreen {
   #show(found) {
     const { strong, weak } = parted(found.hits);
     this.summary.textContent = summaryOf(found, this.state.query);
-    announce(this.summary.textContent);
+    announce([...readingLines(found), this.summary.textContent].join('. '));
     this.list.show([], {});
     fill(
       this.answer,
+      readingNote(found),
       strong.length === 0 ? this.#nothing(found) : null,
       h('h2', { class: 'hidden-text' }, 'Results'),
       identicalLine(found.identical),

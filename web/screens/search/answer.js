@@ -1,9 +1,9 @@
 // Owns the pieces of an answer that are not sounds: the cut, what stands where nothing convinces, and the way to more.
 
 import { h } from '../../parts/dom.js';
-import { many } from '../../parts/format.js';
+import { many, sentence } from '../../parts/format.js';
 import { notice } from '../../parts/say.js';
-import { identicalWords, nothingWords } from './words.js';
+import { identicalWords, nothingWords, readingLines } from './words.js';
 
 /** The line between the matches and weaker ones that are shown below it. */
 export function weakLine(onhide) {
@@ -25,6 +25,17 @@ export function cutLine(hidden, onshow) {
   );
 }
 
+/** What the words were read as; nothing where they were taken as they were typed. */
+export function readingNote(found) {
+  const lines = readingLines(found);
+  if (lines.length === 0) return null;
+  return h(
+    'div',
+    { class: 'reading' },
+    lines.map((line) => h('p', {}, line)),
+  );
+}
+
 /** Which copies of the example were left out. */
 export function identicalLine(identical) {
   const words = identicalWords(identical);
@@ -39,6 +50,11 @@ export function nothingNotice(found, { onclear, onshow }) {
     weak: () => h('button', { class: 'button', onclick: onshow }, `Show ${many(found.below_cut, 'weaker match')}`),
   }[offer];
   return notice({ title, body, actions: button ? [button()] : [] });
+}
+
+/** What stands where the server refused what is asked, which is no fault: half a query, say. */
+export function refusalNotice(error) {
+  return notice({ title: 'This cannot be searched', body: sentence(error.detail ?? error.message) });
 }
 
 /** The way to more hits; `load()` gives a promise, and the button can be pressed again if it fails. */

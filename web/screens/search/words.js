@@ -18,6 +18,14 @@ export function summaryOf(found, query) {
   return (query.moments ? 'Moments: ' : '') + words.filter(Boolean).join(' · ');
 }
 
+/**
+ * What the words of an answer were read as, a line each: what is not wanted, words that were corrected or translated, and
+ * words that nothing is known of. None where all was taken as it was typed.
+ */
+export function readingLines({ read_as: readAs, reading = [] }) {
+  return [readAs ? `Read as: ${readAs}` : null, otherWords(reading), unknownWords(reading)].filter(Boolean);
+}
+
 /** Files that were left out because they are the example itself; nothing where there are none. */
 export function identicalWords(identical = []) {
   if (identical.length === 0) return '';
@@ -38,6 +46,26 @@ export function nothingWords(found) {
       : 'No sound is closer to this than to unrelated words. Try other words, or drop a sound here as an example.',
     offer: found.below_cut > 0 ? 'weak' : null,
   };
+}
+
+function otherWords(reading) {
+  const said = reading
+    .filter(({ treatment }) => treatment === 'corrected' || treatment === 'translated')
+    .map(({ typed, treatment, read_as: readAs }) => {
+      const word = typed.replace(/\*$/, '');
+      const why = treatment === 'translated' ? `${word} in English` : `nothing is called ${word}`;
+      return `${readAs.join(' or ')} (${why})`;
+    });
+  return said.length > 0 ? `Searched for ${said.join('; for ')}` : null;
+}
+
+function unknownWords(reading) {
+  const wanted = reading.filter(({ unwanted }) => !unwanted);
+  const unknown = wanted.filter(({ treatment }) => treatment === 'unknown');
+  if (unknown.length === 0) return null;
+  const names = unknown.map(({ typed }) => `“${typed}”`).join(' or ');
+  const consequence = unknown.length === wanted.length ? '; what sounds like it is there by chance' : '';
+  return `Neither the library nor the model knows ${names}${consequence}`;
 }
 
 function weakerWords(shown, hidden) {
