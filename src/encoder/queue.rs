@@ -15,6 +15,7 @@ use crate::features::view::View;
 use crate::model::execution::Precision;
 use crate::model::heard::HeardRecordings;
 use crate::model::starter::STARTER;
+use crate::model::tokenizer::PromptTokenizer;
 use crate::model::{Clap, SOUND};
 use crate::panics;
 
@@ -57,6 +58,7 @@ struct ModelFacts {
     audio_scale: f32,
     precision: Precision,
     heard: Arc<HeardRecordings>,
+    tokenizer: Arc<PromptTokenizer>,
 }
 
 type Reply = Sender<Result<Vec<Embedding>>>;
@@ -78,6 +80,7 @@ impl Encoder {
             audio_scale: clap.audio_scale(),
             precision: clap.precision(),
             heard: clap.heard().clone(),
+            tokenizer: clap.tokenizer().clone(),
         });
         let (queue, requests) = sync_channel(QUEUE_REQUESTS);
         thread::Builder::new()
@@ -110,6 +113,11 @@ impl Encoder {
     /// Whether the model is known to have learned from the recording that freesound.org has as `id`.
     pub fn has_heard_freesound(&self, id: u64) -> bool {
         self.model.heard.has_freesound(id)
+    }
+
+    /// Into how many pieces the model's tokenizer cuts `word`: more for words that it has seldom read.
+    pub fn pieces(&self, word: &str) -> usize {
+        self.model.tokenizer.pieces(word)
     }
 
     /// One embedding a prompt, in order.

@@ -346,6 +346,8 @@ pub enum Need {
     Labels,
     /// A query.
     Query,
+    /// Something that is wanted, beside what is not.
+    Wanted,
     /// Words of a query.
     Words,
     /// Examples of a class.
@@ -365,6 +367,7 @@ impl fmt::Display for Need {
         f.write_str(match self {
             Need::Labels => "there are no labels to choose from",
             Need::Query => "nothing is wanted",
+            Need::Wanted => "only what is not wanted was said",
             Need::Words => "there are no words to search for",
             Need::Examples => "there is nothing to learn from",
             Need::Folds => "there is nothing to learn from or nothing to test on",

@@ -100,6 +100,7 @@ samples!(quantities: Quantity {
 samples!(needs: Need {
     Need::Labels => Need::Labels,
     Need::Query => Need::Query,
+    Need::Wanted => Need::Wanted,
     Need::Words => Need::Words,
     Need::Examples => Need::Examples,
     Need::Folds => Need::Folds,

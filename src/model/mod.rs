@@ -18,7 +18,7 @@ mod layers;
 mod projection;
 mod roberta;
 pub mod starter;
-mod tokenizer;
+pub mod tokenizer;
 mod weights;
 
 #[cfg(test)]
@@ -82,7 +82,7 @@ pub struct Clap {
     front_end: Arc<FrontEnd>,
     config: ClapConfig,
     device: candle_core::Device,
-    tokenizer: PromptTokenizer,
+    tokenizer: Arc<PromptTokenizer>,
     audio_model: Htsat,
     audio_projection: Projection,
     text_model: Roberta,
@@ -176,7 +176,7 @@ impl Clap {
             text_scale: scale("logit_scale_t")?,
             front_end: Arc::new(front_end),
             device: vb.device().clone(),
-            tokenizer,
+            tokenizer: Arc::new(tokenizer),
             config,
             heard: Arc::default(),
         })
@@ -216,6 +216,11 @@ impl Clap {
     /// The front end that makes this model's views.
     pub fn front_end(&self) -> &Arc<FrontEnd> {
         &self.front_end
+    }
+
+    /// The tokenizer of this model's prompts.
+    pub fn tokenizer(&self) -> &Arc<PromptTokenizer> {
+        &self.tokenizer
     }
 
     /// `exp(logit_scale_a)`: what a sound's cosines are multiplied by before a softmax over prompts.

@@ -10,7 +10,7 @@ use crate::model::file::ModelFile;
 const LONGEST_PROMPT_TOKENS: usize = 77;
 
 /// A byte-level BPE that adds the special tokens and cuts long prompts.
-pub(super) struct PromptTokenizer {
+pub struct PromptTokenizer {
     tokenizer: Tokenizer,
     vocab_size: usize,
 }
@@ -26,6 +26,11 @@ impl PromptTokenizer {
         tokenizer.with_truncation(Some(truncation)).map_err(unreadable)?;
         tokenizer.with_padding(None);
         Ok(PromptTokenizer { tokenizer, vocab_size: config.vocab_size })
+    }
+
+    /// Into how many pieces it cuts `word` inside a sentence; 1 for one that cannot be cut.
+    pub fn pieces(&self, word: &str) -> usize {
+        self.tokenizer.encode(format!(" {word}"), false).map_or(1, |encoding| encoding.len().max(1))
     }
 
     /// The ids of `prompt` with its special tokens; what is cut off is said at warning level.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::library::lookup::FileCard;
 use crate::library::record::{FileId, Labelled, Labeller};
 use crate::library::text::coverage::Coverage;
-use crate::library::text::reading::Reading;
 use crate::library::text::score::Match;
+use crate::search::reading::QueryReading;
 
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +18,8 @@ pub struct Answer {
     pub below_cut: usize,
     /// Files that have the content of an example and were left out with it; the example itself is not among them.
     pub identical: Vec<Twin>,
-    /// What the words were read as, where words were looked for.
-    pub reading: Reading,
+    /// What the words were read as.
+    pub reading: QueryReading,
     /// What was searched.
     pub searched: SearchSize,
     /// How long it took.

@@ -1,6 +1,7 @@
 //! A question in words, by example or both → the sounds of a library that answer it, best first, with the reasons.
 //!
-//! A [`request`] has queries, perhaps an [`example`]; [`query_vectors`] gets their vectors. `indexes` holds what is in
+//! A [`request`] has queries, perhaps an [`example`]; [`clauses`] tells what a text wants from what it does not,
+//! [`query_vectors`] gets vectors, and [`reading`] says what words were read as. `indexes` holds what is in
 //! memory of a library. `collect` finds files by their words and by their sound, `algebra` makes one score of several
 //! queries, `rank` makes one order of words and sound, and `excluded_examples` keeps the examples out of their own answer.
 //! `selection` picks the hits from that order: `judgement` decides which of them are convincing, by what `significance`
@@ -8,9 +9,11 @@
 //! Sounds are decoded and embedded by the encoder, never here.
 
 pub mod request;
+pub mod clauses;
 pub mod example;
 pub mod dates;
 pub mod query_vectors;
+pub mod reading;
 pub mod hit;
 mod indexes;
 mod algebra;
@@ -30,7 +33,6 @@ use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::SegmentKind;
-use crate::library::text::reading::Reading;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::{Mode, Neighbour, VectorIndex};
 use crate::search::algebra::Algebra;
@@ -156,10 +158,7 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
         Some(text) if request.by != Basis::Sound => collect::by_words(text, request, &scope)?,
         _ => BTreeMap::new(),
     };
-    let reading = match &indexes.text {
-        Some(text) if request.by != Basis::Sound => collect::reading(text, request)?,
-        _ => Reading::default(),
-    };
+    let reading = reading::read(indexes.text.as_ref().filter(|_| request.by != Basis::Sound), request, vectors)?;
     timing.words = start.elapsed();
     let start = Instant::now();
     let searched = SearchSize {

@@ -1,5 +1,6 @@
 //! The queries of a request → their vectors: from the library where it has them, else from the model.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::lookup::Clip;
 use crate::library::record::Stamp;
-use crate::library::text::thesaurus::languages::in_english;
+use crate::library::text::prompt::Prompt;
 use crate::search::example::Example;
 use crate::search::request::{Basis, Query, Request, WeightedQuery};
 
@@ -20,6 +21,8 @@ use crate::search::request::{Basis, Query, Request, WeightedQuery};
 pub struct QueryVectors {
     /// One a query: those wanted, then those unwanted. None at all where only words are compared.
     vectors: Vec<Option<Embedding>>,
+    /// Words of the queries, folded, that the model cannot know.
+    unknown: BTreeSet<String>,
 }
 
 impl QueryVectors {
@@ -34,12 +37,24 @@ impl QueryVectors {
             Query::Learned(learned) => Ok(Some(learned.direction.clone())),
             _ => Ok(None),
         });
-        Ok(QueryVectors { vectors: known.collect::<Result<_>>()? })
+        Ok(QueryVectors { vectors: known.collect::<Result<_>>()?, unknown: BTreeSet::new() })
     }
 
     /// The vectors `wanted` and `unwanted`, one a query of the request, made elsewhere.
     pub fn new(wanted: Vec<Embedding>, unwanted: Vec<Embedding>) -> Self {
-        QueryVectors { vectors: wanted.into_iter().chain(unwanted).map(Some).collect() }
+        QueryVectors { vectors: wanted.into_iter().chain(unwanted).map(Some).collect(), unknown: BTreeSet::new() }
+    }
+
+    /// These vectors, of texts among whose words, folded, the model cannot know `words`.
+    #[must_use]
+    pub fn with_unknown(mut self, words: impl IntoIterator<Item = String>) -> Self {
+        self.unknown.extend(words);
+        self
+    }
+
+    /// Whether `word`, folded, is one that the model cannot know.
+    pub(super) fn is_unknown(&self, word: &str) -> bool {
+        self.unknown.contains(word)
     }
 
     /// Whether a vector is still unknown.
@@ -57,7 +72,9 @@ impl QueryVectors {
         for (vector, query) in self.vectors.iter_mut().zip(queries(request)).filter(|(vector, _)| vector.is_none()) {
             match query {
                 Query::Words(words) => {
-                    prompts.push(in_english(words).unwrap_or_else(|| words.clone()));
+                    let Prompt { text, unknown } = prompt_of(encoder, words);
+                    prompts.push(text);
+                    self.unknown.extend(unknown);
                     waiting.push(vector);
                 }
                 Query::Like(example) => *vector = Some(embed_example(encoder, example)?),
@@ -78,6 +95,11 @@ impl QueryVectors {
         let missing = || Error::internal(Stage::Search, "a query was searched for before it had a vector");
         self.vectors.iter().map(|vector| vector.clone().ok_or_else(missing)).collect()
     }
+}
+
+/// The prompt that the model behind `encoder` gets for `words`.
+pub fn prompt_of(encoder: &Encoder, words: &str) -> Prompt {
+    Prompt::of(words, &|word| encoder.pieces(word))
 }
 
 /// The queries of `request` that need a vector.

@@ -5,6 +5,7 @@ use crate::error::{Error, Need, Quantity, Refusal, Result};
 use crate::library::lookup::FileFilter;
 use crate::library::text::query::Ending;
 use crate::library::vectors::Mode;
+use crate::search::clauses::Clauses;
 use crate::search::example::Example;
 
 /// One thing that is looked for.
@@ -95,6 +96,8 @@ pub struct Request {
     pub wanted: Vec<WeightedQuery>,
     /// What is not: it pushes hits down and never up.
     pub unwanted: Vec<WeightedQuery>,
+    /// Texts that say themselves what is not wanted, as they were read into `wanted` and `unwanted`.
+    pub clauses: Vec<Clauses>,
     /// What is compared.
     pub by: Basis,
     /// Which files may be found.
@@ -122,6 +125,7 @@ impl Request {
         Request {
             wanted: vec![query.into()],
             unwanted: Vec::new(),
+            clauses: Vec::new(),
             by: Basis::default(),
             filter: FileFilter::default(),
             examples: Examples::default(),
@@ -139,7 +143,7 @@ impl Request {
     /// [`Error::Request`] if nothing is wanted, words are empty, or a weight is not above 0.
     pub fn check(&self) -> Result<()> {
         if self.wanted.is_empty() {
-            return Err(Refusal::Lacking(Need::Query).into());
+            return Err(Refusal::Lacking(if self.unwanted.is_empty() { Need::Query } else { Need::Wanted }).into());
         }
         self.wanted.iter().chain(&self.unwanted).try_for_each(WeightedQuery::check)
     }
@@ -167,6 +171,7 @@ mod tests {
         let weighing = |weight| WeightedQuery { query: Query::Words("x".into()), weight };
         let refused = [
             Request { wanted: Vec::new(), ..rain() },
+            Request { wanted: Vec::new(), unwanted: rain().wanted, ..rain() },
             Request::new(Query::Words(" ".into())),
             Request { unwanted: vec![weighing(0.0)], ..rain() },
             Request { unwanted: vec![weighing(f32::NAN)], ..rain() },

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use crate::embedding::{Embedding, Space};
 use crate::library::lookup::{Bounds, FileFilter, TagFilter};
 use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::text::reading::Treatment;
 use crate::library::writer::Writer;
 use crate::search::Searcher;
 use crate::search::example::Example;
@@ -405,5 +406,30 @@ fn of_a_stretch_only_the_places_that_overlap_it_are_left_out() {
         let copy = |start| (PathBuf::from("/copy.wav"), start);
         let expected = [copy(10.0), ("/other.wav".into(), 0.0), copy(15.0)];
         assert_eq!(starts, expected[..if granularity == Granularity::Files { 2 } else { 3 }], "{granularity:?}");
+    }
+}
+
+#[test]
+fn a_word_is_unknown_if_neither_the_model_nor_the_library_has_it() {
+    let (_folder, mut searcher) =
+        searcher_of(&[Sound::new("/s/xqz.wav", at(0.0)), Sound::new("/s/rain.wav", at(90.0))]);
+    let mut reading = |text: &str, by| {
+        let request = Request { by, ..words(text) };
+        let unknown = ["grxlfm", "xqz", "rain", "x"].map(str::to_owned);
+        let vectors = QueryVectors::new(vec![at(0.0)], Vec::new()).with_unknown(unknown);
+        searcher.search(&request, &vectors).unwrap().reading
+    };
+    for (text, by, unknown, all) in [
+        ("grxlfm", Basis::Both, &["grxlfm"][..], true),
+        ("grxlfm rain", Basis::Both, &["grxlfm"], false),
+        ("xqz", Basis::Both, &[], false),
+        ("xqz", Basis::Sound, &["xqz"], true),
+        ("\"xqz rain\" grxlfm", Basis::Both, &["grxlfm"], false),
+        ("thunder", Basis::Both, &[], false),
+    ] {
+        let found = reading(text, by);
+        assert_eq!((found.unknown().collect::<Vec<_>>().as_slice(), found.is_unknown()), (unknown, all), "{text}");
+        let kept = found.wanted.iter().filter(|word| word.treatment == Treatment::Kept).count();
+        assert_eq!(kept + unknown.len(), found.wanted.len(), "{text}");
     }
 }

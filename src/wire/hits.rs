@@ -8,6 +8,7 @@ use crate::embedding::Space;
 use crate::library::text::coverage::Coverage;
 use crate::library::text::reading::WordReading;
 use crate::library::text::score::Match;
+use crate::search::clauses::Clauses;
 use crate::search::example::Example;
 use crate::search::hit::{Answer, Hit, MomentHit, Reason, SearchSize, Timing, Twin};
 use crate::search::request::{Basis, Query, Request, WeightedQuery};
@@ -31,7 +32,10 @@ pub struct HitList {
     pub below_cut: usize,
     /// Files left out because they are an example once more.
     pub identical: Vec<FileEntry>,
-    /// What each word was read as, where words were looked for.
+    /// How texts that say themselves what is not wanted were read, for example `birds, not crows`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<String>,
+    /// What each word was read as, those that are not wanted at the end.
     pub reading: Vec<WordEntry>,
     /// How much was searched.
     pub searched: SearchedEntry,
@@ -165,8 +169,10 @@ pub struct MatchEntry {
 pub struct WordEntry {
     /// The word as it was typed, folded.
     pub typed: String,
-    /// `kept`, `corrected` or `translated`.
+    /// `kept`, `corrected`, `translated`, or `unknown` to the library, the thesaurus and the model.
     pub treatment: &'static str,
+    /// Whether it is one that is not wanted.
+    pub unwanted: bool,
     /// The words it was read as, if they are others.
     pub read_as: Vec<String>,
     /// Words that mean the same and were looked for as well.
@@ -224,7 +230,8 @@ impl HitList {
             hits: answer.hits.iter().map(HitEntry::from).collect(),
             below_cut: answer.below_cut,
             identical: answer.identical.iter().map(FileEntry::from).collect(),
-            reading: answer.reading.words.iter().map(WordEntry::from).collect(),
+            read_as: read_as(request),
+            reading: reading(answer),
             searched: answer.searched.into(),
             timing_ms: None,
         }
@@ -323,11 +330,22 @@ impl From<&Match> for MatchEntry {
     }
 }
 
-impl From<&WordReading> for WordEntry {
-    fn from(word: &WordReading) -> Self {
+fn read_as(request: &Request) -> Option<String> {
+    let read: Vec<String> = request.clauses.iter().map(Clauses::to_string).collect();
+    (!read.is_empty()).then(|| read.join("; "))
+}
+
+fn reading(answer: &Answer) -> Vec<WordEntry> {
+    let wanted = answer.reading.wanted.iter().map(|word| WordEntry::new(word, false));
+    wanted.chain(answer.reading.unwanted.iter().map(|word| WordEntry::new(word, true))).collect()
+}
+
+impl WordEntry {
+    fn new(word: &WordReading, unwanted: bool) -> Self {
         WordEntry {
             typed: word.typed.clone(),
             treatment: word.treatment.name(),
+            unwanted,
             read_as: word.read_as.clone(),
             synonyms: word.synonyms.clone(),
         }

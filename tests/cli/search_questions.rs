@@ -110,6 +110,32 @@ fn what_is_unwanted_only_pushes_down() {
 }
 
 #[test]
+fn a_text_says_what_it_does_not_want() {
+    let home = library_of(&[Sound::new("birds.wav", 0.0), Sound::new("birds and crows.wav", 0.0)]);
+    let named = home.run("search birds --not crows --by words --json").expect(0);
+    for text in ["birds but not crows", "birds -crows", "birds NOT crows", "birds, no crows", "birds without crows"] {
+        let run = home.run_each(&["search", text, "--by", "words"]).expect(0);
+        run.says(&["read as: birds, not crows"]);
+        let found = home.run_each(&["search", text, "--by", "words", "--json"]).expect(0);
+        let mut found = found.json();
+        assert_eq!(found.as_object_mut().unwrap().remove("read_as"), Some(json!("birds, not crows")), "{text}");
+        assert_eq!(found, named.json(), "{text}");
+        assert_eq!(found["query"]["unwanted"], json!([{"text": "crows", "weight": 1.0}]), "{text}");
+        let words: Vec<(&str, bool)> = found["reading"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|word| (word["typed"].as_str().unwrap(), word["unwanted"].as_bool().unwrap()))
+            .collect();
+        assert_eq!(words, [("birds", false), ("crows", true)], "{text}");
+    }
+    check(&home, "search birds --not crows --by words", &["birds.wav", "birds and crows.wav"]);
+    let refused = home.run_each(&["search", "no crows", "--by", "words"]).expect(2);
+    refused.says(&["only what is not wanted was said", "birds, not crows"]);
+    home.run_each(&["search", "\"no crows\"", "--by", "words"]).expect(0);
+}
+
+#[test]
 fn words_alone_need_no_model() {
     let home = library_of(&[
         Sound::new("drums/kick_808-Hard.wav", 0.0),

@@ -76,6 +76,11 @@ impl Home {
         self.command(line.split_whitespace()).output().unwrap().into()
     }
 
+    /// Runs the binary with `arguments`, some of several words, without a model.
+    pub(crate) fn run_each(&self, arguments: &[&str]) -> Run {
+        self.command(arguments).output().unwrap().into()
+    }
+
     /// Runs the binary with the words of `line` and the small fused model.
     pub(crate) fn run_with_model(&self, line: &str) -> Run {
         self.command(line.split_whitespace()).env("AURICLE_MODEL", checkpoint("fused")).output().unwrap().into()

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::{Server, serve_tones};
-use crate::support::Home;
+use crate::support::{Home, Run, checkpoint};
 
 fn paths(answer: &Value) -> Vec<&str> {
     answer["hits"].as_array().unwrap().iter().map(|hit| hit["path"].as_str().unwrap()).collect()
@@ -77,6 +77,29 @@ fn identical_files_are_one_hit_with_their_ids() {
     assert_eq!(found["hits"].as_array().unwrap().len(), 1);
     let also = found["hits"][0]["also"][0]["id"].as_i64().unwrap();
     assert!([server.id_of("copy.wav"), server.id_of("440.wav")].contains(&also));
+}
+
+#[test]
+fn a_text_says_what_it_does_not_want_and_a_word_that_nothing_knows_is_said_to_be_one() {
+    let (home, server) = serve_tones(&[220, 440], "");
+    let asked = json!({"text": "tones but not bells", "wanted": [{"text": "rain -wind"}], "all": true});
+    let found = server.post("/api/v1/search", &asked).expect(200).json();
+    let weighed = |text| json!({"text": text, "weight": 1.0});
+    assert_eq!(found["query"]["wanted"], json!([weighed("tones"), weighed("rain")]));
+    assert_eq!(found["query"]["unwanted"], json!([weighed("bells"), weighed("wind")]));
+    assert_eq!(found["read_as"], "tones, not bells; rain, not wind");
+    let here = ["search", "tones but not bells", "--text", "rain -wind", "--all", "--json"];
+    let here: Run = home.command(here).env("AURICLE_MODEL", checkpoint("fused")).output().unwrap().into();
+    assert_eq!(here.expect(0).json()["reading"], found["reading"]);
+    let refused = server.post("/api/v1/search", &json!({"text": "-bells"})).expect(422).json();
+    assert!(refused["detail"].as_str().unwrap().contains("only what is not wanted was said"), "{refused}");
+    let strange = server.post("/api/v1/search", &json!({"text": "grxlfm", "all": true})).expect(200).json();
+    assert_eq!(strange["reading"][0]["treatment"], "unknown", "{strange}");
+    let foreign = server.post("/api/v1/search", &json!({"text": "pluie", "all": true})).expect(200).json();
+    assert_eq!(foreign["reading"][0]["treatment"], "translated");
+    let english = server.post("/api/v1/search", &json!({"text": "rain", "all": true})).expect(200).json();
+    let cosine = |found: &Value| found["hits"][0]["cosine"].as_f64().unwrap();
+    assert_eq!(cosine(&foreign), cosine(&english), "the model is asked in English");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use auricle::library::Library;
 use auricle::library::text::reading::{Treatment, WordReading};
 use auricle::search::Searcher;
+use auricle::search::clauses::Clauses;
 use auricle::search::hit::{Answer, Standing};
 use auricle::search::query_vectors::QueryVectors;
 use auricle::search::request::{Basis, Request};
@@ -27,7 +28,8 @@ codes (UCS) that names begin with. Files with all the words in their name or tag
 synonyms, misspellings and common words of other languages also match. Quotes keep a phrase together, and * matches the \
 rest of a word, both exactly as typed: '\"kick drum\" hard*'.
 
-What you avoid with --not or --unlike lowers a hit's score and never raises it. Hits are compared with what unrelated \
+A minus before a word, NOT, and \"but not\", \"without\", \"no\", \"except\" or \"other than\" before several name what to \
+avoid: \"birds but not crows\" is birds --not crows. What you avoid lowers a hit's score and never raises it. Hits are compared with what unrelated \
 descriptions find in this library; weaker ones are left out and counted unless --all is given. Finding nothing is not an \
 error: the exit code is 0.
 
@@ -35,6 +37,7 @@ Scores are roughly the cosine, plus up to 0.25 for matching words, plus 3 if all
 
 Examples:
   auricle search \"rain on a tin roof\"
+  auricle search \"birds but not crows\"
   auricle search \"a door slams\" --not speech --duration ..10 -k 3 --json | jq -r '.hits[].path'
   auricle search rain --like gutter.wav@0:03-0:08 --weight gutter.wav@0:03-0:08=0.5
   auricle search --with siren --moments
@@ -85,16 +88,38 @@ impl Search {
         output.write(&SearchResult { library: searcher.library(), request: &request, answer: &answer })?;
         if !context.is_quiet() {
             let is_empty = answer.searched.files == 0 && searcher.library().totals()?.files == 0;
-            let remarks = [reading(&answer), outcome(&request, &answer, is_empty), identical(&answer)];
+            let remarks = [
+                clauses(&request),
+                reading(&answer),
+                unknown(&answer),
+                outcome(&request, &answer, is_empty),
+                identical(&answer),
+            ];
             remarks.into_iter().flatten().for_each(|remark| say(&remark));
         }
         Ok(Exit::Done)
     }
 }
 
+/// A remark on texts in which something is not wanted.
+fn clauses(request: &Request) -> Option<String> {
+    let read: Vec<String> = request.clauses.iter().map(Clauses::to_string).collect();
+    (!read.is_empty()).then(|| format!("read as: {}", read.join("; ")))
+}
+
+/// A remark on words that nothing is known of.
+fn unknown(answer: &Answer) -> Option<String> {
+    let unknown: Vec<String> = answer.reading.unknown().map(|word| format!("{word:?}")).collect();
+    if unknown.is_empty() {
+        return None;
+    }
+    let consequence = if answer.reading.is_unknown() { "; what sounds like it is there by chance" } else { "" };
+    Some(format!("neither the library nor the model knows {}{consequence}", unknown.join(" or ")))
+}
+
 /// A remark on the words that were read as others.
 fn reading(answer: &Answer) -> Option<String> {
-    let other = |word: &&WordReading| word.treatment != Treatment::Kept;
+    let other = |word: &&WordReading| matches!(word.treatment, Treatment::Corrected | Treatment::Translated);
     let said = |word: &WordReading| {
         let (read_as, typed) = (word.read_as.join(" or "), word.typed.trim_end_matches('*'));
         match word.treatment {
@@ -102,7 +127,8 @@ fn reading(answer: &Answer) -> Option<String> {
             _ => format!("{read_as} (nothing is called {typed})"),
         }
     };
-    let words: Vec<String> = answer.reading.words.iter().filter(other).map(said).collect();
+    let words: Vec<String> =
+        answer.reading.wanted.iter().chain(&answer.reading.unwanted).filter(other).map(said).collect();
     (!words.is_empty()).then(|| format!("searched for {}", words.join("; for ")))
 }
 

@@ -85,7 +85,8 @@ impl QueryOptions {
     pub(crate) fn request(self, first: FirstTerm, library: &Library) -> Result<Request, Failure> {
         let QueryOptions { terms, search, filters } = self;
         let learned = terms.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_, _>>()?;
-        let Terms { wanted, unwanted, examples } = terms.read(first, learned)?;
+        let typed = if search.prefix { Ending::Typing } else { Ending::Finished };
+        let Terms { wanted, unwanted, clauses, ending, examples } = terms.read(first, learned, typed)?;
         let by = Basis::from(search.by);
         if by == Basis::Words {
             refuse_sounds(wanted.iter().chain(&unwanted))?;
@@ -93,13 +94,14 @@ impl QueryOptions {
         let request = Request {
             wanted,
             unwanted,
+            clauses,
             by,
             filter: filters.into(),
             examples,
             granularity: if search.moments { Granularity::Moments } else { Granularity::Files },
             limit: search.limit.get(),
             weak_hits: if search.all { WeakHits::Listed } else { WeakHits::LeftOut },
-            ending: if search.prefix { Ending::Typing } else { Ending::Finished },
+            ending,
             mode: if search.exact { Mode::Exact } else { Mode::Auto },
         };
         request.check()?;

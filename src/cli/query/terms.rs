@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use auricle::error::Result;
+use auricle::library::text::query::Ending;
+use auricle::search::clauses::Clauses;
 use auricle::search::example::Example;
 use auricle::search::request::{Examples, LearnedClass, Query, WeightedQuery};
 use clap::Args;
@@ -16,7 +18,7 @@ use crate::cli::terminal::exit::Failure;
 #[command(next_help_heading = "Query")]
 pub(super) struct TermOptions {
     /// Also look for sounds that match this description (repeatable)
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", allow_hyphen_values = true)]
     text: Vec<String>,
     /// Also look for sounds like this one, or like this part of it (repeatable)
     #[arg(long, value_name = "FILE[@START-END]")]
@@ -51,6 +53,10 @@ pub(crate) enum FirstTerm {
 pub(super) struct Terms {
     pub(super) wanted: Vec<WeightedQuery>,
     pub(super) unwanted: Vec<WeightedQuery>,
+    /// The texts that say themselves what is not wanted.
+    pub(super) clauses: Vec<Clauses>,
+    /// Whether the last wanted word may be unfinished.
+    pub(super) ending: Ending,
     pub(super) examples: Examples,
 }
 
@@ -60,11 +66,12 @@ impl TermOptions {
         &self.with
     }
 
-    /// The terms, `first` before all; `learned` are the classes of [`TermOptions::with`].
+    /// The terms, `first` before all; `learned` are the classes of [`TermOptions::with`]. The last word may be unfinished
+    /// as `ending` says.
     ///
     /// # Errors
     /// [`CliRefusal::WeightOfNothing`], or a refusal of a span that ends before it starts.
-    pub(super) fn read(self, first: FirstTerm, learned: Vec<LearnedClass>) -> Result<Terms, Failure> {
+    pub(super) fn read(self, first: FirstTerm, learned: Vec<LearnedClass>, ending: Ending) -> Result<Terms, Failure> {
         let TermOptions { mut text, mut like, with, not, unlike, weight, itself } = self;
         match first {
             FirstTerm::Words(words) => text.splice(0..0, words).for_each(drop),
@@ -75,15 +82,27 @@ impl TermOptions {
             let known = weight.iter().rev().find(|(name, _)| name == typed);
             WeightedQuery { query, weight: known.map_or(1.0, |(_, weight)| *weight) }
         };
-        let both = |texts: Vec<String>, sounds: Vec<OsString>| {
-            let texts = texts.into_iter().map(|text| Ok(weigh(&text.clone(), Query::Words(text))));
+        let like_each = |sounds: &[OsString]| {
             let like = |sound: &OsString| Ok(weigh(&sound.to_string_lossy(), Query::Like(Example::parse(sound)?)));
-            texts.chain(sounds.iter().map(like)).collect::<Result<Vec<_>>>()
+            sounds.iter().map(like).collect::<Result<Vec<_>>>()
         };
         let examples = if itself { Examples::Listed } else { Examples::LeftOut };
-        let mut wanted: Vec<WeightedQuery> = both(text, like)?;
-        wanted.extend(learned.into_iter().map(|learned| weigh(&learned.name.clone(), Query::Learned(learned))));
-        Ok(Terms { wanted, unwanted: both(not, unlike)?, examples })
+        let mut terms =
+            Terms { wanted: Vec::new(), unwanted: Vec::new(), clauses: Vec::new(), ending: Ending::Finished, examples };
+        for text in &text {
+            let clauses = Clauses::read(text, ending);
+            if !clauses.wanted.is_empty() || !clauses.has_unwanted() {
+                terms.wanted.push(weigh(text, Query::Words(clauses.wanted.clone())));
+                terms.ending = clauses.ending;
+            }
+            terms.unwanted.extend(clauses.unwanted.iter().map(|words| weigh(text, Query::Words(words.clone()))));
+            terms.clauses.extend(clauses.has_unwanted().then_some(clauses));
+        }
+        terms.wanted.extend(like_each(&like)?);
+        terms.wanted.extend(learned.into_iter().map(|learned| weigh(&learned.name.clone(), Query::Learned(learned))));
+        terms.unwanted.extend(not.into_iter().map(|words| weigh(&words.clone(), Query::Words(words))));
+        terms.unwanted.extend(like_each(&unlike)?);
+        Ok(terms)
     }
 }
 
@@ -126,7 +145,7 @@ mod tests {
     }
 
     fn terms(first: FirstTerm, line: &str) -> Terms {
-        options(line).read(first, Vec::new()).unwrap()
+        options(line).read(first, Vec::new(), Ending::Finished).unwrap()
     }
 
     fn shown(terms: &[WeightedQuery]) -> Vec<String> {
@@ -147,6 +166,19 @@ mod tests {
         assert_eq!(shown(&asked.unwanted), ["speech 1", "@g 3"]);
         let asked = terms(FirstTerm::Sound("f.wav".into()), "x --weight f.wav=4 --like g");
         assert_eq!(shown(&asked.wanted), ["@f.wav 4", "@g 1"]);
+    }
+
+    #[test]
+    fn what_a_text_does_not_want_is_asked_like_what_not_names() {
+        let words = || FirstTerm::Words(Some("birds but not crows".into()));
+        let asked = terms(words(), "x --not speech --text rain");
+        assert_eq!(
+            (shown(&asked.wanted), shown(&asked.unwanted)),
+            (vec!["birds 1".into(), "rain 1".into()], vec!["crows 1".into(), "speech 1".into()])
+        );
+        assert_eq!(asked.clauses.iter().map(Clauses::to_string).collect::<Vec<_>>(), ["birds, not crows"]);
+        let asked = terms(FirstTerm::Sound("f.wav".into()), "x --text -crows");
+        assert_eq!((shown(&asked.wanted), shown(&asked.unwanted)), (vec!["@f.wav 1".into()], vec!["crows 1".into()]));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod query;
 pub mod coverage;
 pub mod reading;
 mod spelling;
+pub mod prompt;
 pub mod score;
 mod dictionary;
 mod postings;
@@ -195,9 +196,18 @@ impl TextIndex {
     /// Stage `catalogue` if the index turns out to be damaged.
     pub fn read_words(&self, words: &Words) -> Result<Reading> {
         let dictionary = self.postings.dictionary();
-        let correct = |term| spelling::correction(term, &dictionary);
+        let correct = |term| spelling::correction(term, Some(&dictionary));
         let corrections = contained(|| words.terms().iter().map(correct).collect::<tantivy::Result<Vec<_>>>());
         Ok(reading::read(words, &corrections.map_err(|reason| self.broken(&reason))?))
+    }
+
+    /// Whether a file has `word`, which is folded, or an inflection of it.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the index turns out to be damaged.
+    pub fn has(&self, word: &str) -> Result<bool> {
+        let found = contained(|| self.postings.dictionary().has(word, &stems::stem(word)));
+        found.map_err(|reason| self.broken(&reason))
     }
 
     /// Puts the index on its shelf, or says that it could not.
@@ -215,6 +225,12 @@ impl TextIndex {
     fn broken(&self, reason: &str) -> Error {
         failure::unusable_index(self.shelf.folder(), reason)
     }
+}
+
+/// What `words` are read as where no library's words are looked at.
+pub fn read_words(words: &Words) -> Reading {
+    let correct = |term| spelling::correction(term, None).ok().flatten();
+    reading::read(words, &words.terms().iter().map(correct).collect::<Vec<_>>())
 }
 
 /// Where the words' index of `library` is stored.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::library::text::coverage::Coverage;
-use crate::library::text::query::{Term, Words};
+use crate::library::text::query::{FILLERS, Term, Words};
 use crate::library::text::stems::stem;
 use crate::library::text::thesaurus::languages::{Translation, TypedWord, is_foreign_filler, translations};
 use crate::library::text::thesaurus::{Kinship, content_stems, thesaurus};
@@ -60,6 +60,8 @@ pub enum Treatment {
     Corrected,
     /// It is of another language.
     Translated,
+    /// Neither the library nor the thesaurus nor the model knows it.
+    Unknown,
 }
 
 impl Treatment {
@@ -69,6 +71,7 @@ impl Treatment {
             Treatment::Kept => "kept",
             Treatment::Corrected => "corrected",
             Treatment::Translated => "translated",
+            Treatment::Unknown => "unknown",
         }
     }
 }
@@ -137,8 +140,8 @@ pub(super) fn read(words: &Words, corrections: &[Option<String>]) -> Reading {
         }
         reading.alternatives.truncate(MAX_ALTERNATIVES);
     }
-    if !translations.is_empty() {
-        readings.retain(|reading| !(reading.treatment == Treatment::Kept && is_foreign_filler(&reading.typed)));
+    if !translations.is_empty() && readings.iter().any(|reading| !reading.says_nothing()) {
+        readings.retain(|reading| !reading.says_nothing());
     }
     Reading { words: readings }
 }
@@ -255,6 +258,13 @@ impl WordReading {
         WordReading { typed: term.shown.clone(), treatment: Treatment::Kept, read_as, synonyms, alternatives }
     }
 
+    /// Whether it is a small word of another language, or means one.
+    fn says_nothing(&self) -> bool {
+        let is_translated = self.treatment == Treatment::Translated;
+        let means_nothing = is_translated && self.read_as.iter().all(|english| FILLERS.contains(&english.as_str()));
+        means_nothing || is_foreign_filler(&self.typed)
+    }
+
     fn translate(&mut self, translation: &Translation) {
         self.treatment = Treatment::Translated;
         self.read_as = translation.english.iter().map(|english| (*english).to_owned()).collect();
@@ -282,16 +292,18 @@ impl WordReading {
         }
     }
 
+    fn add_code(&mut self, code: &str, strength: f64, coverage: Coverage) {
+        let (form, sequence) = (MatchForm::Category, vec![code.to_owned()]);
+        self.alternatives.push(Alternative { form, sequence, shown: None, strength, coverage });
+    }
+
     /// Looks for the other words for `key`, and the categories that mean it, which count `strength` at most.
     fn add_relatives(&mut self, key: &str, strength: f64) {
         for code in thesaurus().codes(key) {
-            self.alternatives.push(Alternative {
-                form: MatchForm::Category,
-                sequence: vec![code.clone()],
-                shown: None,
-                strength: strength * CATEGORY,
-                coverage: Coverage::All,
-            });
+            self.add_code(code, strength * CATEGORY, Coverage::All);
+        }
+        for code in thesaurus().wider_codes(key) {
+            self.add_code(code, strength * BROADER, Coverage::Some);
         }
         for relative in thesaurus().relatives(key) {
             let (weight, coverage) = match relative.kinship {

@@ -19,27 +19,41 @@ const LONG: usize = 8;
 /// library lacks it, and by its length.
 type Distance = (usize, bool, bool, usize);
 
-/// What `term` was probably meant to be, if `library` and the thesaurus lack it.
-pub(super) fn correction(term: &Term, library: &Dictionary) -> tantivy::Result<Option<String>> {
+/// What `term` was probably meant to be, if the thesaurus lacks it and so does the library, where there is one.
+pub(super) fn correction(term: &Term, library: Option<&Dictionary>) -> tantivy::Result<Option<String>> {
     let [word] = term.sequence.as_slice() else { return Ok(None) };
-    let is_word = word.chars().all(char::is_alphabetic) && word.chars().count() >= SHORTEST;
-    if !is_word || !term.extent.is_free() || is_known(word, library)? {
+    if !term.extent.is_free() || is_known(word, library)? {
         return Ok(None);
     }
-    if term.extent == Literalness::Unfinished && (is_begun(word) || library.has_beginning(word)?) {
+    if term.extent == Literalness::Unfinished {
+        let has_beginning = library.map_or(Ok(false), |library| library.has_beginning(word))?;
+        if has_beginning || is_begun(word) {
+            return Ok(None);
+        }
+    }
+    correct(word, library)
+}
+
+/// What `word`, which the thesaurus lacks, was probably meant to be.
+pub(super) fn respelt(word: &str) -> Option<String> {
+    correct(word, None).ok().flatten()
+}
+
+fn correct(word: &str, library: Option<&Dictionary>) -> tantivy::Result<Option<String>> {
+    if !word.chars().all(char::is_alphabetic) || word.chars().count() < SHORTEST {
         return Ok(None);
     }
     for shorter in [2, 1].map(|most| squeezed(word, most)) {
-        if shorter != *word && is_known(&shorter, library)? {
+        if shorter != word && is_known(&shorter, library)? {
             return Ok(Some(shorter));
         }
     }
     nearest(word, library)
 }
 
-fn is_known(word: &str, library: &Dictionary) -> tantivy::Result<bool> {
+fn is_known(word: &str, library: Option<&Dictionary>) -> tantivy::Result<bool> {
     let stem = stem(word);
-    Ok(thesaurus().knows(&stem) || library.has(word, &stem)?)
+    Ok(thesaurus().knows(&stem) || library.map_or(Ok(false), |library| library.has(word, &stem))?)
 }
 
 /// Whether `word` is the beginning of one in the thesaurus.
@@ -57,11 +71,13 @@ fn squeezed(word: &str, most: usize) -> String {
 }
 
 /// The known word nearest to `word`, with its first letter if there is one.
-fn nearest(word: &str, library: &Dictionary) -> tantivy::Result<Option<String>> {
+fn nearest(word: &str, library: Option<&Dictionary>) -> tantivy::Result<Option<String>> {
     let mut best: Option<(Distance, String)> = None;
     let first: String = word.chars().take(1).collect();
     for beginning in [first.as_str(), ""] {
-        library.each(beginning, &mut |other| consider(word, other, false, &mut best))?;
+        if let Some(library) = library {
+            library.each(beginning, &mut |other| consider(word, other, false, &mut best))?;
+        }
         let spellings = thesaurus().spellings().iter().filter(|spelling| spelling.starts_with(beginning));
         spellings.for_each(|other| consider(word, other, true, &mut best));
         if best.is_some() {
@@ -72,6 +88,9 @@ fn nearest(word: &str, library: &Dictionary) -> tantivy::Result<Option<String>> 
 }
 
 fn consider(word: &str, other: &str, is_absent: bool, best: &mut Option<(Distance, String)>) {
+    if !other.starts_with(char::is_alphabetic) {
+        return;
+    }
     let (len, other_len) = (word.chars().count(), other.chars().count());
     let limit = if len < LONG { 1 } else { 2 };
     if len.abs_diff(other_len) > limit || other_len < SHORTEST - 1 {

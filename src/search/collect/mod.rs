@@ -9,7 +9,6 @@ use crate::library::record::{FileId, SegmentId};
 use crate::library::text::TextIndex;
 use crate::library::text::coverage::Coverage;
 use crate::library::text::query::Words;
-use crate::library::text::reading::Reading;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::{CODED_ERROR, Mode, Neighbour, VectorIndex};
 use crate::search::algebra::{Algebra, Evidence};
@@ -66,15 +65,6 @@ pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Re
     }
     give_ranks(&mut files);
     Ok(files)
-}
-
-/// What the words that are wanted are read as.
-pub(super) fn reading(text: &TextIndex, request: &Request) -> Result<Reading> {
-    let mut reading = Reading::default();
-    for (words, _) in texts(&request.wanted) {
-        reading.words.extend(text.read_words(&Words::parse(words, request.ending))?.words);
-    }
-    Ok(reading)
 }
 
 /// The texts among `queries` with their weights.

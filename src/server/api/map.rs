@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::library::Library;
 use crate::operations::duplicates::{SoundGroup, find_duplicates};
 use crate::search::map::index_of;
+use crate::search::query_vectors::prompt_of;
 use crate::server::api::check::check_words;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -60,7 +61,8 @@ pub(crate) async fn scores(server: Data<Server>, asked: Query<ScoresRequest>) ->
 
 fn score(server: &Server, served: &ServedLibrary, text: &str) -> Result<Scores, Problem> {
     let atlas = served.atlas()?;
-    let query = server.embed_texts(served.encoder(), &[text])?.pop();
+    let prompt = prompt_of(served.encoder(), text).text;
+    let query = server.embed_texts(served.encoder(), &[&prompt])?.pop();
     let query = query.ok_or_else(|| Problem::internal(&"the model gave no vector for words"))?;
     let mut scores = vec![f32::NAN; atlas.clips.len()];
     for near in served.searcher()?.clip_cosines(&query)? {

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::audio;
 use crate::embedding::Embedding;
+use crate::encoder::queue::Encoder;
 use crate::error::Error;
 use crate::operations::learned_class;
 use crate::search::example::Example;
-use crate::search::query_vectors::known_clip;
+use crate::search::query_vectors::{known_clip, prompt_of};
 use crate::search::request::{Query, WeightedQuery};
 use crate::server::api::check::{check_span, check_words};
 use crate::server::api::files::card;
@@ -73,6 +74,14 @@ impl QueryTerm {
         self.echo
     }
 
+    /// Words of the term, folded, that the model behind `encoder` cannot know.
+    pub(crate) fn unknown_words(&self, encoder: &Encoder) -> Vec<String> {
+        match &self.query {
+            Query::Words(words) => prompt_of(encoder, words).unknown,
+            Query::Like(_) | Query::Learned(_) => Vec::new(),
+        }
+    }
+
     /// The vector of the term by the model of `served`.
     ///
     /// # Errors
@@ -85,7 +94,8 @@ impl QueryTerm {
     ) -> Result<Embedding, Problem> {
         let example = match &self.query {
             Query::Words(words) => {
-                let vector = server.embed_texts(served.encoder(), &[words])?.pop();
+                let prompt = prompt_of(served.encoder(), words).text;
+                let vector = server.embed_texts(served.encoder(), &[&prompt])?.pop();
                 return vector.ok_or_else(|| Problem::internal(&"the model gave no vector for words"));
             }
             Query::Learned(learned) => return Ok(learned.direction.clone()),

@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use crate::library::text::query::Ending;
 use crate::library::vectors::Mode;
+use crate::search::clauses::Clauses;
 use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{Basis, Examples, Granularity, Request, WeakHits, WeightedQuery};
-use crate::server::api::check::check_count;
+use crate::server::api::check::{check_count, check_words};
 use crate::server::api::query_term::QueryTerm;
 use crate::server::api::search_filter;
 use crate::server::http::problem::Problem;
@@ -20,6 +21,10 @@ use crate::wire::search::{Comparison, QueryItem, SearchRequest};
 struct QueryTerms {
     wanted: Vec<QueryTerm>,
     unwanted: Vec<QueryTerm>,
+    /// The texts that say themselves what is not wanted.
+    clauses: Vec<Clauses>,
+    /// Whether the last wanted word may be unfinished.
+    ending: Ending,
 }
 
 /// Answers `asked`.
@@ -55,13 +60,14 @@ fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem>
     let request = Request {
         wanted: weighted(&terms.wanted),
         unwanted: weighted(&terms.unwanted),
+        clauses: terms.clauses.clone(),
         by: asked.by.into(),
         filter: search_filter::read(asked.filter)?,
         examples: if asked.itself { Examples::Listed } else { Examples::LeftOut },
         granularity: if asked.moments { Granularity::Moments } else { Granularity::Files },
         limit: limit + asked.offset,
         weak_hits: if asked.all { WeakHits::Listed } else { WeakHits::LeftOut },
-        ending: if asked.prefix { Ending::Typing } else { Ending::Finished },
+        ending: terms.ending,
         mode: if asked.exact { Mode::Exact } else { Mode::Auto },
     };
     request.check()?;
@@ -70,15 +76,32 @@ fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem>
 
 impl QueryTerms {
     fn read(server: &Server, searcher: &SearcherGuard<'_>, asked: &SearchRequest) -> Result<Self, Problem> {
+        let typed = if asked.prefix { Ending::Typing } else { Ending::Finished };
+        let (mut wanted, mut unwanted, mut clauses, mut ending) =
+            (Vec::new(), Vec::new(), Vec::new(), Ending::Finished);
         let words = asked.text.clone().map(|text| QueryItem { text: Some(text), ..QueryItem::default() });
-        if words.iter().len() + asked.wanted.len() + asked.unwanted.len() > MOST_QUERIES {
+        for item in words.iter().chain(&asked.wanted) {
+            let Some(text) = &item.text else {
+                wanted.push(item.clone());
+                continue;
+            };
+            check_words(text)?;
+            let read = Clauses::read(text, typed);
+            let part = |text: &String| QueryItem { text: Some(text.clone()), ..item.clone() };
+            if !read.wanted.is_empty() || !read.has_unwanted() {
+                wanted.push(part(&read.wanted));
+                ending = read.ending;
+            }
+            unwanted.extend(read.unwanted.iter().map(part));
+            clauses.extend(read.has_unwanted().then_some(read));
+        }
+        unwanted.extend(asked.unwanted.iter().cloned());
+        if wanted.len() + unwanted.len() > MOST_QUERIES {
             return Err(Problem::unprocessable(format!("ask for {MOST_QUERIES} things at most")));
         }
-        let term = |item| QueryTerm::read(server, searcher, item);
-        Ok(QueryTerms {
-            wanted: words.iter().chain(&asked.wanted).map(term).collect::<Result<_, _>>()?,
-            unwanted: asked.unwanted.iter().map(term).collect::<Result<_, _>>()?,
-        })
+        let terms = |items: &[QueryItem]| items.iter().map(|item| QueryTerm::read(server, searcher, item)).collect();
+        let (wanted, unwanted): (Result<_, Problem>, Result<_, Problem>) = (terms(&wanted), terms(&unwanted));
+        Ok(QueryTerms { wanted: wanted?, unwanted: unwanted?, clauses, ending })
     }
 
     fn vectors(
@@ -90,7 +113,9 @@ impl QueryTerms {
         let vectors = |terms: &[QueryTerm]| terms.iter().map(|term| term.vector(server, served, searcher)).collect();
         let (wanted, unwanted): (Result<_, Problem>, Result<_, Problem>) =
             (vectors(&self.wanted), vectors(&self.unwanted));
-        Ok(QueryVectors::new(wanted?, unwanted?))
+        let terms = self.wanted.iter().chain(&self.unwanted);
+        let unknown = terms.flat_map(|term| term.unknown_words(served.encoder()));
+        Ok(QueryVectors::new(wanted?, unwanted?).with_unknown(unknown))
     }
 
     /// The answer's `query`, with the terms as they were asked for in place of the paths they stand for.

@@ -104,6 +104,10 @@ fn on_need(need: Need) -> &'static str {
     match need {
         Need::Labels => "name some, for example \"dog\" and \"rain\"",
         Need::Query => "say what the sound is, for example \"rain\", or give a sound like it",
+        Need::Wanted => {
+            "say what is wanted too, for example \"birds, not crows\", or put quotes around words that are meant as they \
+             stand"
+        }
         Need::Words => "say what the sound is, for example \"rain\"",
         Need::Examples => "give examples of at least one class",
         Need::Folds => "give at least two folds with clips, or leave the folds out to have them made",

@@ -389,6 +389,9 @@ fn a_category_code_is_found_by_what_it_stands_for() {
         "/s/VEHBus_Idle.wav",
         "/s/ambforst_lower.wav",
         "/s/DOORCreak-Old_Cellar.wav",
+        "/s/THUN_Rolling.wav",
+        "/s/THUNDER LAUGH.wav",
+        "/s/RAIN_Steady.wav",
     ];
     let (_folder, writer) = library_of(&files);
     let index = TextIndex::open(writer.library()).unwrap();
@@ -397,12 +400,17 @@ fn a_category_code_is_found_by_what_it_stands_for() {
         ("splash", "WATRSplsh_Big_One.wav"),
         ("vehicle", "VEHBus_Idle.wav"),
         ("creaky door", "DOORCreak-Old_Cellar.wav"),
+        ("thunderstorm", "THUN_Rolling.wav"),
     ] {
         let found = find(&index, words);
         assert_eq!(path_of(writer.library(), &found[0]).file_name().unwrap(), expected, "{words}");
         assert_eq!((found[0].coverage, found[0].matches[0].place), (Coverage::All, TextField::Category), "{words}");
         assert!(found[1..].iter().all(|found| found.coverage == Coverage::Some), "{words}");
     }
+    // What is a kind of it is found as such.
+    let found = find(&index, "downpour");
+    assert_eq!(path_of(writer.library(), &found[0]).file_name().unwrap(), "RAIN_Steady.wav");
+    assert_eq!(found[0].coverage, Coverage::Some);
 }
 
 #[test]
@@ -439,6 +447,18 @@ fn words_of_other_languages_find_english_names() {
         assert_eq!(found.first().map(String::as_str), Some(expected), "{words}");
         let reading = index.read_words(&Words::parse(words, Ending::Finished)).unwrap();
         assert_eq!(reading.words[0].treatment, Treatment::Translated, "{words}");
+    }
+}
+
+#[test]
+fn small_words_of_other_languages_are_not_looked_for() {
+    let (_folder, writer) = library_of(&["/s/rain.wav", "/s/dog and cat.wav"]);
+    let index = TextIndex::open(writer.library()).unwrap();
+    for (words, name) in [("der Regen", "rain.wav"), ("la pluie", "rain.wav"), ("собака и кошка", "dog and cat.wav")]
+    {
+        let found = find(&index, words);
+        assert_eq!(path_of(writer.library(), &found[0]).file_name().unwrap(), name, "{words}");
+        assert!(found[0].coverage >= Coverage::All, "{words}");
     }
 }
 
