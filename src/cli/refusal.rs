@@ -133,6 +133,14 @@ pub(crate) enum CliRefusal {
         /// Its path.
         path: PathBuf,
     },
+    /// `eval` cannot make the libraries that it searches.
+    #[error("no library can be made in {}", folder.display())]
+    TemporaryFolderUnusable {
+        /// Where they would be.
+        folder: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
     /// `bench` cannot make the library that it measures with.
     #[error("no library can be made in {}", folder.display())]
     BenchFolderUnusable {

@@ -8,6 +8,7 @@ use crate::eval::captions::CaptionRetrieval;
 use crate::eval::dataset::{DataSetLayout, LabelledClips};
 use crate::eval::ladder::{Rung, RungResult};
 use crate::eval::neighbours::Neighbourhood;
+use crate::eval::search::figures::SearchFigures;
 use crate::eval::split::{Round, Split};
 use crate::eval::warnings::Warning;
 
@@ -47,6 +48,27 @@ impl LabelEvaluation {
         let best = || self.outcomes.iter().rev().max_by_key(|outcome| outcome.report.accuracy.right);
         asked.or_else(best).expect("an evaluation has at least one rung")
     }
+}
+
+/// The findings on searches for the classes of clips with labels.
+#[derive(Debug)]
+pub struct SearchEvaluation {
+    /// The data set's folder or file.
+    pub path: PathBuf,
+    /// How it is laid out.
+    pub layout: DataSetLayout,
+    /// The model that was evaluated.
+    pub model: Space,
+    /// The clips with their labels.
+    pub data: LabelledClips,
+    /// Clips that could not be read.
+    pub failed: usize,
+    /// Seconds of sound that were heard.
+    pub sound_seconds: f64,
+    /// What was shown for the prompts and the examples.
+    pub figures: SearchFigures,
+    /// Doubts about the data.
+    pub warnings: Vec<Warning>,
 }
 
 /// The findings on clips with captions.

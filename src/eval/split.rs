@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     fn item(class: usize, fold: Option<&str>, source: Option<String>) -> LabelledClip {
-        LabelledClip { path: "".into(), classes: vec![class], fold: fold.map(str::to_owned), source }
+        LabelledClip { path: "".into(), classes: vec![class], fold: fold.map(str::to_owned), source, title: None }
     }
 
     fn wanted(tested: &[&str]) -> SplitOptions {

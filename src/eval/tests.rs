@@ -7,7 +7,7 @@ use crate::library::record::Hash;
 
 /// A clip of one class.
 pub(crate) fn item(class: usize) -> LabelledClip {
-    LabelledClip { path: format!("{class}.wav").into(), classes: vec![class], fold: None, source: None }
+    LabelledClip { path: format!("{class}.wav").into(), classes: vec![class], fold: None, source: None, title: None }
 }
 
 /// A sound recording whose vector points in that direction of the plane.

@@ -59,6 +59,17 @@ pub enum Basis {
     Words,
 }
 
+impl Basis {
+    /// The basis's name as it is printed: `both`, `sound` or `words`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Both => "both",
+            Basis::Sound => "sound",
+            Basis::Words => "words",
+        }
+    }
+}
+
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Granularity {

@@ -58,7 +58,7 @@ struct RungEntry<'a> {
 
 /// A share with its 95 % interval.
 #[derive(Debug, Serialize)]
-struct Share {
+pub(super) struct Share {
     share: f64,
     low: f64,
     high: f64,
@@ -102,7 +102,7 @@ struct ApproximateEntry {
 }
 
 #[derive(Debug, Serialize)]
-struct WarningEntry<'a> {
+pub(super) struct WarningEntry<'a> {
     warning: &'static str,
     clips: usize,
     of: usize,

@@ -11,7 +11,7 @@ use crate::library::text::score::Match;
 use crate::search::clauses::Clauses;
 use crate::search::example::Example;
 use crate::search::hit::{Answer, Hit, MomentHit, Reason, SearchSize, Timing, Twin};
-use crate::search::request::{Basis, Query, Request, WeightedQuery};
+use crate::search::request::{Query, Request, WeightedQuery};
 use crate::wire::file::{AudioFacts, FileEntry};
 use crate::wire::label::StoredLabel;
 use crate::wire::path::{file_name, text};
@@ -267,11 +267,7 @@ impl From<&Request> for QueryEcho {
             like: wanted.iter().find_map(|part| part.like.clone()),
             wanted,
             unwanted: request.unwanted.iter().map(QueryPart::from).collect(),
-            by: match request.by {
-                Basis::Both => "both",
-                Basis::Sound => "sound",
-                Basis::Words => "words",
-            },
+            by: request.by.name(),
         }
     }
 }

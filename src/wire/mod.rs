@@ -23,4 +23,5 @@ pub mod status;
 pub mod verification;
 pub mod removal;
 pub mod eval;
+pub mod eval_search;
 pub mod prompts;

@@ -15,6 +15,7 @@ mod suggest;
 mod prompts;
 mod timeline;
 mod eval;
+mod eval_search;
 mod inspect;
 mod model;
 mod index;

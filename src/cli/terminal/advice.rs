@@ -198,6 +198,7 @@ pub(crate) fn advice_on_command(refusal: &CliRefusal) -> Cow<'_, str> {
         CliRefusal::NoMatrixOfCaptions | CliRefusal::NoMatrixOfManyClasses => "leave out --png for this dataset".into(),
         CliRefusal::LabelOfNoClass { classes, .. } => format!("the classes are {}", classes.join(", ")).into(),
         CliRefusal::ExampleLost { .. } => "bring it back, or judge it again".into(),
+        CliRefusal::TemporaryFolderUnusable { .. } => "set TMPDIR to another folder".into(),
         CliRefusal::BenchFolderUnusable { .. } => "choose another place with --library".into(),
     }
 }

@@ -82,7 +82,7 @@ impl From<Error> for Failure {
 impl From<CliRefusal> for Failure {
     fn from(refusal: CliRefusal) -> Self {
         let exit = match &refusal {
-            CliRefusal::BenchFolderUnusable { .. } => Exit::Library,
+            CliRefusal::BenchFolderUnusable { .. } | CliRefusal::TemporaryFolderUnusable { .. } => Exit::Library,
             CliRefusal::NotInLibrary { .. } | CliRefusal::LabelsNotStored { .. } | CliRefusal::ExampleLost { .. } => {
                 Exit::SomeFailed
             }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::classify::labelling::Labelling;
 use crate::error::Result;
 use crate::eval::dataset::Content;
+use crate::eval::dataset::labelled_csv::TITLE;
 use crate::eval::dataset::rows::{ListRow, clips};
 use crate::eval::dataset::sounds::{SoundFinder, root_of_list};
 use crate::eval::dataset::table::{CsvTable, cell};
@@ -23,11 +24,13 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
     let sound = table.required(&["filename", "file"])?;
     let class = table.required(&["category"])?;
     let (fold, source) = (table.column(&["fold"]), table.column(&["src_file", "freesound_id"]));
+    let title = table.column(&TITLE);
     let row = |row: &csv::StringRecord| {
         let sound = row.get(sound).unwrap_or_default().to_owned();
         let source = cell(row, source).or_else(|| named_source(&sound)).map(str::to_owned);
         let labels = row.get(class).into_iter().map(str::to_owned).collect();
-        ListRow { labels, fold: cell(row, fold).map(str::to_owned), source, sound }
+        let [fold, title] = [fold, title].map(|column| cell(row, column).map(str::to_owned));
+        ListRow { labels, fold, source, title, sound }
     };
     let sounds = SoundFinder::new(&root_of_list(&list, &["meta"]), &["audio"]);
     Ok(clips(table.rows().map(row).collect(), &sounds, Labelling::Single))

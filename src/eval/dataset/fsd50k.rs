@@ -29,7 +29,7 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
             sound: format!("FSD50K.{half}_audio/{}.wav", row.get(sound).unwrap_or_default()),
             labels: row.get(labels).unwrap_or_default().split(',').map(|label| label.trim().to_owned()).collect(),
             fold: Some(half.to_owned()),
-            source: None,
+            ..ListRow::default()
         }));
     }
     Ok(clips(rows, &SoundFinder::new(path, &[]), Labelling::Multiple))

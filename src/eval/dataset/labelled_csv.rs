@@ -37,6 +37,9 @@ pub(crate) const FOLD: [&str; 4] = ["fold", "split", "set", "subset"];
 const SOURCE: [&str; 9] =
     ["source", "group", "src_file", "freesound_id", "fsid", "speaker", "recording", "artist", "session"];
 
+/// What the column of the titles may be called.
+pub(crate) const TITLE: [&str; 1] = ["title"];
+
 /// Stand between several labels of one clip.
 const BETWEEN: [char; 2] = [';', '|'];
 
@@ -54,12 +57,13 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
     let list = only_list(path, |header| column(header, &LABEL).is_some()).unwrap_or_else(|| path.to_owned());
     let table = CsvTable::read(&list)?;
     let (sound, label) = (table.required(&SOUND)?, table.required(&LABEL)?);
-    let (fold, source) = (table.column(&FOLD), table.column(&SOURCE));
+    let (fold, source, title) = (table.column(&FOLD), table.column(&SOURCE), table.column(&TITLE));
     let row = |row: &csv::StringRecord| ListRow {
         sound: row.get(sound).unwrap_or_default().to_owned(),
         labels: labels(row.get(label).unwrap_or_default()),
         fold: cell(row, fold).map(str::to_owned),
         source: cell(row, source).map(str::to_owned),
+        title: cell(row, title).map(str::to_owned),
     };
     let sounds = SoundFinder::new(&root_of_list(&list, &LIST_FOLDERS), &SOUND_FOLDERS);
     Ok(clips(table.rows().map(row).collect(), &sounds, Labelling::Single))

@@ -79,7 +79,7 @@ const LAYOUTS: [DataSetLayout; 10] = [
     },
     DataSetLayout {
         name: "csv",
-        looks: "a CSV file with the columns path and label, perhaps fold and source",
+        looks: "a CSV file with the columns path and label, perhaps fold, source and title",
         recognise: labelled_csv::recognise,
         read: labelled_csv::read,
     },
@@ -133,6 +133,8 @@ pub struct LabelledClip {
     pub fold: Option<String>,
     /// What it was cut from or who made it: clips of one source are alike for reasons other than their class.
     pub source: Option<String>,
+    /// What somebody called it, where the list says so.
+    pub title: Option<String>,
 }
 
 /// Clips with captions.

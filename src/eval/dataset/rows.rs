@@ -14,6 +14,7 @@ pub(crate) struct ListRow {
     pub(crate) labels: Vec<String>,
     pub(crate) fold: Option<String>,
     pub(crate) source: Option<String>,
+    pub(crate) title: Option<String>,
 }
 
 /// The clips of `rows`, which are in `sounds`; several rows of one file are one clip with all their labels. A clip has
@@ -32,7 +33,11 @@ pub(crate) fn clips(rows: Vec<ListRow>, sounds: &SoundFinder, labelling: Labelli
         let place = *by_path.entry(path.clone()).or_insert(items.len());
         match items.get_mut(place) {
             Some(item) => item.classes.extend(labels),
-            None => items.push(LabelledClip { path, classes: labels.collect(), fold: row.fold, source: row.source }),
+            None => {
+                let classes = labels.collect();
+                let ListRow { fold, source, title, .. } = row;
+                items.push(LabelledClip { path, classes, fold, source, title });
+            }
         }
     }
     for item in &mut items {

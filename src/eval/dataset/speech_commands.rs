@@ -38,7 +38,8 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
             let sound = format!("{word}/{name}");
             let fold = folds.get(&sound).copied().unwrap_or("training");
             let source = name.split_once(AFTER_SPEAKER).map(|(speaker, _)| speaker.to_owned());
-            rows.push(ListRow { sound, labels: vec![word.clone()], fold: Some(fold.to_owned()), source });
+            let (labels, fold) = (vec![word.clone()], Some(fold.to_owned()));
+            rows.push(ListRow { sound, labels, fold, source, title: None });
         }
     }
     Ok(clips(rows, &SoundFinder::new(path, &[]), Labelling::Single))

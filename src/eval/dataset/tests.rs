@@ -101,6 +101,17 @@ fn folders_of_classes_and_gtzans() {
 }
 
 #[test]
+fn a_list_may_say_what_a_sound_was_called() {
+    let list = "path,label,title\na.wav,dog,Rose barks\nb.wav,cat,\n";
+    let folder = tree(&["a.wav", "b.wav"], &[("list.csv", list)]);
+    let titles = |labelled: LabelledClips| labelled.items.into_iter().map(|item| item.title).collect::<Vec<_>>();
+    assert_eq!(titles(read_labelled(folder.path(), "csv")), [Some("Rose barks".to_owned()), None]);
+    let list = "file,fold,category,title\na.wav,1,dog,rose_bark\n";
+    let folder = tree(&["audio/a.wav"], &[("esc50.csv", list)]);
+    assert_eq!(titles(read_labelled(folder.path(), "esc50")), [Some("rose_bark".to_owned())]);
+}
+
+#[test]
 fn any_list_with_a_path_and_a_label() {
     for (list, expected) in [
         ("path,label\na.wav,dog\nsub/b.flac,cat\n", ["a.wav dog - -", "b.flac cat - -"]),

@@ -29,6 +29,7 @@ pub(crate) fn read(path: &Path) -> Result<Content> {
             labels: vec![cell(class).to_owned()],
             fold: Some(cell(fold).to_owned()),
             source: source.map(|source| cell(source).to_owned()),
+            title: None,
         }
     };
     let sounds = SoundFinder::new(&root_of_list(&list, &["metadata"]), &[]);

@@ -23,10 +23,16 @@ Methods: prior (the most common class), spectral (MFCC statistics with a linear 
 class names). All are trained on the same folds and tested on the same clips; the regularisation of a head is chosen on \
 part of its training data. Intervals are 95 % Wilson intervals.
 
+With --search: all clips go into a library, and for each class there is one without it. Each class is asked for by its name, \
+in a sentence and with its own prompts from --labels-from or --set, as `auricle search` would be, and each clip is given to \
+`auricle similar`. Precision and recall are of the hits that are shown. Words find a clip by the column title of a CSV file, \
+or else by the file's name; a row without label is a clip that nothing should find.
+
 Examples:
   auricle eval ~/ESC-50
   auricle eval ~/ESC-50 --test-folds 5 --detail linear --png confusion.png
   auricle eval birds.csv --rungs spectral,zero-shot --labels-from prompts.txt --json
+  auricle eval ~/ESC-50 --folds 5 --search
   auricle eval ~/clotho --folds evaluation")]
 pub(crate) struct Arguments {
     /// Dataset: a folder or a CSV file
@@ -63,6 +69,9 @@ pub(crate) struct Arguments {
     /// their vectors are averaged) [default: ensemble]
     #[arg(long, value_name = "TEXT")]
     pub(crate) template: Vec<String>,
+    /// Measure searches instead: libraries with and without each class are asked for it, by sound, by words and by both
+    #[arg(long, conflicts_with_all = ["test_folds", "make_folds", "rungs", "template", "detail", "full", "png"])]
+    pub(crate) search: bool,
     /// Method to show classes and confusions of [default: the most accurate]
     #[arg(long, value_name = "METHOD", value_parser = rung_parser())]
     pub(crate) detail: Option<Rung>,

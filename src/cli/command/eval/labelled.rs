@@ -95,7 +95,7 @@ pub(crate) fn run(
 }
 
 /// Keeps about as many clips as are asked for, of every class its share and of every source all or none.
-fn sample(data: &mut LabelledClips, arguments: &Arguments) {
+pub(super) fn sample(data: &mut LabelledClips, arguments: &Arguments) {
     let (clips, Some(wanted)) = (data.items.len(), arguments.sample.map(|wanted| wanted as usize)) else { return };
     let parts = clips.div_ceil(wanted).max(SAMPLED_PARTS).min(clips);
     let kept = (parts as f64 * wanted as f64 / clips as f64).round().max(1.0) as usize;
@@ -104,7 +104,7 @@ fn sample(data: &mut LabelledClips, arguments: &Arguments) {
 }
 
 /// The prompts of each of `classes`: the user's own, or else its name.
-fn labels(classes: &[String], arguments: &Arguments) -> Result<Vec<Label>, Failure> {
+pub(super) fn labels(classes: &[String], arguments: &Arguments) -> Result<Vec<Label>, Failure> {
     let mut known = match (&arguments.labels_from, &arguments.set) {
         (Some(path), _) => read_label_file(path)?,
         (None, Some(name)) => LabelCollection::find(name)?.labels()?,
