@@ -16,7 +16,10 @@ use crate::encoder::queue::Encoder;
 use crate::error::{Error, Need, Refusal, Result, Stage};
 use crate::features::view::View;
 use crate::features::views::{Plan, ViewStream};
-use crate::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, Stamp};
+use crate::library::record::segment::{Segment, SegmentKind};
+use crate::library::record::sound::SoundFacts;
 use crate::library::writer::Writer;
 
 /// No more of a file is read than this, in seconds: enough for steady figures, and an hour's recording costs no more.

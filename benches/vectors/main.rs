@@ -12,9 +12,14 @@ use std::time::{Duration, Instant};
 
 use auricle::embedding::{Embedding, Space};
 use auricle::library::Library;
-use auricle::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
+use auricle::library::record::change::Change;
+use auricle::library::record::file::{FileFacts, Stamp};
+use auricle::library::record::segment::{Segment, SegmentKind};
+use auricle::library::record::sound::SoundFacts;
+use auricle::library::vectors::VectorIndex;
 use auricle::library::vectors::filter::Filter;
-use auricle::library::vectors::{Mode, Settings, VectorIndex};
+use auricle::library::vectors::search::Mode;
+use auricle::library::vectors::settings::Settings;
 use auricle::library::writer::Writer;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};

@@ -13,7 +13,7 @@ use crate::classify::stored_head::StoredHead;
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 use crate::library::Library;
-use crate::library::record::{FileId, Hash};
+use crate::library::record::file::{FileId, Hash};
 
 /// For each sound that is wanted this many of the likeliest and of the least sure are kept, to choose different ones from.
 const POOL_PER_WANTED: usize = 8;

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::eval::spectral::Cepstrum;
 use crate::features::bank::mel_edges_hz;
 use crate::features::mel::{LogMel, MelPlan, MelStream};
-use crate::library::record::Hash;
+use crate::library::record::file::Hash;
 
 /// A sample is at full scale from here on; resampling lets what was cut at 1 swing a little below it.
 const FULL_SCALE: f32 = 0.99;

@@ -12,10 +12,16 @@ use crate::error::{Error, Result, Stage};
 use crate::eval::analysis::ClipAnalysis;
 use crate::eval::dataset::LabelledClip;
 use crate::eval::neighbours::LIMIT;
-use crate::library::record::{Change, FileFacts, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, Stamp};
+use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
+use crate::library::record::sound::SoundFacts;
+use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
+use crate::library::vectors::neighbour::Neighbour;
+use crate::library::vectors::search::Mode;
+use crate::library::vectors::settings::Settings;
 use crate::library::vectors::stats::Way;
-use crate::library::vectors::{Mode, Neighbour, Settings, VectorIndex};
 use crate::library::writer::Writer;
 
 /// Clips that ask, at most.

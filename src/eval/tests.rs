@@ -3,7 +3,7 @@
 use crate::embedding::Embedding;
 use crate::eval::analysis::{ClipAnalysis, RecordingFacts};
 use crate::eval::dataset::LabelledClip;
-use crate::library::record::Hash;
+use crate::library::record::file::Hash;
 
 /// A clip of one class.
 pub(crate) fn item(class: usize) -> LabelledClip {

@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use crate::error::{Error, LibraryFailure, Quantity, Result};
 use crate::features::config::FrontEnd;
 use crate::ingest::request::IngestRequest;
-use crate::library::record::Moments;
+use crate::library::record::segment::Moments;
 use crate::library::writer::Writer;
 
 /// The least time between two moments, in seconds: below it they are the same sound, and day-long files would have

@@ -8,7 +8,8 @@ use crate::error::Result;
 use crate::ingest::request::FailurePolicy;
 use crate::ingest::walk::{FoundFiles, WalkEntry};
 use crate::library::Library;
-use crate::library::record::{Change, FileState, Hash, Known};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileState, Hash, Known};
 
 /// The work of a run.
 #[derive(Debug, Default)]
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
     use crate::embedding::Space;
     use crate::error::Stage;
-    use crate::library::record::{FileFacts, Stamp};
+    use crate::library::record::file::{FileFacts, Stamp};
     use crate::library::writer::Writer;
 
     fn facts(path: &Path, size_bytes: u64) -> FileFacts {

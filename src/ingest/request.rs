@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::encoder::queue::Encoder;
-use crate::library::record::Moments;
+use crate::library::record::segment::Moments;
 
 /// Which files are to be brought into a library, and how.
 #[derive(Clone)]

@@ -15,7 +15,8 @@ use crate::ingest::plan::IngestPlan;
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, walk};
 use crate::ingest::worker::{Counters, FileOutcome, WorkList, Workers};
-use crate::library::record::{Change, FileFacts};
+use crate::library::record::change::Change;
+use crate::library::record::file::FileFacts;
 use crate::library::writer::Writer;
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.

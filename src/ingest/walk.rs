@@ -9,7 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Refusal, Result};
 use crate::ingest::request::{FileSelection, LinkPolicy};
-use crate::library::record::Stamp;
+use crate::library::record::file::Stamp;
 
 /// Extensions by which people expect sound: such a file is reported when it cannot be read, while any other that
 /// cannot is taken for something else. Whether a file *is* sound is decided by its content alone.

@@ -20,7 +20,10 @@ use crate::features::imprint::{ImprintPlan, ImprintStream};
 use crate::imprint::Imprint;
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, unreadable};
-use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, Hash};
+use crate::library::record::segment::{Segment, SegmentKind};
+use crate::library::record::sound::SoundFacts;
 use crate::panics;
 
 /// Finished files that may wait for the writer, per worker.

@@ -9,7 +9,8 @@ use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 use crate::library::failure::InLibrary;
 use crate::library::lookup::{Clip, FileFilter};
-use crate::library::record::{FailedFile, FileId, Hash, SegmentId, SegmentKind, Stamp};
+use crate::library::record::file::{FailedFile, FileId, Hash, Stamp};
+use crate::library::record::segment::{SegmentId, SegmentKind};
 use crate::library::vectors::blob;
 use crate::library::{Library, paths};
 

@@ -10,7 +10,8 @@ use crate::library::failure::InLibrary;
 use crate::library::survey::{StoredIndex, find_text, find_vectors};
 use crate::library::text::TextIndex;
 use crate::library::vectors::audit::Audit;
-use crate::library::vectors::{Settings, VectorIndex, blob};
+use crate::library::vectors::settings::Settings;
+use crate::library::vectors::{VectorIndex, blob};
 use crate::library::{Library, derived, paths};
 
 /// The nearest that searches are expected to find: the 10 of recall@10.
@@ -185,13 +186,13 @@ fn check_text(library: &Library) -> Result<Finding> {
 }
 
 /// The files that are found, by id, if that is still `revision`.
-fn found_files(library: &Library, revision: Revision) -> Result<Option<Vec<crate::library::record::FileId>>> {
+fn found_files(library: &Library, revision: Revision) -> Result<Option<Vec<crate::library::record::file::FileId>>> {
     let snapshot = library.snapshot()?;
     if snapshot.revision() != revision {
         return Ok(None);
     }
     let sql = "SELECT id FROM files WHERE +state = 'indexed' ORDER BY id";
-    library.rows(sql, |row| row.get(0).map(crate::library::record::FileId)).map(Some)
+    library.rows(sql, |row| row.get(0).map(crate::library::record::file::FileId)).map(Some)
 }
 
 fn check_vectors(library: &Library, settings: &Settings, samples: usize) -> Result<(Finding, Option<Audit>)> {
@@ -258,7 +259,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::library::record::Change;
+    use crate::library::record::change::Change;
     use crate::library::refresh::{IndexOutcome, refresh_with};
     use crate::library::tests::{failed, indexed, library_with};
     use crate::library::writer::Writer;

@@ -8,7 +8,8 @@ use crate::error::Result;
 use crate::library::changes::Snapshot;
 use crate::library::failure::InLibrary;
 use crate::library::paths;
-use crate::library::record::{Hash, Segment, SegmentKind};
+use crate::library::record::file::Hash;
+use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::vectors::blob;
 
 /// In the order of the files' and then the segments' ids, which is the order they lie in.

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params}
 use crate::embedding::Embedding;
 use crate::error::{Error, LibraryFailure, Refusal, Result};
 use crate::library::failure::InLibrary;
-use crate::library::record::Hash;
+use crate::library::record::file::Hash;
 use crate::library::vectors::blob;
 use crate::library::writer::Writer;
 use crate::library::{Library, paths};
@@ -170,7 +170,8 @@ fn put(transaction: &Transaction<'_>, name: &str, document: &str, examples: &[Ta
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::record::{Change, Labelled, Labeller};
+    use crate::library::record::change::Change;
+    use crate::library::record::label::{Labelled, Labeller};
     use crate::library::tests::{indexed, library_with, vector};
 
     fn example(content: u8, classes: &[&str]) -> TaughtExample {

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::imprint::Imprint;
 use crate::library::Library;
 use crate::library::failure::InLibrary;
-use crate::library::record::FileId;
+use crate::library::record::file::FileId;
 
 impl Library {
     /// The imprints of `files`; files that were indexed before there were any are left out.

@@ -11,7 +11,8 @@ use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::failure::InLibrary;
 use crate::library::labels::LabelFilter;
-use crate::library::record::{FileId, Hash, Segment, SegmentId, SegmentKind, Stamp};
+use crate::library::record::file::{FileId, Hash, Stamp};
+use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::{Library, paths, vectors};
 
 /// Names that people give to formats, with the names of their containers.

@@ -38,9 +38,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::embedding::Space;
 use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure::InLibrary;
-use crate::library::record::{
-    FailedFile, FileState, Hash, Known, LocatedSegment, Moments, Segment, SegmentId, SegmentKind, Stamp, Totals,
-};
+use crate::library::record::file::{FailedFile, FileState, Hash, Known, Stamp};
+use crate::library::record::segment::{LocatedSegment, Moments, Segment, SegmentId, SegmentKind};
+use crate::library::record::totals::Totals;
 
 /// How often a reader looks again when the catalogue is replaced under its hands.
 const ATTEMPTS: usize = 3;

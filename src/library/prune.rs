@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::failure::InLibrary;
-use crate::library::record::{Change, FileState};
+use crate::library::record::change::Change;
+use crate::library::record::file::FileState;
 use crate::library::writer::Writer;
 
 /// Files forgotten in one transaction: what a run that is cut short loses, and what the disk must have room for twice.

@@ -10,8 +10,10 @@ use crate::library::failure;
 use crate::library::survey::{StoredIndex, find_text, find_vectors};
 use crate::library::text::TextIndex;
 use crate::library::vectors;
+use crate::library::vectors::VectorIndex;
+use crate::library::vectors::build::Building;
 use crate::library::vectors::refresh::Refreshed;
-use crate::library::vectors::{Building, Settings, VectorIndex};
+use crate::library::vectors::settings::Settings;
 use crate::library::{Library, text};
 
 /// What became of a derived index.

@@ -18,7 +18,8 @@ use crate::library::carry_over::{CarriedLabels, Judgements, carry_over};
 use crate::library::failure::InLibrary;
 use crate::library::labels::LabelCount;
 use crate::library::lock::WriterLock;
-use crate::library::record::{FileState, Labeller};
+use crate::library::record::file::FileState;
+use crate::library::record::label::Labeller;
 use crate::library::writer::Writer;
 use crate::library::{Library, derived, location, schema};
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use crate::embedding::Space;
 use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure::InLibrary;
-use crate::library::record::Moments;
+use crate::library::record::segment::Moments;
 
 /// What `PRAGMA application_id` says of our databases: "AURC".
 const APPLICATION_ID: i32 = 0x4155_5243;

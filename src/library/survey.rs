@@ -16,7 +16,7 @@ use crate::library::failure::InLibrary;
 use crate::library::replace;
 use crate::library::replace::Unfinished;
 use crate::library::vectors;
-use crate::library::vectors::Settings;
+use crate::library::vectors::settings::Settings;
 use crate::library::vectors::stats::Way;
 use crate::library::writer::Writer;
 use crate::library::{location, schema, text};
@@ -24,7 +24,7 @@ use crate::library::{location, schema, text};
 /// Where `meta` holds the time of the last run, in seconds since the Unix epoch.
 const LAST_INDEXED: &str = "last_indexed";
 
-/// How much there is of what, beyond [`crate::library::record::Totals`].
+/// How much there is of what, beyond [`crate::library::record::totals::Totals`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     /// Segments that are found and are whole files.

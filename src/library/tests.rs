@@ -10,9 +10,14 @@ use crate::error::Stage;
 use crate::imprint::{BANDS, Imprint, ImprintFrame};
 use crate::library::Library;
 use crate::library::location::CATALOGUE;
-use crate::library::record::{Change, FileFacts, FileState, Hash, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, FileState, Hash, Stamp};
+use crate::library::record::segment::{Segment, SegmentKind};
+use crate::library::record::sound::SoundFacts;
+use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
-use crate::library::vectors::{Mode, Neighbour, VectorIndex};
+use crate::library::vectors::neighbour::Neighbour;
+use crate::library::vectors::search::Mode;
 use crate::library::writer::Writer;
 
 pub(super) fn model() -> Space {

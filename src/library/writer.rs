@@ -11,7 +11,11 @@ use crate::library::failure::InLibrary;
 use crate::library::location;
 use crate::library::location::CATALOGUE;
 use crate::library::lock::WriterLock;
-use crate::library::record::{Change, FileFacts, FileState, Labeller, Moments, Segment, SoundFacts};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, FileState};
+use crate::library::record::label::Labeller;
+use crate::library::record::segment::{Moments, Segment};
+use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::blob;
 use crate::library::{Library, changes, labels, paths, schema};
 
@@ -21,7 +25,10 @@ use crate::library::{Library, changes, labels, paths, schema};
 /// be written by hand:
 ///
 /// ```
-/// use auricle::library::record::{Change, FileFacts, Segment, SegmentKind, SoundFacts, Stamp};
+/// use auricle::library::record::change::Change;
+/// use auricle::library::record::file::{FileFacts, Stamp};
+/// use auricle::library::record::segment::{Segment, SegmentKind};
+/// use auricle::library::record::sound::SoundFacts;
 /// use auricle::library::writer::Writer;
 /// use auricle::{Embedding, Space};
 ///

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::library::Library;
-use crate::library::record::FileId;
+use crate::library::record::file::FileId;
 use crate::search::map::SoundMap;
 use crate::search::map::pairs::{Likeness, SimilarPair};
 

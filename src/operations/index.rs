@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::ingest;
 use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest};
 use crate::ingest::run::IngestSummary;
-use crate::library::record::Moments;
+use crate::library::record::segment::Moments;
 use crate::library::writer::Writer;
 use crate::operations::defaults;
 use crate::operations::indexes::{IndexRefresh, bring_up_to_date};

@@ -2,7 +2,7 @@
 
 use crate::classify::classifier::LabelVerdict;
 use crate::classify::timeline::events::SoundEvent;
-use crate::library::record::{Labelled, Labeller};
+use crate::library::record::label::{Labelled, Labeller};
 
 /// Who judges: the head called `head`, or words.
 pub fn labeller(head: Option<&str>) -> Labeller {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::ingest::run::IngestEvent;
-use crate::library::vectors::Building;
+use crate::library::vectors::build::Building;
 use crate::operations::reindex::plan::ReindexPlan;
 
 /// Progress of an operation, told on the thread that called it.

@@ -12,7 +12,7 @@ use crate::error::{Refusal, Result};
 use crate::ingest::worker::hash_file;
 use crate::library::Library;
 use crate::library::heads::TaughtExample;
-use crate::library::record::Hash;
+use crate::library::record::file::Hash;
 use crate::library::writer::Writer;
 use crate::operations::defaults::MOST_NAME_CHARS;
 use crate::search::query_vectors::{embed_file, known_clip};

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::library::lookup::FileCard;
-use crate::library::record::{FileId, Labelled, Labeller};
+use crate::library::record::file::FileId;
+use crate::library::record::label::{Labelled, Labeller};
 use crate::library::text::coverage::Coverage;
 use crate::library::text::score::Match;
 use crate::search::reading::QueryReading;

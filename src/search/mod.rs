@@ -32,9 +32,11 @@ use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
-use crate::library::record::SegmentKind;
+use crate::library::record::segment::SegmentKind;
+use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
-use crate::library::vectors::{Mode, Neighbour, VectorIndex};
+use crate::library::vectors::neighbour::Neighbour;
+use crate::library::vectors::search::Mode;
 use crate::search::algebra::Algebra;
 use crate::search::collect::{Scope, SoundComparison};
 use crate::search::excluded_examples::ExcludedExamples;
@@ -136,7 +138,7 @@ impl Searcher {
     }
 
     /// The cosine of every sound, as a whole, with `query`, in no particular order; off by less than
-    /// [`CODED_ERROR`](crate::library::vectors::CODED_ERROR) in a large library.
+    /// [`CODED_ERROR`](crate::library::vectors::search::CODED_ERROR) in a large library.
     ///
     /// # Errors
     /// [`Error::Internal`] if `query` is of another dimension than the library's vectors; stage `catalogue` if the

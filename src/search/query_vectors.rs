@@ -11,7 +11,7 @@ use crate::encoder::sound::EncodedSound;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::lookup::Clip;
-use crate::library::record::Stamp;
+use crate::library::record::file::Stamp;
 use crate::library::text::prompt::Prompt;
 use crate::search::example::Example;
 use crate::search::request::{Basis, Query, Request, WeightedQuery};

@@ -10,7 +10,8 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use crate::library::lookup::FileCard;
-use crate::library::record::{Hash, Segment, SegmentId, SegmentKind};
+use crate::library::record::file::Hash;
+use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::text::coverage::Coverage;
 use crate::library::text::score::Match;
 use crate::search::algebra::Evidence;

@@ -4,7 +4,7 @@ use crate::embedding::Embedding;
 use crate::error::{Error, Need, Quantity, Refusal, Result};
 use crate::library::lookup::FileFilter;
 use crate::library::text::query::Ending;
-use crate::library::vectors::Mode;
+use crate::library::vectors::search::Mode;
 use crate::search::clauses::Clauses;
 use crate::search::example::Example;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::library::Library;
-use crate::library::record::{FileId, Hash};
+use crate::library::record::file::{FileId, Hash};
 use crate::search::collect::{self, NearestSegments, Scope, SoundComparison};
 use crate::search::excluded_examples::ExcludedExamples;
 use crate::search::hit::{Hit, Standing, Twin};

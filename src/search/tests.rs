@@ -6,7 +6,10 @@ use tempfile::TempDir;
 
 use crate::embedding::{Embedding, Space};
 use crate::library::lookup::{Bounds, FileFilter, TagFilter};
-use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, Hash, Stamp};
+use crate::library::record::segment::{Segment, SegmentKind};
+use crate::library::record::sound::SoundFacts;
 use crate::library::text::reading::Treatment;
 use crate::library::writer::Writer;
 use crate::search::Searcher;

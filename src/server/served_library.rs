@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
-use crate::library::record::SegmentId;
+use crate::library::record::segment::SegmentId;
 use crate::library::writer::Writer;
 use crate::panics;
 use crate::search::Searcher;

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::library::lookup::FileCard;
-use crate::library::record::FailedFile;
+use crate::library::record::file::FailedFile;
 use crate::wire::path::{file_name, odd_bytes, text};
 
 /// A file.

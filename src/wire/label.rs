@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::classify::classifier::LabelVerdict;
 use crate::classify::labelling::Labelling;
 use crate::library::labels::LabelEntry;
-use crate::library::record::{Labelled, Labeller};
+use crate::library::record::label::{Labelled, Labeller};
 use crate::wire::file::FileEntry;
 use crate::wire::path::text;
 

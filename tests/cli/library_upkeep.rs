@@ -77,7 +77,10 @@ fn damage_to_an_index_is_exit_code_4_and_mended_by_repair_and_by_index() {
 fn a_large_library_is_searched_by_an_index_that_verify_checks() {
     use auricle::embedding::{Embedding, Space};
     use auricle::library::Library;
-    use auricle::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
+    use auricle::library::record::change::Change;
+    use auricle::library::record::file::{FileFacts, Hash, Stamp};
+    use auricle::library::record::segment::{Segment, SegmentKind};
+    use auricle::library::record::sound::SoundFacts;
     use auricle::library::writer::Writer;
     const FILES: u32 = 61_000;
     let home = Home::new();

@@ -5,7 +5,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use auricle::embedding::{Embedding, Space};
-use auricle::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
+use auricle::library::record::change::Change;
+use auricle::library::record::file::{FileFacts, Hash, Stamp};
+use auricle::library::record::segment::{Segment, SegmentKind};
+use auricle::library::record::sound::SoundFacts;
 use auricle::library::writer::Writer;
 
 use crate::support::Home;

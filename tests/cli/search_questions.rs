@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use auricle::library::record::SoundFacts;
+use auricle::library::record::sound::SoundFacts;
 use serde_json::{Value, json};
 
 use crate::made::{Sound, library_of};

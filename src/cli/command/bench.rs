@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use auricle::bench;
 use auricle::bench::{BenchSound, Report, Step};
 use auricle::encoder::queue::Encoder;
-use auricle::library::record::FileState;
+use auricle::library::record::file::FileState;
 use auricle::library::writer::Writer;
 use clap::Args;
 use serde::Serialize;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use auricle::encoder::queue::Encoder;
 use auricle::ingest::request::{FailurePolicy, FileSelection, LinkPolicy};
 use auricle::ingest::run::IngestSummary;
-use auricle::library::record::Moments;
+use auricle::library::record::segment::Moments;
 use auricle::operations::index::{IndexRequest, index};
 use clap::Args;
 

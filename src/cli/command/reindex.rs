@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use auricle::error::{Error, Refusal};
 use auricle::library::labels::LabelCount;
-use auricle::library::record::Labeller;
+use auricle::library::record::label::Labeller;
 use auricle::operations::defaults;
 use auricle::operations::indexes::IndexRefresh;
 use auricle::operations::observer::{Event, Observer};

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use auricle::library::Library;
-use auricle::library::record::{FailedFile, Totals};
+use auricle::library::record::file::FailedFile;
+use auricle::library::record::totals::Totals;
 use auricle::library::replace::Unfinished;
 use auricle::library::survey::{IndexState, Survey};
 use auricle::wire::path::text;

@@ -7,7 +7,7 @@ use auricle::classify::stored_head::StoredHead;
 use auricle::classify::suggest;
 use auricle::classify::suggest::{Suggestion, SuggestionAim, SuggestionReason};
 use auricle::library::lookup::FileCard;
-use auricle::library::record::FileId;
+use auricle::library::record::file::FileId;
 use auricle::operations::defaults;
 use auricle::wire::head::SuggestionEntry;
 use clap::Args;

@@ -4,7 +4,7 @@ use std::path::{PathBuf, absolute};
 
 use auricle::library::labels::LabelFilter;
 use auricle::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
-use auricle::library::record::Labeller;
+use auricle::library::record::label::Labeller;
 use clap::Args;
 
 use crate::cli::query::range;

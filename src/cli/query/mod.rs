@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 
 use auricle::library::Library;
 use auricle::library::text::query::Ending;
-use auricle::library::vectors::Mode;
+use auricle::library::vectors::search::Mode;
 use auricle::operations::defaults;
 use auricle::operations::learned_class;
 use auricle::search::request::{Basis, Granularity, Query, Request, WeakHits, WeightedQuery};

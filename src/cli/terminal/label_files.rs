@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use auricle::library::record::{Labelled, Labeller};
+use auricle::library::record::label::{Labelled, Labeller};
 use serde::{Deserialize, Serialize};
 
 /// Ending of the name of a sidecar.

@@ -12,7 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 
 use crate::error::Result;
 use crate::library::failure::InLibrary;
-use crate::library::record::{FileId, Segment, SegmentId, SegmentKind};
+use crate::library::record::file::FileId;
+use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::{Library, paths};
 
 /// Removals are remembered up to this many, or up to the number of segments if that is more.

@@ -3,7 +3,9 @@
 use rusqlite::Connection;
 
 use crate::library::changes::{Changes, Extent, REMOVALS_KEPT, Revision};
-use crate::library::record::{Change, FileId, SegmentId};
+use crate::library::record::change::Change;
+use crate::library::record::file::FileId;
+use crate::library::record::segment::SegmentId;
 use crate::library::tests::{failed, file, indexed, library_with, model};
 use crate::library::writer::Writer;
 

@@ -11,7 +11,8 @@ use rusqlite::{Row, Transaction, params, params_from_iter};
 
 use crate::error::Result;
 use crate::library::failure::InLibrary;
-use crate::library::record::{Hash, Labelled, Labeller};
+use crate::library::record::file::Hash;
+use crate::library::record::label::{Labelled, Labeller};
 use crate::library::{Library, paths};
 
 /// A label that files must have to pass a filter.

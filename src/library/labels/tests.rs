@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::library::lookup::FileFilter;
-use crate::library::record::Change;
+use crate::library::record::change::Change;
 use crate::library::tests::{file, indexed, library_with};
 use crate::library::text::TextIndex;
 use crate::library::text::query::{Ending, Words};

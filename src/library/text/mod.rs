@@ -27,7 +27,7 @@ use crate::library::Library;
 use crate::library::changes::{Changes, Extent, Revision};
 use crate::library::derived::Shelf;
 use crate::library::failure;
-use crate::library::record::FileId;
+use crate::library::record::file::FileId;
 use crate::library::text::postings::Postings;
 use crate::library::text::query::Words;
 use crate::library::text::reading::Reading;

@@ -19,7 +19,7 @@ use tantivy::{
 };
 
 use crate::library::changes::FoundFile;
-use crate::library::record::FileId;
+use crate::library::record::file::FileId;
 use crate::library::text::dictionary::Dictionary;
 use crate::library::text::reading::MatchForm;
 use crate::library::text::score::{Marked, NOTHING, PLACES, Sighting};

@@ -8,7 +8,7 @@
 
 use std::cmp::Ordering;
 
-use crate::library::record::FileId;
+use crate::library::record::file::FileId;
 use crate::library::text::coverage::Coverage;
 use crate::library::text::reading::{Alternative, MatchForm, Reading, WordReading};
 

@@ -6,8 +6,11 @@ use crate::error::Result;
 use crate::library::failure::InLibrary;
 use crate::library::vectors::codes::Code;
 use crate::library::vectors::filter::Filter;
+use crate::library::vectors::neighbour::Neighbour;
+use crate::library::vectors::search::Mode;
+use crate::library::vectors::table::Values;
 use crate::library::vectors::top_k::{Nearest, Scored};
-use crate::library::vectors::{Mode, Neighbour, Values, VectorIndex, kernels, read_changes};
+use crate::library::vectors::{VectorIndex, kernels, read_changes, stats};
 
 /// How an index compares with the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,7 +44,7 @@ impl VectorIndex {
         for (query, exact) in queries.iter().zip(nearest) {
             let exact: Vec<Neighbour> = exact.into_sorted().into_iter().map(|scored| self.neighbour(scored)).collect();
             let guess = self.nearest(query, limit, &Filter::default(), Mode::Auto)?;
-            found += crate::library::vectors::stats::found_of(&exact, &guess);
+            found += stats::found_of(&exact, &guess);
             expected += exact.len();
         }
         (audit.queries, audit.recall) =

@@ -12,8 +12,17 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::library::vectors::codes::Codes;
 use crate::library::vectors::graph::{Graph, Links};
-use crate::library::vectors::{Building, Settings};
+use crate::library::vectors::settings::Settings;
 use crate::panics;
+
+/// How far the making of a graph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Building {
+    /// Vectors that are in it.
+    pub done: usize,
+    /// Vectors that will be.
+    pub total: usize,
+}
 
 /// Rows inserted between two looks at whether to go on: well under a second of work.
 const ROWS_A_ROUND: usize = 1000;

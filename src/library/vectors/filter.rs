@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::library::record::{SegmentId, SegmentKind};
+use crate::library::record::segment::{SegmentId, SegmentKind};
 
 /// Which segments a search may find.
 #[derive(Debug, Clone, Copy, Default)]

@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use crate::embedding::Embedding;
 use crate::library::changes::Snapshot;
-use crate::library::record::{SegmentId, SegmentKind};
+use crate::library::record::segment::{SegmentId, SegmentKind};
 use crate::library::vectors::blob;
 
 /// All that are found, in the order they lie in.

@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 
 use crate::error::{Error, Result, Stage};
 use crate::library::failure::InLibrary;
-use crate::library::record::SegmentId;
+use crate::library::record::segment::SegmentId;
 use crate::library::vectors::build;
-use crate::library::vectors::build::NoGraph;
+use crate::library::vectors::build::{Building, NoGraph};
+use crate::library::vectors::filter::Filter;
 use crate::library::vectors::table::{Table, Values};
-use crate::library::vectors::{Building, VectorIndex, file, read_changes};
+use crate::library::vectors::{VectorIndex, file, read_changes};
 use crate::panics;
 
 /// What [`VectorIndex::refresh`] did.
@@ -126,7 +127,7 @@ impl VectorIndex {
 
     /// How many of the first `len` rows are dead, and how many live ones there are after them.
     pub(super) fn behind(&self, len: usize) -> (usize, usize) {
-        let live = self.table.allowed(&crate::library::vectors::Filter::default());
+        let live = self.table.allowed(&Filter::default());
         let live_within = live.count_ones(..len);
         (len - live_within, self.table.live_len() - live_within)
     }

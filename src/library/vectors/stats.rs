@@ -2,8 +2,12 @@
 
 use crate::embedding::Embedding;
 use crate::error::Result;
+use crate::library::derived::Generation;
+use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
-use crate::library::vectors::{Neighbour, VectorIndex};
+use crate::library::vectors::graph::Graph;
+use crate::library::vectors::neighbour::Neighbour;
+use crate::library::vectors::table::Values;
 
 /// How much farther than the last of the exact ones a vector may be and still be as good: rounding in f32.
 const TIE: f32 = 1e-6;
@@ -59,9 +63,9 @@ impl VectorIndex {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn stats(&self) -> Result<Stats> {
-        let (dead, delta) = self.behind(self.graph.as_ref().map_or(0, crate::library::vectors::Graph::len));
+        let (dead, delta) = self.behind(self.graph.as_ref().map_or(0, Graph::len));
         let segments = usize::try_from(self.library().totals()?.segments).unwrap_or(usize::MAX);
-        let graph_bytes = self.graph.as_ref().map_or(0, crate::library::vectors::Graph::len_bytes);
+        let graph_bytes = self.graph.as_ref().map_or(0, Graph::len_bytes);
         let full_bytes = self.full.get().map_or(0, |full| full.len() * size_of::<f32>());
         Ok(Stats {
             vectors: self.len(),
@@ -69,11 +73,11 @@ impl VectorIndex {
             delta,
             damaged: segments.saturating_sub(self.len()),
             memory_bytes: self.table.len_bytes() + graph_bytes + full_bytes,
-            stored_bytes: self.stored.as_ref().map_or(0, crate::library::vectors::Generation::len_bytes),
+            stored_bytes: self.stored.as_ref().map_or(0, Generation::len_bytes),
             way: match (&self.graph, self.table.values()) {
                 (Some(graph), _) if graph.is_linked() => Way::Graph,
-                (_, crate::library::vectors::Values::Full(_)) => Way::Scan,
-                (_, crate::library::vectors::Values::Coded(_)) => Way::CodedScan,
+                (_, Values::Full(_)) => Way::Scan,
+                (_, Values::Coded(_)) => Way::CodedScan,
             },
         })
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 
-use crate::library::record::{SegmentId, SegmentKind};
+use crate::library::record::segment::{SegmentId, SegmentKind};
 use crate::library::vectors::codes::{Code, Codes};
 use crate::library::vectors::filter::Filter;
 

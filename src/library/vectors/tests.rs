@@ -9,11 +9,18 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::embedding::{Embedding, Space};
-use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentId, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, Hash, Stamp};
+use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
+use crate::library::record::sound::SoundFacts;
+use crate::library::vectors::VectorIndex;
+use crate::library::vectors::build::Building;
 use crate::library::vectors::filter::Filter;
+use crate::library::vectors::neighbour::Neighbour;
 use crate::library::vectors::refresh::Refreshed;
+use crate::library::vectors::search::{CODED_ERROR, Mode};
+use crate::library::vectors::settings::Settings;
 use crate::library::vectors::stats::Way;
-use crate::library::vectors::{Building, CODED_ERROR, Mode, Neighbour, Settings, VectorIndex};
 use crate::library::writer::Writer;
 
 const DIM: usize = 32;

@@ -15,7 +15,8 @@ use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPo
 use crate::ingest::run::IngestSummary;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
-use crate::library::record::{Moments, Totals};
+use crate::library::record::segment::Moments;
+use crate::library::record::totals::Totals;
 use crate::library::replace::Replacement;
 use crate::library::writer::Writer;
 use crate::operations::defaults::RECIPE;

@@ -6,7 +6,7 @@ use crate::embedding::Space;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
-use crate::library::record::FileState;
+use crate::library::record::file::FileState;
 
 /// What a reindexing is about to do.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::*;
 use crate::embedding::Embedding;
-use crate::library::vectors::Settings;
+use crate::library::vectors::settings::Settings;
 use crate::search::algebra::WeightedVector;
 use crate::search::tests::{Sound, searcher_of};
 

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
-use crate::library::record::SegmentId;
+use crate::library::record::segment::SegmentId;
 use crate::search::map::landmarks::{compare, matrix, spread, vectors};
 use crate::search::map::pairs::SimilarPair;
 

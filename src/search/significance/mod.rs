@@ -35,9 +35,10 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::derived::{Generation, Shelf};
-use crate::library::record::SegmentId;
+use crate::library::record::segment::SegmentId;
+use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
-use crate::library::vectors::{Mode, VectorIndex};
+use crate::library::vectors::search::Mode;
 use crate::search::algebra::{Algebra, Evidence};
 use crate::search::request::{Query, Request};
 

@@ -16,7 +16,7 @@ use crate::audio;
 use crate::audio::Blocks;
 use crate::library::Library;
 use crate::library::lookup::FileCard;
-use crate::library::record::Stamp;
+use crate::library::record::file::Stamp;
 use crate::server::api::files::card;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;

@@ -7,7 +7,7 @@ use crate::classify::stored_head::StoredHead;
 use crate::classify::suggest;
 use crate::classify::suggest::{Suggestion, SuggestionAim};
 use crate::library::Library;
-use crate::library::record::FileId;
+use crate::library::record::file::FileId;
 use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;

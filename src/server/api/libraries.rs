@@ -4,7 +4,7 @@ use std::time::UNIX_EPOCH;
 
 use actix_web::web::{self, Data, ServiceConfig};
 
-use crate::library::record::Moments;
+use crate::library::record::segment::Moments;
 use crate::model::default_model;
 use crate::model::installed;
 use crate::server::http::problem::Problem;

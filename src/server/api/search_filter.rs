@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::library::labels::LabelFilter;
 use crate::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
-use crate::library::record::Labeller;
+use crate::library::record::label::Labeller;
 use crate::search::dates::read_date;
 use crate::server::http::problem::Problem;
 use crate::wire::limits::MOST_FILTERS;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::library::text::query::Ending;
-use crate::library::vectors::Mode;
+use crate::library::vectors::search::Mode;
 use crate::search::clauses::Clauses;
 use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{Basis, Examples, Granularity, Request, WeakHits, WeightedQuery};

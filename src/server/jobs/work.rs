@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::ingest::run::{IngestEvent, IngestSummary};
-use crate::library::vectors::Building;
+use crate::library::vectors::build::Building;
 use crate::operations::defaults;
 use crate::operations::index::{IndexRequest, index};
 use crate::operations::observer::{Event, Observer};

@@ -5,7 +5,9 @@ use std::path::Path;
 use auricle::encoder::queue::Encoder;
 use auricle::error::{Error, Stage};
 use auricle::library::Library;
-use auricle::library::record::{Change, Hash, Labelled, Labeller};
+use auricle::library::record::change::Change;
+use auricle::library::record::file::Hash;
+use auricle::library::record::label::{Labelled, Labeller};
 use auricle::library::writer::Writer;
 use clap::Args;
 

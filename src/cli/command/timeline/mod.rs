@@ -13,7 +13,7 @@ use auricle::classify::classifier::Classifier;
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
-use auricle::library::record::SegmentKind;
+use auricle::library::record::segment::SegmentKind;
 use auricle::operations::timeline::TimelineFinder;
 
 pub(crate) use crate::cli::command::timeline::flags::TimelineOptions;

@@ -9,7 +9,10 @@ use tempfile::TempDir;
 
 use crate::embedding::{Embedding, Space};
 use crate::library::Library;
-use crate::library::record::{Change, FileFacts, Hash, Segment, SegmentKind, SoundFacts, Stamp};
+use crate::library::record::change::Change;
+use crate::library::record::file::{FileFacts, Hash, Stamp};
+use crate::library::record::segment::{Segment, SegmentKind};
+use crate::library::record::sound::SoundFacts;
 use crate::library::text::TextIndex;
 use crate::library::text::coverage::Coverage;
 use crate::library::text::query::{Ending, Words};

@@ -2,7 +2,8 @@
 
 use actix_web::web::{self, Data};
 
-use crate::library::record::{Change, Labelled, Labeller};
+use crate::library::record::change::Change;
+use crate::library::record::label::{Labelled, Labeller};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
 use crate::server::http::json_body::Json;
