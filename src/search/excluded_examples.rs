@@ -45,11 +45,6 @@ impl ExcludedExamples {
         Ok(ExcludedExamples { sounds, examples: request.examples })
     }
 
-    /// Whether `card` is that of an example, or has its content.
-    pub(super) fn has(&self, card: &FileCard) -> bool {
-        self.sounds.iter().any(|sound| sound.is(card))
-    }
-
     /// `candidates` without what is to be left out, and with the ranks by sound that they have among themselves.
     pub(super) fn strip(&self, candidates: Vec<FileCandidate>) -> Vec<FileCandidate> {
         if self.sounds.is_empty() || self.examples == Examples::Listed {
@@ -106,7 +101,7 @@ impl ExcludedExample {
 }
 
 fn best_score(candidate: &FileCandidate) -> f32 {
-    candidate.segments.iter().map(|segment| segment.evidence.score()).fold(f32::NEG_INFINITY, f32::max)
+    candidate.segments.iter().map(|segment| segment.by_sound).fold(f32::NEG_INFINITY, f32::max)
 }
 
 /// `example` if `library` finds it.

@@ -15,8 +15,8 @@ use crate::search::reading::QueryReading;
 pub struct Answer {
     /// Best first, as many as were asked for at most.
     pub hits: Vec<Hit>,
-    /// Candidates that would have been among the hits but are below the cut.
-    pub below_cut: usize,
+    /// Weak hits that would have been listed but were left out.
+    pub hidden: usize,
     /// Files that have the content of an example and were left out with it; the example itself is not among them.
     pub identical: Vec<Twin>,
     /// What the words were read as.
@@ -28,10 +28,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether something was found and none of it is convincing.
-    pub fn is_unconvincing(&self) -> bool {
-        let convincing = self.hits.iter().any(|hit| hit.standing != Standing::BelowCut);
-        !convincing && (self.below_cut > 0 || !self.hits.is_empty())
+    /// Whether something was found and all of it is weak.
+    pub fn is_weak(&self) -> bool {
+        let has_better = self.hits.iter().any(|hit| hit.grade != Grade::Weak);
+        !has_better && (self.hidden > 0 || !self.hits.is_empty())
     }
 }
 
@@ -68,17 +68,16 @@ pub struct Hit {
     pub start_seconds: f64,
     /// Its end.
     pub end_seconds: f64,
-    /// What hits are ordered by, highest first: about the cosine, more for words, and above 1.5 for exact matches only.
+    /// The probability that it is what was asked for, 0..=1, from sound and words together. Hits are ordered by it, highest
+    /// first.
     pub score: f32,
+    /// What that is called.
+    pub grade: Grade,
     /// Cosine of the best place with what is wanted (the weighted mean of several), −1..=1; `None` if only words were
     /// compared or the file has no sound vector.
     pub cosine: Option<f32>,
     /// Why it is a hit.
     pub reasons: Vec<Reason>,
-    /// How it compares with chance.
-    pub standing: Standing,
-    /// For plain words, the share of unrelated words that find something as good in this library, 0..=1.
-    pub chance: Option<f32>,
     /// The best moments in it, best first; none for a file that has none.
     pub moments: Vec<MomentHit>,
     /// The labels of its content, with who gave each.
@@ -101,30 +100,30 @@ pub struct MomentHit {
     pub start_seconds: f64,
     /// End in seconds from the beginning of the file.
     pub end_seconds: f64,
-    /// Cosine with what is wanted less what the unwanted takes.
+    /// The probability that it is what was asked for, 0..=1.
     pub score: f32,
     /// Cosine with what is wanted, −1..=1.
     pub cosine: f32,
 }
 
-/// How a hit compares with chance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It is above the cut, or has all the words.
-    Convincing,
-    /// It might be there by chance.
-    BelowCut,
-    /// There was nothing to judge it by.
-    Unjudged,
+/// How probable it is that a hit is what was asked for, in a word. What is strong or likely counts as found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grade {
+    /// It is probably something else.
+    Weak,
+    /// It may well be.
+    Likely,
+    /// It almost certainly is.
+    Strong,
 }
 
-impl Standing {
-    /// The standing's name as it is printed, for example `convincing`.
+impl Grade {
+    /// The grade's name as it is printed, for example `strong`.
     pub fn name(self) -> &'static str {
         match self {
-            Standing::Convincing => "convincing",
-            Standing::BelowCut => "below cut",
-            Standing::Unjudged => "unjudged",
+            Grade::Weak => "weak",
+            Grade::Likely => "likely",
+            Grade::Strong => "strong",
         }
     }
 }

@@ -10,8 +10,10 @@ use crate::library::changes::Revision;
 use crate::library::text::TextIndex;
 use crate::library::vectors::VectorIndex;
 use crate::panics;
+use crate::search::judgement::Yardsticks;
+use crate::search::judgement::background::Background;
+use crate::search::judgement::references::References;
 use crate::search::request::{Basis, Request};
-use crate::search::significance::{ChanceModel, QueryKind};
 
 /// The indexes of one library, shared by its searchers.
 #[derive(Debug, Clone, Default)]
@@ -22,11 +24,27 @@ pub(super) struct SharedIndexes(Arc<RwLock<Indexes>>);
 pub(super) struct Indexes {
     pub(super) text: Option<TextIndex>,
     pub(super) vectors: Option<VectorIndex>,
-    pub(super) chance: Option<ChanceModel>,
+    pub(super) background: Option<Background>,
+    pub(super) references: Option<References>,
     /// Number of files that can be found.
     pub(super) files_len: usize,
     /// The revision of the library that these parts show.
     current: Option<(Revision, IndexParts)>,
+}
+
+/// What sounds are compared by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ComparedSounds<'a> {
+    pub(super) vectors: &'a VectorIndex,
+    pub(super) background: &'a Background,
+    pub(super) references: &'a References,
+}
+
+impl<'a> ComparedSounds<'a> {
+    /// What the sounds of `library` are judged by.
+    pub(super) fn yardsticks(self, library: &'a Library) -> Yardsticks<'a> {
+        Yardsticks { library, background: self.background, references: self.references }
+    }
 }
 
 /// Parts of the indexes.
@@ -34,32 +52,16 @@ pub(super) struct Indexes {
 pub(super) struct IndexParts {
     pub(super) text: bool,
     pub(super) vectors: bool,
-    /// What unrelated words reach in the library.
-    pub(super) chance: bool,
-    /// A sample of the library's sounds.
-    pub(super) references: bool,
 }
 
 impl IndexParts {
     /// The parts that `request` needs.
     pub(super) fn of(request: &Request) -> Self {
-        let kinds = QueryKind::of_wanted(request);
-        let vectors = request.by != Basis::Words;
-        IndexParts {
-            text: request.by != Basis::Sound,
-            vectors,
-            chance: vectors && kinds.contains(&QueryKind::Words),
-            references: vectors && (kinds.contains(&QueryKind::Sound) || !request.unwanted.is_empty()),
-        }
+        IndexParts { text: request.by != Basis::Sound, vectors: request.by != Basis::Words }
     }
 
     fn and(self, other: IndexParts) -> Self {
-        IndexParts {
-            text: self.text || other.text,
-            vectors: self.vectors || other.vectors,
-            chance: self.chance || other.chance,
-            references: self.references || other.references,
-        }
+        IndexParts { text: self.text || other.text, vectors: self.vectors || other.vectors }
     }
 }
 
@@ -84,18 +86,30 @@ impl SharedIndexes {
         if indexes.is_current(revision, parts) { Ok(()) } else { indexes.refresh(library, revision, parts) }
     }
 
-    /// Has `encoder` embed the prompts that hits for words are judged by, unless `library` has their vectors.
+    /// Has `encoder` embed the phrases that hits for words are judged by, unless `library` has their vectors.
     pub(super) fn prepare(&self, library: &Library, encoder: &Encoder) -> Result<()> {
-        if self.read().chance.as_ref().is_some_and(ChanceModel::is_prepared) {
+        let is_known = |indexes: &Indexes| indexes.background.as_ref().is_some_and(|known| !known.is_empty());
+        if is_known(&self.read()) {
             return Ok(());
         }
         let mut indexes = self.write();
+        if is_known(&indexes) {
+            return Ok(());
+        }
         indexes.current = None;
-        indexes.chance.get_or_insert_with(|| ChanceModel::open(library)).prepare(library, encoder)
+        let stored = Background::open(library);
+        indexes.background = Some(if stored.is_empty() { Background::make(library, encoder)? } else { stored });
+        Ok(())
     }
 }
 
 impl Indexes {
+    /// What sounds are compared by, once that has been opened.
+    pub(super) fn compared(&self) -> Option<ComparedSounds<'_>> {
+        let (vectors, background) = self.vectors.as_ref().zip(self.background.as_ref())?;
+        Some(ComparedSounds { vectors, background, references: self.references.as_ref()? })
+    }
+
     fn is_current(&self, revision: Revision, parts: IndexParts) -> bool {
         self.current.is_some_and(|(at, ready)| at == revision && ready.and(parts) == ready)
     }
@@ -117,12 +131,10 @@ impl Indexes {
             }
         }
         if let Some(vectors) = self.vectors.as_ref().filter(|_| parts.vectors) {
-            let chance = self.chance.get_or_insert_with(|| ChanceModel::open(library));
-            if parts.chance {
-                chance.refresh_distribution(library, vectors)?;
-            }
-            if parts.references {
-                chance.refresh_references(library, vectors)?;
+            let background = self.background.get_or_insert_with(|| Background::open(library));
+            let revision = vectors.revision();
+            if !self.references.as_ref().is_some_and(|known| known.is_current(revision, background)) {
+                self.references = Some(References::of(library, revision, background)?);
             }
         }
         self.files_len = library.found_len()?;

@@ -1,11 +1,11 @@
 //! A question in words, by example or both → the sounds of a library that answer it, best first, with the reasons.
 //!
 //! A [`request`] has queries, perhaps an [`example`]; [`clauses`] tells what a text wants from what it does not,
-//! [`query_vectors`] gets vectors, and [`reading`] says what words were read as. `indexes` holds what is in
-//! memory of a library. `collect` finds files by their words and by their sound, `algebra` makes one score of several
-//! queries, `rank` makes one order of words and sound, and `excluded_examples` keeps the examples out of their own answer.
-//! `selection` picks the hits from that order: `judgement` decides which of them are convincing, by what `significance`
-//! knows of chance. The answer is plain values ([`hit`]). [`map`] lays out a whole library and finds its duplicates.
+//! [`query_vectors`] gets vectors, and [`reading`] says what words were read as. `indexes` holds what is in memory of a
+//! library. `collect` finds files by their words and by their sound, `algebra` says where to look for several queries at
+//! once, `judgement` gives what was found its score, `rank` puts it in order, and `excluded_examples` keeps the examples out
+//! of their own answer. `selection` picks the hits from that order. The answer is plain values ([`hit`]). [`map`] lays out a
+//! whole library and finds its duplicates.
 //! Sounds are decoded and embedded by the encoder, never here.
 
 pub mod request;
@@ -20,12 +20,11 @@ mod algebra;
 mod rank;
 mod collect;
 mod excluded_examples;
-mod significance;
 mod judgement;
 mod selection;
 pub mod map;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::time::Instant;
 
 use crate::embedding::Embedding;
@@ -33,7 +32,6 @@ use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
 use crate::library::record::segment::SegmentKind;
-use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::neighbour::Neighbour;
 use crate::library::vectors::search::Mode;
@@ -41,12 +39,12 @@ use crate::search::algebra::Algebra;
 use crate::search::collect::{Scope, SoundComparison};
 use crate::search::excluded_examples::ExcludedExamples;
 use crate::search::hit::{Answer, SearchSize, Timing};
-use crate::search::indexes::{IndexParts, Indexes, SharedIndexes};
+use crate::search::indexes::{ComparedSounds, IndexParts, Indexes, SharedIndexes};
 use crate::search::judgement::Judge;
+use crate::search::judgement::constants::POOL;
 use crate::search::query_vectors::QueryVectors;
-use crate::search::request::{Basis, Query, Request};
+use crate::search::request::{Basis, Query, Request, WeightedQuery};
 use crate::search::selection::Selection;
-use crate::search::significance::{ChanceModel, QueryKind};
 
 /// A library ready to be searched, with its indexes as far as they have been needed.
 ///
@@ -94,13 +92,13 @@ impl Searcher {
     }
 
     /// Has `encoder` embed what hits of `request` are judged by where the library lacks it, which makes the first query
-    /// of a model a little slower. Without it, hits for words remain unjudged.
+    /// of a model a little slower. Without it, all hits for the sound of words are weak, in the order of their cosines.
     ///
     /// # Errors
     /// [`Error::Data`] for words or a sound that cannot be embedded; [`Error::Internal`] if the model fails;
     /// [`Error::Library`] if the catalogue cannot be read.
     pub fn prepare(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
-        let has_words = || request.wanted.iter().any(|wanted| matches!(wanted.query, Query::Words(_)));
+        let has_words = || request.queries().any(|query| matches!(query, Query::Words(_)));
         if request.by == Basis::Words || !has_words() {
             return Ok(());
         }
@@ -155,57 +153,57 @@ impl Searcher {
 fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &QueryVectors) -> Result<Answer> {
     let mut timing = Timing::default();
     let start = Instant::now();
-    let scope = Scope::of(library, &request.filter)?;
-    let words = match &indexes.text {
-        Some(text) if request.by != Basis::Sound => collect::by_words(text, request, &scope)?,
-        _ => BTreeMap::new(),
-    };
-    let reading = reading::read(indexes.text.as_ref().filter(|_| request.by != Basis::Sound), request, vectors)?;
+    let (scope, weights) = (Scope::of(library, &request.filter)?, judgement::weights_of(request));
+    let text = indexes.text.as_ref().filter(|_| request.by != Basis::Sound);
+    let words = text.map(|text| collect::by_words(text, request, &weights, &scope)).transpose()?.unwrap_or_default();
+    let reading = reading::read(text, request, vectors)?;
     timing.words = start.elapsed();
     let start = Instant::now();
+    let compared = indexes.compared().filter(|_| request.by != Basis::Words);
     let searched = SearchSize {
         files: scope.files.as_ref().map_or(indexes.files_len, HashSet::len),
-        vectors: indexes.vectors.as_ref().filter(|_| request.by != Basis::Words).map_or(0, VectorIndex::len),
-        with_words: words.len(),
+        vectors: compared.map_or(0, |compared| compared.vectors.len()),
+        with_words: words.files.len(),
     };
-    let compared = indexes.vectors.as_ref().zip(indexes.chance.as_ref()).filter(|_| request.by != Basis::Words);
-    let algebra = compared.map(|(_, chance)| algebra(library, request, vectors, chance)).transpose()?;
-    let compared = compared.zip(algebra.as_ref());
+    let vectors = if compared.is_some() { checked(library, request, vectors)? } else { Vec::new() };
+    let algebra = compared.map(|compared| algebra(library, request, &vectors, compared));
+    let sounds = match compared.zip(algebra.as_ref()) {
+        Some((compared, algebra)) => {
+            let sounds = SoundComparison { vectors: compared.vectors, algebra, mode: request.mode };
+            let pool = |direction: &Embedding| sounds.nearest_to(direction, &scope, POOL);
+            Some((sounds, Judge::new(compared.yardsticks(library), request, &vectors, pool)?))
+        }
+        None => None,
+    };
     let examples = ExcludedExamples::of(library, request)?;
     let identical = examples.identical(library, &scope)?;
-    let selection = Selection {
-        library,
-        request,
-        scope: &scope,
-        examples,
-        sounds: compared.map(|((vectors, _), algebra)| SoundComparison { vectors, algebra, mode: request.mode }),
-        judge: compared.map(|((_, chance), algebra)| Judge {
-            algebra,
-            kinds: QueryKind::of_wanted(request),
-            chance,
-            searched_len: searched.vectors,
-        }),
-    };
-    let (hits, below_cut) = selection.hits(&words)?;
+    let selection = Selection { library, request, scope: &scope, weights: &weights, words: &words, examples, sounds };
+    let (hits, hidden) = selection.hits()?;
     timing.sound = start.elapsed();
-    Ok(Answer { hits, below_cut, identical, reading, searched, timing })
+    Ok(Answer { hits, hidden, identical, reading, searched, timing })
 }
 
-/// The vectors of `request` with their weights.
-fn algebra(library: &Library, request: &Request, vectors: &QueryVectors, chance: &ChanceModel) -> Result<Algebra> {
+/// The vectors of `request`, all there and of the library's dimension.
+fn checked(library: &Library, request: &Request, vectors: &QueryVectors) -> Result<Vec<Embedding>> {
     let vectors = vectors.complete_vectors()?;
     vectors.iter().try_for_each(|vector| check_dim(library, vector))?;
-    let weights: Vec<f32> = request.wanted.iter().chain(&request.unwanted).map(|query| query.weight).collect();
-    if vectors.len() != weights.len() {
+    if vectors.len() != request.queries().count() {
         return Err(Error::internal(Stage::Search, "the vectors are not those of the request"));
     }
-    let weighted = vectors.into_iter().zip(weights).map(|(vector, weight)| {
-        let baseline = chance.baseline(&vector);
-        algebra::WeightedVector { vector, weight, baseline }
+    Ok(vectors)
+}
+
+/// Where to look for what `request` asks for, whose queries have the vectors `vectors`.
+fn algebra(library: &Library, request: &Request, vectors: &[Embedding], compared: ComparedSounds<'_>) -> Algebra {
+    let queries = request.wanted.iter().chain(&request.unwanted);
+    let weighted = queries.zip(vectors).map(|(WeightedQuery { query, weight }, vector)| {
+        let vector = compared.yardsticks(library).direction(query, vector);
+        let baseline = compared.references.baseline(&vector);
+        algebra::WeightedVector { vector, weight: *weight, baseline }
     });
     let mut wanted: Vec<_> = weighted.collect();
     let unwanted = wanted.split_off(request.wanted.len());
-    Ok(Algebra { wanted, unwanted })
+    Algebra { wanted, unwanted }
 }
 
 fn check_dim(library: &Library, vector: &Embedding) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::library::lookup::Clip;
 use crate::library::record::file::Stamp;
 use crate::library::text::prompt::Prompt;
 use crate::search::example::Example;
-use crate::search::request::{Basis, Query, Request, WeightedQuery};
+use crate::search::request::{Basis, Query, Request};
 
 /// The vectors of a request's queries, as far as they are known.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,8 +105,7 @@ pub fn prompt_of(encoder: &Encoder, words: &str) -> Prompt {
 /// The queries of `request` that need a vector.
 fn queries(request: &Request) -> impl Iterator<Item = &Query> {
     let compares_sound = request.by != Basis::Words;
-    let all = request.wanted.iter().chain(&request.unwanted);
-    all.map(|WeightedQuery { query, .. }| query).filter(move |_| compares_sound)
+    request.queries().filter(move |_| compares_sound)
 }
 
 /// What `library` knows of the sound in the file at `path`, if that has not changed since.

@@ -1,10 +1,5 @@
-//! Files with what speaks for them → rows in the order of the answer.
-//!
-//! score = sound + [`WORDS_BONUS`] · words (+ [`EXACT_BONUS`])
-//!
-//! `sound` is the best segment's cosine less what is unwanted, within −1..=1, and `words` the score of the words, 0..=1. A
-//! file that has all the words of a wanted text in its name or tags, and not all those of an unwanted one, gets the
-//! bonus, which is more than anything else can make up: so it comes before every file that merely sounds alike.
+//! Files with what speaks for them → rows in the order of the answer: by score, the probability that
+//! [`crate::search::judgement`] gives a segment.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -14,26 +9,21 @@ use crate::library::record::file::Hash;
 use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::text::coverage::Coverage;
 use crate::library::text::score::Match;
-use crate::search::algebra::Evidence;
 use crate::search::hit::{MomentHit, Reason};
+use crate::search::judgement::evidence::SaidOf;
 use crate::search::request::Granularity;
 
-/// What having all the words in one's name adds for a file that needs more than that to be first: about the difference
-/// between a good and a fair cosine.
-const WORDS_BONUS: f32 = 0.25;
-
-/// What an exact match adds: more than the distance between the best and the worst of the rest.
-const EXACT_BONUS: f32 = 3.0;
-
 /// Moments shown inside a file.
-const MOMENTS: usize = 3;
+pub(super) const MOMENTS: usize = 3;
 
 /// A file with what speaks for it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FileCandidate {
     pub(super) card: FileCard,
     pub(super) words: Option<WordEvidence>,
-    /// Its segments that were compared.
+    /// The probability by its words alone.
+    pub(super) by_words: f32,
+    /// Its segments that were judged.
     pub(super) segments: Vec<ScoredSegment>,
     /// Its rank by sound, if it was found by it.
     pub(super) sound_rank: Option<usize>,
@@ -43,54 +33,51 @@ pub(super) struct FileCandidate {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct WordEvidence {
     pub(super) rank: usize,
-    /// 0..=1.
+    /// How well they answer, which decides between equally probable files.
     pub(super) score: f32,
     pub(super) coverage: Coverage,
     pub(super) matches: Vec<Match>,
-    /// Whether it is to be before all that merely sounds alike.
-    pub(super) tier: Tier,
+    /// What they say of each query.
+    pub(super) said: SaidOf,
 }
 
-/// The two tiers of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tier {
-    /// Exact matches.
-    First,
-    /// All else.
-    Second,
-}
-
-/// A segment with its evidence.
+/// A segment with its scores.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ScoredSegment {
     pub(super) id: SegmentId,
     pub(super) segment: Segment,
-    pub(super) evidence: Evidence,
+    /// The probability that it is what was asked for.
+    pub(super) score: f32,
+    /// The same by its sound alone.
+    pub(super) by_sound: f32,
+    /// Cosine with what is wanted.
+    pub(super) cosine: f32,
 }
 
-/// A row of the answer before it is judged.
+/// A row of the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RankedRow {
+    /// With its segments best first.
     pub(super) candidate: FileCandidate,
-    /// The best of the candidate's segments, by index.
-    pub(super) best: Option<usize>,
     pub(super) score: f32,
 }
 
 impl RankedRow {
     fn new(mut candidate: FileCandidate) -> Self {
-        candidate.segments.sort_by(|a, b| b.evidence.score().total_cmp(&a.evidence.score()).then(a.id.cmp(&b.id)));
-        let best = (!candidate.segments.is_empty()).then_some(0);
-        let sound = candidate.segments.first().map_or(0.0, |segment| segment.evidence.score().clamp(-1.0, 1.0));
-        let words = candidate.words.as_ref().map_or(0.0, |words| {
-            let bonus = if words.tier == Tier::First { EXACT_BONUS } else { 0.0 };
-            WORDS_BONUS * words.score + bonus
-        });
-        RankedRow { best, score: sound + words, candidate }
+        let order = |a: &ScoredSegment, b: &ScoredSegment| {
+            let (of_a, of_b) = ((a.score, a.by_sound, a.cosine), (b.score, b.by_sound, b.cosine));
+            descending(of_a.0, of_b.0)
+                .then(descending(of_a.1, of_b.1))
+                .then(descending(of_a.2, of_b.2))
+                .then(a.id.cmp(&b.id))
+        };
+        candidate.segments.sort_by(order);
+        let score = candidate.segments.first().map_or(candidate.by_words, |segment| segment.score);
+        RankedRow { score, candidate }
     }
 
     pub(super) fn best(&self) -> Option<&ScoredSegment> {
-        self.best.map(|index| &self.candidate.segments[index])
+        self.candidate.segments.first()
     }
 
     /// Start and end of what the row stands for, in seconds.
@@ -99,19 +86,14 @@ impl RankedRow {
         self.best().map_or(whole, |segment| (segment.segment.start_seconds, segment.segment.end_seconds))
     }
 
-    /// Whether the words alone are convincing.
-    pub(super) fn has_all_words(&self) -> bool {
-        self.candidate.words.as_ref().is_some_and(|words| words.coverage >= Coverage::All)
-    }
-
     /// The best moments, best first.
     pub(super) fn moments(&self) -> Vec<MomentHit> {
         let moments = self.candidate.segments.iter().filter(|segment| segment.segment.kind == SegmentKind::Moment);
         let moment = |segment: &ScoredSegment| MomentHit {
             start_seconds: segment.segment.start_seconds,
             end_seconds: segment.segment.end_seconds,
-            score: segment.evidence.score(),
-            cosine: segment.evidence.cosine,
+            score: segment.score,
+            cosine: segment.cosine,
         };
         moments.take(MOMENTS).map(moment).collect()
     }
@@ -127,15 +109,22 @@ impl RankedRow {
         words.into_iter().chain(sound).collect()
     }
 
-    /// Best first; among equals the shorter path, so that an answer never depends on chance.
+    /// Best first; among equals those whose words answer better, whose sound is nearer, and then the shorter path, so that
+    /// an answer never depends on chance.
     fn order(&self, other: &RankedRow) -> Ordering {
         let path = |row: &RankedRow| (row.candidate.card.path.as_os_str().len(), row.candidate.card.path.clone());
-        other
-            .score
-            .total_cmp(&self.score)
+        let words = |row: &RankedRow| row.candidate.words.as_ref().map_or(0.0, |words| words.score);
+        let cosine = |row: &RankedRow| row.best().map_or(-1.0, |segment| segment.cosine);
+        descending(self.score, other.score)
+            .then(descending(words(self), words(other)))
+            .then(descending(cosine(self), cosine(other)))
             .then_with(|| path(self).cmp(&path(other)))
             .then_with(|| self.start_and_end().0.total_cmp(&other.start_and_end().0))
     }
+}
+
+fn descending(one: f32, other: f32) -> Ordering {
+    other.total_cmp(&one)
 }
 
 /// `candidates` as rows, best first; those of the same content are one row, that of the best.

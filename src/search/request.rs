@@ -80,13 +80,15 @@ pub enum Granularity {
     Moments,
 }
 
-/// What becomes of hits below the cut.
+/// What becomes of weak hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WeakHits {
     /// They are counted and left out.
-    #[default]
     LeftOut,
-    /// They are listed with the others, and marked.
+    /// The best fill the list up to ten hits, where fewer are better; the others are counted and left out.
+    #[default]
+    Few,
+    /// They are listed with the others.
     Listed,
 }
 
@@ -119,7 +121,7 @@ pub struct Request {
     pub granularity: Granularity,
     /// How many hits at most.
     pub limit: usize,
-    /// What becomes of hits below the cut.
+    /// What becomes of weak hits.
     pub weak_hits: WeakHits,
     /// Whether the last word may be unfinished.
     pub ending: Ending,
@@ -146,6 +148,11 @@ impl Request {
             ending: Ending::default(),
             mode: Mode::Auto,
         }
+    }
+
+    /// All queries, those wanted first.
+    pub fn queries(&self) -> impl Iterator<Item = &Query> {
+        self.wanted.iter().chain(&self.unwanted).map(|weighted| &weighted.query)
     }
 
     /// Refuses what cannot be asked.

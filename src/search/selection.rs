@@ -1,28 +1,20 @@
-//! What was found → the hits: as many as are wanted, judged, each with its file's labels and copies.
+//! What was found → the hits: as many as are wanted, graded, each with its file's labels and copies.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use crate::error::Result;
 use crate::library::Library;
-use crate::library::record::file::{FileId, Hash};
-use crate::search::collect::{self, NearestSegments, Scope, SoundComparison};
+use crate::library::record::file::Hash;
+use crate::library::record::segment::SegmentId;
+use crate::search::collect::{Collection, FoundWords, Judged, Scope, SoundComparison};
 use crate::search::excluded_examples::ExcludedExamples;
-use crate::search::hit::{Hit, Standing, Twin};
-use crate::search::judgement::{Judge, Judgement};
-use crate::search::rank::{self, RankedRow, WordEvidence};
-use crate::search::request::{Examples, Request, WeakHits};
-
-/// Segments taken at first for each hit that is wanted: some are of one file, some fall below the cut.
-const SEGMENTS_A_HIT: usize = 4;
-
-/// Segments taken at first, at least.
-const LEAST_SEGMENTS: usize = 64;
-
-/// Segments taken at last, at most: an answer that needs more, say for one file with ten thousand moments, is cut short.
-const MOST_SEGMENTS: usize = 16_384;
-
-/// Rows judged beyond those wanted before the rest is assumed to be below the cut too.
-const JUDGED_MORE: usize = 100;
+use crate::search::hit::{Grade, Hit, Twin};
+use crate::search::judgement::Judge;
+use crate::search::judgement::constants::{DEPTHS, LIKELY, LISTED_AT_LEAST};
+use crate::search::judgement::evidence::QueryWeights;
+use crate::search::judgement::odds::grade;
+use crate::search::rank::{self, RankedRow};
+use crate::search::request::{Query, Request, WeakHits};
 
 /// The selection of the hits of one request.
 #[derive(Debug)]
@@ -30,82 +22,91 @@ pub(super) struct Selection<'a> {
     pub(super) library: &'a Library,
     pub(super) request: &'a Request,
     pub(super) scope: &'a Scope,
+    pub(super) weights: &'a QueryWeights,
+    pub(super) words: &'a FoundWords,
     pub(super) examples: ExcludedExamples,
     /// `None` where only words are compared.
-    pub(super) sounds: Option<SoundComparison<'a>>,
-    /// `None` where only words are compared, which are their own proof.
-    pub(super) judge: Option<Judge<'a>>,
+    pub(super) sounds: Option<(SoundComparison<'a>, Judge<'a>)>,
 }
 
 impl Selection<'_> {
-    /// The hits, best first, given the files that have `words` of the request, and the number of those left out that
-    /// would have been among them but for the cut.
-    pub(super) fn hits(&self, words: &BTreeMap<FileId, WordEvidence>) -> Result<(Vec<Hit>, usize)> {
-        let (mut hits, below_cut) = self.convincing(self.rows(words)?)?;
+    /// The hits, best first, and the number of weak ones that were left out and would have been among them.
+    pub(super) fn hits(&self) -> Result<(Vec<Hit>, usize)> {
+        let mut rows = self.rows()?;
+        self.raise_nearest(&mut rows);
+        rows.truncate(self.request.limit);
+        let found = rows.len();
+        rows.truncate(self.listed(&rows));
+        let mut hits = rows.iter().map(|row| self.hit(row)).collect::<Result<Vec<_>>>()?;
         add_labels(self.library, &mut hits)?;
-        Ok((hits, below_cut))
+        Ok((hits, found - rows.len()))
     }
 
     /// What may answer the request, best first.
-    fn rows(&self, words: &BTreeMap<FileId, WordEvidence>) -> Result<Vec<RankedRow>> {
-        let Some(sounds) = self.sounds else {
-            return Ok(rank::rows(collect::candidates(self.library, words, None)?, self.request.granularity));
+    fn rows(&self) -> Result<Vec<RankedRow>> {
+        let collection = Collection { library: self.library, weights: self.weights, words: self.words };
+        let Some((sounds, judge)) = &self.sounds else {
+            return self.ranked(collection, &Judged::new(), &[]);
         };
-        self.deepened(sounds, |nearest| {
-            let candidates = collect::candidates(self.library, words, Some((sounds, nearest)))?;
-            Ok(rank::rows(self.examples.strip(candidates), self.request.granularity))
-        })
-    }
-
-    /// Takes more and more of the nearest segments until no other can belong among the rows that are wanted.
-    fn deepened(
-        &self,
-        sounds: SoundComparison<'_>,
-        rows_of: impl Fn(&NearestSegments) -> Result<Vec<RankedRow>>,
-    ) -> Result<Vec<RankedRow>> {
-        let limit = self.request.limit;
-        let mut count = limit.saturating_mul(SEGMENTS_A_HIT).clamp(LEAST_SEGMENTS, MOST_SEGMENTS);
-        loop {
-            let nearest = sounds.nearest(self.scope, count)?;
-            let rows = rows_of(&nearest)?;
-            let Some(bound) = nearest.bound else { return Ok(rows) };
-            let certain = rows.iter().take_while(|row| row.score >= bound).count();
-            if certain >= limit || count >= MOST_SEGMENTS {
-                return Ok(rows);
-            }
-            count = count.saturating_mul(SEGMENTS_A_HIT).min(MOST_SEGMENTS);
-        }
-    }
-
-    /// The hits among `rows`, and how many were left out for being below the cut.
-    fn convincing(&self, rows: Vec<RankedRow>) -> Result<(Vec<Hit>, usize)> {
-        let limit = self.request.limit;
-        let (mut hits, mut below_cut) = (Vec::new(), 0);
-        for (index, row) in rows.into_iter().take(limit.saturating_add(JUDGED_MORE)).enumerate() {
-            if hits.len() == limit {
+        let mut judged = Judged::new();
+        let (mut rows, mut found) = (Vec::new(), Vec::new());
+        for depth in DEPTHS {
+            let segments = sounds.nearest(self.scope, depth)?;
+            self.judge(collection, judge, &mut judged, &mut found, &segments)?;
+            let named = collection.named(*sounds, &found, self.request.granularity)?;
+            take_in(&mut judged, judge, &named, 1.0)?;
+            rows = self.ranked(collection, &judged, &found)?;
+            if rows.len() >= self.request.limit || segments.len() < depth {
                 break;
             }
-            let judgement = self.judge(&row)?;
-            if judgement.standing == Standing::BelowCut && self.request.weak_hits == WeakHits::LeftOut {
-                below_cut += usize::from(index < limit);
-                continue;
-            }
-            hits.push(self.hit(&row, judgement)?);
         }
-        Ok((hits, below_cut))
+        Ok(rows)
     }
 
-    fn judge(&self, row: &RankedRow) -> Result<Judgement> {
-        let Some(judge) = &self.judge else { return Ok(Judgement::CERTAIN) };
-        let vector = match row.best() {
-            Some(segment) => self.library.vector_of(segment.id)?,
-            None => None,
-        };
-        let is_example = self.request.examples == Examples::Listed && self.examples.has(&row.candidate.card);
-        Ok(judge.judge(row, vector.as_ref(), is_example))
+    /// Judges those of `segments` that are not among `found`. What is farther down the list counts no more than what was
+    /// judged before, so that an answer of more hits begins with that of fewer.
+    fn judge(
+        &self,
+        collection: Collection<'_>,
+        judge: &Judge<'_>,
+        judged: &mut Judged,
+        found: &mut Vec<SegmentId>,
+        segments: &[SegmentId],
+    ) -> Result<()> {
+        let most = collection.least_by_sound(judged, found);
+        let known: HashSet<SegmentId> = found.iter().copied().collect();
+        let new: Vec<SegmentId> = segments.iter().filter(|segment| !known.contains(segment)).copied().collect();
+        take_in(judged, judge, &new, most)?;
+        found.extend(new);
+        Ok(())
     }
 
-    fn hit(&self, row: &RankedRow, judgement: Judgement) -> Result<Hit> {
+    fn ranked(&self, collection: Collection<'_>, judged: &Judged, found: &[SegmentId]) -> Result<Vec<RankedRow>> {
+        let candidates = self.examples.strip(collection.candidates(judged, found)?);
+        Ok(rank::rows(candidates, self.request.granularity))
+    }
+
+    /// Whoever asks for the nearest to an example is told the nearest: of classes that a model never heard it is right in
+    /// four of five libraries.
+    fn raise_nearest(&self, rows: &mut [RankedRow]) {
+        let has_examples_only = self.request.unwanted.is_empty()
+            && self.request.wanted.iter().all(|wanted| matches!(wanted.query, Query::Like(_)));
+        if let Some(first) = rows.first_mut().filter(|_| has_examples_only) {
+            first.score = first.score.max(LIKELY);
+        }
+    }
+
+    /// How many of `rows` are listed.
+    fn listed(&self, rows: &[RankedRow]) -> usize {
+        let better = rows.partition_point(|row| grade(row.score) > Grade::Weak);
+        match self.request.weak_hits {
+            WeakHits::LeftOut => better,
+            WeakHits::Few => better.max(rows.len().min(LISTED_AT_LEAST)),
+            WeakHits::Listed => rows.len(),
+        }
+    }
+
+    fn hit(&self, row: &RankedRow) -> Result<Hit> {
         let card = row.candidate.card.clone();
         let may_be_found = |id| self.scope.files.as_ref().is_none_or(|files| files.contains(&id));
         let twins = self.library.twins(&card)?.into_iter().filter(|(id, _)| may_be_found(*id));
@@ -115,15 +116,22 @@ impl Selection<'_> {
             start_seconds,
             end_seconds,
             score: row.score,
-            cosine: row.best().map(|segment| segment.evidence.cosine),
+            grade: grade(row.score),
+            cosine: row.best().map(|segment| segment.cosine),
             reasons: row.reasons(),
-            standing: judgement.standing,
-            chance: judgement.chance,
             moments: row.moments(),
             labels: Vec::new(),
             file: card,
         })
     }
+}
+
+/// Judges those of `segments` that are not among `judged`; the sound of each counts `most` at most.
+fn take_in(judged: &mut Judged, judge: &Judge<'_>, segments: &[SegmentId], most: f64) -> Result<()> {
+    let new: Vec<SegmentId> = segments.iter().filter(|segment| !judged.contains_key(segment)).copied().collect();
+    let heard = judge.hear(&new)?;
+    judged.extend(heard.into_iter().map(|(segment, evidence)| (segment, (evidence, most))));
+    Ok(())
 }
 
 /// Adds the labels of each hit's content, in one look-up for all of them.

@@ -28,8 +28,8 @@ pub struct HitList {
     pub model: String,
     /// What was found, best first.
     pub hits: Vec<HitEntry>,
-    /// Hits left out because they may be there by chance.
-    pub below_cut: usize,
+    /// Weak hits left out.
+    pub hidden: usize,
     /// Files left out because they are an example once more.
     pub identical: Vec<FileEntry>,
     /// How texts that say themselves what is not wanted were read, for example `birds, not crows`.
@@ -104,16 +104,14 @@ pub struct HitEntry {
     pub start: f64,
     /// Its end.
     pub end: f64,
-    /// What hits are ordered by.
+    /// The probability that it is what was asked for, 0 to 1, by which hits are ordered.
     pub score: f32,
+    /// `strong`, `likely` or `weak`: what that is called.
+    pub grade: &'static str,
     /// Cosine of the best place with what is wanted.
     pub cosine: Option<f32>,
     /// Why it is a hit.
     pub reasons: Vec<ReasonEntry>,
-    /// `convincing`, `below cut` or `unjudged`.
-    pub standing: &'static str,
-    /// For plain words, the share of unrelated words that find something as good.
-    pub chance: Option<f32>,
     /// The best moments in it.
     pub moments: Vec<MomentEntry>,
     /// The files with the same content.
@@ -187,7 +185,7 @@ pub struct MomentEntry {
     pub start: f64,
     /// End in seconds.
     pub end: f64,
-    /// Cosine less what the unwanted takes.
+    /// The probability that it is what was asked for, 0 to 1.
     pub score: f32,
     /// Cosine.
     pub cosine: f32,
@@ -228,7 +226,7 @@ impl HitList {
             library,
             model: space.name.clone(),
             hits: answer.hits.iter().map(HitEntry::from).collect(),
-            below_cut: answer.below_cut,
+            hidden: answer.hidden,
             identical: answer.identical.iter().map(FileEntry::from).collect(),
             read_as: read_as(request),
             reading: reading(answer),
@@ -296,10 +294,9 @@ impl From<&Hit> for HitEntry {
             start: hit.start_seconds,
             end: hit.end_seconds,
             score: hit.score,
+            grade: hit.grade.name(),
             cosine: hit.cosine,
             reasons: hit.reasons.iter().map(|reason| ReasonEntry::new(reason, hit)).collect(),
-            standing: hit.standing.name(),
-            chance: hit.chance,
             moments: hit.moments.iter().map(MomentEntry::from).collect(),
             also: hit.also.iter().map(FileEntry::from).collect(),
             audio: card.into(),

@@ -33,7 +33,7 @@ pub struct SearchRequest {
     /// Make each moment a hit of its own.
     #[serde(default)]
     pub moments: bool,
-    /// Give hits below the cut too.
+    /// List all weak hits too, not only enough for ten.
     #[serde(default)]
     pub all: bool,
     /// Also find the examples themselves.
@@ -171,7 +171,7 @@ pub struct SimilarRequest {
     pub offset: Option<usize>,
     /// Make each moment a hit of its own.
     pub moments: Option<bool>,
-    /// Give hits below the cut too.
+    /// List all weak hits too, not only enough for ten.
     pub all: Option<bool>,
     /// Also find the file itself.
     pub itself: Option<bool>,

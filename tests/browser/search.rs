@@ -15,23 +15,24 @@ fn words_find_sounds_and_say_why() {
 }
 
 #[test]
-fn the_cut_hides_weaker_matches_until_asked() {
+fn weaker_matches_fill_ten_rows_and_the_others_come_when_asked() {
     let Some(page) = Page::open("#/search?q=church+bell") else { return };
-    page.wait(".cut");
+    page.wait(".weaker");
     let few = page.sounds().len();
-    page.click(".cut .link");
-    page.wait_for_text(".cut", "by chance");
+    assert_eq!(few, 10);
+    page.click(".weaker .link");
+    page.wait_for_text(".weaker", "Show fewer");
     assert!(page.sounds().len() > few);
     assert!(page.place().contains("all=1"), "{}", page.place());
     page.driver().back();
-    page.wait_for_text(".cut", "Show weaker");
+    page.wait_for_text(".weaker", "more weaker");
     assert_eq!(page.sounds().len(), few);
 }
 
 #[test]
-fn words_that_mean_nothing_here_find_nothing_convincing() {
+fn words_that_mean_nothing_here_find_nothing_likely() {
     let Some(page) = Page::open("#/search?q=xqzvw&by=words") else { return };
-    page.wait_for_text(".notice", "No convincing match");
+    page.wait_for_text(".notice", "No likely match");
 }
 
 #[test]

@@ -31,18 +31,20 @@ fn odd_names() -> (Home, Vec<std::path::PathBuf>) {
 fn the_table_shows_moments_and_identical_files_below_their_hit() {
     let home = sounds();
     let run = home.run("similar query.wav --all").expect(0);
-    let expected = "   score           time  why       file
-1  0.996  0:10.0-0:20.0  sound #1  long.wav
-   0.866  0:20.0-0:30.0
-   0.643  0:30.0-0:40.0
-2  0.940  0:00.0-0:05.0  sound #2  short.wav
+    let expected = "   score  grade            time  why       file
+1  0.638  likely  0:10.0-0:20.0  sound #1  long.wav
+   0.374          0:20.0-0:30.0
+   0.086          0:30.0-0:40.0
+2  0.525  likely  0:00.0-0:05.0  sound #2  short.wav
 ";
     assert_eq!(run.out, expected);
-    let run = home.run("similar query.wav --all --moments -k 3").expect(0);
-    let expected = "   score           time  why       file
-1  0.996  0:10.0-0:20.0  sound #1  long.wav
-2  0.940  0:00.0-0:05.0  sound #2  short.wav
-3  0.866  0:20.0-0:30.0  sound #1  long.wav
+    let run = home.run("similar query.wav --all --moments -k 4").expect(0);
+    let expected = "   score  grade            time  why       file
+1  0.638  likely  0:10.0-0:20.0  sound #1  long.wav
+2  0.525  likely  0:00.0-0:05.0  sound #2  short.wav
+3  0.374  likely  0:20.0-0:30.0  sound #1  long.wav
+weaker
+4  0.086  weak    0:30.0-0:40.0  sound #1  long.wav
 ";
     assert_eq!(run.out, expected);
 }
@@ -65,21 +67,22 @@ fn json_says_all_there_is_to_a_hit() {
     let found = home.run("similar query.wav --all --json").expect(0).json();
     let hit = &found["hits"][0];
     let expected = json!({
-        "path": home.path("long.wav"), "start": 10.0, "end": 20.0, "standing": "unjudged", "chance": null,
+        "path": home.path("long.wav"), "start": 10.0, "end": 20.0, "grade": "likely",
         "container": "wav", "codec": "pcm_s16le", "rate_hz": 44100, "channels": 1, "duration_seconds": 50.0, "also": [],
     });
     for (key, expected) in expected.as_object().unwrap() {
         assert_eq!(&hit[key], expected, "{key}");
     }
     let near = |value: &Value, degrees: f64| (value.as_f64().unwrap() - degrees.to_radians().cos()).abs() < 1e-6;
-    assert!(near(&hit["score"], 5.0) && near(&hit["cosine"], 5.0), "{hit}");
+    assert!(near(&hit["cosine"], 5.0) && hit.get("standing").is_none() && hit.get("chance").is_none(), "{hit}");
+    assert!((hit["score"].as_f64().unwrap() - 0.6384).abs() < 1e-3, "{hit}");
     assert_eq!(hit["reasons"], json!([{"kind": "sound", "rank": 1, "cosine": hit["cosine"]}]));
     let starts: Vec<_> =
         hit["moments"].as_array().unwrap().iter().map(|moment| moment["start"].as_f64().unwrap()).collect();
     assert_eq!(starts, [10.0, 20.0, 30.0]);
     assert!(hit.get("path_bytes").is_none());
     assert_eq!(found["searched"], json!({"files": 3, "vectors": 8, "with_words": 0}));
-    assert_eq!((&found["below_cut"], &found["identical"]), (&json!(0), &json!([])));
+    assert_eq!((&found["hidden"], &found["identical"]), (&json!(0), &json!([])));
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn csv_is_read_back_by_its_headings() {
             ("end", "5"),
             ("duration_seconds", "5"),
             ("rate_hz", "44100"),
-            ("standing", "convincing"),
+            ("grade", "likely"),
             ("reasons", "kick in name"),
             ("path_bytes", ""),
         ] {
@@ -166,8 +169,8 @@ fn a_playlist_plays_each_hit_and_begins_where_it_is() {
 fn labels_are_the_moments_of_one_file_in_the_order_of_time() {
     let home = sounds();
     let labels = home.run("similar query.wav --all --audacity --duration 10.. -k 3").expect(0).out;
-    let expected = "10.000000\t20.000000\tquery.wav 0.996\n20.000000\t30.000000\tquery.wav 0.866\n\
-                    30.000000\t40.000000\tquery.wav 0.643\n";
+    let expected = "10.000000\t20.000000\tquery.wav 0.638\n20.000000\t30.000000\tquery.wav 0.374\n\
+                    30.000000\t40.000000\tquery.wav 0.086\n";
     assert_eq!(labels, expected);
     home.run("similar query.wav --all --audacity --duration 10.. -k 3 --output labels.txt").expect(0);
     assert_eq!(fs::read_to_string(home.path("labels.txt")).unwrap(), expected);
@@ -175,7 +178,7 @@ fn labels_are_the_moments_of_one_file_in_the_order_of_time() {
     assert_eq!(refused.says(&["2 files", "--output"]).out, "");
     home.run("similar query.wav --all --audacity --output labels.txt").expect(2).says(&["2 files"]);
     home.run("similar query.wav --all --audacity --output tracks").expect(0);
-    assert_eq!(fs::read_to_string(home.path("tracks/short.wav.txt")).unwrap(), "0.000000\t5.000000\tquery.wav 0.940\n");
+    assert_eq!(fs::read_to_string(home.path("tracks/short.wav.txt")).unwrap(), "0.000000\t5.000000\tquery.wav 0.525\n");
     assert_eq!(fs::read_to_string(home.path("tracks/long.wav.txt")).unwrap().lines().count(), 5);
 }
 

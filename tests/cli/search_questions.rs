@@ -1,4 +1,4 @@
-//! What `search` and `similar` can be asked: wanted and unwanted, weights, words alone, filters, the cut.
+//! What `search` and `similar` can be asked: wanted and unwanted, weights, words alone, filters, grades.
 
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
@@ -61,9 +61,10 @@ fn words_texts_and_files_are_asked_together() {
     let parts = ["rain", "hail"]
         .map(|word| scores(&home.run_with_model(&format!("search {word} --by sound --all --json")).expect(0).json()));
     let both = home.run_with_model("search rain --text hail --weight hail=3 --by sound --all --json").expect(0).json();
+    let log_odds = |score: f64| (score / (1.0 - score)).ln();
     for (path, score) in scores(&both) {
-        let of = |part: usize| parts[part].iter().find(|(other, _)| *other == path).unwrap().1;
-        assert!((score - (of(0) + 3.0 * of(1)) / 4.0).abs() < 1e-5, "{path}: {score} in {both}");
+        let of = |part: usize| log_odds(parts[part].iter().find(|(other, _)| *other == path).unwrap().1);
+        assert!((log_odds(score) - (of(0) + 3.0 * of(1)) / 4.0).abs() < 1e-3, "{path}: {score} in {both}");
     }
 }
 
@@ -162,7 +163,7 @@ fn words_alone_need_no_model() {
 }
 
 #[test]
-fn a_file_named_so_comes_before_all_that_merely_sounds_alike() {
+fn a_file_named_so_is_a_strong_hit() {
     let home = Home::with_tones(&[110, 220, 440, 880, 1760]);
     home.tone("sounds/Door_Slam-02.wav", 3000, 1.0);
     home.run_with_model("index sounds").expect(0);
@@ -171,8 +172,11 @@ fn a_file_named_so_comes_before_all_that_merely_sounds_alike() {
     {
         let run = home.run_with_model(&format!("search {line} --json")).expect(0);
         assert_eq!(names(&run)[0], "Door_Slam-02.wav", "{line}");
-        assert_eq!(run.json()["hits"][0]["standing"], "convincing");
-        assert!(run.json()["hits"][0]["score"].as_f64().unwrap() > 1.5);
+        assert_ne!(run.json()["hits"][0]["grade"], "weak", "{line}");
+    }
+    for line in ["slam", "slam -k 1", "slam --not rain"] {
+        let found = home.run_with_model(&format!("search {line} --json")).expect(0).json();
+        assert_eq!(found["hits"][0]["grade"], "strong", "{line}");
     }
 }
 
@@ -323,42 +327,78 @@ fn one_in_forty() -> Home {
     library_of(&sounds)
 }
 
+/// `count` hits of `grade` in a row.
+fn of_grade(grade: &str, count: usize) -> Vec<&str> {
+    vec![grade; count]
+}
+
+#[track_caller]
+fn grades(found: &Value) -> Vec<&str> {
+    found["hits"].as_array().unwrap().iter().map(|hit| hit["grade"].as_str().unwrap()).collect()
+}
+
 #[test]
-fn hits_below_the_cut_are_counted_and_shown_only_if_asked() {
+fn weak_hits_fill_the_list_up_to_ten_and_the_others_are_shown_only_if_asked() {
     let home = one_in_forty();
-    let run = home.run("similar query.wav --json").expect(0).says(&["9 weaker matches hidden; use --all to see them"]);
-    assert_eq!((names(&run), &run.json()["below_cut"]), (vec!["near.wav".to_owned()], &json!(9)));
-    let run = home.run("similar query.wav --all --json").expect(0).says(&["9 weaker matches, which may be chance"]);
+    let run = home.run("similar query.wav -k 20 --json").expect(0);
+    let run = run.says(&["10 weaker matches hidden; use --all to see them"]);
     let found = run.json();
-    let standings: Vec<_> = found["hits"].as_array().unwrap().iter().map(|hit| hit["standing"].as_str()).collect();
-    assert_eq!(standings[..2], [Some("convincing"), Some("below cut")]);
-    assert_eq!((standings.len(), &found["below_cut"]), (10, &json!(0)));
-    let table = home.run("similar query.wav --all").expect(0).out;
-    assert_eq!(table.lines().filter(|line| line.contains("; weaker")).count(), 9, "{table}");
+    assert_eq!(names(&run)[0], "near.wav");
+    assert_eq!(grades(&found)[1..], of_grade("weak", 9));
+    assert_eq!(found["hidden"], 10);
+    let found = home.run("similar query.wav -k 20 --all --json").expect(0).json();
+    assert_eq!(grades(&found)[1..], of_grade("weak", 19));
+    assert_eq!(found["hidden"], 0);
+    assert!(found["hits"].as_array().unwrap().is_sorted_by_key(|hit| -hit["score"].as_f64().unwrap()));
+    let table = home.run("similar query.wav").expect(0).out;
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!((lines.len(), lines[2]), (12, "weaker"), "{table}");
+    let few = home.run("similar query.wav -k 3 --json").expect(0);
+    assert_eq!((names(&few).len(), few.err.as_str()), (3, ""));
 }
 
 #[test]
-fn that_nothing_convinces_is_said_and_no_error() {
+fn forms_that_cannot_say_which_hits_are_weak_leave_them_out() {
     let home = one_in_forty();
-    let run = home.run("similar query.wav --folder far").expect(0);
-    let run = run.says(&["no convincing match; use --all to see 10 weaker matches"]);
-    assert_eq!(run.out, "");
-    let run = home.run("similar query.wav --folder far --all").expect(0).says(&["no convincing match"]);
-    assert_eq!(run.out.lines().count(), 11);
-    for form in ["--json", "--csv", "--paths0", "--m3u", "--audacity"] {
-        home.run(&format!("similar query.wav --folder far {form}")).expect(0).says(&["no convincing match"]);
-    }
-    assert_eq!(home.run("similar query.wav --folder far --paths0").expect(0).raw, b"");
-    assert_eq!(home.run("similar query.wav --folder far -q").expect(0).err, "");
+    let paths = |flags: &str| home.run(&format!("similar query.wav --paths0 {flags}")).expect(0).raw;
+    let count = |raw: &[u8]| raw.iter().filter(|byte| **byte == 0).count();
+    assert_eq!(count(&paths("")), 1);
+    assert_eq!(count(&paths("--all")), 10);
+    let list = home.run("similar query.wav --m3u").expect(0).out;
+    assert_eq!(list.matches("#EXTINF").count(), 1, "{list}");
 }
 
 #[test]
-fn unrelated_words_are_judged_too() {
+fn the_nearest_to_an_example_is_likely_though_nothing_is_near() {
+    let home = one_in_forty();
+    let found = home.run("similar query.wav --folder far --json").expect(0).json();
+    assert_eq!(grades(&found)[..2], ["likely", "weak"]);
+}
+
+#[test]
+fn that_nothing_is_likely_is_said_and_no_error() {
+    let home = one_in_forty();
+    let line = "similar query.wav --folder far --unlike near/near.wav --weight near/near.wav=20";
+    let run = home.run(line).expect(0).says(&["nothing is a likely match; all of these are weaker"]);
+    assert_eq!(run.out.lines().count(), 12, "{}", run.out);
+    assert!(run.out.lines().nth(1) == Some("weaker"), "{}", run.out);
+    for form in ["--json", "--csv"] {
+        home.run(&format!("{line} {form}")).expect(0).says(&["nothing is a likely match"]);
+    }
+    for form in ["--paths0", "--m3u"] {
+        home.run(&format!("{line} {form}")).expect(0).says(&["10 weaker matches hidden; use --all to see them"]);
+    }
+    assert_eq!(home.run(&format!("{line} --paths0")).expect(0).raw, b"");
+    assert_eq!(home.run(&format!("{line} -q")).expect(0).err, "");
+}
+
+#[test]
+fn unrelated_words_are_graded_too() {
     let home = Home::with_tones(&[110, 220, 440, 880, 1760]);
     home.run_with_model("index sounds").expect(0);
-    let found = home.run_with_model("search rain --all --json").expect(0).json();
+    let found = home.run_with_model("search rain --json").expect(0).json();
+    assert_eq!(grades(&found).len(), 5);
     for hit in found["hits"].as_array().unwrap() {
-        assert!(["convincing", "below cut"].contains(&hit["standing"].as_str().unwrap()), "{hit}");
-        assert!((0.0..=1.0).contains(&hit["chance"].as_f64().unwrap()), "{hit}");
+        assert!((0.0..=1.0).contains(&hit["score"].as_f64().unwrap()), "{hit}");
     }
 }

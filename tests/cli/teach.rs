@@ -45,8 +45,8 @@ fn a_class_is_learned_from_examples_and_found_in_what_was_not_heard() {
     let run = home.run("search --with deep -k 20 --json").expect(0);
     let answer = run.json();
     let hits = answer["hits"].as_array().unwrap();
-    let convincing: Vec<_> = hits.iter().map(|hit| short(hit["path"].as_str().unwrap())).collect();
-    assert!(convincing.len() >= 7 && convincing[..7].iter().all(|path| path.starts_with("low/")), "{convincing:?}");
+    let found: Vec<_> = hits.iter().map(|hit| short(hit["path"].as_str().unwrap())).collect();
+    assert!(found.len() >= 7 && found[..7].iter().all(|path| path.starts_with("low/")), "{found:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isWeak, nearnessOf, parted, reasonSentences, wordReasons } from '../../web/parts/judgement.js';
+import { certaintyOf, isWeak, parted, reasonSentences, wordReasons } from '../../web/parts/judgement.js';
 
 const sound = { kind: 'sound', rank: 4 };
 const words = {
@@ -17,18 +17,17 @@ const words = {
   ],
 };
 
-test('only hits below the cut are weak', () => {
-  const hits = [{ standing: 'above cut' }, { standing: 'below cut' }, {}];
-  assert.deepEqual(hits.map(isWeak), [false, true, false]);
-  assert.deepEqual(parted(hits), { strong: [hits[0], hits[2]], weak: [hits[1]] });
+test('strong and likely hits are better than weak ones', () => {
+  const hits = [{ grade: 'strong' }, { grade: 'weak' }, { grade: 'likely' }, {}];
+  assert.deepEqual(hits.map(isWeak), [false, true, false, false]);
+  assert.deepEqual(parted(hits), { better: [hits[0], hits[2], hits[3]], weak: [hits[1]] });
 });
 
-test('the bar is full from a cosine of 0.7 on and never negative', () => {
-  assert.equal(nearnessOf({ cosine: 0.9 }).share, 1);
-  assert.equal(nearnessOf({ cosine: 0.35 }).share, 0.5);
-  assert.equal(nearnessOf({ cosine: -0.2 }).share, 0);
-  assert.equal(nearnessOf({ cosine: 0.5, reasons: [words, sound] }).rank, 4);
-  assert.equal(nearnessOf({ cosine: null }), null);
+test('a hit has a probability, its grade and its rank by sound; a sound that is no hit has none', () => {
+  const hit = { score: 0.8, grade: 'strong', reasons: [words, sound] };
+  assert.deepEqual(certaintyOf(hit), { score: 0.8, grade: 'strong', rank: 4 });
+  assert.equal(certaintyOf({ score: 0.2, grade: 'weak', reasons: [] }).rank, null);
+  assert.equal(certaintyOf({ name: 'a.wav' }), null);
 });
 
 test('words are told with each place once', () => {
@@ -39,15 +38,13 @@ test('words are told with each place once', () => {
   assert.deepEqual(wordReasons({}), []);
 });
 
-test('the sentences say rank, cosine, chance and the cut', () => {
-  const hit = { cosine: 0.5, chance: 0.03, standing: 'below cut', reasons: [sound] };
+test('the sentences say rank, cosine, grade and probability', () => {
+  const hit = { cosine: 0.5, score: 0.12, grade: 'weak', reasons: [sound] };
   assert.deepEqual(reasonSentences(hit), [
     'Number 4 by sound, with a cosine of 0.500.',
-    '3% of unrelated searches find something this close in this library.',
-    'It is below the cut, so it may be here by chance.',
+    'A weak match: only with a probability of 12% is it what was asked for.',
   ]);
-  assert.deepEqual(
-    reasonSentences({ cosine: null, chance: null, reasons: [{ ...words, matches: [words.matches[0]] }] }),
-    ['Number 1 by words: “rain” is in the name.'],
-  );
+  assert.deepEqual(reasonSentences({ cosine: null, reasons: [{ ...words, matches: [words.matches[0]] }] }), [
+    'Number 1 by words: “rain” is in the name.',
+  ]);
 });

@@ -7,8 +7,8 @@ import * as states from '../../web/screens/search/state.js';
 import { identicalWords, nothingWords, readingLines, summaryOf } from '../../web/screens/search/words.js';
 
 const stateOf = (address) => states.searchState(new URLSearchParams(address));
-const hits = (number, standing = 'above cut') => Array.from({ length: number }, () => ({ standing }));
-const found = (more) => ({ hits: hits(2), below_cut: 0, searched: { files: 18 }, ...more });
+const hits = (number, grade = 'strong') => Array.from({ length: number }, () => ({ grade }));
+const found = (more) => ({ hits: hits(2), hidden: 0, searched: { files: 18 }, ...more });
 
 test('the next request goes on behind what is shown', () => {
   const state = stateOf('q=rain');
@@ -65,9 +65,13 @@ test('a recent search moves to the front and is kept once; six are kept', () => 
 test('the summary counts matches and weaker ones, hidden or shown', () => {
   const { query } = stateOf('q=rain');
   assert.equal(summaryOf(found(), query), '2 matches · in 18 sounds');
-  assert.equal(summaryOf(found({ hits: hits(1), below_cut: 31 }), query), '1 match · 31 weaker hidden · in 18 sounds');
-  const weaker = [...hits(2), ...hits(5, 'below cut')];
+  assert.equal(summaryOf(found({ hits: hits(1), hidden: 31 }), query), '1 match · 31 weaker hidden · in 18 sounds');
+  const weaker = [...hits(2), ...hits(5, 'weak')];
   assert.equal(summaryOf(found({ hits: weaker }), query), '2 matches · 5 weaker · in 18 sounds');
+  assert.equal(
+    summaryOf(found({ hits: weaker, hidden: 4 }), query),
+    '2 matches · 5 weaker · 4 weaker hidden · in 18 sounds',
+  );
   assert.equal(summaryOf(found({ hits: hits(40) }), query), 'the best 40 matches · in 18 sounds');
 });
 
@@ -115,9 +119,9 @@ test('copies of the example are named, three of them at most', () => {
   );
 });
 
-test('where nothing convinces, the way out depends on why', () => {
+test('where nothing is likely, the way out depends on why', () => {
   assert.equal(nothingWords(found({ hits: [], searched: { files: 0 } })).offer, 'clear');
-  assert.equal(nothingWords(found({ hits: [], below_cut: 9 })).offer, 'weak');
   assert.equal(nothingWords(found({ hits: [] })).offer, null);
-  assert.match(nothingWords(found({ hits: hits(3, 'below cut') })).body, /by chance/);
+  assert.match(nothingWords(found({ hits: hits(3, 'weak') })).body, /^The nearest are below/);
+  assert.doesNotMatch(nothingWords(found({ hits: [] })).body, /below/);
 });

@@ -5,7 +5,7 @@ import { player } from '../player.js';
 import { libraryName } from '../session.js';
 import { copyPaths } from './carry.js';
 import { h } from './dom.js';
-import { audioFormat, bytes, duration, nameOf, span } from './format.js';
+import { audioFormat, bytes, duration, nameOf, percent, span } from './format.js';
 import { icon } from './icons.js';
 import { reasonSentences } from './judgement.js';
 import { isPart } from './moments.js';
@@ -97,7 +97,7 @@ function momentButton(row, moment, rank) {
     },
     icon('play'),
     h('span', { class: 'figure' }, span(moment.start, moment.end)),
-    h('span', { class: 'figure moment-score' }, moment.cosine?.toFixed(2) ?? ''),
+    h('span', { class: 'figure moment-score' }, percent(moment.score)),
   );
 }
 

@@ -1,4 +1,4 @@
-// Owns how a hit is judged on this page: whether it convinces, and in which words that is said.
+// Owns how a hit's grade is told on this page, and in which words its reasons are.
 
 import { percent } from './format.js';
 
@@ -11,25 +11,22 @@ const PLACES = {
   path: 'the path',
 };
 
-/** The cosine that fills the bar. */
-const FULL_COSINE = 0.7;
-
-/** Whether a hit is below the cut, so that it may be here by chance. */
+/** Whether a hit is weak: probably something else. */
 export function isWeak(hit) {
-  return hit.standing === 'below cut';
+  return hit.grade === 'weak';
 }
 
-/** The hits that convince, and those that do not. */
+/** The hits that are likely or better, and the weak ones. */
 export function parted(hits) {
-  return { strong: hits.filter((hit) => !isWeak(hit)), weak: hits.filter(isWeak) };
+  return { better: hits.filter((hit) => !isWeak(hit)), weak: hits.filter(isWeak) };
 }
 
-/** How near a hit sounds: the cosine, the share of the bar it fills, and its rank by sound; null if sound was not asked. */
-export function nearnessOf(hit) {
-  if (hit.cosine === null || hit.cosine === undefined) return null;
+/** How probable a hit is, what that is called, and its rank by sound; null for a sound that is no hit. */
+export function certaintyOf(hit) {
+  if (!hit.grade) return null;
   return {
-    cosine: hit.cosine,
-    share: Math.min(1, Math.max(0, hit.cosine / FULL_COSINE)),
+    score: hit.score,
+    grade: hit.grade,
     rank: hit.reasons?.find(({ kind }) => kind === 'sound')?.rank ?? null,
   };
 }
@@ -47,11 +44,15 @@ export function wordReasons(hit) {
 /** Why a hit is here, in whole sentences. */
 export function reasonSentences(hit) {
   const sentences = (hit.reasons ?? []).map((reason) => reasonSentence(reason, hit));
-  if (hit.chance !== null && hit.chance !== undefined)
-    sentences.push(`${percent(hit.chance)} of unrelated searches find something this close in this library.`);
-  if (isWeak(hit)) sentences.push('It is below the cut, so it may be here by chance.');
+  if (hit.grade) sentences.push(GRADES[hit.grade]?.(percent(hit.score)));
   return sentences.filter(Boolean);
 }
+
+const GRADES = {
+  strong: (score) => `A strong match: with a probability of ${score} it is what was asked for.`,
+  likely: (score) => `A likely match: with a probability of ${score} it is what was asked for.`,
+  weak: (score) => `A weak match: only with a probability of ${score} is it what was asked for.`,
+};
 
 function reasonSentence(reason, { cosine }) {
   if (reason.kind === 'sound') {

@@ -1,22 +1,23 @@
 // Owns the drawing of why a hit is there: the bar, and a chip for words that were found.
 
 import { h } from './dom.js';
-import { nearnessOf, wordReasons } from './judgement.js';
+import { percent } from './format.js';
+import { certaintyOf, wordReasons } from './judgement.js';
 
 /** Short chips: which words are where. */
 export function reasonChips(hit) {
   return wordReasons(hit).map(({ words, isExact }) => h('span', { class: isExact ? 'why why-exact' : 'why' }, words));
 }
 
-/** The bar that says how near a hit sounds, with the cosine in figures and the rank by sound. */
-export function nearness(hit) {
-  const near = nearnessOf(hit);
-  if (near === null) return null;
+/** The bar that says how probable a hit is, with its grade and the rank by sound. */
+export function certainty(hit) {
+  const certain = certaintyOf(hit);
+  if (certain === null) return null;
   return h(
     'span',
-    { class: 'nearness', title: `cosine ${near.cosine.toFixed(3)}` },
-    h('span', { class: 'nearness-bar', vars: { '--share': near.share } }),
-    h('span', { class: 'figure' }, near.cosine.toFixed(2)),
-    near.rank ? h('span', { class: 'why' }, `#${near.rank} by sound`) : null,
+    { class: 'certainty', title: `probability ${percent(certain.score)}` },
+    h('span', { class: 'certainty-bar', vars: { '--share': certain.score } }),
+    h('span', { class: 'grade' }, certain.grade),
+    certain.rank ? h('span', { class: 'why' }, `#${certain.rank} by sound`) : null,
   );
 }

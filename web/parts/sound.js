@@ -9,7 +9,7 @@ import { audioFormat, clock, folderOf, shortDuration } from './format.js';
 import { icon } from './icons.js';
 import { isWeak } from './judgement.js';
 import { bestFirst, inOrder, isPart, neighbour } from './moments.js';
-import { nearness, reasonChips } from './reasons.js';
+import { certainty, reasonChips } from './reasons.js';
 import { Waveform } from './waveform.js';
 
 const LABELS_SHOWN = 3;
@@ -40,7 +40,7 @@ export class SoundRow {
       this.#name(),
       this.waveform.element,
       this.#facts(),
-      h('div', { class: 'sound-why' }, why ?? [nearness(sound), ...reasonChips(sound)]),
+      h('div', { class: 'sound-why' }, why ?? [certainty(sound), ...reasonChips(sound)]),
       this.#actions(),
     );
   }

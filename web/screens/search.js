@@ -14,13 +14,13 @@ import { acceptFiles } from '../parts/upload.js';
 import { isEmpty, toParameters } from '../query.js';
 import { isEmptyLibrary, library, libraryName } from '../session.js';
 import {
-  cutLine,
+  hiddenLine,
   identicalLine,
   moreButton,
   nothingNotice,
   readingNote,
   refusalNotice,
-  weakLine,
+  weakerLine,
 } from './search/answer.js';
 import {
   addLike,
@@ -193,38 +193,42 @@ class SearchScreen {
   }
 
   #show(found) {
-    const { strong, weak } = parted(found.hits);
+    const { better, weak } = parted(found.hits);
     this.summary.textContent = summaryOf(found, this.state.query);
     announce([...readingLines(found), this.summary.textContent].join('. '));
     this.list.show([], {});
     fill(
       this.answer,
       readingNote(found),
-      strong.length === 0 ? this.#nothing(found) : null,
+      better.length === 0 ? this.#nothing(found) : null,
       h('h2', { class: 'hidden-text' }, 'Results'),
       identicalLine(found.identical),
       found.hits.length > 0 ? this.list.element : null,
     );
-    this.#addHits(found.hits);
-    if (weak.length === 0 && strong.length > 0 && found.below_cut > 0)
-      this.answer.append(cutLine(found.below_cut, () => this.#set({ all: true })));
+    this.#addHits(found);
+    if (weak.length === 0 && found.hidden > 0)
+      this.answer.append(hiddenLine(found.hidden, () => this.#set({ all: true })));
     this.#addMore(found.hits);
   }
 
   #nothing(found) {
-    return nothingNotice(found, {
-      onclear: () => this.#clearFilters(),
-      onshow: () => this.#set({ all: true }),
-    });
+    return nothingNotice(found, { onclear: () => this.#clearFilters() });
   }
 
   /** Adds hits to the list; the first weaker one comes after the line that says so. */
-  #addHits(hits) {
-    const { strong, weak } = parted(hits);
-    this.list.add(strong, { actions: this.actions });
-    if (weak.length > 0 && !this.state.hasWeak) this.list.element.append(weakLine(() => this.#set({ all: false })));
+  #addHits({ hits, hidden }) {
+    const { better, weak } = parted(hits);
+    this.list.add(better, { actions: this.actions });
+    if (weak.length > 0 && !this.state.hasWeak) this.list.element.append(this.#weakerLine(hidden));
     this.list.add(weak, { actions: this.actions });
     addShown(this.state, hits, weak.length > 0);
+  }
+
+  #weakerLine(hidden) {
+    return weakerLine(hidden, this.state.query.all, {
+      onshow: () => this.#set({ all: true }),
+      onhide: () => this.#set({ all: false }),
+    });
   }
 
   /** Offers more hits if the last page was full. */
@@ -234,7 +238,7 @@ class SearchScreen {
       try {
         const next = await this.#ask();
         button.remove();
-        this.#addHits(next.hits);
+        this.#addHits(next);
         announce(many(next.hits.length, 'more sound'));
         this.#addMore(next.hits);
       } catch (error) {

@@ -4,7 +4,7 @@ use auricle::library::Library;
 use auricle::library::text::reading::{Treatment, WordReading};
 use auricle::search::Searcher;
 use auricle::search::clauses::Clauses;
-use auricle::search::hit::{Answer, Standing};
+use auricle::search::hit::{Answer, Grade};
 use auricle::search::query_vectors::QueryVectors;
 use auricle::search::request::{Basis, Request};
 use clap::Args;
@@ -24,16 +24,17 @@ const NAMED: usize = 3;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The description is compared with the sounds themselves and looked up in names, tags and folders, and in the category \
-codes (UCS) that names begin with. Files with all the words in their name or tags come first. Other forms of a word, \
-synonyms, misspellings and common words of other languages also match. Quotes keep a phrase together, and * matches the \
-rest of a word, both exactly as typed: '\"kick drum\" hard*'.
+codes (UCS) that names begin with. Other forms of a word, synonyms, misspellings and common words of other languages also \
+match. Quotes keep a phrase together, and * matches the rest of a word, both exactly as typed: '\"kick drum\" hard*'.
 
 A minus before a word, NOT, and \"but not\", \"without\", \"no\", \"except\" or \"other than\" before several name what to \
-avoid: \"birds but not crows\" is birds --not crows. What you avoid lowers a hit's score and never raises it. Hits are compared with what unrelated \
-descriptions find in this library; weaker ones are left out and counted unless --all is given. Finding nothing is not an \
-error: the exit code is 0.
+avoid: \"birds but not crows\" is birds --not crows. What you avoid lowers a hit's score and never raises it.
 
-Scores are roughly the cosine, plus up to 0.25 for matching words, plus 3 if all words are in the name or tags.
+The score is the probability that a hit is what you asked for, by its sound and its words together: from 0.75 on a hit is \
+strong, from 0.30 likely, below that weak. A rare word, or most of the words, in a name is enough. The best weak hits fill \
+the list up to ten under the line \"weaker\"; --all lists the others too. --paths0, --m3u and --audacity leave weak hits out \
+unless --all is given. Finding nothing is not an \
+error: the exit code is 0.
 
 Examples:
   auricle search \"rain on a tin roof\"
@@ -142,16 +143,21 @@ fn outcome(request: &Request, answer: &Answer, is_empty: bool) -> Option<String>
     if answer.searched.files == 0 {
         return Some("no file in the library matches the filters".to_owned());
     }
-    match (answer.hits.is_empty(), answer.below_cut) {
-        (true, 0) if request.by == Basis::Words => Some("no file contains any of these words".to_owned()),
-        (true, 0) => Some("nothing found".to_owned()),
-        (true, count) => Some(format!("no convincing match; use --all to see {}", weaker(count))),
-        (false, 0) if answer.is_unconvincing() => Some("no convincing match; all of these may be chance".to_owned()),
-        (false, 0) => {
-            let below = answer.hits.iter().filter(|hit| hit.standing == Standing::BelowCut).count();
-            (below > 0).then(|| format!("{}, which may be chance", weaker(below)))
-        }
-        (false, count) => Some(format!("{} hidden; use --all to see them", weaker(count))),
+    let listed = answer.hits.iter().filter(|hit| hit.grade == Grade::Weak).count();
+    let hidden = || format!("{} hidden; use --all to see them", weaker(answer.hidden));
+    if answer.is_weak() {
+        let nothing = "nothing is a likely match";
+        return Some(match (listed, answer.hidden) {
+            (0, _) => format!("{nothing}; {}", hidden()),
+            (_, 0) => format!("{nothing}; all of these are weaker"),
+            _ => format!("{nothing}; all of these are weaker, and {}", hidden()),
+        });
+    }
+    match (answer.hits.is_empty(), answer.hidden) {
+        (true, _) if request.by == Basis::Words => Some("no file contains any of these words".to_owned()),
+        (true, _) => Some("nothing found".to_owned()),
+        (false, 0) => None,
+        (false, _) => Some(hidden()),
     }
 }
 

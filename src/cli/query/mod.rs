@@ -45,7 +45,7 @@ struct SearchOptions {
     /// Compare sounds, words in names, tags and folders (needs no model), or both
     #[arg(long, value_enum, default_value_t = ByName::Both)]
     by: ByName,
-    /// Also show weaker hits, which may match by chance
+    /// List all weaker hits too, not only enough for ten
     #[arg(long)]
     all: bool,
     /// List matching moments instead of files
@@ -100,7 +100,7 @@ impl QueryOptions {
             examples,
             granularity: if search.moments { Granularity::Moments } else { Granularity::Files },
             limit: search.limit.get(),
-            weak_hits: if search.all { WeakHits::Listed } else { WeakHits::LeftOut },
+            weak_hits: if search.all { WeakHits::Listed } else { WeakHits::Few },
             ending,
             mode: if search.exact { Mode::Exact } else { Mode::Auto },
         };

@@ -9,7 +9,7 @@ use crate::eval::search::trial::{BASES, SearchTrial};
 use crate::eval::search::trial_library::{TrialLibraries, TrialLibrary};
 use crate::search::Searcher;
 use crate::search::example::Example;
-use crate::search::hit::{Hit, Standing};
+use crate::search::hit::{Grade, Hit};
 use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{DEFAULT_LIMIT, Query, Request, WeakHits};
 
@@ -132,5 +132,5 @@ fn with_weak_hits(request: &Request) -> Request {
 
 /// Whether a hit stands on the screen as an answer, not as a weaker match.
 fn is_shown(hit: &Hit) -> bool {
-    hit.standing != Standing::BelowCut
+    hit.grade > Grade::Weak
 }

@@ -186,7 +186,8 @@ impl TextIndex {
         if let Some(among) = among {
             marked.retain(|file| among.contains(&file.file));
         }
-        Ok(Question { reading: &reading, sightings: &sightings, rarities: &rarities }.best(marked, limit))
+        let library_len = self.len();
+        Ok(Question { reading: &reading, sightings: &sightings, rarities: &rarities, library_len }.best(marked, limit))
     }
 
     /// What `words` are read as: a word that neither the library nor the thesaurus has as the one that was probably

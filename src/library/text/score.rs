@@ -69,6 +69,13 @@ pub struct TextHit {
     pub file: FileId,
     /// How well it answers, above 0 and up to 1.
     pub score: f32,
+    /// The share of the question that is answered, each word by how rare it is and by how near it is to what was typed,
+    /// above 0 and up to 1.
+    pub answered: f32,
+    /// How rare the rarest of its words is, where one that a single file has counts 1; above 0 and up to 1.
+    pub rarest: f32,
+    /// By how much more of the question another file answers, of those that were looked at; 0..1.
+    pub behind: f32,
     /// How much of the question it answers.
     pub coverage: Coverage,
     /// Which words it has, in the question's order.
@@ -144,11 +151,19 @@ impl Marked {
         self.seen(sightings).map(of_word).min().unwrap_or(Coverage::Some)
     }
 
-    fn score(&self, sightings: &[Vec<Sighting>], rarities: &[f64]) -> f64 {
-        let weights = self.seen(sightings).map(|seen| seen.map_or(0.0, Sighting::weight));
-        let answered: f64 = weights.zip(rarities).map(|(weight, rarity)| rarity * weight).sum();
+    /// What each word counts, by how rare it is and by what the file has of it.
+    fn counts<'a>(&'a self, question: &'a Question<'_>) -> impl Iterator<Item = f64> {
+        let weights = self.seen(question.sightings).map(|seen| seen.map_or(0.0, Sighting::weight));
+        weights.zip(question.rarities).map(|(weight, rarity)| rarity * weight)
+    }
+
+    fn answered(&self, question: &Question<'_>) -> f64 {
+        self.counts(question).sum::<f64>() / question.rarities.iter().sum::<f64>()
+    }
+
+    fn score(&self, question: &Question<'_>) -> f64 {
         let brevity = 1.0 / f64::from(self.name_len.max(1));
-        answered / rarities.iter().sum::<f64>() * (1.0 - BREVITY + BREVITY * brevity)
+        self.answered(question) * (1.0 - BREVITY + BREVITY * brevity)
     }
 }
 
@@ -161,9 +176,12 @@ pub(super) fn rarities(marked: &[Marked], sightings: &[Vec<Sighting>], library_l
             *count += seen.map_or(0.0, |sighting| sighting.strength);
         }
     }
-    let len = library_len as f64;
-    let rarity = |count: f64| (1.0 + (len - count + 0.5).max(0.0) / (count + 0.5)).ln().max(f64::MIN_POSITIVE);
-    counts.into_iter().map(rarity).collect()
+    counts.into_iter().map(|count| rarity(count, library_len)).collect()
+}
+
+/// What a word counts that `count` of `library_len` files have: the inverse document frequency of BM25.
+fn rarity(count: f64, library_len: u64) -> f64 {
+    (1.0 + (library_len as f64 - count + 0.5).max(0.0) / (count + 0.5)).ln().max(f64::MIN_POSITIVE)
 }
 
 /// The words of a query with what answers each and how rare that is.
@@ -172,12 +190,15 @@ pub(super) struct Question<'a> {
     pub(super) reading: &'a Reading,
     pub(super) sightings: &'a [Vec<Sighting>],
     pub(super) rarities: &'a [f64],
+    /// Files in the library.
+    pub(super) library_len: u64,
 }
 
 impl Question<'_> {
     /// The `limit` best of `marked`, best first: by coverage, then score, then id.
     pub(super) fn best(&self, marked: Vec<Marked>, limit: usize) -> Vec<TextHit> {
-        let rank = |file: Marked| (file.coverage(self.sightings), file.score(self.sightings, self.rarities), file);
+        let most = marked.iter().map(|file| file.answered(self)).fold(0.0, f64::max);
+        let rank = |file: Marked| (file.coverage(self.sightings), file.score(self), file);
         let mut ranked: Vec<_> = marked.into_iter().map(rank).collect();
         let order = |a: &(Coverage, f64, Marked), b: &(Coverage, f64, Marked)| -> Ordering {
             b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.file.cmp(&b.2.file))
@@ -188,8 +209,17 @@ impl Question<'_> {
         ranked.truncate(limit);
         ranked.sort_unstable_by(order);
         let found = |(coverage, score, file): (Coverage, f64, Marked)| {
-            let matches = self.matches(&file);
-            TextHit { file: file.file, score: score as f32, coverage, matches }
+            let answered = file.answered(self);
+            let rarest = file.counts(self).fold(0.0, f64::max) / rarity(1.0, self.library_len);
+            TextHit {
+                file: file.file,
+                score: score as f32,
+                answered: answered as f32,
+                rarest: rarest.min(1.0) as f32,
+                behind: (most - answered) as f32,
+                coverage,
+                matches: self.matches(&file),
+            }
         };
         ranked.into_iter().map(found).collect()
     }

@@ -2,24 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::Library;
-use crate::library::lookup::FileFilter;
+use crate::library::lookup::{FileCard, FileFilter};
 use crate::library::record::file::FileId;
 use crate::library::record::segment::SegmentId;
 use crate::library::text::TextIndex;
 use crate::library::text::coverage::Coverage;
-use crate::library::text::query::Words;
+use crate::library::text::query::{Ending, Words};
+use crate::library::text::score::TextHit;
 use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
-use crate::library::vectors::neighbour::Neighbour;
-use crate::library::vectors::search::{CODED_ERROR, Mode};
-use crate::search::algebra::{Algebra, Evidence};
-use crate::search::rank::{FileCandidate, ScoredSegment, Tier, WordEvidence};
-use crate::search::request::{Query, Request, WeightedQuery};
+use crate::library::vectors::search::Mode;
+use crate::search::algebra::Algebra;
+use crate::search::judgement::evidence::{Evidence, QueryWeights, SaidOf};
+use crate::search::judgement::words::{log_odds_lacking, log_odds_of};
+use crate::search::rank::{FileCandidate, MOMENTS, ScoredSegment, WordEvidence};
+use crate::search::request::{Granularity, Query, Request, WeightedQuery};
 
 /// Files taken from the words: enough that sound can order those that have them all.
 const WORDS_KEPT: usize = 500;
+
+/// Moments of files found by their words that are judged, where each is a hit of its own.
+const MOMENTS_OF_NAMED: usize = 2048;
 
 /// What a filter lets through; `None` for everything.
 #[derive(Debug)]
@@ -38,53 +44,106 @@ impl Scope {
         let segments = library.segments_of(&files)?;
         Ok(Scope { files: Some(files), segments: Some(segments) })
     }
+
+    fn filter(&self) -> Filter<'_> {
+        Filter { kind: None, among: self.segments.as_ref() }
+    }
 }
 
-/// The files that have words of `request`, by file.
-pub(super) fn by_words(text: &TextIndex, request: &Request, scope: &Scope) -> Result<BTreeMap<FileId, WordEvidence>> {
+/// What the words of a request say of files.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FoundWords {
+    /// The files that have some of what is wanted.
+    pub(super) files: BTreeMap<FileId, WordEvidence>,
+    /// What they say of the others: of those with all the words of something unwanted.
+    others: HashMap<FileId, SaidOf>,
+    /// What they say of a file that has none of them.
+    lacking: SaidOf,
+}
+
+impl FoundWords {
+    /// What the words say of `file`.
+    fn said_of(&self, file: FileId) -> &SaidOf {
+        let of_wanted = self.files.get(&file).map(|found| &found.said);
+        of_wanted.or_else(|| self.others.get(&file)).unwrap_or(&NOTHING_SAID)
+    }
+
+    /// What they say where there is no sound to go by: lacking the words speaks against a file too.
+    fn said_of_unheard(&self, file: FileId) -> SaidOf {
+        let said = self.said_of(file);
+        let wanted = self.lacking.wanted.iter().enumerate();
+        let wanted = wanted.map(|(index, lacking)| said.wanted.get(index).copied().flatten().or(*lacking));
+        SaidOf { wanted: wanted.collect(), unwanted: said.unwanted.clone() }
+    }
+}
+
+static NOTHING_SAID: SaidOf = SaidOf { wanted: Vec::new(), unwanted: Vec::new() };
+
+/// The files that have words of `request`.
+pub(super) fn by_words(
+    text: &TextIndex,
+    request: &Request,
+    weights: &QueryWeights,
+    scope: &Scope,
+) -> Result<FoundWords> {
     let among = scope.files.as_ref();
-    let weights: f32 = texts(&request.wanted).map(|(_, weight)| weight).sum();
-    let mut files: BTreeMap<FileId, WordEvidence> = BTreeMap::new();
-    for (words, weight) in texts(&request.wanted) {
-        for found in text.find(&Words::parse(words, request.ending), among, WORDS_KEPT)? {
-            let nothing =
-                WordEvidence { rank: 0, score: 0.0, coverage: Coverage::Some, matches: Vec::new(), tier: Tier::Second };
-            let file = files.entry(found.file).or_insert(nothing);
-            file.score += found.score * weight / weights;
-            file.coverage = file.coverage.max(found.coverage);
-            file.matches.extend(found.matches);
+    let total: f32 = texts(&request.wanted).map(|(_, _, weight)| weight).sum();
+    let said = SaidOf { wanted: vec![None; request.wanted.len()], unwanted: vec![None; request.unwanted.len()] };
+    let mut words = FoundWords { lacking: said.clone(), ..FoundWords::default() };
+    for (index, wanted, weight) in texts(&request.wanted) {
+        let found = text.find(&Words::parse(wanted, request.ending), among, WORDS_KEPT)?;
+        let most = found.iter().map(|found| found.answered).fold(0.0, f32::max);
+        words.lacking.wanted[index] = Some(log_odds_lacking(most));
+        for found in found {
+            let file = words.files.entry(found.file).or_insert_with(|| WordEvidence::nothing(said.clone()));
+            file.said.wanted[index] = Some(log_odds_of(&found));
+            file.add(found, weight / total);
         }
     }
-    let mut demoted = HashSet::new();
-    for (words, _) in texts(&request.unwanted) {
-        let words = Words::parse(words, crate::library::text::query::Ending::Finished);
-        let found = text.find(&words, among, usize::MAX)?;
-        demoted.extend(found.into_iter().filter(|found| found.coverage == Coverage::Exact).map(|found| found.file));
-    }
-    for (file, found) in &mut files {
-        if found.coverage == Coverage::Exact && !demoted.contains(file) {
-            found.tier = Tier::First;
+    for (index, unwanted, _) in texts(&request.unwanted) {
+        let found = text.find(&Words::parse(unwanted, Ending::Finished), among, usize::MAX)?;
+        // Some of its words are no sign of it: "rain with thunder" is not wanted, and rain is.
+        for found in found.into_iter().filter(|found| found.coverage >= Coverage::All) {
+            let of_file = match words.files.get_mut(&found.file) {
+                Some(file) => &mut file.said,
+                None => words.others.entry(found.file).or_insert_with(|| said.clone()),
+            };
+            of_file.unwanted[index] = Some(log_odds_of(&found));
         }
     }
-    give_ranks(&mut files);
-    Ok(files)
+    give_ranks(&mut words, weights);
+    Ok(words)
 }
 
-/// The texts among `queries` with their weights.
-fn texts(queries: &[WeightedQuery]) -> impl Iterator<Item = (&str, f32)> {
-    queries.iter().filter_map(|weighted| match &weighted.query {
-        Query::Words(words) => Some((words.as_str(), weighted.weight)),
+impl WordEvidence {
+    fn nothing(said: SaidOf) -> Self {
+        WordEvidence { rank: 0, score: 0.0, coverage: Coverage::Some, matches: Vec::new(), said }
+    }
+
+    fn add(&mut self, found: TextHit, weight: f32) {
+        self.score += found.score * weight;
+        self.coverage = self.coverage.max(found.coverage);
+        self.matches.extend(found.matches);
+    }
+}
+
+/// The texts among `queries`, each with its place and weight.
+fn texts(queries: &[WeightedQuery]) -> impl Iterator<Item = (usize, &str, f32)> {
+    queries.iter().enumerate().filter_map(|(index, weighted)| match &weighted.query {
+        Query::Words(words) => Some((index, words.as_str(), weighted.weight)),
         Query::Like(_) | Query::Learned(_) => None,
     })
 }
 
 /// Equal ones share a rank.
-fn give_ranks(files: &mut BTreeMap<FileId, WordEvidence>) {
-    let mut order: Vec<&mut WordEvidence> = files.values_mut().collect();
-    order.sort_by(|a, b| b.coverage.cmp(&a.coverage).then(b.score.total_cmp(&a.score)));
+fn give_ranks(words: &mut FoundWords, weights: &QueryWeights) {
+    let of_file = |file: &FileId| weights.probability(None, &words.said_of_unheard(*file));
+    let probabilities: Vec<f64> = words.files.keys().map(of_file).collect();
+    let mut order: Vec<(f64, &mut WordEvidence)> = probabilities.into_iter().zip(words.files.values_mut()).collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.score.total_cmp(&a.1.score)));
     let mut last = None;
-    for (index, found) in order.into_iter().enumerate() {
-        let this = (found.coverage, found.score);
+    for (index, (probability, found)) in order.into_iter().enumerate() {
+        let this = (probability, found.score);
         found.rank = match last {
             Some((rank, before)) if before == this => rank,
             _ => index + 1,
@@ -93,15 +152,7 @@ fn give_ranks(files: &mut BTreeMap<FileId, WordEvidence>) {
     }
 }
 
-/// The segments nearest to what is wanted, with their evidence.
-#[derive(Debug)]
-pub(super) struct NearestSegments {
-    pub(super) evidence: HashMap<SegmentId, Evidence>,
-    /// No other segment scores more; `None` if there is no other.
-    pub(super) bound: Option<f32>,
-}
-
-/// Everything that compares sounds.
+/// Everything that finds sounds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SoundComparison<'a> {
     pub(super) vectors: &'a VectorIndex,
@@ -110,86 +161,158 @@ pub(super) struct SoundComparison<'a> {
 }
 
 impl SoundComparison<'_> {
-    /// The `count` best segments or a few more, compared with all parts.
-    pub(super) fn nearest(&self, scope: &Scope, count: usize) -> Result<NearestSegments> {
-        let filter = Filter { kind: None, among: scope.segments.as_ref() };
-        let Some(part) = self.algebra.single() else {
-            let (segments, bound) = self.best_of_all(&filter, count)?;
-            return Ok(NearestSegments { evidence: self.weigh(&segments)?, bound });
-        };
-        let near = self.vectors.nearest(&part.vector, count, &filter, self.mode)?;
-        let bound = near.last().filter(|_| near.len() == count).map(|neighbour| neighbour.cosine);
-        let weigh = |neighbour: Neighbour| (neighbour.segment, self.algebra.weigh(&[neighbour.cosine]));
-        Ok(NearestSegments { evidence: near.into_iter().map(weigh).collect(), bound })
+    /// The `count` most promising segments, best first; fewer only if there are no more.
+    pub(super) fn nearest(&self, scope: &Scope, count: usize) -> Result<Vec<SegmentId>> {
+        match self.algebra.single() {
+            Some(part) => self.nearest_to(&part.vector, scope, count),
+            None => self.best_of_all(scope, count),
+        }
     }
 
-    /// The `count` segments of the best score, and what no other scores more than: with several parts, what is near to one
-    /// may be far down the list of another, so every segment is scored.
-    fn best_of_all(&self, filter: &Filter<'_>, count: usize) -> Result<(Vec<SegmentId>, Option<f32>)> {
-        let parts = self.algebra.parts().map(|part| self.vectors.every(&part.vector, filter, self.mode));
+    /// The `count` segments nearest to `direction`, nearest first.
+    pub(super) fn nearest_to(&self, direction: &Embedding, scope: &Scope, count: usize) -> Result<Vec<SegmentId>> {
+        let near = self.vectors.nearest(direction, count, &scope.filter(), self.mode)?;
+        Ok(near.into_iter().map(|neighbour| neighbour.segment).collect())
+    }
+
+    /// With several parts, what is near to one may be far down the list of another, so every segment is compared.
+    fn best_of_all(&self, scope: &Scope, count: usize) -> Result<Vec<SegmentId>> {
+        let filter = scope.filter();
+        let parts = self.algebra.parts().map(|part| self.vectors.every(&part.vector, &filter, self.mode));
         let parts: Vec<_> = parts.collect::<Result<_>>()?;
         let mut cosines = vec![0.0; parts.len()];
-        let mut scored: Vec<(f32, SegmentId)> = (0..parts[0].len())
+        let mut promising: Vec<(f32, SegmentId)> = (0..parts[0].len())
             .map(|index| {
                 cosines.iter_mut().zip(&parts).for_each(|(cosine, part)| *cosine = part[index].cosine);
-                (self.algebra.score(&cosines), parts[0][index].segment)
+                (self.algebra.promise(&cosines), parts[0][index].segment)
             })
             .collect();
-        let best_first = |a: &(f32, SegmentId), b: &(f32, SegmentId)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-        let mut bound = None;
-        if count < scored.len() {
-            let (_, next, _) = scored.select_nth_unstable_by(count, best_first);
-            bound = Some(next.0 + CODED_ERROR * self.algebra.sensitivity());
-            scored.truncate(count);
-        }
-        Ok((scored.into_iter().map(|(_, segment)| segment).collect(), bound))
+        Ok(take_best(&mut promising, count).collect())
     }
 
-    /// Compares `segments` with all parts; those that have no vector are left out.
-    pub(super) fn weigh(&self, segments: &[SegmentId]) -> Result<HashMap<SegmentId, Evidence>> {
+    /// Of the segments of each of `files` the most promising, `most` of each.
+    fn best_of_each<'a>(&self, files: impl Iterator<Item = &'a FileCard>, most: usize) -> Result<Vec<SegmentId>> {
+        let segments: Vec<Vec<SegmentId>> =
+            files.map(|card| card.segments.iter().map(|(id, _)| *id).collect()).collect();
+        let every: Vec<SegmentId> = segments.iter().flatten().copied().collect();
+        let promises = self.promises(&every)?;
+        let mut best = Vec::new();
+        for of_file in segments {
+            let promise = |segment: SegmentId| promises.get(&segment).map(|promise| (*promise, segment));
+            let mut promising: Vec<(f32, SegmentId)> = of_file.into_iter().filter_map(promise).collect();
+            best.extend(take_best(&mut promising, most));
+        }
+        Ok(best)
+    }
+
+    fn promises(&self, segments: &[SegmentId]) -> Result<HashMap<SegmentId, f32>> {
         let cosines = self.algebra.parts().map(|part| self.vectors.cosines(&part.vector, segments));
         let cosines: Vec<Vec<Option<f32>>> = cosines.collect::<Result<_>>()?;
-        let weigh = |(index, segment): (usize, &SegmentId)| {
+        let promise = |(index, segment): (usize, &SegmentId)| {
             let of_segment: Option<Vec<f32>> = cosines.iter().map(|of_part| of_part[index]).collect();
-            of_segment.map(|cosines| (*segment, self.algebra.weigh(&cosines)))
+            of_segment.map(|cosines| (*segment, self.algebra.promise(&cosines)))
         };
-        Ok(segments.iter().enumerate().filter_map(weigh).collect())
+        Ok(segments.iter().enumerate().filter_map(promise).collect())
     }
 }
 
-/// The files found by words or sound, each with all that is known for it.
-pub(super) fn candidates(
-    library: &Library,
-    words: &BTreeMap<FileId, WordEvidence>,
-    sounds: Option<(SoundComparison<'_>, &NearestSegments)>,
-) -> Result<Vec<FileCandidate>> {
-    let mut evidence = sounds.map(|(_, nearest)| nearest.evidence.clone()).unwrap_or_default();
-    let near: Vec<SegmentId> = evidence.keys().copied().collect();
-    let ranks = sound_ranks(&evidence, &library.files_of(&near)?);
-    let files: BTreeSet<FileId> = words.keys().chain(ranks.keys()).copied().collect();
-    let cards = library.cards(&files.into_iter().collect::<Vec<_>>())?;
-    if let Some((sounds, _)) = sounds {
-        let by_words_only = cards.values().filter(|card| !ranks.contains_key(&card.id));
-        let segments: Vec<SegmentId> = by_words_only.flat_map(|card| card.segments.iter().map(|(id, _)| *id)).collect();
-        evidence.extend(sounds.weigh(&segments)?);
+/// The `count` best of `promising`, best first.
+fn take_best(promising: &mut Vec<(f32, SegmentId)>, count: usize) -> impl Iterator<Item = SegmentId> {
+    let best_first = |a: &(f32, SegmentId), b: &(f32, SegmentId)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if count < promising.len() && count > 0 {
+        promising.select_nth_unstable_by(count - 1, best_first);
     }
-    let candidate = |(id, card): (FileId, crate::library::lookup::FileCard)| {
-        let segments = card.segments.iter().filter_map(|(id, segment)| {
-            evidence.get(id).map(|evidence| ScoredSegment { id: *id, segment: *segment, evidence: evidence.clone() })
-        });
-        let segments = segments.collect();
-        FileCandidate { segments, words: words.get(&id).cloned(), sound_rank: ranks.get(&id).copied(), card }
-    };
-    Ok(cards.into_iter().map(candidate).collect())
+    promising.truncate(count);
+    promising.sort_unstable_by(best_first);
+    promising.iter().map(|(_, segment)| *segment)
+}
+
+/// Segments that were judged, each with the most that its sound can count.
+pub(super) type Judged = HashMap<SegmentId, (Evidence, f64)>;
+
+/// Everything that makes candidates of what was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Collection<'a> {
+    pub(super) library: &'a Library,
+    pub(super) weights: &'a QueryWeights,
+    pub(super) words: &'a FoundWords,
+}
+
+impl Collection<'_> {
+    /// The segments to judge beside the most promising ones: those of the files in `words` none of whose are among
+    /// `known`.
+    pub(super) fn named(
+        &self,
+        sounds: SoundComparison<'_>,
+        known: &[SegmentId],
+        granularity: Granularity,
+    ) -> Result<Vec<SegmentId>> {
+        let known: HashSet<FileId> = self.library.files_of(known)?.into_values().collect();
+        let named: Vec<FileId> = self.words.files.keys().filter(|file| !known.contains(file)).copied().collect();
+        let cards = self.library.cards(&named)?;
+        // The clip, and the moments that are shown.
+        let shown = MOMENTS + 1;
+        let most = match granularity {
+            Granularity::Files => shown,
+            Granularity::Moments => (MOMENTS_OF_NAMED / cards.len().max(1)).max(shown),
+        };
+        sounds.best_of_each(cards.values(), most)
+    }
+
+    /// The files found by words or by the sound of the segments `judged`, each with all that is known for it.
+    pub(super) fn candidates(&self, judged: &Judged, found: &[SegmentId]) -> Result<Vec<FileCandidate>> {
+        let by_sound = |segment: &SegmentId| Some((*segment, self.by_sound(judged.get(segment)?)));
+        let found: HashMap<SegmentId, f32> = found.iter().filter_map(by_sound).collect();
+        let segments: Vec<SegmentId> = found.keys().copied().collect();
+        let ranks = sound_ranks(&found, &self.library.files_of(&segments)?);
+        let files: BTreeSet<FileId> = self.words.files.keys().chain(ranks.keys()).copied().collect();
+        let cards = self.library.cards(&files.into_iter().collect::<Vec<_>>())?;
+        let candidate = |(id, card): (FileId, FileCard)| {
+            let scored = card.segments.iter().filter_map(|(segment, facts)| {
+                let judged = judged.get(segment)?;
+                Some(ScoredSegment {
+                    id: *segment,
+                    segment: *facts,
+                    score: self.score(id, judged),
+                    by_sound: self.by_sound(judged),
+                    cosine: judged.0.cosine,
+                })
+            });
+            FileCandidate {
+                segments: scored.collect(),
+                words: self.words.files.get(&id).cloned(),
+                by_words: self.weights.probability(None, &self.words.said_of_unheard(id)) as f32,
+                sound_rank: ranks.get(&id).copied(),
+                card,
+            }
+        };
+        Ok(cards.into_iter().map(candidate).collect())
+    }
+
+    /// The least that the sound of one of `found` counts; 1 for none.
+    pub(super) fn least_by_sound(&self, judged: &Judged, found: &[SegmentId]) -> f64 {
+        let by_sound = found.iter().filter_map(|segment| judged.get(segment)).map(|judged| self.by_sound(judged));
+        by_sound.fold(1.0, f32::min).into()
+    }
+
+    fn by_sound(&self, (evidence, most): &(Evidence, f64)) -> f32 {
+        self.weights.probability(Some(evidence), &NOTHING_SAID).min(*most) as f32
+    }
+
+    /// The score of a segment of `file`. Words are no matter of how far down the list its sound was found.
+    fn score(&self, file: FileId, judged: &(Evidence, f64)) -> f32 {
+        let said = self.words.said_of(file);
+        let probability = self.weights.probability(Some(&judged.0), said);
+        if said.wanted.iter().any(Option::is_some) { probability as f32 } else { probability.min(judged.1) as f32 }
+    }
 }
 
 /// The rank of each file by its best segment, from 1.
-fn sound_ranks(evidence: &HashMap<SegmentId, Evidence>, files: &HashMap<SegmentId, FileId>) -> HashMap<FileId, usize> {
+fn sound_ranks(scores: &HashMap<SegmentId, f32>, files: &HashMap<SegmentId, FileId>) -> HashMap<FileId, usize> {
     let mut best: BTreeMap<FileId, f32> = BTreeMap::new();
     for (segment, file) in files {
-        let score = evidence[segment].score();
-        let known = best.entry(*file).or_insert(score);
-        *known = known.max(score);
+        let known = best.entry(*file).or_insert(scores[segment]);
+        *known = known.max(scores[segment]);
     }
     let mut order: Vec<(FileId, f32)> = best.into_iter().collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

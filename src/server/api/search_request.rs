@@ -66,7 +66,7 @@ fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem>
         examples: if asked.itself { Examples::Listed } else { Examples::LeftOut },
         granularity: if asked.moments { Granularity::Moments } else { Granularity::Files },
         limit: limit + asked.offset,
-        weak_hits: if asked.all { WeakHits::Listed } else { WeakHits::LeftOut },
+        weak_hits: if asked.all { WeakHits::Listed } else { WeakHits::Few },
         ending: terms.ending,
         mode: if asked.exact { Mode::Exact } else { Mode::Auto },
     };

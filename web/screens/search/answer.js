@@ -1,25 +1,25 @@
-// Owns the pieces of an answer that are not sounds: the cut, what stands where nothing convinces, and the way to more.
+// Owns the pieces of an answer that are not sounds: the line above weaker ones, what stands where nothing is likely, and
+// the way to more.
 
 import { h } from '../../parts/dom.js';
 import { many, sentence } from '../../parts/format.js';
 import { notice } from '../../parts/say.js';
 import { identicalWords, nothingWords, readingLines } from './words.js';
 
-/** The line between the matches and weaker ones that are shown below it. */
-export function weakLine(onhide) {
-  return h(
-    'li',
-    { class: 'cut' },
-    h('span', {}, 'Weaker matches: these may be here by chance'),
-    h('button', { class: 'link', onclick: onhide }, 'Hide weaker matches'),
-  );
+/** The line above weaker matches. `hidden` of them are not listed; where none are, and `isAll` were asked for, they can be
+ * hidden again. */
+export function weakerLine(hidden, isAll, { onshow, onhide }) {
+  const more = h('button', { class: 'link', onclick: onshow }, `Show ${many(hidden, 'more weaker match')}`);
+  const fewer = h('button', { class: 'link', onclick: onhide }, 'Show fewer');
+  const button = hidden > 0 ? more : isAll ? fewer : null;
+  return h('li', { class: 'weaker' }, h('span', {}, 'Weaker matches'), button);
 }
 
 /** The line below the matches, where weaker ones are hidden. */
-export function cutLine(hidden, onshow) {
+export function hiddenLine(hidden, onshow) {
   return h(
     'div',
-    { class: 'cut' },
+    { class: 'weaker' },
     h('span', {}, `${many(hidden, 'weaker match')} hidden`),
     h('button', { class: 'link', onclick: onshow }, 'Show weaker matches'),
   );
@@ -42,12 +42,11 @@ export function identicalLine(identical) {
   return words === '' ? null : h('p', { class: 'quiet-words' }, words);
 }
 
-/** What stands where no hit convinces; `onclear` takes the filters off, `onshow` shows weaker matches. */
-export function nothingNotice(found, { onclear, onshow }) {
+/** What stands where no hit is likely; `onclear` takes the filters off. */
+export function nothingNotice(found, { onclear }) {
   const { title, body, offer } = nothingWords(found);
   const button = {
     clear: () => h('button', { class: 'button', onclick: onclear }, 'Clear filters'),
-    weak: () => h('button', { class: 'button', onclick: onshow }, `Show ${many(found.below_cut, 'weaker match')}`),
   }[offer];
   return notice({ title, body, actions: button ? [button()] : [] });
 }

