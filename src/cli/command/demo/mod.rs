@@ -35,10 +35,10 @@ use crate::cli::terminal::output::{Align, flush, stdout, written};
 use crate::cli::terminal::text::{printable, short_path};
 
 /// Sounds that are labelled, by their places in the list.
-const LABELLED: [usize; 3] = [0, 5, 9];
+const LABELLED: [usize; 3] = [0, 8, 9];
 
 /// Labels that none of the sounds is called by.
-const LABELS: [&str; 6] = ["weather", "metal", "animal", "machine", "people", "alarm"];
+const LABELS: [&str; 6] = ["water", "aircraft", "animal", "machine", "people", "ringing"];
 
 /// The sound whose neighbours are listed.
 const EXAMPLE: usize = 7;
