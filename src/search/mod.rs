@@ -41,7 +41,7 @@ use crate::search::excluded_examples::ExcludedExamples;
 use crate::search::hit::{Answer, SearchSize, Timing};
 use crate::search::indexes::{ComparedSounds, IndexParts, Indexes, SharedIndexes};
 use crate::search::judgement::Judge;
-use crate::search::judgement::constants::POOL;
+use crate::search::judgement::constants::{POOL, UNTOLD};
 use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{Basis, Query, Request, WeightedQuery};
 use crate::search::selection::Selection;
@@ -177,7 +177,12 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
     };
     let examples = ExcludedExamples::of(library, request)?;
     let identical = examples.identical(library, &scope)?;
-    let selection = Selection { library, request, scope: &scope, weights: &weights, words: &words, examples, sounds };
+    let asks_by_words = request.wanted.iter().all(|wanted| matches!(wanted.query, Query::Words(_)));
+    // What sounds like words that mean nothing to the model is there by chance.
+    let most_by_sound = if asks_by_words && reading.is_unknown() { UNTOLD } else { 1.0 };
+    let weights = &weights;
+    let selection =
+        Selection { library, request, scope: &scope, weights, words: &words, examples, most_by_sound, sounds };
     let (hits, hidden) = selection.hits()?;
     timing.sound = start.elapsed();
     Ok(Answer { hits, hidden, identical, reading, searched, timing })

@@ -16,6 +16,17 @@ use crate::library::text::prompt::Prompt;
 use crate::search::example::Example;
 use crate::search::request::{Basis, Query, Request};
 
+/// Words that lead from a thing to the place where it is heard.
+const PLACING: [&str; 14] = [
+    "against", "at", "behind", "from", "in", "inside", "into", "near", "on", "onto", "outside", "over", "through",
+    "under",
+];
+
+/// How much a thing counts beside the whole text that names it and its place. On unheard clips of ESC-50 and held-out sounds,
+/// eight prompts with a place have from 0.5 to 1 as many right hits as without, or one more, and those for absent things
+/// none.
+const THING_WEIGHT: f32 = 0.5;
+
 /// The vectors of a request's queries, as far as they are known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueryVectors {
@@ -67,24 +78,24 @@ impl QueryVectors {
     /// # Errors
     /// [`Error::Data`] for a file that cannot be decoded; what the encoder reports.
     pub fn complete(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
-        let mut prompts = Vec::new();
-        let mut waiting = Vec::new();
+        let (mut prompts, mut waiting) = (Vec::new(), Vec::new());
         for (vector, query) in self.vectors.iter_mut().zip(queries(request)).filter(|(vector, _)| vector.is_none()) {
             match query {
                 Query::Words(words) => {
                     let Prompt { text, unknown } = prompt_of(encoder, words);
-                    prompts.push(text);
+                    let texts = texts_of(&text);
+                    waiting.push((vector, texts.len()));
+                    prompts.extend(texts);
                     self.unknown.extend(unknown);
-                    waiting.push(vector);
                 }
                 Query::Like(example) => *vector = Some(embed_example(encoder, example)?),
                 Query::Learned(learned) => *vector = Some(learned.direction.clone()),
             }
         }
         if !prompts.is_empty() {
-            let embedded = encoder.embed_text(&prompts)?;
-            for (vector, embedded) in waiting.into_iter().zip(embedded) {
-                *vector = Some(embedded);
+            let mut embedded = encoder.embed_text(&prompts)?.into_iter();
+            for (vector, count) in waiting {
+                *vector = Some(vector_of(embedded.by_ref().take(count))?);
             }
         }
         Ok(())
@@ -100,6 +111,24 @@ impl QueryVectors {
 /// The prompt that the model behind `encoder` gets for `words`.
 pub fn prompt_of(encoder: &Encoder, words: &str) -> Prompt {
     Prompt::of(words, &|word| encoder.pieces(word))
+}
+
+/// What is embedded for the prompt `text`: itself and, where it says where something is, that thing alone. A place says
+/// little about a sound, and is much of what a model makes of a text.
+pub fn texts_of(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let place = words.iter().position(|word| PLACING.contains(&word.to_lowercase().as_str()));
+    let thing = place.filter(|at| *at > 0 && at + 1 < words.len()).map(|at| words[..at].join(" "));
+    std::iter::once(text.to_owned()).chain(thing).collect()
+}
+
+/// The vector of a text from those of its [`texts_of`].
+///
+/// # Errors
+/// [`Error::Internal`] if there is none, or they cancel out.
+pub fn vector_of(vectors: impl IntoIterator<Item = Embedding>) -> Result<Embedding> {
+    let weights = [1.0, THING_WEIGHT];
+    Embedding::mean(&vectors.into_iter().zip(weights).collect::<Vec<_>>())
 }
 
 /// The queries of `request` that need a vector.
@@ -133,4 +162,33 @@ pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
 
 fn embed_span(encoder: &Encoder, path: &Path, seconds: Range<f64>) -> Result<EncodedSound> {
     audio::open(path).and_then(|sound| encoder.embed_span(sound, seconds)).map_err(|error| error.about_file(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thing_is_embedded_alone_too_where_a_text_says_its_place() {
+        for (text, thing) in [
+            ("rain on a tin roof", Some("rain")),
+            ("Footsteps in snow", Some("Footsteps")),
+            ("a dog barking", None),
+            ("in the rain", None),
+            ("rain on", None),
+        ] {
+            let texts = texts_of(text);
+            assert_eq!((texts[0].as_str(), texts.get(1).map(String::as_str)), (text, thing));
+        }
+    }
+
+    #[test]
+    fn the_whole_text_counts_more_than_the_thing() {
+        let unit = |values: [f32; 2]| Embedding::normalized(values.to_vec()).unwrap();
+        let (whole, thing) = (unit([1.0, 0.0]), unit([0.0, 1.0]));
+        assert_eq!(vector_of([whole.clone()]).unwrap(), whole);
+        let joined = vector_of([whole.clone(), thing.clone()]).unwrap();
+        assert!(joined.cosine_in_space(&whole) > joined.cosine_in_space(&thing));
+        assert!(vector_of([]).is_err());
+    }
 }

@@ -25,6 +25,8 @@ pub(super) struct Selection<'a> {
     pub(super) weights: &'a QueryWeights,
     pub(super) words: &'a FoundWords,
     pub(super) examples: ExcludedExamples,
+    /// The most that a sound counts by itself.
+    pub(super) most_by_sound: f64,
     /// `None` where only words are compared.
     pub(super) sounds: Option<(SoundComparison<'a>, Judge<'a>)>,
 }
@@ -54,7 +56,7 @@ impl Selection<'_> {
             let segments = sounds.nearest(self.scope, depth)?;
             self.judge(collection, judge, &mut judged, &mut found, &segments)?;
             let named = collection.named(*sounds, &found, self.request.granularity)?;
-            take_in(&mut judged, judge, &named, 1.0)?;
+            take_in(&mut judged, judge, &named, self.most_by_sound)?;
             rows = self.ranked(collection, &judged, &found)?;
             if rows.len() >= self.request.limit || segments.len() < depth {
                 break;
@@ -73,7 +75,7 @@ impl Selection<'_> {
         found: &mut Vec<SegmentId>,
         segments: &[SegmentId],
     ) -> Result<()> {
-        let most = collection.least_by_sound(judged, found);
+        let most = self.most_by_sound.min(collection.least_by_sound(judged, found));
         let known: HashSet<SegmentId> = found.iter().copied().collect();
         let new: Vec<SegmentId> = segments.iter().filter(|segment| !known.contains(segment)).copied().collect();
         take_in(judged, judge, &new, most)?;

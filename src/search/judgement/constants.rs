@@ -11,6 +11,9 @@ pub(super) const STRONG: f32 = 0.75;
 /// Probability from which on a hit is likely, and so shown. From 0.2 to 0.5, precision is bought with recall evenly.
 pub(in crate::search) const LIKELY: f32 = 0.30;
 
+/// The most that a sound counts that there is no judging: it is never likely.
+pub(in crate::search) const UNTOLD: f64 = 0.999 * LIKELY as f64;
+
 /// Hits that are listed at least, the weak ones too.
 pub(in crate::search) const LISTED_AT_LEAST: usize = 10;
 

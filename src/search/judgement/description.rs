@@ -22,8 +22,8 @@ use crate::embedding::matrix::EmbeddingMatrix;
 use crate::library::record::file::FileId;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::constants::{
-    ANY_BIAS, ANY_WEIGHT, LEADERS, LEAST_REFERENCES, LEAST_SPREAD, LIKELY, NEARNESS, NEIGHBOURS, ONE_BELOW, SHARPNESS,
-    THIS_BIAS, THIS_WEIGHT,
+    ANY_BIAS, ANY_WEIGHT, LEADERS, LEAST_REFERENCES, LEAST_SPREAD, NEARNESS, NEIGHBOURS, ONE_BELOW, SHARPNESS,
+    THIS_BIAS, THIS_WEIGHT, UNTOLD,
 };
 use crate::search::judgement::evidence::Heard;
 use crate::search::judgement::odds::logistic;
@@ -61,7 +61,7 @@ impl TextJudge {
         if self.own.is_empty() {
             let by_cosine = |sound: &&Listened| {
                 let cosine = f64::from(sound.profile.vector.cosine_in_space(&self.query));
-                Heard { probability: f64::from(LIKELY) * (1.0 + cosine) / 2.0 * UNTOLD, height: 0.0 }
+                Heard { probability: UNTOLD * (1.0 + cosine) / 2.0, height: 0.0 }
             };
             return sounds.iter().map(by_cosine).collect();
         }
@@ -148,9 +148,6 @@ impl TextJudge {
         Some((at(0.5)?, ((at(1.0 - ONE_BELOW)? - at(ONE_BELOW)?) / 2.0).max(LEAST_SPREAD)))
     }
 }
-
-/// Keeps what cannot be judged from being likely, the nearest too.
-const UNTOLD: f64 = 0.999;
 
 /// The mean of the best evidence for `sounds`, of each file only its best.
 fn leaders_mean(sounds: &[&Listened], evidence: &[f64]) -> f64 {

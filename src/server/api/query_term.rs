@@ -8,7 +8,7 @@ use crate::encoder::queue::Encoder;
 use crate::error::Error;
 use crate::operations::learned_class;
 use crate::search::example::Example;
-use crate::search::query_vectors::{known_clip, prompt_of};
+use crate::search::query_vectors::{known_clip, prompt_of, texts_of, vector_of};
 use crate::search::request::{Query, WeightedQuery};
 use crate::server::api::check::{check_span, check_words};
 use crate::server::api::files::card;
@@ -94,9 +94,9 @@ impl QueryTerm {
     ) -> Result<Embedding, Problem> {
         let example = match &self.query {
             Query::Words(words) => {
-                let prompt = prompt_of(served.encoder(), words).text;
-                let vector = server.embed_texts(served.encoder(), &[&prompt])?.pop();
-                return vector.ok_or_else(|| Problem::internal(&"the model gave no vector for words"));
+                let texts = texts_of(&prompt_of(served.encoder(), words).text);
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                return Ok(vector_of(server.embed_texts(served.encoder(), &texts)?)?);
             }
             Query::Learned(learned) => return Ok(learned.direction.clone()),
             Query::Like(example) => example,
