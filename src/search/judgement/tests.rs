@@ -191,6 +191,9 @@ fn a_sound_near_to_every_text_is_no_hit() {
     let mut world = World::new(4);
     let mut sounds: Vec<Sound> =
         (0..40).map(|number| Sound::new(&format!("/{number}"), world.sound_of(number))).collect();
+    // What is meant is faint.
+    let own = noise(&mut world.random);
+    sounds[12].clip = mix(&[(&world.sound_gap, 0.7), (&world.kinds[12], 0.6), (&own, 1.0)]);
     let hub = world.hub(&world.kinds[50].clone(), 4.0);
     sounds.push(Sound::new("/hub", hub.clone()));
     let (_folder, mut searcher) = world.library_of(&sounds);
