@@ -9,7 +9,7 @@ use crate::embedding::Embedding;
 use crate::search::judgement::centre::apart;
 use crate::search::judgement::constants::{
     IDENTICAL, LEAST_DOUBT, LEAST_REFERENCES, LEAST_SPREAD, LIKE_BIAS, LIKE_STANDING_WEIGHT, LIKE_WEIGHT, ONE_BELOW,
-    STRONG,
+    PLAIN_LIKE_BIAS, PLAIN_LIKE_WEIGHT, STRONG,
 };
 use crate::search::judgement::odds::logistic;
 use crate::search::judgement::profile::Profile;
@@ -47,7 +47,7 @@ impl ExampleJudge {
             return 1.0 - LEAST_DOUBT;
         }
         let Some((median, spread)) = self.usual else {
-            let probability = logistic(LIKE_WEIGHT * f64::from(cosine) + LIKE_BIAS);
+            let probability = logistic(PLAIN_LIKE_WEIGHT * f64::from(cosine) + PLAIN_LIKE_BIAS);
             return probability.min(f64::from(STRONG) * (1.0 - LEAST_DOUBT));
         };
         let cosine = self.cosine_apart(sound);
