@@ -1,9 +1,12 @@
 //! Jobs: what is asked, and how they get on.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::operations::reindex::ReindexSummary;
 use crate::wire::file::FailureEntry;
+use crate::wire::path::text;
 use crate::wire::problem::Problem;
 
 /// A job.
@@ -84,11 +87,31 @@ pub struct JobEntry {
     /// Why it could not be done, as the answer to a request has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+    /// The files for which a reindexing was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<MissingEntry>,
     /// What a reindexing did, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reindex: Option<ReindexEntry>,
     /// When it began, in seconds since the Unix epoch.
     pub started_at: u64,
+}
+
+/// Files that a reindexing cannot hear again: they are gone or cannot be read. It goes on without them with drop_missing.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct MissingEntry {
+    /// How many there are, 1 or more.
+    pub files: u64,
+    /// The first of them by path.
+    pub first: String,
+}
+
+impl MissingEntry {
+    /// The entry for `files`; `None` if there are none.
+    pub fn of(files: &[PathBuf]) -> Option<Self> {
+        files.first().map(|first| MissingEntry { files: files.len() as u64, first: text(first) })
+    }
 }
 
 /// What a reindexing did.

@@ -1,5 +1,7 @@
 //! The library's screen: jobs with their progress, failures with their reasons; and duplicates side by side.
 
+use std::fs;
+
 use crate::driver::Screen;
 use crate::page::Page;
 use crate::sounds;
@@ -24,6 +26,23 @@ fn a_job_tells_how_it_gets_on_and_ends() {
     page.wait_for_text(".job-words", "19 files");
     page.wait_for_text(".figures", "18");
     page.wait_for_text(".failures", "tape 7.wav");
+}
+
+#[test]
+fn a_reindex_that_misses_files_says_how_many_and_goes_without_them() {
+    let home = || {
+        let home = Home::with_tones(&[440, 880]);
+        home.run("index sounds").expect(0);
+        fs::remove_file(home.path("sounds/880.wav")).unwrap();
+        home
+    };
+    let Some(page) = Page::open_on(Screen::Wide, "#/library", home) else { return };
+    page.wait_for_text(".figures", "2");
+    page.click(".library-folders ~ .notice-actions button[title^='Hears']");
+    page.wait_for_text(".job-problems", "1 file is missing or cannot be read: 880.wav");
+    page.click(".job-problems button");
+    page.wait_for_text(".job:first-child .job-state", "Done");
+    page.wait_for_text(".figures", "1");
 }
 
 #[test]

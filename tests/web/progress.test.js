@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { endName, jobName, progressWords, resultWords, shareDone } from '../../web/parts/progress.js';
+import {
+  endName,
+  jobName,
+  missingWords,
+  progressWords,
+  reindexWithoutMissing,
+  resultWords,
+  shareDone,
+} from '../../web/parts/progress.js';
 
 test('bytes tell the share where they are known, else files', () => {
   assert.equal(shareDone({ bytes: 25, of_bytes: 100, files: 9, of_files: 10 }), 0.25);
@@ -28,4 +36,13 @@ test('a state or a kind that is new is called as the server calls it', () => {
   assert.equal(endName('paused'), 'paused');
   assert.equal(jobName('index'), 'Indexing');
   assert.equal(jobName('vacuum'), 'vacuum');
+});
+
+test('a reindexing that was refused says how many files are missing, and can go without them', () => {
+  const one = missingWords({ files: 1, first: '/sounds/rain.wav' });
+  assert.equal(one, '1 file is missing or cannot be read: rain.wav. The library is as it was.');
+  const many = missingWords({ files: 1201, first: '/sounds/rain.wav' });
+  assert.equal(many, '1,201 files are missing or cannot be read: rain.wav and 1,200 more. The library is as it was.');
+  const request = reindexWithoutMissing({ job: 7, library: 'field', missing: { files: 1 } });
+  assert.deepEqual(request, { kind: 'reindex', library: 'field', drop_missing: true });
 });

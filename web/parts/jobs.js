@@ -1,17 +1,27 @@
-// Owns one job as it is shown: how far the server says it has come, what failed on the way, and a button to stop it.
+// Owns one job as it is shown: how far the server says it has come, what failed on the way, a button to stop it, and one to
+// reindex without the files that are missing.
 
 import * as api from '../api.js';
 import { fill, h } from './dom.js';
 import { nameOf } from './format.js';
-import { endName, isRunning, jobName, progressWords, resultWords, shareDone } from './progress.js';
+import {
+  endName,
+  isRunning,
+  jobName,
+  missingWords,
+  progressWords,
+  reindexWithoutMissing,
+  resultWords,
+  shareDone,
+} from './progress.js';
 import { sayProblem } from './say.js';
 
 const FAILURES_SHOWN = 3;
 
-/** A card for `job`; `ondone(words)` is called when it ends while it is shown. */
+/** A card for `job`; `ondone(words)` is called when it ends while it is shown, `onstart(request)` to start another one. */
 export class JobCard {
-  constructor(job, { signal, ondone }) {
-    Object.assign(this, { job, signal, ondone, failures: [...job.failures] });
+  constructor(job, { signal, ondone, onstart }) {
+    Object.assign(this, { job, signal, ondone, onstart, failures: [...job.failures] });
     this.bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
     this.words = h('p', { class: 'job-words figure' });
     this.problems = h('ul', { class: 'job-problems' });
@@ -27,7 +37,7 @@ export class JobCard {
     );
     this.#drawProgress(job.progress ?? {}, isRunning(job.state));
     this.#drawProblems();
-    this.#setState(job.state, job.reason);
+    this.#setState(job.state, job);
     if (isRunning(job.state)) this.#follow();
   }
 
@@ -41,7 +51,8 @@ export class JobCard {
       this.#end(data ? JSON.parse(data) : {});
     });
     events.addEventListener('error', () => {
-      if (events.readyState === EventSource.CLOSED) this.#setState('failed', 'The server is not responding.');
+      if (events.readyState === EventSource.CLOSED)
+        this.#setState('failed', { reason: 'The server is not responding.' });
     });
   }
 
@@ -55,9 +66,10 @@ export class JobCard {
     this.#drawProblems();
   }
 
-  #end({ progress, state = 'done', reason }) {
+  #end(job) {
+    const { progress, state = 'done' } = job;
     if (progress) this.#drawProgress(progress, false);
-    this.#setState(state, reason);
+    this.#setState(state, job);
     this.ondone(`${jobName(this.job.kind)}: ${endName(state)}`);
   }
 
@@ -67,12 +79,25 @@ export class JobCard {
     this.words.textContent = isUnderWay ? progressWords(progress) : resultWords(progress);
   }
 
-  #setState(state, reason) {
+  #setState(state, { reason, missing }) {
     this.state.textContent = endName(state);
     this.state.dataset.state = state;
     this.stop.hidden = !isRunning(state);
     this.bar.hidden = !isRunning(state);
-    if (reason) fill(this.problems, h('li', {}, reason));
+    if (missing) fill(this.problems, this.#missingItem(missing));
+    else if (reason) fill(this.problems, h('li', {}, reason));
+  }
+
+  #missingItem(missing) {
+    const retry = () => this.onstart(reindexWithoutMissing(this.job));
+    const words = missing.files > 1 ? 'Reindex without them' : 'Reindex without it';
+    const title = 'The library forgets what is missing';
+    return h(
+      'li',
+      {},
+      h('p', {}, missingWords(missing)),
+      h('button', { class: 'button', onclick: retry, title }, words),
+    );
   }
 
   #drawProblems() {

@@ -1,8 +1,8 @@
 // Owns how far a job has come, as a share and in words.
 
-import { bytes, count, duration, many, percent } from './format.js';
+import { bytes, count, duration, many, nameOf, percent } from './format.js';
 
-const NAMES = { index: 'Indexing', prune: 'Forgetting vanished files', reindex: 'Moving to another model' };
+const NAMES = { index: 'Indexing', prune: 'Forgetting vanished files', reindex: 'Reindexing' };
 const ENDS = { done: 'Done', cancelled: 'Stopped', failed: 'Failed' };
 
 /** What a job does. */
@@ -40,6 +40,18 @@ export function progressWords(progress) {
 /** `400 files · 5 h 57 min of sound`. */
 export function resultWords(progress) {
   return joined([many(progress.files ?? 0, 'file'), heardWords(progress)]);
+}
+
+/** Why a reindexing was refused: the files that it cannot hear again, of which the first is named. */
+export function missingWords({ files, first }) {
+  const more = files > 1 ? ` and ${count(files - 1)} more` : '';
+  const are = files > 1 ? 'are' : 'is';
+  return `${many(files, 'file')} ${are} missing or cannot be read: ${nameOf(first)}${more}. The library is as it was.`;
+}
+
+/** The job that reindexes without the files that `job` found missing. */
+export function reindexWithoutMissing({ library }) {
+  return { kind: 'reindex', library, drop_missing: true };
 }
 
 function heardWords({ seconds = 0 }) {

@@ -74,7 +74,8 @@ class LibraryScreen {
 
   #jobsPart(jobs) {
     const ondone = (words) => this.#whenDone(words);
-    const cards = jobs.map((job) => new JobCard(job, { signal: this.signal, ondone }).element);
+    const onstart = (request) => this.#start(request);
+    const cards = jobs.map((job) => new JobCard(job, { signal: this.signal, ondone, onstart }).element);
     return [h('h2', {}, 'Jobs'), h('ul', { class: 'jobs' }, cards)];
   }
 

@@ -37,6 +37,7 @@ impl Job {
             failures: Vec::new(),
             reason: None,
             problem: None,
+            missing: None,
             reindex: None,
             started_at: now,
         };

@@ -22,7 +22,7 @@ pub(in crate::server) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/jobs/{id}/events").route(web::get().to(watch)));
 }
 
-/// List the jobs
+/// List jobs
 #[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs", responses(
     (status = 200, body = JobList),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
@@ -31,7 +31,7 @@ pub(in crate::server) async fn jobs(server: Data<Server>) -> web::Json<JobList> 
     web::Json(JobList { jobs: server.jobs.list() })
 }
 
-/// Begin a job
+/// Start a job
 #[utoipa::path(post, path = "/api/v1/jobs", tag = "jobs", request_body = JobRequest, responses(
     (status = 202, body = JobStarted),
     ProblemResponses,
@@ -62,7 +62,7 @@ pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobReques
     Ok(HttpResponse::Accepted().json(JobStarted { job }))
 }
 
-/// Show how a job gets on
+/// Get the progress of a job
 #[utoipa::path(get, path = "/api/v1/jobs/{id}", tag = "jobs",
     params(("id" = u64, Path, description = "The job")), responses(
     (status = 200, body = JobEntry),

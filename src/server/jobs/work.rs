@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::ingest::run::{IngestEvent, IngestSummary};
 use crate::library::vectors::build::Building;
 use crate::operations::defaults;
@@ -18,7 +18,7 @@ use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
 use crate::server::served_library::ServedLibrary;
 use crate::wire::file::FailureEntry;
-use crate::wire::job::{JobState, ReindexEntry};
+use crate::wire::job::{JobState, MissingEntry, ReindexEntry};
 use crate::wire::path::text;
 
 /// What a job does.
@@ -63,6 +63,9 @@ fn run(job: &Job, served: &ServedLibrary, work: &JobWork) -> Result<(), Problem>
     };
     done.map_err(|error| {
         tracing::warn!("job failed: {error}");
+        if let Error::Request(Refusal::FilesLost { files, .. }) = &error {
+            job.update(|entry| entry.missing = MissingEntry::of(files));
+        }
         error.into()
     })
 }

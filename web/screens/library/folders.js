@@ -1,4 +1,4 @@
-// Owns the panel of the library's folders: look for changes, add a folder, forget what has vanished.
+// Owns the panel of the library's folders: look for changes, add a folder, forget what has vanished, make every vector again.
 
 import { h } from '../../parts/dom.js';
 
@@ -13,7 +13,13 @@ export function foldersPanel({ library, folders, onstart }) {
       folders.length > 0 ? folderList(folders, index) : h('p', { class: 'quiet-words' }, noFolderWords(library)),
     ),
     folderForm(index),
-    h('div', { class: 'notice-actions' }, pruneButton(library, onstart), duplicatesLink()),
+    h(
+      'div',
+      { class: 'notice-actions' },
+      pruneButton(library, onstart),
+      reindexButton(library, onstart),
+      duplicatesLink(),
+    ),
   ];
 }
 
@@ -72,6 +78,19 @@ function pruneButton(library, onstart) {
       title: 'Your files are not touched',
     },
     'Forget vanished files',
+  );
+}
+
+function reindexButton(library, onstart) {
+  return h(
+    'button',
+    {
+      class: 'button',
+      onclick: () => onstart({ kind: 'reindex' }),
+      disabled: !library?.files,
+      title: 'Hears every sound again; labels and examples stay',
+    },
+    'Reindex',
   );
 }
 
