@@ -96,7 +96,7 @@ pub struct IngestSummary {
 /// [`Refusal`](crate::error::Refusal) if a root does not exist or cannot be read, or an exclusion or the hop means
 /// nothing; stage `catalogue` if the library cannot be written or has other moments than are asked for;
 /// [`Internal`](crate::error::Error::Internal) if the model fails. What was committed before stays.
-pub fn run(
+pub fn ingest(
     request: &IngestRequest<'_>,
     writer: &mut Writer,
     observe: &mut dyn FnMut(IngestEvent<'_>),

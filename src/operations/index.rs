@@ -67,7 +67,7 @@ pub fn index(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<Inde
         threads: request.threads,
         stop: observer.stop(),
     };
-    let mut files = ingest::run::run(&ingest, &mut writer, &mut |event| observer.tell(Event::Files(event)))?;
+    let mut files = ingest::run::ingest(&ingest, &mut writer, &mut |event| observer.tell(Event::Files(event)))?;
     let indexes = bring_up_to_date(&mut writer, observer)?;
     files.interrupted |= indexes == IndexRefresh::Stopped;
     Ok(IndexSummary { files, indexes })

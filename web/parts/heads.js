@@ -95,7 +95,7 @@ function rename(name, onchange) {
 }
 
 function remove(name, onchange) {
-  const warning = h('p', {}, 'What it has learned is lost. Your sounds are not touched.');
+  const warning = h('p', {}, 'What it has learned will be lost. Your sounds are not touched.');
   ask(`Remove ${name}?`, warning, 'Remove', async () => {
     await api.removeHead(name, { library: libraryName() });
     say(`${name} removed`);

@@ -7,7 +7,11 @@ const TYPING_PAUSE_MS = 350;
 
 /** Whether `label` is among `labels`, whatever its capitals, underscores and spaces. */
 export function holdsLabel(labels, label) {
-  const plain = (each) => each.toLowerCase().replace(/[_\s]+/g, ' ').trim();
+  const plain = (each) =>
+    each
+      .toLowerCase()
+      .replace(/[_\s]+/g, ' ')
+      .trim();
   return labels.some((each) => plain(each) === plain(label));
 }
 

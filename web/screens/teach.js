@@ -15,7 +15,7 @@ import * as states from './teach/state.js';
 const LEARN_PAUSE_MS = 250;
 const STATUS = {
   words: 'These sounds are closest to the words.',
-  head: 'It takes some of these for likely and is least sure of the others; an answer here teaches it most.',
+  head: 'It finds some of these likely and is least sure of the others; your answers here teach it the most.',
 };
 
 /** Draws the screen into `root`; `go(parameters)` changes the address. */

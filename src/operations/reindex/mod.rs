@@ -158,7 +158,7 @@ impl Reindex {
             threads: request.threads,
             stop: observer.stop(),
         };
-        ingest::run::run(&ingest, writer, &mut |event| observer.tell(Event::Files(event)))
+        ingest::run::ingest(&ingest, writer, &mut |event| observer.tell(Event::Files(event)))
     }
 
     /// Makes sure that no file is lost that must not be, and gives the number of those that are left out.

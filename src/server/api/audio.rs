@@ -48,7 +48,7 @@ struct OpenFile {
     card: FileCard,
 }
 
-/// Hear a file
+/// Get the audio of a file
 ///
 /// The bytes as they are on disk, in ranges where those are asked for; or decoded, from the start, as WAV.
 #[utoipa::path(get, path = "/api/v1/files/{id}/audio", tag = "files",
@@ -79,7 +79,7 @@ pub(crate) async fn file_audio(
     Ok(send(file, &card.container, &card.path, &request))
 }
 
-/// Hear an upload
+/// Get the audio of an upload
 #[utoipa::path(get, path = "/api/v1/uploads/{upload}/audio", tag = "uploads",
     params(("upload" = String, Path, description = "The upload")), responses(
     (status = 200, description = "The sound", content_type = "audio/*", body = Vec<u8>),

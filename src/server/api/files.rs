@@ -59,7 +59,7 @@ fn list(served: &ServedLibrary, asked: &FilesRequest, range: Range) -> Result<Fi
     Ok(FileList { files: found.collect(), total: page.total })
 }
 
-/// Show all that is known of a file
+/// Get the details of a file
 #[utoipa::path(get, path = "/api/v1/files/{id}", tag = "files",
     params(("id" = i64, Path, description = "The file"), LibraryQuery), responses(
     (status = 200, body = FileDetails),

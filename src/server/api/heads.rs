@@ -32,7 +32,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/heads/{name}/rename").route(web::post().to(rename)));
 }
 
-/// List the heads of a library
+/// List heads
 #[utoipa::path(get, path = "/api/v1/heads", tag = "heads", params(LibraryQuery), responses(
     (status = 200, body = Vec<HeadFacts>),
     ProblemResponses,
@@ -53,7 +53,7 @@ pub(crate) async fn heads(
     server.library(which.library.as_deref())?.run(list).await.map(web::Json)
 }
 
-/// Show what is known of a head
+/// Get the details of a head
 #[utoipa::path(get, path = "/api/v1/heads/{name}", tag = "heads",
     params(("name" = String, Path, description = "The head"), LibraryQuery), responses(
     (status = 200, body = HeadFacts),
@@ -128,7 +128,7 @@ fn update(library: &Library, draft: &HeadDraft, judgement: &JudgementItem) -> Re
     Ok(ExampleUpdate { hash, path, vector, change })
 }
 
-/// Suggest which sounds to judge next
+/// Suggest sounds to judge next
 #[utoipa::path(get, path = "/api/v1/heads/{name}/suggest", tag = "heads",
     params(("name" = String, Path, description = "The head"), SuggestRequest), responses(
     (status = 200, body = Suggestions),
@@ -181,7 +181,7 @@ pub(crate) async fn rename(
     server.library(library.as_deref())?.run(rename).await.map(web::Json)
 }
 
-/// Delete a head with its examples and the labels it gave
+/// Delete a head, its examples and its labels
 #[utoipa::path(delete, path = "/api/v1/heads/{name}", tag = "heads",
     params(("name" = String, Path, description = "The head"), LibraryQuery), responses(
     (status = 204, description = "It is deleted"),

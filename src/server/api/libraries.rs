@@ -23,7 +23,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/models").route(web::get().to(models)));
 }
 
-/// List the libraries
+/// List libraries
 #[utoipa::path(get, path = "/api/v1/libraries", tag = "library", responses(
     (status = 200, body = LibraryList),
     ProblemResponses,
@@ -70,7 +70,7 @@ fn entry(server: &Server, served: &ServedLibrary) -> Result<LibraryEntry, Proble
     })
 }
 
-/// List the models
+/// List models
 #[utoipa::path(get, path = "/api/v1/models", tag = "library", responses(
     (status = 200, body = ModelList),
     ProblemResponses,

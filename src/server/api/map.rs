@@ -26,7 +26,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/duplicates").route(web::get().to(duplicates)));
 }
 
-/// Show a library as a map
+/// Get the map of a library
 ///
 /// The first time after a change this takes a while: ten seconds or more for 100,000 sounds.
 #[utoipa::path(get, path = "/api/v1/map", tag = "map", params(LibraryQuery), responses(
@@ -79,7 +79,7 @@ fn encode(values: impl Iterator<Item = f32>) -> String {
     STANDARD.encode(values.flat_map(f32::to_le_bytes).collect::<Vec<u8>>())
 }
 
-/// List what is in a library more than once
+/// List duplicates
 ///
 /// Nothing is ever deleted. The first time after a change this takes as long as the map.
 #[utoipa::path(get, path = "/api/v1/duplicates", tag = "map", params(DuplicatesRequest), responses(

@@ -31,7 +31,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/uploads/{upload}/waveform").route(web::get().to(upload_waveform)));
 }
 
-/// See a file's waveform
+/// Get the waveform of a file
 #[utoipa::path(get, path = "/api/v1/files/{id}/waveform", tag = "files",
     params(("id" = i64, Path, description = "The file"), WaveformRequest), responses(
     (status = 200, body = Waveform),
@@ -49,7 +49,7 @@ pub(crate) async fn waveform(
     kept(&server, library, *id, key, draw).await.map(|json| picture("application/json", json))
 }
 
-/// See an upload's waveform
+/// Get the waveform of an upload
 #[utoipa::path(get, path = "/api/v1/uploads/{upload}/waveform", tag = "uploads",
     params(("upload" = String, Path, description = "The upload"), WaveformRequest), responses(
     (status = 200, body = Waveform),
@@ -69,7 +69,7 @@ pub(crate) async fn upload_waveform(
     server.decoding.run(draw).await.map(web::Json)
 }
 
-/// See a file's spectrogram
+/// Get the spectrogram of a file
 #[utoipa::path(get, path = "/api/v1/files/{id}/spectrogram.png", tag = "files",
     params(("id" = i64, Path, description = "The file"), SpectrogramRequest), responses(
     (status = 200, description = "The log-mel as the model hears it, low frequencies at the bottom", content_type = "image/png", body = Vec<u8>),

@@ -17,7 +17,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/similar").route(web::get().to(similar)));
 }
 
-/// Find sounds
+/// Search for sounds
 #[utoipa::path(post, path = "/api/v1/search", tag = "search", request_body = SearchRequest, responses(
     (status = 200, body = HitList),
     ProblemResponses,
@@ -26,7 +26,7 @@ pub(crate) async fn search(server: Data<Server>, asked: Json<SearchRequest>) -> 
     find(server, asked.0).await
 }
 
-/// Find sounds like one of the library
+/// Find similar sounds
 #[utoipa::path(get, path = "/api/v1/similar", tag = "search", params(SimilarRequest), responses(
     (status = 200, body = HitList),
     ProblemResponses,

@@ -16,13 +16,15 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/metrics").route(web::get().to(metrics)));
 }
 
-/// Say whether the server lives
+/// Check that the server is up
 #[utoipa::path(get, path = "/healthz", tag = "system", responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn health() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok")
 }
 
-/// Give figures to Prometheus
+/// Get metrics
+///
+/// In the OpenMetrics text format, which Prometheus reads.
 #[utoipa::path(get, path = "/metrics", tag = "system", responses(
     (status = 200, body = String, content_type = "application/openmetrics-text"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),

@@ -30,7 +30,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/timeline").route(web::post().to(timeline)));
 }
 
-/// Say from when to when a sound has which labels
+/// Label a sound along time
 #[utoipa::path(post, path = "/api/v1/timeline", tag = "label", request_body = TimelineRequest, responses(
     (status = 200, body = Timeline),
     ProblemResponses,

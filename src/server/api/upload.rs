@@ -24,7 +24,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/uploads/{upload}").route(web::delete().to(forget)));
 }
 
-/// Send a sound to be asked about
+/// Upload a sound
 ///
 /// It is kept for 15 minutes after it was last used, among the last 32.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads",
@@ -92,7 +92,7 @@ async fn receive(server: &Data<Server>, mut body: Payload) -> Result<IncomingUpl
     }
 }
 
-/// Forget an upload
+/// Delete an upload
 #[utoipa::path(delete, path = "/api/v1/uploads/{upload}", tag = "uploads",
     params(("upload" = String, Path, description = "The upload")), responses(
     (status = 204, description = "It is forgotten"),

@@ -14,7 +14,7 @@ use crate::server::state::Server;
 use crate::wire::label::{ChangeCount, HandLabelRequest};
 use crate::wire::limits::{MOST_BY_HAND, MOST_NAME_CHARS};
 
-/// Give sounds a label by hand, or take it off them
+/// Add or remove a label by hand
 #[utoipa::path(post, path = "/api/v1/labels", tag = "label", request_body = HandLabelRequest, responses(
     (status = 200, body = ChangeCount),
     ProblemResponses,

@@ -39,10 +39,10 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.service(route("/api/v1/labels").route(web::post().to(hand::label_by_hand)));
 }
 
-/// Say which of some labels sounds have
+/// Label sounds
 ///
-/// Of given files or uploads, or of the whole library: then all of it is judged, counted and, with write, stored, and what
-/// is listed is a part, or the best of each label.
+/// The sounds are the files or uploads given, or else the whole library. Then all of it is judged and counted, and with write
+/// its labels are stored; the results are one page of it, or the best sounds of each label.
 #[utoipa::path(post, path = "/api/v1/label", tag = "label", request_body = LabelRequest, responses(
     (status = 200, body = LabelAnswer),
     ProblemResponses,
