@@ -9,6 +9,7 @@ use crate::library::changes::Snapshot;
 use crate::library::failure::InLibrary;
 use crate::library::paths;
 use crate::library::record::file::Hash;
+use crate::library::record::label::{Labelled, Labeller};
 use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::vectors::blob;
 
@@ -36,6 +37,8 @@ pub struct IndexedSegment {
     pub duration_seconds: f64,
     /// Words found in the file, as (name of the field, words), by name.
     pub tags: Vec<(String, String)>,
+    /// The labels of the file that the stretch has a part in, with who gave each, by labeller and time.
+    pub labels: Vec<(Labeller, Labelled)>,
     /// The stretch of the file.
     pub segment: Segment,
     /// Its vector; `None` if that is missing or damaged.
@@ -54,13 +57,17 @@ impl Snapshot<'_> {
         let (folder, dim) = (self.library().folder(), self.library().model().dim);
         let mut statement = self.connection().prepare(ENTRIES).in_library(folder)?;
         let mut rows = statement.query([]).in_library(folder)?;
-        let (mut file, mut tags) = (None, Vec::new());
+        let (mut file, mut tags, mut labels) = (None, Vec::new(), Vec::new());
         while let Some(row) = rows.next().in_library(folder)? {
             let id: i64 = row.get(0).in_library(folder)?;
             if file != Some(id) {
                 (file, tags) = (Some(id), self.tags_of(id)?);
+                let hash = row.get::<_, Option<[u8; 32]>>(2).in_library(folder)?;
+                labels = hash.map_or(Ok(Vec::new()), |hash| self.library().labels_of(Hash(hash)))?;
             }
-            take(&read_entry(row, tags.clone(), dim).in_library(folder)?)?;
+            let mut entry = read_entry(row, tags.clone(), dim).in_library(folder)?;
+            entry.labels = labels.iter().filter(|(_, label)| shares_time(&entry.segment, label)).cloned().collect();
+            take(&entry)?;
         }
         Ok(())
     }
@@ -73,6 +80,11 @@ impl Snapshot<'_> {
         };
         read().in_library(self.library().folder())
     }
+}
+
+/// Whether `label` is of a time that `segment` has a part in.
+fn shares_time(segment: &Segment, label: &Labelled) -> bool {
+    label.start_seconds < segment.end_seconds && segment.start_seconds < label.end_seconds
 }
 
 fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlite::Result<IndexedSegment> {
@@ -88,6 +100,7 @@ fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlit
         channels: row.get::<_, Option<u32>>(6)?.unwrap_or_default(),
         duration_seconds: row.get::<_, Option<f64>>(7)?.unwrap_or_default(),
         tags,
+        labels: Vec::new(),
         segment: Segment { kind, start_seconds: row.get(9)?, end_seconds: row.get(10)? },
         vector,
     })

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::wire::label::StoredLabel;
+
 /// One line of `export --format npy`: the segment whose vector is in row `row`.
 #[derive(Debug, Clone, Serialize)]
 pub struct SegmentLine<'a> {
@@ -29,6 +31,8 @@ pub struct SegmentLine<'a> {
     pub codec: &'a str,
     /// Tags of the file by name.
     pub tags: BTreeMap<&'a str, &'a str>,
+    /// Labels of the file that the segment has a part in.
+    pub labels: Vec<StoredLabel>,
     /// BLAKE3 of the file's content, in hex.
     pub hash: Option<String>,
     /// Name of the model.

@@ -19,6 +19,11 @@ fn indexed() -> Home {
     tagged[4..8].copy_from_slice(&riff_len);
     home.write("sounds/tagged.wav", &tagged);
     home.run_with_model("index sounds").expect(0);
+    home.run("labels add puppy sounds/440.wav").expect(0);
+    home.run("labels add low sounds/440.wav").expect(0);
+    home.run_with_model("label sounds/440.wav sounds/tagged.wav --labels dog --multi --threshold 0 --write").expect(0);
+    home.run_with_model("teach deep --positive sounds/220.wav --negative sounds/440.wav").expect(0);
+    home.run_with_model("label sounds/220.wav --with deep --multi --threshold 0 --write").expect(0);
     home
 }
 
@@ -36,6 +41,14 @@ fn json(field: &Field) -> Value {
         Field::Str(text) => text.as_str().into(),
         Field::Double(number) => (*number).into(),
         Field::Int(number) => (*number).into(),
+        // As JSON has an f32.
+        Field::Float(number) => serde_json::from_str(&number.to_string()).unwrap(),
+        Field::ListInternal(list) => list.elements().iter().map(json).collect(),
+        // What is optional and not there is left out.
+        Field::Group(row) => {
+            let columns = row.get_column_iter().filter(|(_, field)| !matches!(field, Field::Null));
+            Value::Object(columns.map(|(name, field)| (name.clone(), json(field))).collect())
+        }
         Field::MapInternal(map) => {
             let entry = |(key, value): &(Field, Field)| (json(key).as_str().unwrap().to_owned(), json(value));
             Value::Object(map.entries().iter().map(entry).collect())
@@ -67,6 +80,15 @@ fn npy_has_a_row_for_each_line() {
         assert_eq!(line["hash"], blake3::hash(&content).to_hex().as_str());
     }
     assert_eq!(lines.iter().map(|line| line["row"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    let labels = |name: &str| -> Vec<String> {
+        let line = lines.iter().find(|line| line["path"].as_str().unwrap().ends_with(name)).unwrap();
+        let shown =
+            |label: &Value| format!("{} {} {}", label["label"], label["source"], label["head"]).replace('"', "");
+        line["labels"].as_array().unwrap().iter().map(shown).collect()
+    };
+    assert_eq!(labels("sounds/440.wav"), ["low hand null", "puppy hand null", "dog zero-shot null"]);
+    assert_eq!(labels("sounds/220.wav"), ["deep head deep"]);
+    assert_eq!(labels("sounds/copy.wav"), ["deep head deep"], "the same content");
     let tagged = lines.iter().find(|line| line["path"].as_str().unwrap().ends_with("tagged.wav")).unwrap();
     assert_eq!((&tagged["tags"]["title"], &tagged["end"]), (&"Rain".into(), &0.5.into()));
 }

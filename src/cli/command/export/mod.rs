@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use auricle::embedding::Space;
 use auricle::library::changes::Snapshot;
 use auricle::library::entries::IndexedSegment;
+use auricle::wire::label::StoredLabel;
 use auricle::wire::path::{hex, text};
 use auricle::wire::segment::SegmentLine;
 use clap::{Args, ValueEnum};
@@ -32,7 +33,7 @@ const NPY_FILES: [&str; 2] = ["vectors.npy", "segments.jsonl"];
 #[derive(Debug, Args)]
 #[command(after_help = "\
 One row per segment: path, kind (clip for a whole file, moment for a part), start, end and duration_seconds in seconds, \
-rate_hz, channels, container, codec, tags, hash (BLAKE3 of the file), model, fingerprint, and the vector, f32 of unit \
+rate_hz, channels, container, codec, tags, labels (label, source, head, start, end and score of each, whoever gave it), hash (BLAKE3 of the file), model, fingerprint, and the vector, f32 of unit \
 length. The export is a consistent snapshot, even if another process is writing.
 
 Examples:
@@ -168,6 +169,7 @@ fn line<'a>(row: u64, entry: &'a IndexedSegment, model: &'a Space) -> SegmentLin
         container: &entry.container,
         codec: &entry.codec,
         tags: entry.tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        labels: entry.labels.iter().map(|(by, labelled)| StoredLabel::new(by, labelled)).collect(),
         hash: entry.hash.as_ref().map(|hash| hex(&hash.0)),
         model: &model.name,
         fingerprint: &model.fingerprint,

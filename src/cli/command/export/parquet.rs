@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use auricle::embedding::Space;
 use auricle::library::entries::IndexedSegment;
+use auricle::library::record::label::{Labelled, Labeller};
+use auricle::wire::label::StoredLabel;
 use auricle::wire::path::hex;
 use auricle::wire::path::text;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, FloatType, Int32Type};
@@ -34,6 +36,18 @@ const SCHEMA: &str = "message segments {
         repeated group key_value {
             required binary key (STRING);
             required binary value (STRING);
+        }
+    }
+    required group labels (LIST) {
+        repeated group list {
+            required group element {
+                required binary label (STRING);
+                required binary source (STRING);
+                optional binary head (STRING);
+                required double start;
+                required double end;
+                required float score;
+            }
         }
     }
     optional binary hash (STRING);
@@ -108,10 +122,55 @@ struct PendingRows {
     tags: Lists,
     tag_names: Vec<ByteArray>,
     tag_values: Vec<ByteArray>,
+    labels: PendingLabels,
     hashes: Vec<ByteArray>,
     has_hash: Vec<i16>,
     vectors: Lists,
     values: Vec<f32>,
+}
+
+/// The labels of rows that are not written yet, column by column.
+#[derive(Default)]
+struct PendingLabels {
+    lists: Lists,
+    names: Vec<ByteArray>,
+    sources: Vec<ByteArray>,
+    heads: Vec<ByteArray>,
+    /// As those of the lists, and 2 where a label has a head.
+    head_definition: Vec<i16>,
+    starts: Vec<f64>,
+    ends: Vec<f64>,
+    scores: Vec<f32>,
+}
+
+impl PendingLabels {
+    /// Adds the labels of a row.
+    fn put(&mut self, labels: &[(Labeller, Labelled)]) {
+        self.lists.put(labels.len());
+        if labels.is_empty() {
+            self.head_definition.push(0);
+        }
+        for label in labels.iter().map(|(by, labelled)| StoredLabel::new(by, labelled)) {
+            self.names.push(label.label.as_str().into());
+            self.sources.push(label.source.into());
+            self.head_definition.push(1 + i16::from(label.head.is_some()));
+            self.heads.extend(label.head.as_deref().map(ByteArray::from));
+            self.starts.push(label.start);
+            self.ends.push(label.end);
+            self.scores.push(label.score);
+        }
+    }
+
+    fn write(self, writer: &mut SerializedRowGroupWriter<'_, File>) -> Result<(), ParquetError> {
+        let heads = Lists { definition: self.head_definition, repetition: self.lists.repetition.clone() };
+        let lists = Some(&self.lists);
+        write::<ByteArrayType>(writer, &self.names, lists)?;
+        write::<ByteArrayType>(writer, &self.sources, lists)?;
+        write::<ByteArrayType>(writer, &self.heads, Some(&heads))?;
+        write::<DoubleType>(writer, &self.starts, lists)?;
+        write::<DoubleType>(writer, &self.ends, lists)?;
+        write::<FloatType>(writer, &self.scores, lists)
+    }
 }
 
 /// The levels of a column of lists.
@@ -150,6 +209,7 @@ impl PendingRows {
             self.tag_names.push(name.as_str().into());
             self.tag_values.push(value.as_str().into());
         }
+        self.labels.put(&entry.labels);
         self.hashes.extend(entry.hash.map(|hash| ByteArray::from(hex(&hash.0).as_str())));
         self.has_hash.push(entry.hash.is_some().into());
         self.vectors.put(vector.len());
@@ -171,6 +231,7 @@ impl PendingRows {
         write::<ByteArrayType>(writer, &self.codecs, None)?;
         write::<ByteArrayType>(writer, &self.tag_names, tags)?;
         write::<ByteArrayType>(writer, &self.tag_values, tags)?;
+        self.labels.write(writer)?;
         let hashes = Lists { definition: self.has_hash, repetition: Vec::new() };
         write::<ByteArrayType>(writer, &self.hashes, Some(&hashes))?;
         write::<ByteArrayType>(writer, &model, None)?;
