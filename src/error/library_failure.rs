@@ -23,6 +23,11 @@ impl fmt::Display for ModelTag {
     }
 }
 
+/// The model `own`, told apart from an `other` of the same name: a model that comes with the program changes with it.
+fn made_with(own: &ModelTag, other: &ModelTag) -> String {
+    if own.name == other.name { format!("another version of the model {own}") } else { format!("the model {own}") }
+}
+
 /// Why a library cannot be used, or not in this way.
 ///
 /// The enum is exhaustive on purpose: a face that has no advice for a new variant does not compile.
@@ -44,7 +49,10 @@ pub enum LibraryFailure {
     #[error("a run was cut short here and the folder cannot be written, so that it cannot be put in order")]
     Unfinished,
     /// The vectors that were asked for are of another model than the library's.
-    #[error("this library was made with the model {own}, and vectors of {other} cannot be compared with its own")]
+    #[error(
+        "this library was made with {}, and vectors of {other} cannot be compared with its own",
+        made_with(own, other)
+    )]
     OtherModel {
         /// The library's model.
         own: Box<ModelTag>,

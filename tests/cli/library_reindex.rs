@@ -189,3 +189,49 @@ fn an_interrupt_keeps_the_library_and_the_work() {
     with_other_model(&home, "reindex").expect(0);
     assert_eq!((&status(&home)["files"], &status(&home)["dim"]), (&Value::from(150), &Value::from(40)));
 }
+
+/// Copies the small checkpoint called `from` to where a model called `name` is installed.
+fn install(home: &Home, name: &str, from: &str) {
+    for entry in fs::read_dir(checkpoint(from)).unwrap().map(Result::unwrap) {
+        let content = fs::read(entry.path()).unwrap();
+        home.write(format!("home/models/{name}/{}", entry.file_name().to_str().unwrap()), &content);
+    }
+}
+
+#[test]
+fn a_library_of_an_earlier_version_of_its_model_says_so_and_is_moved_by_reindex_alone() {
+    let home = Home::with_tones(&[220, 440]);
+    install(&home, "house", "fused");
+    home.run("index sounds --model house").expect(0);
+    home.run("labels add deep sounds/220.wav").expect(0);
+    install(&home, "house", "unfused");
+    // What needs no model goes on.
+    let by_words = home.run("search 440 --by words --json").expect(0).json();
+    assert_eq!(by_words["hits"].as_array().unwrap().len(), 1);
+    assert_eq!(home.run("similar sounds/220.wav --all --json").expect(0).json()["hits"].as_array().unwrap().len(), 1);
+    for line in ["labels list", "verify", "export v.parquet", "status", "prune --dry-run"] {
+        home.run(line).expect(0);
+    }
+    assert_eq!(status(&home)["model"], "house");
+    home.tone("sounds/880.wav", 880, 1.0);
+    for line in [
+        "search rain",
+        "search rain --by sound",
+        "similar sounds/880.wav",
+        "label --labels dog,rain",
+        "label sounds --labels dog,rain --write",
+        "teach low --positive sounds/220.wav --negative sounds/440.wav",
+        "index sounds",
+    ] {
+        let said = home.run(line).expect(4).says(&[
+            "another version of the model house (",
+            "`auricle reindex`",
+            "`--by words`",
+        ]);
+        assert!(!said.err.contains("--model"), "`{line}` sends in a circle: {}", said.err);
+    }
+    home.run("reindex").expect(0).says(&["with the house that is here instead of another version of it"]);
+    home.run("search rain --by sound --all").expect(0);
+    home.run("index sounds").expect(0);
+    assert_eq!(home.run("labels list --json").expect(0).json_lines().len(), 1, "labels by hand stay");
+}

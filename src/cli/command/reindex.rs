@@ -88,9 +88,14 @@ fn refuse(error: Error) -> Failure {
 /// Says what is about to be done, how much of it is done, and what it costs.
 fn say_plan(plan: &ReindexPlan) {
     let ReindexPlan { old_model, new_model, files, done_before, lost_labels } = plan;
-    let change =
-        if old_model == new_model { "again with".to_owned() } else { format!("with {} instead of", new_model.name) };
-    say(&format!("embedding {} {change} {}", counted(*files as usize, "file"), old_model.name));
+    let files = counted(*files as usize, "file");
+    say(&match (old_model, new_model) {
+        (old, new) if old == new => format!("embedding {files} again with {}", new.name),
+        (old, new) if old.name == new.name => {
+            format!("embedding {files} with the {} that is here instead of another version of it", new.name)
+        }
+        (old, new) => format!("embedding {files} with {} instead of {}", new.name, old.name),
+    });
     if *done_before > 0 {
         say(&format!("{done_before} of them were done before"));
     }
