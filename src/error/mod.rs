@@ -15,7 +15,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use self::library_failure::{LibraryFailure, ModelTag};
-pub use self::refusal::{FileLoss, Need, Quantity, Refusal};
+pub use self::refusal::{FileLoss, FilterKind, Need, Quantity, Refusal};
 
 /// The crate's result type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

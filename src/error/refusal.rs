@@ -33,6 +33,16 @@ pub enum Refusal {
         /// The names there are.
         known: Vec<String>,
     },
+    /// A filter that names what nothing in the library has.
+    #[error("nothing in the library has the {kind} {name:?}")]
+    FilterOfNothing {
+        /// What is named.
+        kind: FilterKind,
+        /// The name that was given.
+        name: String,
+        /// What is there with a similar name, the most similar first.
+        near: Vec<String>,
+    },
     /// The library has no such head.
     #[error("the library has no head {head:?}")]
     HeadUnknown {
@@ -271,6 +281,27 @@ pub enum Refusal {
         /// The first sound that is named.
         first: PathBuf,
     },
+}
+
+/// What a filter names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterKind {
+    /// A folder that files are in.
+    Folder,
+    /// A container or a codec.
+    Format,
+    /// A label of a sound.
+    Label,
+}
+
+impl fmt::Display for FilterKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FilterKind::Folder => "folder",
+            FilterKind::Format => "format",
+            FilterKind::Label => "label",
+        })
+    }
 }
 
 /// Why files of a library cannot be embedded again.

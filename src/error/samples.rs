@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::{Error, FileLoss, LibraryFailure, ModelTag, Need, Quantity, Refusal, Stage};
+use super::{Error, FileLoss, FilterKind, LibraryFailure, ModelTag, Need, Quantity, Refusal, Stage};
 
 /// The samples of a type. It does not compile while a variant has none.
 macro_rules! samples {
@@ -41,6 +41,9 @@ samples!(refusals: Refusal {
     },
     Refusal::Lacking(_) => Refusal::Lacking(Need::Labels),
     Refusal::NameUnknown { .. } => Refusal::NameUnknown { kind: "fold", name: text("x"), known: texts() },
+    Refusal::FilterOfNothing { .. } => Refusal::FilterOfNothing {
+        kind: FilterKind::Label, name: text("x"), near: texts(),
+    },
     Refusal::HeadUnknown { .. } => Refusal::HeadUnknown { head: text("dogs"), known: texts() },
     Refusal::HeadExists { .. } => Refusal::HeadExists { head: text("dogs") },
     Refusal::HeadOfOtherModel { .. } => Refusal::HeadOfOtherModel { head: text("dogs") },

@@ -12,6 +12,7 @@ pub mod derived;
 pub mod vectors;
 pub mod text;
 pub mod lookup;
+mod filter_names;
 pub mod browse;
 pub mod entries;
 pub mod labels;

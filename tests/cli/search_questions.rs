@@ -42,17 +42,18 @@ fn words_texts_and_files_are_asked_together() {
     let line = "search rain --text hail --like sounds/440.wav --not speech --unlike sounds/880.wav@0.25-0:00.75 \
                 --weight hail=2.5 --weight speech=0.5 --by sound --all --json";
     let found = home.run_with_model(line).expect(0).json();
+    let [near, far] = home.full(["sounds/440.wav", "sounds/880.wav"]);
     let expected = json!({
         "text": "rain",
-        "like": "sounds/440.wav",
+        "like": near,
         "wanted": [
             {"text": "rain", "weight": 1.0},
             {"text": "hail", "weight": 2.5},
-            {"like": "sounds/440.wav", "weight": 1.0},
+            {"like": near, "weight": 1.0},
         ],
         "unwanted": [
             {"text": "speech", "weight": 0.5},
-            {"like": "sounds/880.wav", "start": 0.25, "end": 0.75, "weight": 1.0},
+            {"like": far, "start": 0.25, "end": 0.75, "weight": 1.0},
         ],
         "by": "sound",
     });
@@ -220,7 +221,10 @@ fn filters_let_through_what_they_say() {
     ] {
         check(&home, &format!("search sound --by words {flags}"), expected);
     }
-    home.run("search sound --by words --folder gone").expect(0).says(&["no file in the library matches the filters"]);
+    home.run("search sound --by words --channels 7").expect(0).says(&["no file in the library matches the filters"]);
+    for (flags, name) in [("--folder gone", "folder"), ("--format flacc", "format"), ("--label hand:dig", "label")] {
+        home.run(&format!("search sound --by words {flags}")).expect(2).says(&[&format!("has the {name} ")]);
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The flags that narrow a search to some files → a [`FileFilter`].
 
-use std::path::{PathBuf, absolute};
+use std::path::PathBuf;
 
 use auricle::library::labels::LabelFilter;
 use auricle::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
 use auricle::library::record::label::Labeller;
+use auricle::wire::path::full;
 use clap::Args;
 
 use crate::cli::query::range;
@@ -13,7 +14,7 @@ use crate::cli::query::range;
 const TAG_NAMES: [&str; 6] = ["title", "artist", "album", "genre", "comment", "description"];
 
 /// The filter of a search.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Filters")]
 pub(super) struct FilterOptions {
     /// Only files in this folder or below it (repeatable)
@@ -47,7 +48,7 @@ pub(super) struct FilterOptions {
 impl From<FilterOptions> for FileFilter {
     fn from(filters: FilterOptions) -> Self {
         FileFilter {
-            folders: filters.folder.into_iter().map(resolve).collect(),
+            folders: filters.folder.into_iter().map(|folder| full(&folder)).collect(),
             formats: filters.format.iter().map(|name| format_name(name)).collect(),
             duration_seconds: filters.duration.unwrap_or_default(),
             rate_hz: filters.rate.unwrap_or_default(),
@@ -57,11 +58,6 @@ impl From<FilterOptions> for FileFilter {
             labels: filters.label,
         }
     }
-}
-
-/// The path under which the library knows `folder`, also of one that is gone.
-fn resolve(folder: PathBuf) -> PathBuf {
-    folder.canonicalize().or_else(|_| absolute(&folder)).unwrap_or(folder)
 }
 
 fn read_tag(text: &str) -> Result<TagFilter, String> {

@@ -25,7 +25,7 @@ use crate::cli::terminal::exit::Failure;
 const DEFAULT_LIMIT: NonZeroUsize = NonZeroUsize::new(defaults::HITS).expect("it is not zero");
 
 /// The query, beside the term that the command begins with.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct QueryOptions {
     #[command(flatten)]
     terms: TermOptions,
@@ -36,7 +36,7 @@ pub(crate) struct QueryOptions {
 }
 
 /// The options of a search.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Search")]
 struct SearchOptions {
     /// Maximum number of hits
@@ -81,7 +81,7 @@ impl QueryOptions {
     /// The request that begins with `first`, with learned classes of `library`.
     ///
     /// # Errors
-    /// A refusal of flags that contradict each other or name an unknown class.
+    /// A refusal of flags that contradict each other, or name a class or something in a filter that the library lacks.
     pub(crate) fn request(self, first: FirstTerm, library: &Library) -> Result<Request, Failure> {
         let QueryOptions { terms, search, filters } = self;
         let learned = terms.with().iter().map(|name| learned_class::find(library, name)).collect::<Result<_, _>>()?;
@@ -91,12 +91,14 @@ impl QueryOptions {
         if by == Basis::Words {
             refuse_sounds(wanted.iter().chain(&unwanted))?;
         }
+        let filter = filters.into();
+        library.check_filter(&filter)?;
         let request = Request {
             wanted,
             unwanted,
             clauses,
             by,
-            filter: filters.into(),
+            filter,
             examples,
             granularity: if search.moments { Granularity::Moments } else { Granularity::Files },
             limit: search.limit.get(),

@@ -14,7 +14,7 @@ use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::Failure;
 
 /// The terms of a query, beside the one that the command begins with.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Query")]
 pub(super) struct TermOptions {
     /// Also look for sounds that match this description (repeatable)

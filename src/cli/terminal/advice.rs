@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use auricle::error::{Error, LibraryFailure, Need, Quantity, Refusal};
+use auricle::error::{Error, FilterKind, LibraryFailure, Need, Quantity, Refusal};
 
 use crate::cli::refusal::CliRefusal;
 #[cfg(test)]
@@ -32,6 +32,11 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         Refusal::NameUnknown { known, .. } | Refusal::HeadUnknown { known, .. } => {
             format!("there are {}", known.join(", ")).into()
         }
+        Refusal::FilterOfNothing { kind: FilterKind::Folder, near, .. } if near.is_empty() => {
+            "name a folder that was indexed, or one in it".into()
+        }
+        Refusal::FilterOfNothing { near, .. } if near.is_empty() => "`auricle labels list` shows the labels".into(),
+        Refusal::FilterOfNothing { near, .. } => format!("it has {}", near.join(", ")).into(),
         Refusal::HeadExists { .. } => "choose another name, or delete it first".into(),
         Refusal::HeadOfOtherModel { head } => {
             format!("teach it again from its examples with `auricle teach {head}`").into()
@@ -126,6 +131,11 @@ fn on_library(failure: &LibraryFailure) -> Cow<'_, str> {
         LibraryFailure::Unfinished => {
             "run `auricle status` once where it can be written, or copy the folder to where you may write".into()
         }
+        LibraryFailure::OtherModel { own, other } if own.name == other.name => {
+            "move it to the version that is here with `auricle reindex`; meanwhile `--by words` finds files by their names \
+             and tags"
+                .into()
+        }
         LibraryFailure::OtherModel { own, other } => format!(
             "use `--model {}`, move the library to the other model with `auricle reindex --model {}`, or keep the two \
              apart with another --library",
@@ -174,6 +184,8 @@ pub(crate) fn advice_on_command(refusal: &CliRefusal) -> Cow<'_, str> {
             format!("the terms are {}", quoted.join(", ")).into()
         }
         CliRefusal::NoSounds { .. } => "name a folder that has some, or the files themselves".into(),
+        CliRefusal::ListUnreadable { .. } => "name a text file, or - for standard input".into(),
+        CliRefusal::ListEmpty { .. } => "write one entry a line".into(),
         CliRefusal::NothingReadable => "see the errors above".into(),
         CliRefusal::NotInLibrary { .. } => "`auricle index` brings it in".into(),
         CliRefusal::LabelsNotStored { .. } => "run `auricle index` to update the library".into(),

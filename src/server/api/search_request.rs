@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use crate::library::Library;
+use crate::library::lookup::FileFilter;
 use crate::library::text::query::Ending;
 use crate::library::vectors::search::Mode;
 use crate::search::clauses::Clauses;
@@ -36,6 +38,7 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: SearchReque
     let offset = asked.offset;
     let terms = QueryTerms::read(server, &searcher, &asked)?;
     let request = request(asked, &terms)?;
+    check_filter(searcher.library(), &request.filter)?;
     let start = Instant::now();
     let vectors = match request.by {
         Basis::Words => QueryVectors::new(Vec::new(), Vec::new()),
@@ -49,6 +52,11 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: SearchReque
     list.query = terms.into_echo(list.query);
     list.timing_ms = Some(TimingMs::new(took, &answer.timing));
     Ok(list)
+}
+
+/// Refuses a filter that names nothing. Formats are chosen from a list, and one that the library lacks finds nothing.
+fn check_filter(library: &Library, filter: &FileFilter) -> Result<(), Problem> {
+    Ok(library.check_filter(&FileFilter { formats: Vec::new(), ..filter.clone() })?)
 }
 
 fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem> {

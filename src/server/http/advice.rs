@@ -32,6 +32,8 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         Refusal::NameUnknown { known, .. } | Refusal::HeadUnknown { known, .. } => {
             format!("there are {}", known.join(", ")).into()
         }
+        Refusal::FilterOfNothing { near, .. } if near.is_empty() => "leave it out, or name one that is there".into(),
+        Refusal::FilterOfNothing { near, .. } => format!("it has {}", near.join(", ")).into(),
         Refusal::HeadExists { .. } => "choose another name, or delete it first".into(),
         Refusal::HeadOfOtherModel { .. } => "teach it again from its examples".into(),
         Refusal::HeadWithoutExamples { .. } => "give judgements of sounds".into(),

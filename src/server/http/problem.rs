@@ -160,6 +160,7 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
         | Refusal::PromptBlank { .. }
         | Refusal::LabelTwice { .. }
         | Refusal::TemplateWithoutPlace { .. }
+        | Refusal::FilterOfNothing { .. }
         | Refusal::HubIdMalformed { .. }
         | Refusal::ExclusionUnreadable { .. }
         | Refusal::PathInvalid { .. }
