@@ -5,6 +5,7 @@
 mod global;
 mod model_options;
 mod context;
+mod standard_input;
 mod sound_reader;
 mod refusal;
 mod query;
@@ -145,7 +146,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Search(arguments) => search::run(&context, arguments),
         Command::Similar(arguments) => similar::run(&context, arguments),
         Command::Embed(arguments) => embed::run(&context, &arguments),
-        Command::Label(arguments) => label::run(&context, &arguments),
+        Command::Label(arguments) => label::run(&context, arguments),
         Command::Labels(arguments) => labels::run(&context, &arguments),
         Command::Teach(arguments) => teach::run(&context, &arguments),
         Command::Suggest(arguments) => suggest::run(&context, &arguments),

@@ -40,6 +40,20 @@ pub(crate) enum CliRefusal {
         /// The paths that were given.
         paths: Vec<PathBuf>,
     },
+    /// A list of prompts or paths that cannot be read.
+    #[error("the list in {} cannot be read", path.display())]
+    ListUnreadable {
+        /// The file, or what stands for standard input.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// A list of prompts or paths with nothing in it.
+    #[error("the list in {} is empty", path.display())]
+    ListEmpty {
+        /// The file, or what stands for standard input.
+        path: PathBuf,
+    },
     /// None of the sounds that were given can be read.
     #[error("none of the sounds can be read")]
     NothingReadable,

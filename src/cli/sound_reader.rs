@@ -11,11 +11,12 @@ use auricle::library::Library;
 use auricle::library::record::file::Hash;
 use auricle::library::record::segment::SegmentKind;
 use auricle::panics;
-use auricle::search::query_vectors::{embed_file, known_clip};
+use auricle::search::query_vectors::known_clip;
 use indicatif::ProgressBar;
 
 use crate::cli::context::Context;
 use crate::cli::refusal::CliRefusal;
+use crate::cli::standard_input::{about, open_sound};
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 
@@ -118,7 +119,8 @@ impl<'a> SoundReader<'a> {
                 return Ok(SoundVector { vector, seconds, hash: clip.hash, partial: None });
             }
         }
-        let encoded = embed_file(self.encoder, path)?;
+        let encoded = open_sound(path).and_then(|sound| self.encoder.embed_sound(sound));
+        let encoded = encoded.map_err(|error| about(error, path))?;
         Ok(SoundVector { vector: encoded.clip, seconds: encoded.seconds, hash: None, partial: encoded.partial })
     }
 

@@ -30,7 +30,7 @@ pub(super) fn settle(request: &IngestRequest<'_>, writer: &mut Writer) -> Result
     let library = writer.library();
     let kept = library.moments()?;
     let moments = request.moments.or(kept).unwrap_or_else(|| default_moments(front_end));
-    check(moments)?;
+    let hop = hop_len_samples(moments, front_end)?;
     if kept != Some(moments) {
         if let Some(kept) = kept
             && library.totals()?.segments > 0
@@ -39,6 +39,15 @@ pub(super) fn settle(request: &IngestRequest<'_>, writer: &mut Writer) -> Result
         }
         writer.keep_moments(moments)?;
     }
+    Ok(hop)
+}
+
+/// Samples, at the rate of the model behind `front_end`, from one of `moments` to the next; `None` for no moments.
+///
+/// # Errors
+/// [`Error::Request`] for moments that are too near to each other.
+pub fn hop_len_samples(moments: Moments, front_end: &FrontEnd) -> Result<Option<NonZeroUsize>> {
+    check(moments)?;
     Ok(match moments {
         Moments::None => None,
         Moments::Every { hop_seconds } => {

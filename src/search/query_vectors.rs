@@ -1,10 +1,10 @@
 //! The queries of a request → their vectors: from the library where it has them, else from the model.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::path::Path;
 
 use crate::audio;
+use crate::audio::Sound;
 use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::encoder::sound::EncodedSound;
@@ -78,6 +78,19 @@ impl QueryVectors {
     /// # Errors
     /// [`Error::Data`] for a file that cannot be decoded; what the encoder reports.
     pub fn complete(&mut self, encoder: &Encoder, request: &Request) -> Result<()> {
+        self.complete_from(encoder, request, &audio::open)
+    }
+
+    /// The same, with `open` to open the examples.
+    ///
+    /// # Errors
+    /// [`Error::Data`] for a sound that cannot be opened or decoded; what the encoder reports.
+    pub fn complete_from(
+        &mut self,
+        encoder: &Encoder,
+        request: &Request,
+        open: &dyn Fn(&Path) -> Result<Sound>,
+    ) -> Result<()> {
         let (mut prompts, mut waiting) = (Vec::new(), Vec::new());
         for (vector, query) in self.vectors.iter_mut().zip(queries(request)).filter(|(vector, _)| vector.is_none()) {
             match query {
@@ -88,7 +101,7 @@ impl QueryVectors {
                     prompts.extend(texts);
                     self.unknown.extend(unknown);
                 }
-                Query::Like(example) => *vector = Some(embed_example(encoder, example)?),
+                Query::Like(example) => *vector = Some(embed_example(encoder, example, open)?),
                 Query::Learned(learned) => *vector = Some(learned.direction.clone()),
             }
         }
@@ -147,9 +160,9 @@ pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
     Ok(library.clip_at(&path)?.filter(|clip| stamp == Some(clip.stamp)))
 }
 
-fn embed_example(encoder: &Encoder, example: &Example) -> Result<Embedding> {
+fn embed_example(encoder: &Encoder, example: &Example, open: &dyn Fn(&Path) -> Result<Sound>) -> Result<Embedding> {
     let seconds = example.span.map_or(0.0..f64::INFINITY, |span| span.start_seconds()..span.end_seconds());
-    embed_span(encoder, &example.path, seconds).map(|encoded| encoded.clip)
+    encoder.embed_span(open(&example.path)?, seconds).map(|encoded| encoded.clip)
 }
 
 /// Decodes and embeds the sound in the file at `path`.
@@ -157,11 +170,7 @@ fn embed_example(encoder: &Encoder, example: &Example) -> Result<Embedding> {
 /// # Errors
 /// [`Error::Data`] naming the file as `path` does if it cannot be decoded; what the encoder reports.
 pub fn embed_file(encoder: &Encoder, path: &Path) -> Result<EncodedSound> {
-    embed_span(encoder, path, 0.0..f64::INFINITY)
-}
-
-fn embed_span(encoder: &Encoder, path: &Path, seconds: Range<f64>) -> Result<EncodedSound> {
-    audio::open(path).and_then(|sound| encoder.embed_span(sound, seconds)).map_err(|error| error.about_file(path))
+    audio::open(path).and_then(|sound| encoder.embed_sound(sound)).map_err(|error| error.about_file(path))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub enum InputKind {
 /// One line of `embed`.
 #[derive(Debug, Clone, Serialize)]
 pub struct EmbedLine<'a> {
-    /// The path or the words.
+    /// The full path, `-` for standard input, or the words.
     pub input: &'a str,
     /// Kind of the input.
     pub kind: InputKind,
@@ -23,6 +23,12 @@ pub struct EmbedLine<'a> {
     pub model: &'a str,
     /// The vector, of unit length.
     pub vector: &'a [f32],
+    /// Start of the window in seconds, where each has a line of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<f64>,
+    /// Its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<f64>,
     /// Length of the sound in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,

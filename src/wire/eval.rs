@@ -9,7 +9,7 @@ use crate::eval::warnings::Warning;
 use serde::Serialize;
 
 use crate::eval::evaluation::{CaptionEvaluation, LabelEvaluation};
-use crate::wire::path::text;
+use crate::wire::path::full_text;
 
 /// The object for labelled clips.
 #[derive(Debug, Serialize)]
@@ -152,7 +152,7 @@ impl<'a> LabelledEvaluation<'a> {
             map_at_10: around.mean_average_precision,
         });
         LabelledEvaluation {
-            path: text(&evaluation.path),
+            path: full_text(&evaluation.path),
             layout: evaluation.layout.name,
             model: &model.name,
             fingerprint: &model.fingerprint,
@@ -244,7 +244,7 @@ impl<'a> CaptionedEvaluation<'a> {
     /// What `evaluation` found out.
     pub fn new(evaluation: &'a CaptionEvaluation) -> Self {
         CaptionedEvaluation {
-            path: text(&evaluation.path),
+            path: full_text(&evaluation.path),
             layout: evaluation.layout.name,
             model: &evaluation.model.name,
             fingerprint: &evaluation.model.fingerprint,

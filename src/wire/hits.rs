@@ -14,7 +14,7 @@ use crate::search::hit::{Answer, Hit, MomentHit, Reason, SearchSize, Timing, Twi
 use crate::search::request::{Query, Request, WeightedQuery};
 use crate::wire::file::{AudioFacts, FileEntry};
 use crate::wire::label::StoredLabel;
-use crate::wire::path::{file_name, text};
+use crate::wire::path::{file_name, full_text};
 
 /// The answer to a search.
 #[derive(Debug, Clone, Serialize)]
@@ -279,7 +279,7 @@ impl From<&WeightedQuery> for QueryPart {
             Query::Like(Example { path, span }) => {
                 let times = span.map(|span| (span.start_seconds(), span.end_seconds()));
                 let (start, end) = times.unzip();
-                QueryPart { like: Some(text(path)), start, end, ..nothing }
+                QueryPart { like: Some(full_text(path)), start, end, ..nothing }
             }
         }
     }

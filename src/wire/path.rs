@@ -1,8 +1,26 @@
 //! Paths and bytes as JSON has them, which knows Unicode only.
 
-use std::path::Path;
+use std::path::{Path, PathBuf, absolute};
 
-/// `path` as text, with what is not Unicode replaced.
+/// What stands for standard input in the place of a path.
+pub const STANDARD_INPUT: &str = "-";
+
+/// The path under which a library knows the file or folder that somebody calls `path`: absolute and without links; of one
+/// that is gone, absolute. A library keeps its paths so, so that whatever programs are given joins with it.
+/// [`STANDARD_INPUT`] stays as it is.
+pub fn full(path: &Path) -> PathBuf {
+    if path.as_os_str() == STANDARD_INPUT {
+        return path.to_owned();
+    }
+    path.canonicalize().or_else(|_| absolute(path)).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The [`full`] path of what somebody calls `path`, as text.
+pub fn full_text(path: &Path) -> String {
+    text(&full(path))
+}
+
+/// `path`, which is a library's or is only shown, as text, with what is not Unicode replaced.
 pub fn text(path: &Path) -> String {
     path.display().to_string()
 }
@@ -20,4 +38,30 @@ pub fn odd_bytes(path: &Path) -> Option<String> {
 /// `bytes` in hex, two digits each.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_gives_is_called_as_a_library_calls_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().canonicalize().unwrap().join("a.wav");
+        std::fs::write(&real, "").unwrap();
+        assert_eq!(full(&folder.path().join("../").join(folder.path().file_name().unwrap()).join("a.wav")), real);
+        assert!(full(Path::new("gone/b.wav")).is_absolute());
+        assert_eq!(full_text(Path::new(STANDARD_INPUT)), "-");
+        assert_ne!(full_text(Path::new("./-")), "-");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_called_by_what_it_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().canonicalize().unwrap().join("a.wav");
+        std::fs::write(&real, "").unwrap();
+        std::os::unix::fs::symlink(&real, folder.path().join("link.wav")).unwrap();
+        assert_eq!(full(&folder.path().join("link.wav")), real);
+    }
 }

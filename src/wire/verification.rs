@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::library::check::{Finding, RECALL_LIMIT, Verdict};
-use crate::wire::path::text;
+use crate::wire::path::full_text;
 
 /// The object of `verify`.
 #[derive(Debug, Clone, Serialize)]
@@ -38,7 +38,7 @@ impl Verification {
             problems: finding.problems.clone(),
         };
         Verification {
-            library: text(folder),
+            library: full_text(folder),
             agrees: verdict.agrees(),
             checks: verdict.findings.iter().map(entry).collect(),
             recall: verdict.audit.map(|audit| audit.recall),

@@ -17,6 +17,7 @@ mod timeline;
 mod eval;
 mod eval_search;
 mod inspect;
+mod joins;
 mod model;
 mod index;
 mod moments;

@@ -2,6 +2,7 @@
 
 use std::f32::consts::TAU;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -69,6 +70,21 @@ impl Home {
         command.env("AURICLE_HOME", self.path("home")).env("HF_HOME", self.path("hub")).env("HF_HUB_OFFLINE", "1");
         command.args(arguments).current_dir(self.path("")).stdin(Stdio::null());
         command
+    }
+
+    /// The full paths of the files called `names`, as a library has them.
+    pub(crate) fn full<const N: usize>(&self, names: [&str; N]) -> [String; N] {
+        names.map(|name| self.path(name).to_str().unwrap().to_owned())
+    }
+
+    /// Runs the binary with the words of `line` and the small fused model, and `input` on its standard input.
+    pub(crate) fn run_with_input(&self, line: &str, input: &[u8]) -> Run {
+        let mut command = self.command(line.split_whitespace());
+        command.env("AURICLE_MODEL", checkpoint("fused")).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // One that does not read its input closes it.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        child.wait_with_output().unwrap().into()
     }
 
     /// Runs the binary with the words of `line`, without a model.

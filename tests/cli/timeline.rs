@@ -73,8 +73,9 @@ fn each_form_can_be_read_by_what_it_is_for() {
     let json = run(&home, "sounds/long.wav", "--json").expect(0).json();
     let score = score(&json);
     let text = |flags: &str| run(&home, "sounds/long.wav", flags).expect(0).out;
+    let [path] = home.full(["sounds/long.wav"]);
     assert_eq!(text(""), format!("sounds/long.wav\n  0:00.0-0:07.5  dog  {score:.3}\n"));
-    assert_eq!(text("--csv"), format!("path,start,end,label,score\nsounds/long.wav,0,7.5,dog,{}\n", score as f32));
+    assert_eq!(text("--csv"), format!("path,start,end,label,score\n{path},0,7.5,dog,{}\n", score as f32));
     assert_eq!(text("--audacity"), format!("0.000000\t7.500000\tdog {score:.3}\n"));
     let headings = "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tBegin Path\t\
                     File Offset (s)\tLabel\tScore\n";
@@ -125,7 +126,7 @@ fn files_that_fail_are_named_and_the_others_done() {
     let lines =
         run(&home, "sounds none.wav", "--json").expect(1).says(&["sounds/bad.wav: ", "none.wav: "]).json_lines();
     let paths: Vec<_> = lines.iter().map(|line| line["path"].as_str().unwrap()).collect();
-    assert_eq!(paths, ["sounds/440.wav", "sounds/long.wav"]);
+    assert_eq!(paths, home.full(["sounds/440.wav", "sounds/long.wav"]));
 }
 
 #[test]

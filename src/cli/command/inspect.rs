@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use auricle::audio;
 use auricle::audio::Blocks;
 use auricle::audio::metadata::Tags;
 use auricle::error::{Error, Stage};
@@ -14,11 +13,12 @@ use auricle::features::view::View;
 use auricle::features::views::{Plan, ViewStream};
 use auricle::picture::spectrogram;
 use auricle::wire::inspection::Inspection;
-use auricle::wire::path::text;
+use auricle::wire::path::full_text;
 use clap::Args;
 
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelName;
+use crate::cli::standard_input::open_sound;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, put, stdout, written};
@@ -31,9 +31,10 @@ The picture is the log-mel of the first view of the sound, the model's input, wi
 
 Examples:
   auricle inspect rain.wav
-  auricle inspect rain.wav --png rain.png")]
+  auricle inspect rain.wav --png rain.png
+  curl -s https://example.org/rain.mp3 | auricle inspect -")]
 pub(crate) struct Arguments {
-    /// Sound file
+    /// Sound file; - for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Draw the log-mel into this file
@@ -52,7 +53,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     if let Some(png) = &arguments.png {
         let view = first_view(&arguments.file, find_front_end(context, &arguments.model)?)?;
         put(&spectrogram::of_view(&view).to_png()?, Some(png))?;
-        inspection.png = Some(text(png));
+        inspection.png = Some(full_text(png));
     }
     let mut out = stdout();
     if arguments.json {
@@ -70,7 +71,7 @@ fn find_front_end(context: &Context, model: &ModelName) -> Result<Arc<FrontEnd>,
 }
 
 fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Result<View, Error> {
-    let mut blocks = audio::open(path)?.into_blocks(front_end.rate_hz())?;
+    let mut blocks = open_sound(path)?.into_blocks(front_end.rate_hz())?;
     let mut stream = ViewStream::new(front_end, Plan::Clip);
     while let Some(block) = blocks.next_block()? {
         if let Some(view) = stream.push(block).into_iter().next() {
@@ -82,13 +83,13 @@ fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Result<View, Error> {
 }
 
 fn inspect(path: &Path) -> Result<Inspection, Error> {
-    let sound = audio::open(path)?;
+    let sound = open_sound(path)?;
     let metadata = sound.metadata().clone();
     // At its own rate, so that what is counted are the file's own samples.
     let mut blocks = sound.into_blocks(metadata.rate_hz)?;
     let SoundLevel { samples, peak, rms } = measure(&mut blocks)?;
     Ok(Inspection {
-        path: text(path),
+        path: full_text(path),
         container: metadata.container,
         codec: metadata.codec,
         rate_hz: metadata.rate_hz,

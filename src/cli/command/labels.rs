@@ -11,6 +11,7 @@ use auricle::library::record::file::Hash;
 use auricle::library::record::label::{Labelled, Labeller};
 use auricle::library::writer::Writer;
 use auricle::wire::label::{FileLabel, StoredLabel};
+use auricle::wire::path::full;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
@@ -186,8 +187,7 @@ fn change(
 
 /// Hash and length of the sound at `path`, if the library has it.
 fn content(library: &Library, path: &Path) -> Result<Option<(Hash, f64)>, Failure> {
-    let full = path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf());
-    let clip = library.clip_at(&full)?;
+    let clip = library.clip_at(&full(path))?;
     Ok(clip.and_then(|clip| Some((clip.hash?, clip.duration_seconds))))
 }
 

@@ -1,5 +1,8 @@
 //! `auricle search`: the sounds of the library that match a description or are like some examples.
 
+use std::path::PathBuf;
+
+use auricle::encoder::queue::Encoder;
 use auricle::library::Library;
 use auricle::library::text::reading::{Treatment, WordReading};
 use auricle::search::Searcher;
@@ -12,6 +15,8 @@ use clap::Args;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
 use crate::cli::query::{FirstTerm, QueryOptions};
+use crate::cli::standard_input;
+use crate::cli::standard_input::open_sound;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::hits::{HitOutput, SearchResult};
 use crate::cli::terminal::output::say;
@@ -43,11 +48,15 @@ Examples:
   auricle search rain --like gutter.wav@0:03-0:08 --weight gutter.wav@0:03-0:08=0.5
   auricle search --with siren --moments
   auricle search 808 --by words --folder ~/drums --paths0 | xargs -0 ls -l
+  auricle search --prompts wanted.txt --json > hits.jsonl
   auricle search applause --moments -k 50 --audacity --output labels.txt")]
 pub(crate) struct Arguments {
     /// Description of the sound; optional with --text, --like or --with
-    #[arg(value_name = "WORDS", required_unless_present_any = ["text", "like", "with"])]
+    #[arg(value_name = "WORDS", required_unless_present_any = ["text", "like", "with", "prompts"])]
     words: Option<String>,
+    /// File with a description a line, each a search of its own that prints one line of JSON; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "words", requires = "json")]
+    prompts: Option<PathBuf>,
     #[command(flatten)]
     query: QueryOptions,
     #[command(flatten)]
@@ -58,10 +67,54 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
-    let Arguments { words, query, output, model } = arguments;
+    let Arguments { words, prompts, query, output, model } = arguments;
     let library = context.open_library()?;
+    if let Some(list) = prompts {
+        let request = |prompt| query.clone().request(FirstTerm::Words(Some(prompt)), &library);
+        let requests = standard_input::lines(&list)?.into_iter().map(request).collect::<Result<_, _>>()?;
+        return run_each(context, library, requests, &output, &model);
+    }
     let request = query.request(FirstTerm::Words(words), &library)?;
     Search { library, request, output, model }.run(context)
+}
+
+/// Answers each of `requests` with a line of JSON, in order; the model is loaded once, and only if the library lacks a vector.
+fn run_each(
+    context: &Context,
+    library: Library,
+    requests: Vec<Request>,
+    output: &HitOutput,
+    model: &ModelOptions,
+) -> Result<Exit, Failure> {
+    let mut searcher = Searcher::new(library);
+    let mut encoder = None;
+    output.write_each(requests.into_iter().map(|request| {
+        let vectors = complete(context, &mut searcher, &request, model, &mut encoder)?;
+        let answer = searcher.search(&request, &vectors)?;
+        output.render(&SearchResult { library: searcher.library(), request: &request, answer: &answer })
+    }))?;
+    Ok(Exit::Done)
+}
+
+/// The vectors of `request`; the model is loaded into `encoder` if the library lacks one and it is not there yet.
+fn complete(
+    context: &Context,
+    searcher: &mut Searcher,
+    request: &Request,
+    model: &ModelOptions,
+    encoder: &mut Option<Encoder>,
+) -> Result<QueryVectors, Failure> {
+    let mut vectors = QueryVectors::from_library(searcher.library(), request)?;
+    if vectors.needs_model() {
+        let encoder = match encoder {
+            Some(encoder) => encoder,
+            none => none.insert(context.start_library_encoder(model)?),
+        };
+        searcher.library().expect_model(encoder.space())?;
+        vectors.complete_from(encoder, request, &open_sound)?;
+        searcher.prepare(encoder, request)?;
+    }
+    Ok(vectors)
 }
 
 /// A search that is ready to run.
@@ -78,13 +131,7 @@ impl Search {
         let Search { library, request, output, model } = self;
         let request = output.adapt(request);
         let mut searcher = Searcher::new(library);
-        let mut vectors = QueryVectors::from_library(searcher.library(), &request)?;
-        if vectors.needs_model() {
-            let encoder = context.start_library_encoder(&model)?;
-            searcher.library().expect_model(encoder.space())?;
-            vectors.complete(&encoder, &request)?;
-            searcher.prepare(&encoder, &request)?;
-        }
+        let vectors = complete(context, &mut searcher, &request, &model, &mut None)?;
         let answer = searcher.search(&request, &vectors)?;
         output.write(&SearchResult { library: searcher.library(), request: &request, answer: &answer })?;
         if !context.is_quiet() {

@@ -8,7 +8,7 @@ use auricle::library::record::file::FailedFile;
 use auricle::library::record::totals::Totals;
 use auricle::library::replace::Unfinished;
 use auricle::library::survey::{IndexState, Survey};
-use auricle::wire::path::text;
+use auricle::wire::path::full_text;
 use auricle::wire::status::{Status, UnfinishedEntry};
 use clap::Args;
 use indicatif::{DecimalBytes, HumanDuration};
@@ -60,7 +60,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
 fn status(library: &Library, totals: &Totals, survey: Survey, failures: Option<Vec<FailedFile>>) -> Status {
     let model = library.model();
     Status {
-        library: text(library.folder()),
+        library: full_text(library.folder()),
         files: totals.files,
         failed: totals.failed,
         vanished: totals.vanished,

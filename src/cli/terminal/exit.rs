@@ -93,6 +93,8 @@ impl From<CliRefusal> for Failure {
             | CliRefusal::SoundsAmongWords
             | CliRefusal::WeightOfNothing { .. }
             | CliRefusal::NoSounds { .. }
+            | CliRefusal::ListUnreadable { .. }
+            | CliRefusal::ListEmpty { .. }
             | CliRefusal::NothingReadable
             | CliRefusal::OnePlaceForMany { .. }
             | CliRefusal::OneTrackForMany { .. }

@@ -13,6 +13,7 @@ use clap::Args;
 
 use crate::cli::context::Context;
 use crate::cli::refusal::CliRefusal;
+use crate::cli::standard_input::{about, is_named_by};
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::label_files;
 use crate::cli::terminal::output::say;
@@ -65,10 +66,10 @@ impl LabelKeeper {
     /// Stores the `labels` of the sound at `path`, whose content the library knows by `hash`.
     pub(crate) fn keep(&mut self, path: &Path, hash: Option<Hash>, labels: &[Labelled]) -> Result<(), Failure> {
         if self.has_sidecars
-            && let Err(error) = label_files::update(path, &self.by, labels)
+            && let Err(error) = self.put_beside(path, labels)
         {
             self.failed += 1;
-            complain_about(Error::file(path, Stage::Output, "its labels cannot be written beside it").caused_by(error));
+            complain_about(error);
         }
         if self.writer.is_none() {
             return Ok(());
@@ -79,6 +80,14 @@ impl LabelKeeper {
         };
         self.batch.push(Change::Judged { hash, by: self.by.clone(), labels: labels.to_vec() });
         if self.batch.len() >= BATCH { self.commit() } else { Ok(()) }
+    }
+
+    fn put_beside(&self, path: &Path, labels: &[Labelled]) -> Result<(), Error> {
+        let unwritten = || about(Error::file(path, Stage::Output, "its labels cannot be written beside it"), path);
+        if is_named_by(path) {
+            return Err(unwritten());
+        }
+        label_files::update(path, &self.by, labels).map_err(|error| unwritten().caused_by(error))
     }
 
     /// Stores what is left, and reports how much was stored.

@@ -19,6 +19,8 @@ use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
 use crate::cli::query::label_options::LabelOptions;
 use crate::cli::sound_reader::SoundReader;
+use crate::cli::standard_input;
+use crate::cli::standard_input::is_named_by;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::text::counted;
@@ -42,11 +44,15 @@ Examples:
   auricle label field/ --labels \"bird = a bird sings | birdsong,wind @0.7\" --multi
   auricle label --labels-from mine.txt --write       # the whole library; then: auricle search rain --label dog
   auricle label night.flac --labels \"owl,rain\" --timeline --png night.png
-  auricle label new/ --with my_sirens --json")]
+  auricle label new/ --with my_sirens --json
+  auricle search rain --paths0 | auricle label --files-from - --set esc50 --csv")]
 pub(crate) struct Arguments {
-    /// Sound files or folders [default: all sounds in the library]
+    /// Sound files or folders; - for a sound on standard input [default: all sounds in the library]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// File with more paths, each on a line or followed by a NUL; - for standard input
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
     #[command(flatten)]
     labels: LabelOptions,
     /// Judge each label by itself: a sound may have several or none
@@ -74,14 +80,22 @@ impl Arguments {
         match (self.json, self.csv) {
             (true, _) => LabelForm::Json,
             (_, true) => LabelForm::Csv,
-            _ if self.top.is_some() || matches!(self.paths.as_slice(), [path] if path.is_file()) => LabelForm::Blocks,
+            _ if self.top.is_some()
+                || matches!(self.paths.as_slice(), [path] if path.is_file() || is_named_by(path)) =>
+            {
+                LabelForm::Blocks
+            }
             _ => LabelForm::Lines,
         }
     }
 }
 
 /// Runs the command.
-pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(context: &Context, mut arguments: Arguments) -> Result<Exit, Failure> {
+    if let Some(list) = &arguments.files_from {
+        arguments.paths.extend(standard_input::paths(list)?);
+    }
+    let arguments = &arguments;
     let encoder = context.start_library_encoder(&arguments.model)?;
     let classifier = arguments.labels.classifier(context, &encoder)?;
     let reader = SoundReader::new(context, &encoder)?;

@@ -7,7 +7,7 @@ use auricle::classify::classifier::LabelVerdict;
 use auricle::classify::labelling::Labelling;
 use auricle::wire::file::FileEntry;
 use auricle::wire::label::SoundLabels;
-use auricle::wire::path::text;
+use auricle::wire::path::{full, full_text, text};
 
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
@@ -63,7 +63,7 @@ impl LabelPrinter {
 
     fn json(&mut self, path: &Path, scored: &[LabelVerdict], partial: Option<&str>) -> Result<(), Failure> {
         let listed = self.top.unwrap_or(scored.len());
-        let labelled = SoundLabels::new(FileEntry::new(None, path), self.manner, scored, listed);
+        let labelled = SoundLabels::new(FileEntry::new(None, &full(path)), self.manner, scored, listed);
         json_line(&mut self.out, &SoundLabels { partial: partial.map(str::to_owned), ..labelled })
     }
 
@@ -78,7 +78,7 @@ impl LabelPrinter {
         if !std::mem::replace(&mut self.is_begun, true) {
             rows.write_record(["path", "label", "presence", "share", "present"]).map_err(failed)?;
         }
-        let path = text(path);
+        let path = full_text(path);
         for scored in &shown {
             let [presence, share] = [scored.presence, scored.share].map(|number| format!("{number:.6}"));
             rows.write_record([&path, &scored.label, &presence, &share, &scored.is_convincing.to_string()])

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use auricle::audio;
 use auricle::classify::timeline::steps::TimeStep;
 use auricle::error::Result;
 use auricle::features::config::FrontEnd;
@@ -10,6 +9,7 @@ use auricle::operations::timeline::{SoundTimeline, TimelineEvent, TimelineFinder
 use indicatif::ProgressBar;
 
 use crate::cli::command::timeline::sketch::Sketch;
+use crate::cli::standard_input::{about, open_sound};
 
 /// Steps that a progress bar has for each sound, whatever its length.
 pub(crate) const STEPS_A_SOUND: u64 = 1000;
@@ -43,13 +43,13 @@ impl Follower<'_> {
     /// [`auricle::error::Error::Data`] naming the file if it cannot be read or has no samples.
     pub(crate) fn follow(&self, path: &Path) -> Result<FileTimeline> {
         let mut part = BarPart { bar: self.bar, shown: 0 };
-        let timeline = self.follow_file(path, &mut part).map_err(|error| error.about_file(path));
+        let timeline = self.follow_file(path, &mut part).map_err(|error| about(error, path));
         part.show(1.0);
         timeline
     }
 
     fn follow_file(&self, path: &Path, part: &mut BarPart<'_>) -> Result<FileTimeline> {
-        let sound = audio::open(path)?;
+        let sound = open_sound(path)?;
         let stated = sound.metadata().duration_seconds.unwrap_or(f64::INFINITY);
         let mut tracks = self.with_tracks.then(Vec::new);
         let mut sketch = self.with_sketch.then(|| Sketch::new(self.front_end, self.finder.labels().len()));

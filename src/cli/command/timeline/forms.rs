@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::features::config::FrontEnd;
 use auricle::operations::timeline::WindowGrid;
-use auricle::wire::path::text;
+use auricle::wire::path::{full_text, text};
 use auricle::wire::timeline::{EventEntry, Timeline, Tracks};
 
 use crate::cli::command::timeline::follow::FileTimeline;
@@ -58,7 +58,7 @@ pub(crate) fn write_json(
     grid: WindowGrid,
 ) -> Result<(), Failure> {
     let line = Timeline {
-        path: text(&timeline.path),
+        path: full_text(&timeline.path),
         seconds: timeline.sound.seconds,
         hop: grid.hop_seconds,
         window: grid.window_seconds,
@@ -78,7 +78,7 @@ pub(crate) fn begin_csv(out: &mut dyn Write) -> io::Result<()> {
 pub(crate) fn write_csv(out: &mut dyn Write, timeline: &FileTimeline, names: &[String]) -> io::Result<()> {
     timeline.sound.events.iter().try_for_each(|event| {
         let [start, end] = [event.seconds.start, event.seconds.end].map(|seconds| seconds.to_string());
-        write_record(out, [text(&timeline.path), start, end, names[event.label].clone(), event.score.to_string()])
+        write_record(out, [full_text(&timeline.path), start, end, names[event.label].clone(), event.score.to_string()])
     })
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn raven_table(timeline: &FileTimeline, names: &[String], front_end: 
             format!("{low_hz:.1}"),
             format!("{high_hz:.1}"),
             // Raven has no quotes: what would end a cell becomes a space.
-            text(&timeline.path).replace(char::is_control, " "),
+            full_text(&timeline.path).replace(char::is_control, " "),
             start,
             names[event.label].replace(char::is_control, " "),
             format!("{:.4}", event.score),

@@ -7,18 +7,19 @@ mod playlist;
 pub(crate) mod audacity;
 
 use std::collections::HashSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use auricle::library::Library;
 use auricle::search::hit::{Answer, Hit};
 use auricle::search::request::{Granularity, Request, WeakHits};
 use auricle::wire::hits::HitList;
-use auricle::wire::path::text;
+use auricle::wire::path::full_text;
 use clap::Args;
 
 use crate::cli::terminal::exit::Failure;
-use crate::cli::terminal::output::{json_line, put, written};
+use crate::cli::terminal::output::{json_line, put, stdout, unwritable, written};
 
 /// The answer to a request, with the library that gave it.
 #[derive(Debug)]
@@ -84,7 +85,20 @@ impl HitOutput {
         put(&self.render(result)?, self.output.as_deref())
     }
 
-    fn render(&self, result: &SearchResult<'_>) -> Result<Vec<u8>, Failure> {
+    /// Writes the results of several requests one after the other, each as soon as it is there.
+    pub(crate) fn write_each(&self, results: impl Iterator<Item = Result<Vec<u8>, Failure>>) -> Result<(), Failure> {
+        let mut out: Box<dyn Write> = match &self.output {
+            Some(path) => Box::new(File::create(path).map_err(|error| unwritable(path, error))?),
+            None => Box::new(stdout()),
+        };
+        for result in results {
+            written(out.write_all(&result?).and_then(|()| out.flush()))?;
+        }
+        Ok(())
+    }
+
+    /// `result` in this form.
+    pub(crate) fn render(&self, result: &SearchResult<'_>) -> Result<Vec<u8>, Failure> {
         let hits = &result.answer.hits;
         match &self.form {
             HitForm { json: true, .. } => json(result),
@@ -106,7 +120,7 @@ impl HitOutput {
 fn json(result: &SearchResult<'_>) -> Result<Vec<u8>, Failure> {
     let SearchResult { library, request, answer } = result;
     let mut out = Vec::new();
-    json_line(&mut out, &HitList::new(text(library.folder()), library.model(), request, answer))?;
+    json_line(&mut out, &HitList::new(full_text(library.folder()), library.model(), request, answer))?;
     Ok(out)
 }
 
