@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::record::file::FileId;
+use crate::search::hit::CopyKind;
 use crate::search::map::SoundMap;
 use crate::search::map::pairs::{Likeness, SimilarPair};
-
-/// The kind of a group of copies.
-const SAME_BYTES: &str = "same bytes";
 
 /// Groups of copies at most.
 const MOST_COPIES: usize = 10_000;
@@ -32,7 +30,7 @@ pub struct SoundGroup {
 /// Stage `catalogue` if the catalogue cannot be read.
 pub fn find_duplicates(library: &Library, atlas: &SoundMap) -> Result<Vec<SoundGroup>> {
     let copies = library.copies(MOST_COPIES)?.into_iter().map(|copies| SoundGroup {
-        kind: SAME_BYTES,
+        kind: CopyKind::SameBytes.name(),
         cosine: 1.0,
         files: copies.files.into_iter().map(|(id, _)| id).collect(),
     });

@@ -1,15 +1,17 @@
 //! The examples of a request → what of them is left out of its answer: who looks for more like a sound has that sound.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
+use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::lookup::FileCard;
-use crate::library::record::file::{FileState, Hash, Stamp};
-use crate::library::record::segment::Segment;
+use crate::library::record::file::{FileId, FileState, Hash, Stamp};
+use crate::library::record::segment::{Segment, SegmentId};
 use crate::search::collect::Scope;
 use crate::search::example::Example;
-use crate::search::hit::Twin;
+use crate::search::hit::{CopyKind, RecordingCopy};
 use crate::search::rank::{FileCandidate, ScoredSegment};
 use crate::search::request::{Basis, Examples, Query, Request};
 use crate::time_span::TimeSpan;
@@ -27,19 +29,26 @@ struct ExcludedExample {
     path: PathBuf,
     /// Its content, if that is still what was indexed.
     hash: Option<Hash>,
+    /// Files of other content with the same recording.
+    copies: Vec<RecordingCopy>,
     span: Option<TimeSpan>,
 }
 
 impl ExcludedExamples {
-    /// The wanted examples of `request`; none if it compares no sounds.
-    pub(super) fn of(library: &Library, request: &Request) -> Result<Self> {
+    /// The wanted examples of `request`; none if it compares no sounds. `near` gives the segments nearest to a vector, among
+    /// which copies are looked for.
+    pub(super) fn of(
+        library: &Library,
+        request: &Request,
+        near: impl Fn(&Embedding) -> Result<Vec<SegmentId>>,
+    ) -> Result<Self> {
         if request.by == Basis::Words {
             return Ok(ExcludedExamples::default());
         }
         let mut sounds = Vec::new();
         for wanted in &request.wanted {
             if let Query::Like(example) = &wanted.query {
-                sounds.extend(known(library, example)?);
+                sounds.extend(known(library, example, &near)?);
             }
         }
         Ok(ExcludedExamples { sounds, examples: request.examples })
@@ -69,28 +78,32 @@ impl ExcludedExamples {
         Some(candidate)
     }
 
-    /// The other files within `scope` that are left out because they have the content of a file that was given whole.
-    pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<Twin>> {
+    /// The other files within `scope` that are left out because they are copies of a file that was given whole.
+    pub(super) fn identical(&self, library: &Library, scope: &Scope) -> Result<Vec<RecordingCopy>> {
         if self.examples == Examples::Listed {
             return Ok(Vec::new());
         }
-        let mut twins = Vec::new();
-        for hash in self.sounds.iter().filter(|sound| sound.span.is_none()).filter_map(|sound| sound.hash) {
-            let files = library.files_of_content(hash)?.into_iter();
-            twins.extend(files.filter(|(id, _)| scope.files.as_ref().is_none_or(|files| files.contains(id))));
+        let mut copies = Vec::new();
+        for sound in self.sounds.iter().filter(|sound| sound.span.is_none()) {
+            copies.extend(sound.copies.iter().cloned());
+            if let Some(hash) = sound.hash {
+                let same = library.files_of_content(hash)?.into_iter();
+                copies.extend(same.map(|(id, path)| RecordingCopy { path, id, kind: CopyKind::SameBytes }));
+            }
         }
+        let may_be_found = |id| scope.files.as_ref().is_none_or(|files| files.contains(&id));
         let is_given = |path: &PathBuf| self.sounds.iter().any(|sound| sound.path == *path);
-        let twins = twins.into_iter().filter(|(_, path)| !is_given(path));
-        let mut twins: Vec<Twin> = twins.map(|(id, path)| Twin { path, id }).collect();
-        twins.sort();
-        twins.dedup();
-        Ok(twins)
+        copies.retain(|copy| may_be_found(copy.id) && !is_given(&copy.path));
+        copies.sort();
+        copies.dedup_by_key(|copy| copy.id);
+        Ok(copies)
     }
 }
 
 impl ExcludedExample {
     fn is(&self, card: &FileCard) -> bool {
-        self.path == card.path || (self.hash.is_some() && self.hash == card.hash)
+        let has_content = self.hash.is_some() && self.hash == card.hash;
+        self.path == card.path || has_content || self.copies.iter().any(|copy| copy.id == card.id)
     }
 
     fn overlaps(&self, segment: &ScoredSegment) -> bool {
@@ -105,11 +118,33 @@ fn best_score(candidate: &FileCandidate) -> f32 {
 }
 
 /// `example` if `library` finds it.
-fn known(library: &Library, example: &Example) -> Result<Option<ExcludedExample>> {
+fn known(
+    library: &Library,
+    example: &Example,
+    near: impl Fn(&Embedding) -> Result<Vec<SegmentId>>,
+) -> Result<Option<ExcludedExample>> {
     let Ok(path) = example.path.canonicalize() else { return Ok(None) };
     let Some(known) = library.known_file(&path)?.filter(|known| known.state == FileState::Indexed) else {
         return Ok(None);
     };
     let is_unchanged = path.metadata().is_ok_and(|metadata| Stamp::of(&metadata) == known.stamp);
-    Ok(Some(ExcludedExample { path, hash: known.hash.filter(|_| is_unchanged), span: example.span }))
+    let copies = if is_unchanged { copies_of(library, &path, near)? } else { Vec::new() };
+    Ok(Some(ExcludedExample { path, hash: known.hash.filter(|_| is_unchanged), copies, span: example.span }))
+}
+
+/// The files with the recording of that at `path`, and other content, among those `near` to it.
+fn copies_of(
+    library: &Library,
+    path: &Path,
+    near: impl Fn(&Embedding) -> Result<Vec<SegmentId>>,
+) -> Result<Vec<RecordingCopy>> {
+    let (Some(own), Some(clip)) = (library.file_id(path)?, library.clip_at(path)?) else { return Ok(Vec::new()) };
+    let Some(imprint) = library.imprints_of(&[own])?.remove(&own) else { return Ok(Vec::new()) };
+    let files: BTreeSet<FileId> = library.files_of(&near(&clip.vector)?)?.into_values().collect();
+    let mut same = library.imprints_of(&files.into_iter().collect::<Vec<_>>())?;
+    same.retain(|_, other| imprint.is_same_recording(other));
+    let cards = library.cards(&same.into_keys().collect::<Vec<_>>())?;
+    let others = cards.into_values().filter(|card| card.hash.is_none() || card.hash != clip.hash);
+    let copy = |card: FileCard| RecordingCopy { path: card.path, id: card.id, kind: CopyKind::SameRecording };
+    Ok(others.map(copy).collect())
 }

@@ -17,8 +17,8 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// Weak hits that would have been listed but were left out.
     pub hidden: usize,
-    /// Files that have the content of an example and were left out with it; the example itself is not among them.
-    pub identical: Vec<Twin>,
+    /// Copies of an example that were left out with it; the example itself is not among them.
+    pub identical: Vec<RecordingCopy>,
     /// What the words were read as.
     pub reading: QueryReading,
     /// What was searched.
@@ -60,14 +60,16 @@ pub struct Timing {
 /// A file, or a moment of one, that answers a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// What is known of the file; of several with the same content, the one whose name answers best.
+    /// What is known of the file; of several with the same recording, the one that answers best.
     pub file: FileCard,
-    /// The others with the same content.
-    pub also: Vec<Twin>,
-    /// Start of the best place, in seconds from the beginning of the file.
+    /// The others with the same recording, by path.
+    pub copies: Vec<RecordingCopy>,
+    /// Start of the best place, in seconds from the beginning of the file: an event, or the whole file.
     pub start_seconds: f64,
     /// Its end.
     pub end_seconds: f64,
+    /// The best moment in it.
+    pub peak: Peak,
     /// The probability that it is what was asked for, 0..=1, from sound and words together. Hits are ordered by it, highest
     /// first.
     pub score: f32,
@@ -78,28 +80,60 @@ pub struct Hit {
     pub cosine: Option<f32>,
     /// Why it is a hit.
     pub reasons: Vec<Reason>,
-    /// The best moments in it, best first; none for a file that has none.
+    /// The best events in it, best first; none for a file that has no moments.
     pub moments: Vec<MomentHit>,
     /// The labels of its content, with who gave each.
     pub labels: Vec<(Labeller, Labelled)>,
 }
 
-/// A file of the library with the same content as another.
+/// A file of the library with the recording of another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Twin {
+pub struct RecordingCopy {
     /// Absolute path of the file.
     pub path: PathBuf,
     /// The file.
     pub id: FileId,
+    /// How it is a copy.
+    pub kind: CopyKind,
 }
 
-/// A part of a file that answers a request.
+/// How a file is a copy of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CopyKind {
+    /// Byte for byte.
+    SameBytes,
+    /// In another container, codec, rate or level, or with other silence around it.
+    SameRecording,
+}
+
+impl CopyKind {
+    /// The kind's name as it is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            CopyKind::SameBytes => "same bytes",
+            CopyKind::SameRecording => "same recording",
+        }
+    }
+}
+
+/// The best moment of an event, or the whole of a file that has no moments.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Peak {
+    /// Start in seconds from the beginning of the file.
+    pub start_seconds: f64,
+    /// End in seconds from the beginning of the file.
+    pub end_seconds: f64,
+}
+
+/// An event: a part of a file that answers a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MomentHit {
     /// Start in seconds from the beginning of the file.
     pub start_seconds: f64,
     /// End in seconds from the beginning of the file.
     pub end_seconds: f64,
+    /// The best moment in it, whose score and cosine these are.
+    pub peak: Peak,
     /// The probability that it is what was asked for, 0..=1.
     pub score: f32,
     /// Cosine with what is wanted, −1..=1.

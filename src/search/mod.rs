@@ -3,8 +3,9 @@
 //! A [`request`] has queries, perhaps an [`example`]; [`clauses`] tells what a text wants from what it does not,
 //! [`query_vectors`] gets vectors, and [`reading`] says what words were read as. `indexes` holds what is in memory of a
 //! library. `collect` finds files by their words and by their sound, `algebra` says where to look for several queries at
-//! once, `judgement` gives what was found its score, `rank` puts it in order, and `excluded_examples` keeps the examples out
-//! of their own answer. `selection` picks the hits from that order. The answer is plain values ([`hit`]). [`map`] lays out a
+//! once, `judgement` gives what was found its score, `events` joins the moments of a file that answer together, `rank` puts
+//! it in order, `copies` folds the files of one recording, and `excluded_examples` keeps the examples out of their own
+//! answer. `selection` picks the hits from that order. The answer is plain values ([`hit`]). [`map`] lays out a
 //! whole library and finds its duplicates.
 //! Sounds are decoded and embedded by the encoder, never here.
 
@@ -17,7 +18,9 @@ pub mod reading;
 pub mod hit;
 mod indexes;
 mod algebra;
+mod events;
 mod rank;
+mod copies;
 mod collect;
 mod excluded_examples;
 mod judgement;
@@ -175,7 +178,11 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
         }
         None => None,
     };
-    let examples = ExcludedExamples::of(library, request)?;
+    let near = |vector: &Embedding| match &sounds {
+        Some((sounds, _)) => sounds.nearest_to(vector, &scope, POOL),
+        None => Ok(Vec::new()),
+    };
+    let examples = ExcludedExamples::of(library, request, near)?;
     let identical = examples.identical(library, &scope)?;
     let asks_by_words = request.wanted.iter().all(|wanted| matches!(wanted.query, Query::Words(_)));
     // What sounds like words that mean nothing to the model is there by chance.

@@ -2,19 +2,22 @@
 //! [`crate::search::judgement`] gives a segment.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::library::lookup::FileCard;
-use crate::library::record::file::Hash;
 use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::text::coverage::Coverage;
 use crate::library::text::score::Match;
-use crate::search::hit::{MomentHit, Reason};
+use crate::search::events::{MomentRun, RatedMoment, events};
+use crate::search::hit::{MomentHit, Peak, Reason};
 use crate::search::judgement::evidence::SaidOf;
 use crate::search::request::Granularity;
 
-/// Moments shown inside a file.
-pub(super) const MOMENTS: usize = 3;
+/// Events shown inside a file.
+const EVENTS: usize = 3;
+
+/// Segments of a file that are judged for the sake of those: the whole, and as many moments as they may be made of.
+pub(super) const SEGMENTS_SHOWN: usize = 16;
 
 /// A file with what speaks for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +63,10 @@ pub(super) struct RankedRow {
     /// With its segments best first.
     pub(super) candidate: FileCandidate,
     pub(super) score: f32,
+    /// The events in it, that with the best peak first.
+    events: Vec<MomentHit>,
+    /// Other files of the same recording that were found.
+    pub(super) copies: Vec<FileCard>,
 }
 
 impl RankedRow {
@@ -73,7 +80,7 @@ impl RankedRow {
         };
         candidate.segments.sort_by(order);
         let score = candidate.segments.first().map_or(candidate.by_words, |segment| segment.score);
-        RankedRow { score, candidate }
+        RankedRow { score, events: events_in(&candidate), candidate, copies: Vec::new() }
     }
 
     pub(super) fn best(&self) -> Option<&ScoredSegment> {
@@ -82,20 +89,28 @@ impl RankedRow {
 
     /// Start and end of what the row stands for, in seconds.
     pub(super) fn start_and_end(&self) -> (f64, f64) {
-        let whole = (0.0, self.candidate.card.duration_seconds);
-        self.best().map_or(whole, |segment| (segment.segment.start_seconds, segment.segment.end_seconds))
+        let is_moment = self.best().is_some_and(|best| best.segment.kind == SegmentKind::Moment);
+        match self.events.first().filter(|_| is_moment) {
+            Some(event) => (event.start_seconds, event.end_seconds),
+            None => (0.0, self.candidate.card.duration_seconds),
+        }
     }
 
-    /// The best moments, best first.
+    /// The best place in that.
+    pub(super) fn peak(&self) -> Peak {
+        let whole = Peak { start_seconds: 0.0, end_seconds: self.candidate.card.duration_seconds };
+        self.best().map_or(whole, |best| peak_of(&best.segment))
+    }
+
+    /// Whether the two stand for places that overlap.
+    pub(super) fn overlaps(&self, other: &RankedRow) -> bool {
+        let ((start, end), (other_start, other_end)) = (self.start_and_end(), other.start_and_end());
+        start < other_end && other_start < end
+    }
+
+    /// The best events, best first.
     pub(super) fn moments(&self) -> Vec<MomentHit> {
-        let moments = self.candidate.segments.iter().filter(|segment| segment.segment.kind == SegmentKind::Moment);
-        let moment = |segment: &ScoredSegment| MomentHit {
-            start_seconds: segment.segment.start_seconds,
-            end_seconds: segment.segment.end_seconds,
-            score: segment.score,
-            cosine: segment.cosine,
-        };
-        moments.take(MOMENTS).map(moment).collect()
+        self.events.iter().take(EVENTS).copied().collect()
     }
 
     /// Why it is there: the words first if they decide.
@@ -127,27 +142,58 @@ fn descending(one: f32, other: f32) -> Ordering {
     other.total_cmp(&one)
 }
 
-/// `candidates` as rows, best first; those of the same content are one row, that of the best.
+/// `candidates` as rows, best first.
 pub(super) fn rows(candidates: Vec<FileCandidate>, kind: Granularity) -> Vec<RankedRow> {
     let mut rows: Vec<RankedRow> = match kind {
         Granularity::Files => candidates.into_iter().map(RankedRow::new).collect(),
-        Granularity::Moments => candidates.into_iter().flat_map(split).map(RankedRow::new).collect(),
+        Granularity::Moments => candidates.into_iter().map(RankedRow::new).flat_map(split).collect(),
     };
     rows.sort_by(RankedRow::order);
-    let mut seen: HashSet<(Hash, u64)> = HashSet::new();
-    rows.retain(|row| {
-        let start = if kind == Granularity::Moments { row.start_and_end().0.to_bits() } else { 0 };
-        row.candidate.card.hash.is_none_or(|hash| seen.insert((hash, start)))
-    });
     rows
 }
 
-/// A candidate for each moment of `candidate`, or itself if its file has none.
-fn split(candidate: FileCandidate) -> Vec<FileCandidate> {
+/// A row for each event of `row`, or itself if its file has no moments.
+fn split(row: RankedRow) -> Vec<RankedRow> {
+    let RankedRow { candidate, events, .. } = &row;
     let is_moment = |segment: &Segment| segment.kind == SegmentKind::Moment;
     if !candidate.card.segments.iter().any(|(_, segment)| is_moment(segment)) || candidate.segments.is_empty() {
-        return vec![candidate];
+        return vec![row];
     }
-    let moments = candidate.segments.iter().filter(|segment| is_moment(&segment.segment));
-    moments.map(|segment| FileCandidate { segments: vec![segment.clone()], ..candidate.clone() }).collect()
+    let of_event = |event: &MomentHit| {
+        let is_inside = |segment: &Segment| {
+            is_moment(segment)
+                && event.start_seconds <= segment.start_seconds
+                && segment.end_seconds <= event.end_seconds
+        };
+        let segments = candidate.segments.iter().filter(|scored| is_inside(&scored.segment)).cloned().collect();
+        RankedRow::new(FileCandidate { segments, ..candidate.clone() })
+    };
+    events.iter().map(of_event).collect()
+}
+
+/// The events in the file of `candidate`, whose segments are best first.
+fn events_in(candidate: &FileCandidate) -> Vec<MomentHit> {
+    let moments = candidate.card.segments.iter().filter(|(_, segment)| segment.kind == SegmentKind::Moment);
+    let mut places: Vec<(SegmentId, RatedMoment)> =
+        moments.map(|(id, segment)| (*id, RatedMoment { segment: *segment, score: None })).collect();
+    places.sort_by(|a, b| a.1.segment.start_seconds.total_cmp(&b.1.segment.start_seconds));
+    let (ids, mut moments): (Vec<SegmentId>, Vec<RatedMoment>) = places.into_iter().unzip();
+    let index_of: HashMap<SegmentId, usize> = ids.into_iter().zip(0..).collect();
+    let rated = candidate.segments.iter().filter_map(|scored| Some((*index_of.get(&scored.id)?, scored)));
+    let rated: Vec<(usize, &ScoredSegment)> = rated.collect();
+    rated.iter().for_each(|(index, scored)| moments[*index].score = Some(scored.score));
+    let scored: HashMap<usize, &ScoredSegment> = rated.iter().copied().collect();
+    let order: Vec<usize> = rated.iter().map(|(index, _)| *index).collect();
+    let event = |run: MomentRun| MomentHit {
+        start_seconds: moments[*run.moments.start()].segment.start_seconds,
+        end_seconds: moments[*run.moments.end()].segment.end_seconds,
+        peak: peak_of(&scored[&run.peak].segment),
+        score: scored[&run.peak].score,
+        cosine: scored[&run.peak].cosine,
+    };
+    events(&moments, &order).into_iter().map(event).collect()
+}
+
+fn peak_of(segment: &Segment) -> Peak {
+    Peak { start_seconds: segment.start_seconds, end_seconds: segment.end_seconds }
 }

@@ -73,10 +73,10 @@ impl Basis {
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Granularity {
-    /// A file with its best moments inside; files of the same content are one.
+    /// A file with its best events inside.
     #[default]
     Files,
-    /// A moment, or a whole file that has none.
+    /// An event in a file, or a whole file that has no moments.
     Moments,
 }
 
@@ -95,10 +95,20 @@ pub enum WeakHits {
 /// What becomes of the sounds that were given as wanted examples, if the library has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Examples {
-    /// They are no hits, nor are files of the same content; of an example that is a stretch, the places that overlap it.
+    /// They are no hits, nor are copies of them; of an example that is a stretch, the places that overlap it.
     #[default]
     LeftOut,
     /// They are hits like all others.
+    Listed,
+}
+
+/// What becomes of files with the recording of a better hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CopyPolicy {
+    /// They are listed with that hit, as its copies.
+    #[default]
+    Folded,
+    /// They are hits of their own.
     Listed,
 }
 
@@ -117,6 +127,8 @@ pub struct Request {
     pub filter: FileFilter,
     /// What becomes of the examples themselves.
     pub examples: Examples,
+    /// What becomes of copies.
+    pub copies: CopyPolicy,
     /// What a hit is.
     pub granularity: Granularity,
     /// How many hits at most.
@@ -142,6 +154,7 @@ impl Request {
             by: Basis::default(),
             filter: FileFilter::default(),
             examples: Examples::default(),
+            copies: CopyPolicy::default(),
             granularity: Granularity::default(),
             limit: DEFAULT_LIMIT,
             weak_hits: WeakHits::default(),

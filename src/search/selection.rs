@@ -7,14 +7,15 @@ use crate::library::Library;
 use crate::library::record::file::Hash;
 use crate::library::record::segment::SegmentId;
 use crate::search::collect::{Collection, FoundWords, Judged, Scope, SoundComparison};
+use crate::search::copies;
 use crate::search::excluded_examples::ExcludedExamples;
-use crate::search::hit::{Grade, Hit, Twin};
+use crate::search::hit::{CopyKind, Grade, Hit, RecordingCopy};
 use crate::search::judgement::Judge;
 use crate::search::judgement::constants::{DEPTHS, LIKELY, LISTED_AT_LEAST};
 use crate::search::judgement::evidence::QueryWeights;
 use crate::search::judgement::odds::grade;
 use crate::search::rank::{self, RankedRow};
-use crate::search::request::{Query, Request, WeakHits};
+use crate::search::request::{CopyPolicy, Query, Request, WeakHits};
 
 /// The selection of the hits of one request.
 #[derive(Debug)]
@@ -85,7 +86,11 @@ impl Selection<'_> {
 
     fn ranked(&self, collection: Collection<'_>, judged: &Judged, found: &[SegmentId]) -> Result<Vec<RankedRow>> {
         let candidates = self.examples.strip(collection.candidates(judged, found)?);
-        Ok(rank::rows(candidates, self.request.granularity))
+        let rows = rank::rows(candidates, self.request.granularity);
+        match self.request.copies {
+            CopyPolicy::Folded => copies::fold(self.library, rows, self.request.granularity),
+            CopyPolicy::Listed => Ok(rows),
+        }
     }
 
     /// Whoever asks for the nearest to an example is told the nearest: of classes that a model never heard it is right in
@@ -108,15 +113,35 @@ impl Selection<'_> {
         }
     }
 
+    /// The other files with the recording of `row` that may be found, by path.
+    fn copies(&self, row: &RankedRow) -> Result<Vec<RecordingCopy>> {
+        if self.request.copies == CopyPolicy::Listed {
+            return Ok(Vec::new());
+        }
+        let own = &row.candidate.card;
+        let mut copies = Vec::new();
+        for card in std::iter::once(own).chain(&row.copies) {
+            let has_own_bytes = card.id == own.id || (card.hash.is_some() && card.hash == own.hash);
+            let kind = if has_own_bytes { CopyKind::SameBytes } else { CopyKind::SameRecording };
+            copies.push(RecordingCopy { path: card.path.clone(), id: card.id, kind });
+            let twins = self.library.twins(card)?.into_iter();
+            copies.extend(twins.map(|(id, path)| RecordingCopy { path, id, kind }));
+        }
+        let may_be_found = |id| self.scope.files.as_ref().is_none_or(|files| files.contains(&id));
+        copies.retain(|copy| copy.id != own.id && may_be_found(copy.id));
+        copies.sort();
+        copies.dedup_by_key(|copy| copy.id);
+        Ok(copies)
+    }
+
     fn hit(&self, row: &RankedRow) -> Result<Hit> {
         let card = row.candidate.card.clone();
-        let may_be_found = |id| self.scope.files.as_ref().is_none_or(|files| files.contains(&id));
-        let twins = self.library.twins(&card)?.into_iter().filter(|(id, _)| may_be_found(*id));
         let (start_seconds, end_seconds) = row.start_and_end();
         Ok(Hit {
-            also: twins.map(|(id, path)| Twin { path, id }).collect(),
+            copies: self.copies(row)?,
             start_seconds,
             end_seconds,
+            peak: row.peak(),
             score: row.score,
             grade: grade(row.score),
             cosine: row.best().map(|segment| segment.cosine),

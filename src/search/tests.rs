@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::embedding::{Embedding, Space};
+use crate::imprint::{BANDS, Imprint, ImprintFrame};
 use crate::library::lookup::{Bounds, FileFilter, TagFilter};
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Hash, Stamp};
@@ -14,7 +15,7 @@ use crate::library::text::reading::Treatment;
 use crate::library::writer::Writer;
 use crate::search::Searcher;
 use crate::search::example::Example;
-use crate::search::hit::{Answer, Grade, Hit, Reason};
+use crate::search::hit::{Answer, CopyKind, Grade, Hit, Peak, Reason};
 use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{Basis, Examples, Granularity, Query, Request, WeakHits, WeightedQuery};
 use crate::time_span::TimeSpan;
@@ -76,17 +77,17 @@ fn plane(sounds: &[(&str, f32)]) -> (TempDir, Searcher) {
     searcher_of(&sounds.iter().map(|(path, degrees)| Sound::new(path, at(*degrees))).collect::<Vec<_>>())
 }
 
-fn words(text: &str) -> Request {
+pub(super) fn words(text: &str) -> Request {
     Request { weak_hits: WeakHits::Listed, ..Request::new(Query::Words(text.into())) }
 }
 
-fn ask(searcher: &mut Searcher, request: &Request, degrees: &[f32]) -> Answer {
+pub(super) fn ask(searcher: &mut Searcher, request: &Request, degrees: &[f32]) -> Answer {
     let (wanted, unwanted) = degrees.split_at(request.wanted.len().min(degrees.len()));
     let vectors = |degrees: &[f32]| degrees.iter().map(|degrees| at(*degrees)).collect();
     searcher.search(request, &QueryVectors::new(vectors(wanted), vectors(unwanted))).unwrap()
 }
 
-fn paths(answer: &Answer) -> Vec<&str> {
+pub(super) fn paths(answer: &Answer) -> Vec<&str> {
     answer.hits.iter().map(|hit| hit.file.path.to_str().unwrap()).collect()
 }
 
@@ -272,18 +273,22 @@ fn filters_let_through_what_they_say() {
 fn a_long_file_is_one_hit_with_its_best_moments_or_a_row_for_each() {
     let mut long = Sound::new("/long.wav", at(80.0));
     long.facts.duration_seconds = 30.0;
-    long.moments = vec![at(70.0), at(5.0), at(40.0), at(60.0), at(90.0)];
+    long.moments = vec![at(150.0), at(5.0), at(40.0), at(170.0), at(160.0)];
     let (_folder, mut searcher) = searcher_of(&[long, Sound::new("/short.wav", at(20.0))]);
     let answer = ask(&mut searcher, &words("x"), &[0.0]);
     assert_eq!(paths(&answer), ["/long.wav", "/short.wav"]);
     let hit = &answer.hits[0];
-    assert_eq!((hit.start_seconds, hit.end_seconds), (5.0, 15.0));
-    assert_eq!(hit.moments.iter().map(|moment| moment.start_seconds).collect::<Vec<_>>(), [5.0, 10.0, 15.0]);
+    let peak = Peak { start_seconds: 5.0, end_seconds: 15.0 };
+    assert_eq!((hit.start_seconds, hit.end_seconds, hit.peak), (5.0, 20.0, peak), "the next is about as good");
+    let spans = |hit: &Hit| -> Vec<_> {
+        hit.moments.iter().map(|moment| (moment.start_seconds, moment.end_seconds, moment.peak.start_seconds)).collect()
+    };
+    assert_eq!(spans(hit), [(5.0, 20.0, 5.0), (20.0, 30.0, 20.0)], "what overlaps an event is none of its own");
     assert!(answer.hits[1].moments.is_empty());
     let answer = ask(&mut searcher, &Request { granularity: Granularity::Moments, ..words("x") }, &[0.0]);
     let starts: Vec<_> = answer.hits.iter().map(|hit| (hit.file.path.to_str().unwrap(), hit.start_seconds)).collect();
     let long = |start| ("/long.wav", start);
-    assert_eq!(starts, [long(5.0), ("/short.wav", 0.0), long(10.0), long(15.0), long(0.0), long(20.0)]);
+    assert_eq!(starts, [long(5.0), ("/short.wav", 0.0), long(20.0)]);
 }
 
 #[test]
@@ -291,15 +296,15 @@ fn sounds_of_the_same_content_are_one_hit_that_names_them_all() {
     let copy = |path: &str| Sound { content: "same".into(), ..Sound::new(path, at(0.0)) };
     let sounds = [copy("/a/rain.wav"), copy("/b.wav"), copy("/c.wav"), Sound::new("/other.wav", at(50.0))];
     let (_folder, mut searcher) = searcher_of(&sounds);
-    let also = |hit: &Hit| hit.also.iter().map(|twin| twin.path.clone()).collect::<Vec<_>>();
+    let copies = |hit: &Hit| hit.copies.iter().map(|copy| copy.path.clone()).collect::<Vec<_>>();
     let answer = ask(&mut searcher, &words("x"), &[0.0]);
     assert_eq!(paths(&answer), ["/b.wav", "/other.wav"]);
-    assert_eq!(also(&answer.hits[0]), [PathBuf::from("/a/rain.wav"), PathBuf::from("/c.wav")]);
+    assert_eq!(copies(&answer.hits[0]), [PathBuf::from("/a/rain.wav"), PathBuf::from("/c.wav")]);
     let answer = ask(&mut searcher, &words("rain"), &[0.0]);
     assert_eq!(paths(&answer), ["/a/rain.wav", "/other.wav"]);
     let filter = FileFilter { folders: vec!["/a".into()], ..FileFilter::default() };
     let answer = ask(&mut searcher, &Request { filter, ..words("x") }, &[0.0]);
-    assert_eq!((paths(&answer), also(&answer.hits[0])), (vec!["/a/rain.wav"], Vec::new()));
+    assert_eq!((paths(&answer), copies(&answer.hits[0])), (vec!["/a/rain.wav"], Vec::new()));
 }
 
 #[test]
@@ -384,12 +389,12 @@ fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
     let listed = |examples| Request { examples, weak_hits: WeakHits::Listed, ..Request::new(like(&file)) };
     let answer = ask(&mut searcher, &listed(Examples::LeftOut), &[0.0]);
     assert_eq!(paths(&answer), ["/other.wav"]);
-    assert_eq!(answer.identical.iter().map(|twin| &twin.path).collect::<Vec<_>>(), ["/copy.wav"]);
+    assert_eq!(answer.identical.iter().map(|copy| &copy.path).collect::<Vec<_>>(), ["/copy.wav"]);
     assert_eq!(answer.hits[0].reasons, [Reason::Sound { rank: 1 }]);
     let answer = ask(&mut searcher, &listed(Examples::Listed), &[0.0]);
     assert_eq!(paths(&answer), ["/copy.wav", "/other.wav"]);
-    let also: Vec<_> = answer.hits[0].also.iter().map(|twin| &twin.path).collect();
-    assert_eq!((also, answer.identical.len()), (vec![&file], 0));
+    let copies: Vec<_> = answer.hits[0].copies.iter().map(|copy| &copy.path).collect();
+    assert_eq!((copies, answer.identical.len()), (vec![&file], 0));
     assert_eq!(answer.hits[0].grade, Grade::Strong, "it is the example itself");
     assert!(answer.hits[1].grade < Grade::Strong, "among so few sounds there is no telling what is usual");
     let filter = FileFilter { folders: vec!["/nowhere".into()], ..FileFilter::default() };
@@ -402,6 +407,34 @@ fn an_example_is_no_hit_unless_asked_nor_are_its_copies() {
     std::fs::write(&file, "other content").unwrap();
     let answer = ask(&mut searcher, &listed(Examples::LeftOut), &[0.0]);
     assert_eq!((paths(&answer), answer.identical.len()), (vec!["/copy.wav", "/other.wav"], 0));
+}
+
+#[test]
+fn a_copy_of_the_example_in_other_bytes_is_no_hit_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("a.wav");
+    std::fs::write(&file, "content").unwrap();
+    let imprint = |pitch_hz| Imprint::new(1.0, &[ImprintFrame { bands_db: [0.0; BANDS], pitch_hz }; 40]);
+    let sound = |path: &str, degrees, pitch_hz| {
+        let mut sound = Sound::new(path, at(degrees));
+        sound.facts.imprint = Some(imprint(pitch_hz));
+        sound.change()
+    };
+    let path = file.to_str().unwrap();
+    let mut changes = [sound(path, 0.0, 440.0), sound("/a.mp3", 2.0, 440.0), sound("/b.wav", 5.0, 880.0)];
+    if let Change::Indexed { file: facts, .. } = &mut changes[0] {
+        facts.stamp = Stamp::of(&file.metadata().unwrap());
+    }
+    let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+    Writer::open(&folder.path().join("library"), &model).unwrap().commit(&changes).unwrap();
+    let mut searcher = Searcher::new(crate::library::Library::open(&folder.path().join("library")).unwrap());
+    let like = Request { weak_hits: WeakHits::Listed, ..Request::new(Query::Like(Example { path: file, span: None })) };
+    let answer = ask(&mut searcher, &like, &[0.0]);
+    assert_eq!(paths(&answer), ["/b.wav"]);
+    let named: Vec<_> = answer.identical.iter().map(|copy| (copy.path.to_str().unwrap(), copy.kind)).collect();
+    assert_eq!(named, [("/a.mp3", CopyKind::SameRecording)]);
+    let itself = ask(&mut searcher, &Request { examples: Examples::Listed, ..like }, &[0.0]);
+    assert_eq!((itself.hits.len(), itself.hits[0].copies.len()), (2, 1));
 }
 
 #[test]

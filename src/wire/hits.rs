@@ -10,7 +10,7 @@ use crate::library::text::reading::WordReading;
 use crate::library::text::score::Match;
 use crate::search::clauses::Clauses;
 use crate::search::example::Example;
-use crate::search::hit::{Answer, Hit, MomentHit, Reason, SearchSize, Timing, Twin};
+use crate::search::hit::{Answer, Hit, MomentHit, Peak, Reason, RecordingCopy, SearchSize, Timing};
 use crate::search::request::{Query, Request, WeightedQuery};
 use crate::wire::file::{AudioFacts, FileEntry};
 use crate::wire::label::StoredLabel;
@@ -31,7 +31,7 @@ pub struct HitList {
     /// Weak hits left out.
     pub hidden: usize,
     /// Files left out because they are an example once more.
-    pub identical: Vec<FileEntry>,
+    pub identical: Vec<CopyEntry>,
     /// How texts that say themselves what is not wanted were read, for example `birds, not crows`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read_as: Option<String>,
@@ -104,6 +104,8 @@ pub struct HitEntry {
     pub start: f64,
     /// Its end.
     pub end: f64,
+    /// The best moment in it.
+    pub peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1, by which hits are ordered.
     pub score: f32,
     /// `strong`, `likely` or `weak`: what that is called.
@@ -112,10 +114,10 @@ pub struct HitEntry {
     pub cosine: Option<f32>,
     /// Why it is a hit.
     pub reasons: Vec<ReasonEntry>,
-    /// The best moments in it.
+    /// The best events in it.
     pub moments: Vec<MomentEntry>,
-    /// The files with the same content.
-    pub also: Vec<FileEntry>,
+    /// The other files with the same recording.
+    pub copies: Vec<CopyEntry>,
     /// Its sound.
     #[serde(flatten)]
     pub audio: AudioFacts,
@@ -177,7 +179,30 @@ pub struct WordEntry {
     pub synonyms: Vec<String>,
 }
 
-/// A moment of a sound.
+/// A file with the recording of another.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct CopyEntry {
+    /// The file.
+    #[serde(flatten)]
+    pub file: FileEntry,
+    /// `same bytes` or `same recording`.
+    pub kind: &'static str,
+}
+
+/// The best moment of an event.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PeakEntry {
+    /// Start in seconds.
+    pub start: f64,
+    /// End in seconds.
+    pub end: f64,
+    /// How well it answers, 0 to 1.
+    pub score: f32,
+}
+
+/// An event in a sound.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct MomentEntry {
@@ -185,6 +210,8 @@ pub struct MomentEntry {
     pub start: f64,
     /// End in seconds.
     pub end: f64,
+    /// The best moment in it.
+    pub peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1.
     pub score: f32,
     /// Cosine.
@@ -227,7 +254,7 @@ impl HitList {
             model: space.name.clone(),
             hits: answer.hits.iter().map(HitEntry::from).collect(),
             hidden: answer.hidden,
-            identical: answer.identical.iter().map(FileEntry::from).collect(),
+            identical: answer.identical.iter().map(CopyEntry::from).collect(),
             read_as: read_as(request),
             reading: reading(answer),
             searched: answer.searched.into(),
@@ -242,9 +269,15 @@ impl From<SearchSize> for SearchedEntry {
     }
 }
 
-impl From<&Twin> for FileEntry {
-    fn from(twin: &Twin) -> Self {
-        FileEntry::new(Some(twin.id.number()), &twin.path)
+impl From<&RecordingCopy> for CopyEntry {
+    fn from(copy: &RecordingCopy) -> Self {
+        CopyEntry { file: FileEntry::new(Some(copy.id.number()), &copy.path), kind: copy.kind.name() }
+    }
+}
+
+impl PeakEntry {
+    fn new(peak: Peak, score: f32) -> Self {
+        PeakEntry { start: peak.start_seconds, end: peak.end_seconds, score }
     }
 }
 
@@ -293,12 +326,13 @@ impl From<&Hit> for HitEntry {
             name: file_name(&card.path),
             start: hit.start_seconds,
             end: hit.end_seconds,
+            peak: PeakEntry::new(hit.peak, hit.score),
             score: hit.score,
             grade: hit.grade.name(),
             cosine: hit.cosine,
             reasons: hit.reasons.iter().map(|reason| ReasonEntry::new(reason, hit)).collect(),
             moments: hit.moments.iter().map(MomentEntry::from).collect(),
-            also: hit.also.iter().map(FileEntry::from).collect(),
+            copies: hit.copies.iter().map(CopyEntry::from).collect(),
             audio: card.into(),
             labels: hit.labels.iter().map(|(by, labelled)| StoredLabel::new(by, labelled)).collect(),
         }
@@ -355,6 +389,12 @@ fn coverage_name(coverage: Coverage) -> &'static str {
 
 impl From<&MomentHit> for MomentEntry {
     fn from(moment: &MomentHit) -> Self {
-        MomentEntry { start: moment.start_seconds, end: moment.end_seconds, score: moment.score, cosine: moment.cosine }
+        MomentEntry {
+            start: moment.start_seconds,
+            end: moment.end_seconds,
+            peak: PeakEntry::new(moment.peak, moment.score),
+            score: moment.score,
+            cosine: moment.cosine,
+        }
     }
 }

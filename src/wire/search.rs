@@ -39,6 +39,9 @@ pub struct SearchRequest {
     /// Also find the examples themselves.
     #[serde(default)]
     pub itself: bool,
+    /// Make copies of a recording hits of their own.
+    #[serde(default)]
+    pub copies: bool,
     /// Take the last word as unfinished.
     #[serde(default)]
     pub prefix: bool,
@@ -175,13 +178,15 @@ pub struct SimilarRequest {
     pub all: Option<bool>,
     /// Also find the file itself.
     pub itself: Option<bool>,
+    /// Make copies of a recording hits of their own.
+    pub copies: Option<bool>,
     /// Compare with every vector.
     pub exact: Option<bool>,
 }
 
 impl From<SimilarRequest> for SearchRequest {
     fn from(request: SimilarRequest) -> Self {
-        let SimilarRequest { library, id, start, end, limit, offset, moments, all, itself, exact } = request;
+        let SimilarRequest { library, id, start, end, limit, offset, moments, all, itself, copies, exact } = request;
         SearchRequest {
             library,
             wanted: vec![QueryItem { id: Some(id), start, end, ..QueryItem::default() }],
@@ -190,6 +195,7 @@ impl From<SimilarRequest> for SearchRequest {
             moments: moments.unwrap_or_default(),
             all: all.unwrap_or_default(),
             itself: itself.unwrap_or_default(),
+            copies: copies.unwrap_or_default(),
             exact: exact.unwrap_or_default(),
             ..SearchRequest::default()
         }

@@ -28,23 +28,23 @@ fn odd_names() -> (Home, Vec<std::path::PathBuf>) {
 }
 
 #[test]
-fn the_table_shows_moments_and_identical_files_below_their_hit() {
+fn the_table_shows_events_below_their_hit() {
     let home = sounds();
     let run = home.run("similar query.wav --all").expect(0);
     let expected = "   score  grade            time  why       file
-1  0.638  likely  0:10.0-0:20.0  sound #1  long.wav
-   0.374          0:20.0-0:30.0
+1  0.638  likely  0:10.0-0:30.0  sound #1  long.wav
    0.086          0:30.0-0:40.0
+   0.012          0:00.0-0:10.0
 2  0.525  likely  0:00.0-0:05.0  sound #2  short.wav
 ";
     assert_eq!(run.out, expected);
     let run = home.run("similar query.wav --all --moments -k 4").expect(0);
     let expected = "   score  grade            time  why       file
-1  0.638  likely  0:10.0-0:20.0  sound #1  long.wav
+1  0.638  likely  0:10.0-0:30.0  sound #1  long.wav
 2  0.525  likely  0:00.0-0:05.0  sound #2  short.wav
-3  0.374  likely  0:20.0-0:30.0  sound #1  long.wav
 weaker
-4  0.086  weak    0:30.0-0:40.0  sound #1  long.wav
+3  0.086  weak    0:30.0-0:40.0  sound #1  long.wav
+4  0.012  weak    0:00.0-0:10.0  sound #1  long.wav
 ";
     assert_eq!(run.out, expected);
 }
@@ -67,8 +67,8 @@ fn json_says_all_there_is_to_a_hit() {
     let found = home.run("similar query.wav --all --json").expect(0).json();
     let hit = &found["hits"][0];
     let expected = json!({
-        "path": home.path("long.wav"), "start": 10.0, "end": 20.0, "grade": "likely",
-        "container": "wav", "codec": "pcm_s16le", "rate_hz": 44100, "channels": 1, "duration_seconds": 50.0, "also": [],
+        "path": home.path("long.wav"), "start": 10.0, "end": 30.0, "grade": "likely",
+        "container": "wav", "codec": "pcm_s16le", "rate_hz": 44100, "channels": 1, "duration_seconds": 50.0, "copies": [],
     });
     for (key, expected) in expected.as_object().unwrap() {
         assert_eq!(&hit[key], expected, "{key}");
@@ -79,7 +79,8 @@ fn json_says_all_there_is_to_a_hit() {
     assert_eq!(hit["reasons"], json!([{"kind": "sound", "rank": 1, "cosine": hit["cosine"]}]));
     let starts: Vec<_> =
         hit["moments"].as_array().unwrap().iter().map(|moment| moment["start"].as_f64().unwrap()).collect();
-    assert_eq!(starts, [10.0, 20.0, 30.0]);
+    assert_eq!(starts, [10.0, 30.0, 0.0]);
+    assert_eq!(hit["peak"], json!({"start": 10.0, "end": 20.0, "score": hit["score"]}));
     assert!(hit.get("path_bytes").is_none());
     assert_eq!(found["searched"], json!({"files": 3, "vectors": 8, "with_words": 0}));
     assert_eq!((&found["hidden"], &found["identical"]), (&json!(0), &json!([])));
@@ -107,6 +108,8 @@ fn csv_is_read_back_by_its_headings() {
             ("grade", "likely"),
             ("reasons", "kick in name"),
             ("path_bytes", ""),
+            ("peak_start", "0"),
+            ("copies", "0"),
         ] {
             assert_eq!(row[name], expected, "{name}");
         }

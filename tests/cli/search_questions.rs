@@ -272,21 +272,24 @@ fn what_makes_no_sense_is_refused_with_advice() {
 }
 
 #[test]
-fn the_example_itself_is_no_hit_and_identical_files_are_named() {
+fn the_example_itself_is_no_hit_and_its_copies_are_named() {
     let copy = |name: &str| Sound::new(name, 0.0).with_content("same");
     let home = library_of(&[copy("a.wav"), copy("copies/b.wav"), copy("copies/c.wav"), Sound::new("d.wav", 10.0)]);
     let run = home.run("similar a.wav --json").expect(0);
-    let run = run.says(&["identical to the example: copies/b.wav, copies/c.wav; use --itself to include them"]);
+    let run = run.says(&["copies of the example: copies/b.wav, copies/c.wav; use --itself to include them"]);
     assert_eq!(names(&run), ["d.wav"]);
-    let entry = |(name, id): (&str, i64)| json!({"id": id, "path": home.path(name)});
+    let entry = |(name, id): (&str, i64)| json!({"id": id, "path": home.path(name), "kind": "same bytes"});
     let identical = [("copies/b.wav", 2), ("copies/c.wav", 3)].map(entry);
     assert_eq!(run.json()["identical"], json!(identical));
     let run = home.run("similar a.wav --itself --json").expect(0);
     assert_eq!(names(&run), ["a.wav", "d.wav"]);
-    assert_eq!(run.json()["hits"][0]["also"], json!(identical));
+    assert_eq!(run.json()["hits"][0]["copies"], json!(identical));
     assert_eq!((run.err.as_str(), &run.json()["identical"]), ("", &json!([])));
     let run = home.run("similar a.wav --itself").expect(0);
-    assert!(run.out.contains("also: copies/b.wav\n"), "{}", run.out);
+    assert!(run.out.contains("copy: copies/b.wav\n"), "{}", run.out);
+    for flag in ["--copies", "--unfold"] {
+        assert_eq!(home.run(&format!("similar a.wav --itself {flag} --paths0")).expect(0).out.matches('\0').count(), 4);
+    }
     let quiet = home.run("similar a.wav --quiet").expect(0);
     assert_eq!(quiet.err, "");
 }
@@ -314,14 +317,18 @@ fn the_rest_of_a_file_is_searched_for_more_like_a_part_of_it() {
         let found = home.run(&format!("similar sounds/long.wav@0-10 --all {flags} --json")).expect(0).json();
         let hit = &found["hits"][0];
         assert_eq!(hit["path"], home.path("sounds/long.wav").to_str().unwrap());
-        assert_eq!((hit["start"].as_f64(), hit["end"].as_f64()), (Some(25.0), Some(35.0)), "{found}");
+        let peak = &hit["peak"];
+        assert_eq!((peak["start"].as_f64(), peak["end"].as_f64()), (Some(25.0), Some(35.0)), "{found}");
+        assert_eq!(hit["end"].as_f64(), Some(35.0), "{found}");
         for hit in found["hits"].as_array().unwrap().iter().filter(|hit| hit["path"] == found["hits"][0]["path"]) {
             assert!(hit["start"].as_f64().unwrap() >= 10.0, "{found}");
         }
     }
     let labels = home.run("similar sounds/long.wav@0-10 --all --duration 10.. --audacity").expect(0).out;
-    let starts: Vec<f64> = labels.lines().map(|line| line.split('\t').next().unwrap().parse().unwrap()).collect();
-    assert_eq!(starts, [10.0, 15.0, 20.0, 25.0], "{labels}");
+    let time = |line: &str, column: usize| -> f64 { line.split('\t').nth(column).unwrap().parse().unwrap() };
+    let spans: Vec<(f64, f64)> = labels.lines().map(|line| (time(line, 0), time(line, 1))).collect();
+    assert_eq!((spans[0].0, spans[spans.len() - 1].1), (10.0, 35.0), "{labels}");
+    assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "events never overlap: {labels}");
 }
 
 /// A library in which one file is near to `query.wav` and all others are not.

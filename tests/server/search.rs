@@ -68,15 +68,18 @@ fn files_are_found_by_id_with_what_is_wanted_and_what_is_not() {
 }
 
 #[test]
-fn identical_files_are_one_hit_with_their_ids() {
+fn copies_are_one_hit_with_their_ids_unless_they_are_asked_for() {
     let home = Home::with_tones(&[440]);
     home.tone("sounds/copy.wav", 440, 1.0);
     home.run_with_model("index sounds --quiet").expect(0);
     let server = Server::start(&home, "");
     let found = server.post("/api/v1/search", &json!({"text": "tone", "all": true})).expect(200).json();
     assert_eq!(found["hits"].as_array().unwrap().len(), 1);
-    let also = found["hits"][0]["also"][0]["id"].as_i64().unwrap();
-    assert!([server.id_of("copy.wav"), server.id_of("440.wav")].contains(&also));
+    let copy = &found["hits"][0]["copies"][0];
+    assert_eq!(copy["kind"], "same bytes");
+    assert!([server.id_of("copy.wav"), server.id_of("440.wav")].contains(&copy["id"].as_i64().unwrap()));
+    let all = server.post("/api/v1/search", &json!({"text": "tone", "all": true, "copies": true})).expect(200).json();
+    assert_eq!(all["hits"].as_array().unwrap().len(), 2);
 }
 
 #[test]

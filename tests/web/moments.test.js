@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { bestFirst, inOrder, isPart, neighbour } from '../../web/parts/moments.js';
+import { bestFirst, inOrder, isPart, neighbour, playFrom } from '../../web/parts/moments.js';
 
 const moments = [
   { start: 10, end: 15, score: 0.2 },
@@ -41,4 +41,11 @@ test('a jump goes to the next moment and starts over at the end', () => {
   assert.equal(neighbour(ordered, 32, -1).start, 30);
   assert.equal(neighbour(ordered, 0, -1).start, 30);
   assert.equal(neighbour([], 0, 1), undefined);
+});
+
+test('playing begins a little before the peak, within the span', () => {
+  assert.equal(playFrom({ start: 10, end: 30, peak: { start: 20, end: 25 } }), 19.5);
+  assert.equal(playFrom({ start: 10, end: 15, peak: { start: 10, end: 15 } }), 10);
+  assert.equal(playFrom({ start: 3, end: 8 }), 3);
+  assert.equal(playFrom({}), 0);
 });

@@ -8,7 +8,7 @@ import { h } from './dom.js';
 import { audioFormat, bytes, duration, nameOf, percent, span } from './format.js';
 import { icon } from './icons.js';
 import { reasonSentences } from './judgement.js';
-import { isPart } from './moments.js';
+import { isPart, playFrom } from './moments.js';
 import { onFrames } from './playhead.js';
 
 const TAGS_SHOWN = 8;
@@ -92,7 +92,7 @@ function momentButton(row, moment, rank) {
     'button',
     {
       class: 'moment',
-      onclick: () => row.play(moment.start, moment),
+      onclick: () => row.play(playFrom(moment), moment),
       title: rank < KEYS ? `Press ${rank + 1} to play it` : '',
     },
     icon('play'),
@@ -128,16 +128,16 @@ function drawFacts(list, sound, known) {
 }
 
 function copies(sound) {
-  const also = sound.also ?? [];
-  if (also.length === 0) return null;
+  const others = sound.copies ?? sound.also ?? [];
+  if (others.length === 0) return null;
   return h(
     'section',
     {},
-    h('h3', {}, also.length === 1 ? 'Another copy' : `${also.length} other copies`),
+    h('h3', {}, others.length === 1 ? 'Another copy' : `${others.length} other copies`),
     h(
       'ul',
       { class: 'same' },
-      also.map(({ path }) => h('li', {}, pathButton(path, nameOf(path), h('small', {}, path)))),
+      others.map(({ path }) => h('li', {}, pathButton(path, nameOf(path), h('small', {}, path)))),
     ),
   );
 }

@@ -7,6 +7,14 @@ const WHOLE_SHARE = 0.95;
 const AHEAD_SECONDS = 0.05;
 const BEHIND_SECONDS = 0.6;
 
+/** A sound is better understood if it is heard from a little before its best moment. */
+const LEAD_SECONDS = 0.5;
+
+/** Where to begin to play a span: a little before its peak, but not before the span itself. */
+export function playFrom({ start = 0, peak }) {
+  return peak ? Math.max(start, peak.start - LEAD_SECONDS) : start;
+}
+
 /** Whether a span is a part of a sound of `seconds`, and not nearly all of it. */
 export function isPart({ start, end }, seconds) {
   return Boolean(end) && end - start < seconds * WHOLE_SHARE;

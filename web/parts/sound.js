@@ -8,7 +8,7 @@ import { h } from './dom.js';
 import { audioFormat, clock, folderOf, shortDuration } from './format.js';
 import { icon } from './icons.js';
 import { isWeak } from './judgement.js';
-import { bestFirst, inOrder, isPart, neighbour } from './moments.js';
+import { bestFirst, inOrder, isPart, neighbour, playFrom } from './moments.js';
 import { certainty, reasonChips } from './reasons.js';
 import { Waveform } from './waveform.js';
 
@@ -45,8 +45,8 @@ export class SoundRow {
     );
   }
 
-  /** Plays from its best moment on, or from `at`. */
-  play(at = this.sound.start ?? 0, region = null) {
+  /** Plays its best event, from a little before the peak on, or from `at`. */
+  play(at = playFrom(this.sound), region = null) {
     this.oncurrent?.();
     player.play(this.sound, { at, region: region ?? this.#bestRegion() });
   }
@@ -54,20 +54,20 @@ export class SoundRow {
   /** Plays or pauses. */
   toggle() {
     this.oncurrent?.();
-    player.toggle(this.sound, { at: this.sound.start ?? 0, region: this.#bestRegion() });
+    player.toggle(this.sound, { at: playFrom(this.sound), region: this.#bestRegion() });
   }
 
   /** Jumps to the moment after (1) or before (−1) where the player is. */
   jump(direction) {
     const now = player.holds(this.sound) ? player.seconds : -1;
     const moment = neighbour(inOrder(this.sound), now, direction);
-    if (moment) this.play(moment.start, moment);
+    if (moment) this.play(playFrom(moment), moment);
   }
 
   /** Plays the moment of that rank, best first. */
   playMoment(rank) {
     const moment = this.moments[rank];
-    if (moment) this.play(moment.start, moment);
+    if (moment) this.play(playFrom(moment), moment);
   }
 
   /** Opens or closes the details. */
@@ -124,11 +124,20 @@ export class SoundRow {
         { class: 'sound-folder' },
         folderOf(sound.path ?? '', roots()) || '\u00a0',
         labels.map((label) => h('span', { class: 'tag' }, label)),
+        this.#copies(),
       ),
     );
     if (sound.id) makeDraggable(name, sound);
     name.addEventListener('click', () => this.oncurrent?.());
     return name;
+  }
+
+  /** `and 3 copies`, which opens the details where they are listed. */
+  #copies() {
+    const number = this.sound.copies?.length ?? 0;
+    if (number === 0 || !this.openButton) return null;
+    const words = number === 1 ? 'and 1 copy' : `and ${number} copies`;
+    return h('button', { class: 'link sound-copies', title: 'Show where they are', onclick: () => this.open() }, words);
   }
 
   #facts() {

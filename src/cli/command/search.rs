@@ -210,9 +210,9 @@ fn outcome(request: &Request, answer: &Answer, is_empty: bool) -> Option<String>
 
 /// A remark on the files that were left out because they are copies of an example.
 fn identical(answer: &Answer) -> Option<String> {
-    let named: Vec<String> = answer.identical.iter().take(NAMED).map(|twin| short_path(&twin.path)).collect();
+    let named: Vec<String> = answer.identical.iter().take(NAMED).map(|copy| short_path(&copy.path)).collect();
     let more = answer.identical.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!named.is_empty())
-        .then(|| format!("identical to the example: {}{more}; use --itself to include them", named.join(", ")))
+        .then(|| format!("copies of the example: {}{more}; use --itself to include them", named.join(", ")))
 }

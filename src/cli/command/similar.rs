@@ -15,7 +15,7 @@ use crate::cli::terminal::hits::HitOutput;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Same as `auricle search --like FILE`. The file need not be in the library. If it is, and has not changed, no model is \
-needed, and the file and its identical copies are left out of the hits (--itself includes them). If a part of a file is \
+needed, and the file and its copies are left out of the hits (--itself includes them). If a part of a file is \
 given, only moments that overlap it are left out. START and END are in seconds or minutes:seconds.
 
 Examples:

@@ -12,7 +12,7 @@ use auricle::library::text::query::Ending;
 use auricle::library::vectors::search::Mode;
 use auricle::operations::defaults;
 use auricle::operations::learned_class;
-use auricle::search::request::{Basis, Granularity, Query, Request, WeakHits, WeightedQuery};
+use auricle::search::request::{Basis, CopyPolicy, Granularity, Query, Request, WeakHits, WeightedQuery};
 use clap::{Args, ValueEnum};
 
 use crate::cli::query::filter::FilterOptions;
@@ -51,6 +51,9 @@ struct SearchOptions {
     /// List matching moments instead of files
     #[arg(long)]
     moments: bool,
+    /// List copies of a recording as hits of their own
+    #[arg(long, visible_alias = "unfold")]
+    copies: bool,
     /// Treat the last word as incomplete: "ki" finds kick
     #[arg(long)]
     prefix: bool,
@@ -100,6 +103,7 @@ impl QueryOptions {
             by,
             filter,
             examples,
+            copies: if search.copies { CopyPolicy::Listed } else { CopyPolicy::Folded },
             granularity: if search.moments { Granularity::Moments } else { Granularity::Files },
             limit: search.limit.get(),
             weak_hits: if search.all { WeakHits::Listed } else { WeakHits::Few },

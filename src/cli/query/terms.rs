@@ -35,7 +35,7 @@ pub(super) struct TermOptions {
     /// Weight of one of these, for example rain=2 [default: 1]. TERM is spelled as it was given
     #[arg(long, value_name = "TERM=NUMBER", value_parser = read_weight)]
     weight: Vec<(String, f32)>,
-    /// Include the example itself and files identical to it
+    /// Include the example itself and copies of it
     #[arg(long)]
     itself: bool,
 }

@@ -95,7 +95,7 @@ impl<'a> TrialLibraries<'a> {
 impl TrialLibrary {
     /// How many clips `is_right` says yes to among those in the row `hit`: its file and its copies.
     pub(super) fn right_in(&self, hit: &Hit, is_right: impl Fn(usize) -> bool) -> usize {
-        let copies = hit.also.iter().map(|twin| &twin.path);
+        let copies = hit.copies.iter().map(|copy| &copy.path);
         let clips = std::iter::once(&hit.file.path).chain(copies).filter_map(|path| self.clips.get(path));
         clips.filter(|clip| is_right(**clip)).count()
     }

@@ -18,7 +18,7 @@ use crate::library::vectors::search::Mode;
 use crate::search::algebra::Algebra;
 use crate::search::judgement::evidence::{Evidence, QueryWeights, SaidOf};
 use crate::search::judgement::words::{log_odds_lacking, log_odds_of};
-use crate::search::rank::{FileCandidate, MOMENTS, ScoredSegment, WordEvidence};
+use crate::search::rank::{FileCandidate, SEGMENTS_SHOWN, ScoredSegment, WordEvidence};
 use crate::search::request::{Granularity, Query, Request, WeightedQuery};
 
 /// Files taken from the words: enough that sound can order those that have them all.
@@ -250,11 +250,9 @@ impl Collection<'_> {
         let known: HashSet<FileId> = self.library.files_of(known)?.into_values().collect();
         let named: Vec<FileId> = self.words.files.keys().filter(|file| !known.contains(file)).copied().collect();
         let cards = self.library.cards(&named)?;
-        // The clip, and the moments that are shown.
-        let shown = MOMENTS + 1;
         let most = match granularity {
-            Granularity::Files => shown,
-            Granularity::Moments => (MOMENTS_OF_NAMED / cards.len().max(1)).max(shown),
+            Granularity::Files => SEGMENTS_SHOWN,
+            Granularity::Moments => (MOMENTS_OF_NAMED / cards.len().max(1)).max(SEGMENTS_SHOWN),
         };
         sounds.best_of_each(cards.values(), most)
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
+use crate::search::hit::CopyKind;
 use crate::search::map::landmarks::{NearestLandmarks, vectors};
 
 /// Cosine from which on it is worth asking whether two sounds are one recording: a lower rate and silence that was cut off
@@ -49,7 +50,7 @@ impl Likeness {
     /// The likeness's name as it is printed.
     pub fn name(self) -> &'static str {
         match self {
-            Likeness::SameRecording => "same recording",
+            Likeness::SameRecording => CopyKind::SameRecording.name(),
             Likeness::NearIdentical => "near-identical",
         }
     }

@@ -8,7 +8,7 @@ use crate::library::text::query::Ending;
 use crate::library::vectors::search::Mode;
 use crate::search::clauses::Clauses;
 use crate::search::query_vectors::QueryVectors;
-use crate::search::request::{Basis, Examples, Granularity, Request, WeakHits, WeightedQuery};
+use crate::search::request::{Basis, CopyPolicy, Examples, Granularity, Request, WeakHits, WeightedQuery};
 use crate::server::api::check::{check_count, check_words};
 use crate::server::api::query_term::QueryTerm;
 use crate::server::api::search_filter;
@@ -72,6 +72,7 @@ fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem>
         by: asked.by.into(),
         filter: search_filter::read(asked.filter)?,
         examples: if asked.itself { Examples::Listed } else { Examples::LeftOut },
+        copies: if asked.copies { CopyPolicy::Listed } else { CopyPolicy::Folded },
         granularity: if asked.moments { Granularity::Moments } else { Granularity::Files },
         limit: limit + asked.offset,
         weak_hits: if asked.all { WeakHits::Listed } else { WeakHits::Few },

@@ -8,7 +8,7 @@ use auricle::wire::path::odd_bytes;
 use crate::cli::terminal::hits::reasons::reasons;
 
 /// The columns. Other people's scripts rely on these names: columns may be added at the end, none renamed.
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 17] = [
     "rank",
     "path",
     "start",
@@ -23,6 +23,9 @@ const HEADINGS: [&str; 14] = [
     "channels",
     "duration_seconds",
     "path_bytes",
+    "peak_start",
+    "peak_end",
+    "copies",
 ];
 
 /// A line of headings and a line for each of `hits`.
@@ -53,5 +56,8 @@ fn record(rank: usize, hit: &Hit) -> [String; HEADINGS.len()] {
         file.channels.to_string(),
         file.duration_seconds.to_string(),
         odd_bytes(&file.path).unwrap_or_default(),
+        hit.peak.start_seconds.to_string(),
+        hit.peak.end_seconds.to_string(),
+        hit.copies.len().to_string(),
     ]
 }

@@ -7,8 +7,8 @@ use crate::cli::terminal::hits::reasons::reasons;
 use crate::cli::terminal::output::{Align, table_lines};
 use crate::cli::terminal::text::{clock, short_path};
 
-/// Paths of identical files that are shown below a hit; the others are counted.
-const ALSO_SHOWN: usize = 3;
+/// Copies that are shown below a hit; the others are counted.
+const COPIES_SHOWN: usize = 3;
 
 /// Rank, score, grade, place, reason, file.
 const COLUMNS: [Align; 6] = [Align::Right, Align::Right, Align::Left, Align::Right, Align::Left, Align::Left];
@@ -60,7 +60,7 @@ fn first_line(rank: usize, hit: &Hit) -> TableLine {
     ([rank.to_string(), score(hit.score), grade, place, reasons(hit), short_path(&hit.file.path)], style)
 }
 
-/// The other good moments and the identical files.
+/// The other good events and the copies.
 fn further_lines(hit: &Hit) -> Vec<[String; 6]> {
     let is_other =
         |moment: &&MomentHit| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
@@ -71,9 +71,9 @@ fn further_lines(hit: &Hit) -> Vec<[String; 6]> {
     };
     let mut lines: Vec<_> = hit.moments.iter().filter(is_other).map(moment).collect();
     let in_file = |text: String| [blank(), blank(), blank(), blank(), blank(), text];
-    lines.extend(hit.also.iter().take(ALSO_SHOWN).map(|twin| in_file(format!("also: {}", short_path(&twin.path)))));
-    if hit.also.len() > ALSO_SHOWN {
-        lines.push(in_file(format!("also: {} more", hit.also.len() - ALSO_SHOWN)));
+    lines.extend(hit.copies.iter().take(COPIES_SHOWN).map(|copy| in_file(format!("copy: {}", short_path(&copy.path)))));
+    if hit.copies.len() > COPIES_SHOWN {
+        lines.push(in_file(format!("and {} more copies", hit.copies.len() - COPIES_SHOWN)));
     }
     lines
 }
