@@ -110,8 +110,13 @@ impl Classifier {
     /// All labels for `sound`, by presence, best first; equally probable ones stay in the order given. `usual` is the
     /// threshold of labels that have none.
     pub fn score(&self, sound: &Embedding, usual: Option<f32>) -> Vec<LabelVerdict> {
-        let judged = self.presences(sound).into_iter().zip(self.thresholds(usual));
-        let each = self.names().iter().zip(self.shares(sound)).zip(judged);
+        self.verdicts(&SoundScores { shares: self.shares(sound), presences: self.presences(sound) }, usual)
+    }
+
+    /// The same for a sound whose `scores` are known.
+    pub fn verdicts(&self, scores: &SoundScores, usual: Option<f32>) -> Vec<LabelVerdict> {
+        let judged = scores.presences.iter().copied().zip(self.thresholds(usual));
+        let each = self.names().iter().zip(scores.shares.iter().copied()).zip(judged);
         let scored = each.map(|((label, share), (presence, threshold))| LabelVerdict {
             label: label.clone(),
             presence,

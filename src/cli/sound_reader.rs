@@ -92,9 +92,7 @@ impl<'a> SoundReader<'a> {
         &self,
         mut take: impl FnMut(&Path, SoundVector) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
-        // Opened anew, so that a library that is missing or of another model says so itself.
-        let library = self.context.open_library()?;
-        library.expect_model(self.encoder.space())?;
+        let library = self.open_library()?;
         let bar = self.bar(library.totals()?.files as usize);
         library.snapshot()?.each_entry(|entry| {
             if entry.segment.kind == SegmentKind::Clip
@@ -108,6 +106,16 @@ impl<'a> SoundReader<'a> {
         })?;
         bar.finish_and_clear();
         Ok(Exit::Done)
+    }
+
+    /// The library, opened anew, so that one that is missing or of another model says so itself.
+    ///
+    /// # Errors
+    /// [`Error::Library`].
+    pub(crate) fn open_library(&self) -> Result<Library, Failure> {
+        let library = self.context.open_library()?;
+        library.expect_model(self.encoder.space())?;
+        Ok(library)
     }
 
     /// The sound at `path`: as the library knows it, or else decoded and embedded.

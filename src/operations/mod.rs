@@ -13,4 +13,5 @@ pub mod timeline;
 pub mod teach;
 pub mod duplicates;
 pub mod judge;
+pub mod label;
 pub mod learned_class;

@@ -24,6 +24,13 @@ pub enum Event<'a> {
         /// Files to remove.
         total: u64,
     },
+    /// Sounds are being labelled.
+    Labelling {
+        /// Sounds judged so far.
+        done: u64,
+        /// Sounds to judge.
+        total: u64,
+    },
     /// The index of vectors is being made.
     Vectors(Building),
 }

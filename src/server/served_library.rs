@@ -66,22 +66,21 @@ pub(crate) struct SearcherGuard<'a> {
 }
 
 impl SearcherGuard<'_> {
-    /// The rivals of each sound of `batch` as `classifier` needs it: those known from memory.
-    pub(crate) fn rivals(&self, classifier: &Classifier, batch: &[(ClipRow, Embedding)]) -> Vec<Rivals> {
-        let vectors = |which: &[usize]| which.iter().map(|at| batch[*at].1.clone()).collect::<Vec<_>>();
+    /// The rivals of `clips`, which have these `vectors`, as `classifier` needs them: those known from memory.
+    pub(crate) fn rivals(&self, classifier: &Classifier, clips: &[ClipRow], vectors: &[Embedding]) -> Vec<Rivals> {
         if let Classifier::Head(_) = classifier {
-            return vec![Rivals::default(); batch.len()];
+            return vec![Rivals::default(); clips.len()];
         }
         let lock = || panics::lock(&self.rivals);
         let mut all: Vec<Option<Rivals>> = {
             let known = lock();
-            batch.iter().map(|(clip, _)| known.get(&clip.segment).copied()).collect()
+            clips.iter().map(|clip| known.get(&clip.segment).copied()).collect()
         };
-        let missing: Vec<usize> = (0..batch.len()).filter(|at| all[*at].is_none()).collect();
-        let made = classifier.rivals(&vectors(&missing));
+        let missing: Vec<usize> = (0..clips.len()).filter(|at| all[*at].is_none()).collect();
+        let made = classifier.rivals(&missing.iter().map(|at| vectors[*at].clone()).collect::<Vec<_>>());
         let mut known = lock();
         for (at, rivals) in missing.into_iter().zip(made) {
-            known.insert(batch[at].0.segment, rivals);
+            known.insert(clips[at].segment, rivals);
             all[at] = Some(rivals);
         }
         all.into_iter().flatten().collect()

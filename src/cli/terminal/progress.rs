@@ -18,6 +18,9 @@ use crate::cli::terminal::output::say;
 /// Bar, share of the bytes, time left; then files, rate and failures so far.
 const FILES_TEMPLATE: &str = "{bar:24}  {percent}%  {eta} left  {msg}";
 
+/// Bar, sounds, rate and time left.
+const SOUNDS_TEMPLATE: &str = "{bar:30}  {pos}/{len} sounds  {per_sec}  {eta} left";
+
 /// Bar, vectors and time left.
 const VECTORS_TEMPLATE: &str = "{bar:30}  {pos}/{len} vectors indexed  {eta} left";
 
@@ -61,10 +64,11 @@ pub(crate) fn tell_indexes(context: &Context, refresh: &IndexRefresh) {
     }
 }
 
-/// The bars of an operation: one while files are looked into, then one while vectors are indexed.
+/// The bars of an operation: one while files are looked into or sounds are labelled, then one while vectors are indexed.
 pub(crate) struct Bars<'a> {
     context: &'a Context,
     files: FileBar,
+    sounds: Option<ProgressBar>,
     vectors: Option<ProgressBar>,
 }
 
@@ -73,7 +77,7 @@ impl<'a> Bars<'a> {
     pub(crate) fn new(context: &'a Context) -> Self {
         let bar = context.progress_bar(FILES_TEMPLATE, 0);
         let files = FileBar { bar, start: Instant::now(), files: 0, done: 0, failed: 0, sound_seconds: 0.0 };
-        Bars { context, files, vectors: None }
+        Bars { context, files, sounds: None, vectors: None }
     }
 
     /// Shows what `event` tells.
@@ -86,6 +90,10 @@ impl<'a> Bars<'a> {
                 vectors.set_length(building.total as u64);
                 vectors.set_position(building.done as u64);
             }
+            Event::Labelling { done, total } => {
+                let sounds = self.sounds.get_or_insert_with(|| self.context.progress_bar(SOUNDS_TEMPLATE, *total));
+                sounds.set_position(*done);
+            }
             _ => {}
         }
     }
@@ -93,7 +101,7 @@ impl<'a> Bars<'a> {
     /// Takes the bars off the screen.
     pub(crate) fn clear(&self) {
         self.files.bar.finish_and_clear();
-        self.vectors.iter().for_each(ProgressBar::finish_and_clear);
+        self.sounds.iter().chain(&self.vectors).for_each(ProgressBar::finish_and_clear);
     }
 }
 

@@ -9,6 +9,8 @@ use auricle::library::record::change::Change;
 use auricle::library::record::file::Hash;
 use auricle::library::record::label::{Labelled, Labeller};
 use auricle::library::writer::Writer;
+use auricle::operations::label::{JudgedSound, LabelLibraryRequest, LabelStore, label_library};
+use auricle::operations::observer::Observer;
 use clap::Args;
 
 use crate::cli::context::Context;
@@ -37,10 +39,15 @@ pub(crate) struct LabelDestinations {
 pub(crate) struct LabelKeeper {
     by: Labeller,
     writer: Option<Writer>,
-    has_sidecars: bool,
+    sidecars: Sidecars,
     batch: Vec<Change>,
     stored: usize,
     strangers: usize,
+}
+
+/// Files beside the sounds.
+struct Sidecars {
+    are_wanted: bool,
     failed: usize,
 }
 
@@ -59,18 +66,13 @@ impl LabelKeeper {
         } else {
             None
         };
-        let (has_sidecars, batch) = (destinations.sidecar, Vec::new());
-        Ok(LabelKeeper { by, writer, has_sidecars, batch, stored: 0, strangers: 0, failed: 0 })
+        let sidecars = Sidecars { are_wanted: destinations.sidecar, failed: 0 };
+        Ok(LabelKeeper { by, writer, sidecars, batch: Vec::new(), stored: 0, strangers: 0 })
     }
 
     /// Stores the `labels` of the sound at `path`, whose content the library knows by `hash`.
     pub(crate) fn keep(&mut self, path: &Path, hash: Option<Hash>, labels: &[Labelled]) -> Result<(), Failure> {
-        if self.has_sidecars
-            && let Err(error) = self.put_beside(path, labels)
-        {
-            self.failed += 1;
-            complain_about(error);
-        }
+        self.sidecars.write(path, &self.by, labels);
         if self.writer.is_none() {
             return Ok(());
         }
@@ -82,12 +84,24 @@ impl LabelKeeper {
         if self.batch.len() >= BATCH { self.commit() } else { Ok(()) }
     }
 
-    fn put_beside(&self, path: &Path, labels: &[Labelled]) -> Result<(), Error> {
-        let unwritten = || about(Error::file(path, Stage::Output, "its labels cannot be written beside it"), path);
-        if is_named_by(path) {
-            return Err(unwritten());
-        }
-        label_files::update(path, &self.by, labels).map_err(|error| unwritten().caused_by(error))
+    /// Labels the library of `request` and stores its labels; gives each sound to `take` with its path.
+    pub(crate) fn keep_library(
+        &mut self,
+        request: &LabelLibraryRequest<'_>,
+        observer: &Observer<'_>,
+        mut take: impl FnMut(&Path, &JudgedSound<'_>) -> Result<(), Failure>,
+    ) -> Result<Exit, Failure> {
+        let LabelKeeper { by, writer, sidecars, .. } = self;
+        let is_stored = writer.is_some();
+        let store = writer.as_mut().map(|writer| LabelStore { writer, by: by.clone() });
+        let summary = label_library(request, store, observer, |sound| {
+            let Some(located) = request.library.locate(sound.clip.segment)? else { return Ok(()) };
+            sidecars.write(&located.path, by, &sound.labels());
+            take(&located.path, sound)
+        })?;
+        self.stored += summary.stored;
+        self.strangers += if is_stored { summary.sounds - summary.stored } else { 0 };
+        Ok(if summary.interrupted { Exit::Interrupted } else { Exit::Done })
     }
 
     /// Stores what is left, and reports how much was stored.
@@ -99,7 +113,7 @@ impl LabelKeeper {
         if self.strangers > 0 {
             complain_about(CliRefusal::LabelsNotStored { sounds: self.strangers });
         }
-        Ok(if self.strangers + self.failed > 0 { Exit::SomeFailed } else { Exit::Done })
+        Ok(if self.strangers + self.sidecars.failed > 0 { Exit::SomeFailed } else { Exit::Done })
     }
 
     fn commit(&mut self) -> Result<(), Failure> {
@@ -110,4 +124,24 @@ impl LabelKeeper {
         }
         Ok(())
     }
+}
+
+impl Sidecars {
+    /// Puts the `labels` that `by` gives beside the sound at `path`, if that is wanted; a failure is reported.
+    fn write(&mut self, path: &Path, by: &Labeller, labels: &[Labelled]) {
+        if self.are_wanted
+            && let Err(error) = put_beside(path, by, labels)
+        {
+            self.failed += 1;
+            complain_about(error);
+        }
+    }
+}
+
+fn put_beside(path: &Path, by: &Labeller, labels: &[Labelled]) -> Result<(), Error> {
+    let unwritten = || about(Error::file(path, Stage::Output, "its labels cannot be written beside it"), path);
+    if is_named_by(path) {
+        return Err(unwritten());
+    }
+    label_files::update(path, by, labels).map_err(|error| unwritten().caused_by(error))
 }

@@ -10,6 +10,7 @@ use auricle::classify::labelling::Labelling;
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::queue::Encoder;
 use auricle::operations::judge::{labeller, labels_along_time, labels_of_sound};
+use auricle::operations::label::{JudgedSound, LabelLibraryRequest, fresh_rivals};
 use clap::Args;
 
 use crate::cli::command::label::keep::{LabelDestinations, LabelKeeper};
@@ -23,6 +24,7 @@ use crate::cli::standard_input;
 use crate::cli::standard_input::is_named_by;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::say;
+use crate::cli::terminal::progress::{stop_on_signal, watch};
 use crate::cli::terminal::text::counted;
 
 /// A sound of more windows of the model than this is long: what happens in it is not one thing.
@@ -105,17 +107,19 @@ pub(crate) fn run(context: &Context, mut arguments: Arguments) -> Result<Exit, F
             keeper.keep(path, reader.known_hash(path)?, &labels_along_time(events, classifier.names()))
         })?
     } else {
-        let (exit, long) = at_large(arguments, &classifier, &reader, &mut keeper)?;
+        let (exit, long) = at_large(context, arguments, &classifier, &reader, &mut keeper)?;
         if long > 0 && !context.is_quiet() {
             point_to_timeline(long);
         }
         exit
     };
-    keeper.close(context).map(|kept| if kept == Exit::Done { exit } else { kept })
+    let kept = keeper.close(context)?;
+    Ok(if kept == Exit::Done || exit == Exit::Interrupted { exit } else { kept })
 }
 
 /// Labels each sound as a whole, and counts those that are long.
 fn at_large(
+    context: &Context,
     arguments: &Arguments,
     classifier: &Classifier,
     reader: &SoundReader<'_>,
@@ -124,12 +128,24 @@ fn at_large(
     let manner = if arguments.multi { Labelling::Multiple } else { Labelling::Single };
     let mut printer = LabelPrinter::new(arguments.form(), manner, arguments.top);
     let (long_seconds, mut long) = (LONG_WINDOWS * reader.window_seconds(), 0);
-    let exit = reader.each(&arguments.paths, |path, sound| {
-        let scored = classifier.score(&sound.vector, arguments.labels.threshold);
-        keeper.keep(path, sound.hash, &labels_of_sound(&manner.found(&scored), sound.seconds))?;
-        long += usize::from(sound.seconds > long_seconds);
-        printer.put(path, &scored, sound.partial.as_deref())
-    })?;
+    let threshold = arguments.labels.threshold;
+    let exit = if arguments.paths.is_empty() {
+        let library = reader.open_library()?;
+        let rivals = &fresh_rivals;
+        let request = LabelLibraryRequest { library: &library, classifier, manner, threshold, rivals };
+        let take = |path: &Path, sound: &JudgedSound<'_>| {
+            long += usize::from(sound.clip.duration_seconds > long_seconds);
+            printer.put(path, &classifier.verdicts(sound.scores, threshold), None)
+        };
+        watch(context, &stop_on_signal()?, |observer| keeper.keep_library(&request, observer, take))?
+    } else {
+        reader.each_at(&arguments.paths, |path, sound| {
+            let scored = classifier.score(&sound.vector, threshold);
+            keeper.keep(path, sound.hash, &labels_of_sound(&manner.found(&scored), sound.seconds))?;
+            long += usize::from(sound.seconds > long_seconds);
+            printer.put(path, &scored, sound.partial.as_deref())
+        })?
+    };
     printer.close()?;
     Ok((exit, long))
 }
