@@ -231,6 +231,7 @@ mod tests {
         ("InvalidValue", "give 0 to 1"),
         ("Lacking", "name some"),
         ("NameUnknown", "there are low, high"),
+        ("FilterOfNothing", "it has low, high"),
         ("HeadUnknown", "there are low, high"),
         ("HeadExists", "another name"),
         ("HeadOfOtherModel", "`auricle teach dogs`"),

@@ -4,7 +4,7 @@
 //! prompts together. A screen has room for so many hits, so no more are wanted of a class that has more clips than that.
 
 use crate::classify::metrics::Proportion;
-use crate::eval::search::prompts::{ClassPrompt, PromptKind};
+use crate::eval::search::prompts::{PromptKind, TrialPrompt};
 use crate::search::request::{Basis, DEFAULT_LIMIT};
 
 /// Among how many of the first hits is counted, whether they are shown or not.
@@ -25,7 +25,7 @@ pub struct SearchFigures {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PromptFindings {
     /// What was asked.
-    pub prompt: ClassPrompt,
+    pub prompt: TrialPrompt,
     /// What was compared.
     pub by: Basis,
     /// The answer of the library that has the class.
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn prompts_of_one_kind_and_basis_are_added_up() {
         let findings = |kind, by, shown: &[usize], wrong| PromptFindings {
-            prompt: ClassPrompt { class: 0, kind, text: "rain".into() },
+            prompt: TrialPrompt { class: 0, kind, text: "rain".into() },
             by,
             present: PresentAnswer::new(2, &[1, 0], shown),
             absent: AbsentAnswer { shown: wrong },

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::eval::search::figures::{
     AbsentAnswer, ExampleAnswer, PresentAnswer, PromptFindings, SearchFigures, ShownHits,
 };
-use crate::eval::search::prompts::ClassPrompt;
+use crate::eval::search::prompts::TrialPrompt;
 use crate::eval::search::trial::{BASES, SearchTrial};
 use crate::eval::search::trial_library::{TrialLibraries, TrialLibrary};
 use crate::search::Searcher;
@@ -15,7 +15,7 @@ use crate::search::request::{DEFAULT_LIMIT, Query, Request, WeakHits};
 
 /// A prompt on one basis, ready to be asked of several libraries.
 struct AskedPrompt<'a> {
-    prompt: &'a ClassPrompt,
+    prompt: &'a TrialPrompt,
     request: Request,
     vectors: QueryVectors,
 }

@@ -35,7 +35,7 @@ pub const KINDS: [PromptKind; 3] = [PromptKind::Name, PromptKind::Sentence, Prom
 
 /// Something to ask for a class.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClassPrompt {
+pub struct TrialPrompt {
     /// The class's place among the classes.
     pub class: usize,
     /// Where it comes from.
@@ -45,13 +45,13 @@ pub struct ClassPrompt {
 }
 
 /// The prompts of `labels`, one label a class, class by class: name, sentence, and those that are written.
-pub fn prompts(labels: &[Label]) -> Vec<ClassPrompt> {
+pub fn prompts(labels: &[Label]) -> Vec<TrialPrompt> {
     let of_class = |(class, label): (usize, &Label)| {
         let words = label.words();
         let sentence = SENTENCE.replace(PLACEHOLDER, &words);
         let made = [(PromptKind::Name, words), (PromptKind::Sentence, sentence)];
         let written = label.prompts.iter().map(|prompt| (PromptKind::Written, prompt.clone()));
-        made.into_iter().chain(written).map(move |(kind, text)| ClassPrompt { class, kind, text }).collect::<Vec<_>>()
+        made.into_iter().chain(written).map(move |(kind, text)| TrialPrompt { class, kind, text }).collect::<Vec<_>>()
     };
     labels.iter().enumerate().flat_map(of_class).collect()
 }

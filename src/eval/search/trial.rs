@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::encoder::queue::Encoder;
 use crate::eval::analysis::ClipAnalysis;
 use crate::eval::dataset::LabelledClips;
-use crate::eval::search::prompts::ClassPrompt;
+use crate::eval::search::prompts::TrialPrompt;
 use crate::search::request::Basis;
 
 /// What is compared, one after the other.
@@ -19,7 +19,7 @@ pub struct SearchTrial<'a> {
     /// The same clips, heard.
     pub analyses: &'a [ClipAnalysis],
     /// What is asked, class by class.
-    pub prompts: &'a [ClassPrompt],
+    pub prompts: &'a [TrialPrompt],
     /// The model that heard them.
     pub encoder: &'a Encoder,
     /// An empty folder to make libraries in; whose it is removes it.

@@ -210,6 +210,7 @@ mod tests {
         ("InvalidValue", 422, "give 0 to 1"),
         ("Lacking", 422, "name some"),
         ("NameUnknown", 404, "there are low, high"),
+        ("FilterOfNothing", 422, "it has low, high"),
         ("HeadUnknown", 404, "there are low, high"),
         ("HeadExists", 409, "another name"),
         ("HeadOfOtherModel", 409, "teach it again"),
