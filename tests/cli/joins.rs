@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Home, wav};
 
 /// Fields whose values are paths or lists of such.
-const PATHS: [&str; 7] = ["path", "input", "like", "library", "removed", "png", "also"];
+const PATHS: [&str; 7] = ["path", "input", "like", "library", "removed", "png", "copies"];
 
 #[track_caller]
 fn check_paths(line: &str, value: &Value, found: &mut usize) {
@@ -30,9 +30,9 @@ fn check_paths(line: &str, value: &Value, found: &mut usize) {
     }
 }
 
-/// A library of two tones that were indexed by a relative path, with a head and labels, and a data set.
+/// A library of five tones that were indexed by a relative path, with a head and labels, and a data set.
 fn home() -> Home {
-    let home = Home::with_tones(&[220, 440, 880, 1760]);
+    let home = Home::with_tones(&[220, 440, 880, 1760, 3520]);
     home.run_with_model("index sounds --library lib").expect(0);
     home.run("labels add deep sounds/220.wav sounds/440.wav --library lib").expect(0);
     let line = "teach pitch --positive sounds/220.wav sounds/440.wav --negative sounds/880.wav sounds/1760.wav";

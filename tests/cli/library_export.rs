@@ -42,7 +42,7 @@ fn json(field: &Field) -> Value {
         Field::Double(number) => (*number).into(),
         Field::Int(number) => (*number).into(),
         // As JSON has an f32.
-        Field::Float(number) => serde_json::from_str(&number.to_string()).unwrap(),
+        Field::Float(number) => serde_json::from_str(&format!("{number:?}")).unwrap(),
         Field::ListInternal(list) => list.elements().iter().map(json).collect(),
         // What is optional and not there is left out.
         Field::Group(row) => {

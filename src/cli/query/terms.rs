@@ -21,7 +21,7 @@ pub(super) struct TermOptions {
     #[arg(long, value_name = "WORDS", allow_hyphen_values = true)]
     text: Vec<String>,
     /// Also look for sounds like this one, or like this part of it (repeatable)
-    #[arg(long, value_name = "FILE[@START-END]")]
+    #[arg(long, value_name = "FILE[@START-END]", allow_hyphen_values = true)]
     like: Vec<OsString>,
     /// Also look for sounds of this class, which a head has learned (see `auricle teach`; repeatable)
     #[arg(long, value_name = "HEAD[:CLASS]")]
@@ -30,7 +30,7 @@ pub(super) struct TermOptions {
     #[arg(long, value_name = "WORDS")]
     not: Vec<String>,
     /// Avoid sounds like this one, or like this part of it (repeatable)
-    #[arg(long, value_name = "FILE[@START-END]")]
+    #[arg(long, value_name = "FILE[@START-END]", allow_hyphen_values = true)]
     unlike: Vec<OsString>,
     /// Weight of one of these, for example rain=2 [default: 1]. TERM is spelled as it was given
     #[arg(long, value_name = "TERM=NUMBER", value_parser = read_weight)]
