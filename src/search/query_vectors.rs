@@ -162,7 +162,8 @@ pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
 
 fn embed_example(encoder: &Encoder, example: &Example, open: &dyn Fn(&Path) -> Result<Sound>) -> Result<Embedding> {
     let seconds = example.span.map_or(0.0..f64::INFINITY, |span| span.start_seconds()..span.end_seconds());
-    encoder.embed_span(open(&example.path)?, seconds).map(|encoded| encoded.clip)
+    let encoded = encoder.embed_span(open(&example.path)?, seconds);
+    encoded.map(|encoded| encoded.clip).map_err(|error| error.about_file(&example.path))
 }
 
 /// Decodes and embeds the sound in the file at `path`.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Home, wav};
 
 /// Fields whose values are paths or lists of such.
-const PATHS: [&str; 7] = ["path", "input", "like", "library", "removed", "png", "copies"];
+const PATHS: [&str; 6] = ["path", "input", "like", "library", "removed", "png"];
 
 #[track_caller]
 fn check_paths(line: &str, value: &Value, found: &mut usize) {

@@ -34,7 +34,7 @@ fn the_table_shows_events_below_their_hit() {
     let expected = "   score  grade            time  why       file
 1  0.638  likely  0:10.0-0:30.0  sound #1  long.wav
    0.086          0:30.0-0:40.0
-   0.012          0:00.0-0:10.0
+   0.008          0:00.0-0:10.0
 2  0.525  likely  0:00.0-0:05.0  sound #2  short.wav
 ";
     assert_eq!(run.out, expected);
@@ -145,7 +145,7 @@ fn odd_names_break_no_form() {
     assert_eq!(odd, [expected.as_str()]);
     let csv = home.run("search kick --by words --csv").expect(0);
     let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(&csv.raw[..]).records().map(Result::unwrap).collect();
-    assert!(rows.iter().any(|row| row.iter().next_back() == Some(&expected)), "{}", csv.out);
+    assert!(rows.iter().any(|row| row.iter().any(|cell| cell == expected)), "{}", csv.out);
     let list = home.run("search kick --by words --m3u").expect(0).out;
     assert_eq!(list.lines().count(), 1 + 3 * 2, "{list}");
     for part in ["/kick%20new%0Aline.wav", "/kick%20caf%E9%20%1B%5B31m.wav", "/kick \"quoted\", 'single'.wav"] {
@@ -161,7 +161,7 @@ fn a_playlist_plays_each_hit_and_begins_where_it_is() {
     let list = home.run("similar query.wav --all --m3u").expect(0).out;
     let (long, short) = (home.path("long.wav"), home.path("short.wav"));
     let expected = format!(
-        "#EXTM3U\n#EXTINF:10,long.wav\n#EXTVLCOPT:start-time=10.000\n#EXTVLCOPT:stop-time=20.000\n{}\n#EXTINF:5,short.wav\n{}\n",
+        "#EXTM3U\n#EXTINF:20,long.wav\n#EXTVLCOPT:start-time=10.000\n#EXTVLCOPT:stop-time=30.000\n{}\n#EXTINF:5,short.wav\n{}\n",
         long.display(),
         short.display(),
     );
@@ -172,7 +172,7 @@ fn a_playlist_plays_each_hit_and_begins_where_it_is() {
 fn labels_are_the_moments_of_one_file_in_the_order_of_time() {
     let home = sounds();
     let labels = home.run("similar query.wav --all --audacity --duration 10.. -k 3").expect(0).out;
-    let expected = "10.000000\t20.000000\tquery.wav 0.638\n20.000000\t30.000000\tquery.wav 0.374\n\
+    let expected = "0.000000\t10.000000\tquery.wav 0.008\n10.000000\t30.000000\tquery.wav 0.638\n\
                     30.000000\t40.000000\tquery.wav 0.086\n";
     assert_eq!(labels, expected);
     home.run("similar query.wav --all --audacity --duration 10.. -k 3 --output labels.txt").expect(0);
@@ -182,7 +182,7 @@ fn labels_are_the_moments_of_one_file_in_the_order_of_time() {
     home.run("similar query.wav --all --audacity --output labels.txt").expect(2).says(&["2 files"]);
     home.run("similar query.wav --all --audacity --output tracks").expect(0);
     assert_eq!(fs::read_to_string(home.path("tracks/short.wav.txt")).unwrap(), "0.000000\t5.000000\tquery.wav 0.525\n");
-    assert_eq!(fs::read_to_string(home.path("tracks/long.wav.txt")).unwrap().lines().count(), 5);
+    assert_eq!(fs::read_to_string(home.path("tracks/long.wav.txt")).unwrap().lines().count(), 3);
 }
 
 #[test]

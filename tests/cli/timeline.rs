@@ -79,7 +79,7 @@ fn each_form_can_be_read_by_what_it_is_for() {
     assert_eq!(text("--audacity"), format!("0.000000\t7.500000\tdog {score:.3}\n"));
     let headings = "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tBegin Path\t\
                     File Offset (s)\tLabel\tScore\n";
-    let row = "1\tSpectrogram 1\t1\t0.000000\t7.500000\t50.0\t8000.0\tsounds/long.wav\t0.000000\tdog\t";
+    let row = format!("1\tSpectrogram 1\t1\t0.000000\t7.500000\t50.0\t8000.0\t{path}\t0.000000\tdog\t");
     assert_eq!(text("--raven"), format!("{headings}{row}{score:.4}\n"), "no higher than half the file's rate");
 }
 
