@@ -23,7 +23,7 @@ use auricle::search::request::{Basis, Query, Request, WeakHits};
 use auricle::wire::path::file_name;
 use clap::Args;
 use hound::{SampleFormat, WavSpec, WavWriter};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::cli::command::demo::sounds::{RATE_HZ, SOUNDS, Synthetic};
 use crate::cli::command::index;
