@@ -29,11 +29,9 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         Refusal::Lacking(need) => on_need(*need).into(),
         Refusal::HeadUnknown { known, .. } if known.is_empty() => "none has been taught yet".into(),
         Refusal::NameUnknown { known, .. } if known.is_empty() => "there is none".into(),
-        Refusal::NameUnknown { known, .. } | Refusal::HeadUnknown { known, .. } => {
-            format!("there are {}", known.join(", ")).into()
-        }
+        Refusal::NameUnknown { known, .. } | Refusal::HeadUnknown { known, .. } => on_names("there are", known),
         Refusal::FilterOfNothing { near, .. } if near.is_empty() => "leave it out, or name one that is there".into(),
-        Refusal::FilterOfNothing { near, .. } => format!("it has {}", near.join(", ")).into(),
+        Refusal::FilterOfNothing { near, .. } => on_names("it has", near),
         Refusal::HeadExists { .. } => "choose another name, or delete it first".into(),
         Refusal::HeadOfOtherModel { .. } => "teach it again from its examples".into(),
         Refusal::HeadWithoutExamples { .. } => "give judgements of sounds".into(),
@@ -84,6 +82,10 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         | Refusal::AddressUnusable { .. }
         | Refusal::UploadsUnusable { .. } => "ask whoever runs the server, who is told more".into(),
     }
+}
+
+fn on_names(introduction: &str, names: &[String]) -> Cow<'static, str> {
+    format!("{introduction} {}", names.join(", ")).into()
 }
 
 fn on_value(quantity: Quantity, allowed: &str) -> String {
