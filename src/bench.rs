@@ -70,7 +70,7 @@ impl BenchSound {
     /// later comes from the system's cache.
     ///
     /// # Errors
-    /// [`Error::Data`](crate::error::Error::Data) if the file cannot be opened, recognised or decoded.
+    /// [`Error::Data`] if the file cannot be opened, recognised or decoded.
     pub fn open(path: &Path) -> Result<Self> {
         let rate_hz = audio::open(path)?.metadata().rate_hz.clamp(LOWEST_ASKED_RATE_HZ, HIGHEST_ASKED_RATE_HZ);
         let mut clip = BenchSound { path: path.to_path_buf(), rate_hz, seconds: LONGEST_SECONDS };

@@ -33,7 +33,7 @@ pub struct Templates {
 
 impl Default for Templates {
     /// The hub's template alone, wherever a label is only a name. Of seven templates and four averages, on the sounds of
-    /// which [`ENSEMBLE`] tells, none was better by more than a clip on the first, nor better at all on both; the bare name
+    /// which `ENSEMBLE` tells, none was better by more than a clip on the first, nor better at all on both; the bare name
     /// (93.0 and 58.4 %) was no worse by more than three.
     fn default() -> Self {
         Templates { texts: vec![HUB_TEMPLATE.to_owned()] }

@@ -44,8 +44,8 @@ impl Encoder {
     /// window; otherwise there is one every hop, and where the last would end before the sound does, one that ends with it.
     ///
     /// # Errors
-    /// [`Error::Data`](crate::error::Error::Data) if the sound cannot be decoded, has no samples there, or the model finds
-    /// no direction for it; [`Error::Internal`](crate::error::Error::Internal) if the model or its device fails.
+    /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
+    /// no direction for it; [`Error::Internal`] if the model or its device fails.
     pub fn stream(&self, sound: Sound, pace: WindowPace, take: &mut dyn FnMut(StreamEvent<'_>)) -> Result<StreamEnd> {
         let WindowPace { window_len_samples, hop_len_samples } = pace;
         let plan = Plan::ShortWindows { len_samples: window_len_samples.get(), hop_len_samples: hop_len_samples.get() };

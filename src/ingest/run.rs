@@ -31,7 +31,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// How long files in work may still take once the run is to stop.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Progress of a run, told on the thread that called [`run`].
+/// Progress of a run, told on the thread that called [`ingest`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum IngestEvent<'a> {

@@ -159,8 +159,8 @@ impl<'a> TimelineFinder<'a> {
     /// Follows `sound` to its end, and tells `observe` what is heard on the way. Keeps no more than the events.
     ///
     /// # Errors
-    /// [`Error::Data`](crate::error::Error::Data) if the sound cannot be decoded or the model finds no direction for it;
-    /// [`Error::Internal`](crate::error::Error::Internal) if the model fails.
+    /// [`Error::Data`] if the sound cannot be decoded or the model finds no direction for it;
+    /// [`Error::Internal`] if the model fails.
     pub fn follow(&self, sound: Sound, observe: &mut dyn FnMut(TimelineEvent<'_>)) -> Result<SoundTimeline> {
         let rate_hz = sound.metadata().rate_hz;
         let mut track = EventTrack { events: Events::new(self.rules.clone()), found: Vec::new() };

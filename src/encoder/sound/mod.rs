@@ -56,8 +56,8 @@ impl Encoder {
     /// The same for the part of `sound` between two times in seconds, as if there were nothing else in the file.
     ///
     /// # Errors
-    /// [`Error::Data`](crate::error::Error::Data) if the sound cannot be decoded, has no samples there, or the model finds
-    /// no direction for it; [`Error::Internal`](crate::error::Error::Internal) if the model or its device fails.
+    /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
+    /// no direction for it; [`Error::Internal`] if the model or its device fails.
     pub fn embed_span(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
         self.listen(sound, seconds, None, &mut |_| {})
     }
@@ -65,8 +65,8 @@ impl Encoder {
     /// As [`Encoder::embed_sound`], with `heard` called with the samples as they go by: mono, at the model's rate, in blocks.
     ///
     /// # Errors
-    /// [`Error::Data`](crate::error::Error::Data) if the sound cannot be decoded, has no samples there, or the model finds
-    /// no direction for it; [`Error::Internal`](crate::error::Error::Internal) if the model or its device fails.
+    /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
+    /// no direction for it; [`Error::Internal`] if the model or its device fails.
     pub fn embed_with_samples(&self, sound: Sound, heard: &mut dyn FnMut(&[f32])) -> Result<EncodedSound> {
         self.listen(sound, 0.0..f64::INFINITY, None, heard)
     }
@@ -76,8 +76,8 @@ impl Encoder {
     /// samples as they go by: mono, at the model's rate, in blocks.
     ///
     /// # Errors
-    /// [`Error::Data`](crate::error::Error::Data) if the sound cannot be decoded, has no samples there, or the model finds
-    /// no direction for it; [`Error::Internal`](crate::error::Error::Internal) if the model or its device fails.
+    /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
+    /// no direction for it; [`Error::Internal`] if the model or its device fails.
     pub fn embed_moments(
         &self,
         sound: Sound,

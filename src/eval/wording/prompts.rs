@@ -66,7 +66,7 @@ impl WordingPlan {
 /// besides.
 ///
 /// # Errors
-/// [`Error::Data`](crate::error::Error::Data) for a prompt that cannot be tokenized; [`Error::Internal`](crate::error::Error::Internal) if the model fails.
+/// [`Error::Data`] for a prompt that cannot be tokenized; [`Error::Internal`] if the model fails.
 pub fn word_labels(encoder: &Encoder, labels: &[Label], more: &[String]) -> Result<Vec<WordedLabel>> {
     let plans: Vec<Vec<WordingPlan>> = labels.iter().map(|label| label_plans(label, more)).collect();
     let vocabulary = PromptVectors::embed(encoder, plans.iter().flatten())?;
@@ -82,7 +82,7 @@ pub fn word_labels(encoder: &Encoder, labels: &[Label], more: &[String]) -> Resu
 /// have prompts of their own, the labels as they are come first.
 ///
 /// # Errors
-/// [`Error::Data`](crate::error::Error::Data) for a prompt that cannot be tokenized; [`Error::Internal`](crate::error::Error::Internal) if the model fails.
+/// [`Error::Data`] for a prompt that cannot be tokenized; [`Error::Internal`] if the model fails.
 pub fn word_templates(encoder: &Encoder, labels: &[Label], more: &[String]) -> Result<Vec<WordedTemplate>> {
     let choices = template_plans(labels, more);
     let vocabulary = PromptVectors::embed(encoder, choices.iter().flat_map(|(_, plans)| plans))?;

@@ -300,7 +300,7 @@ pub(super) fn check_files(library: &Library, name: &'static str) -> Result<()> {
 /// Removes the index `name` of `library`.
 ///
 /// # Errors
-/// [`Error::Library`](crate::error::Error::Library) if the folder cannot be written.
+/// [`Error::Library`] if the folder cannot be written.
 pub(super) fn clear(library: &Library, name: &'static str) -> Result<()> {
     Shelf::new(library, name, 0).clear()
 }

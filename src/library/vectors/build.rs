@@ -1,4 +1,4 @@
-//! Rows of a table → a [`Graph`] through them, by the algorithm of Malkov and Yashunin (2016) as `hnsw_rs` has it.
+//! Rows of a table → a `Graph` through them, by the algorithm of Malkov and Yashunin (2016) as `hnsw_rs` has it.
 //!
 //! `hnsw_rs` only builds. Its own dump and load trust their files (a damaged one can end the process), its points are
 //! spread over the heap at several times their size and it cannot skip the dead while it walks; so the base layer's links
