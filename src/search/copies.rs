@@ -14,9 +14,15 @@ use crate::search::request::Granularity;
 type Recording = usize;
 
 /// Folds `rows`, best first: a row of a recording that an earlier row has becomes a copy of that row. Of moments, those fold
-/// that lie in the same place of their recording.
-pub(super) fn fold(library: &Library, rows: Vec<RankedRow>, granularity: Granularity) -> Result<Vec<RankedRow>> {
-    let recordings = recordings(library, &rows)?;
+/// that lie in the same place of their recording. The first `limit` rows that are left know all their copies among `rows`;
+/// those after them are only told apart by their bytes, as comparing all with all would take its time.
+pub(super) fn fold(
+    library: &Library,
+    rows: Vec<RankedRow>,
+    granularity: Granularity,
+    limit: usize,
+) -> Result<Vec<RankedRow>> {
+    let recordings = recordings(library, &rows, limit)?;
     let mut kept: Vec<RankedRow> = Vec::new();
     let mut kept_of: HashMap<Recording, Vec<usize>> = HashMap::new();
     for row in rows {
@@ -34,8 +40,9 @@ pub(super) fn fold(library: &Library, rows: Vec<RankedRow>, granularity: Granula
     Ok(kept)
 }
 
-/// The recording of each file in `rows`: the same where the bytes are, or the imprints say so.
-fn recordings(library: &Library, rows: &[RankedRow]) -> Result<HashMap<FileId, Recording>> {
+/// The recording of each file in `rows`: the same where the bytes are, or where the imprints say that it is one of the first
+/// `limit`.
+fn recordings(library: &Library, rows: &[RankedRow], limit: usize) -> Result<HashMap<FileId, Recording>> {
     let mut cards: Vec<&FileCard> = Vec::new();
     let mut recordings: HashMap<FileId, Recording> = HashMap::new();
     for card in rows.iter().map(|row| &row.candidate.card) {
@@ -46,6 +53,7 @@ fn recordings(library: &Library, rows: &[RankedRow]) -> Result<HashMap<FileId, R
     let imprints = library.imprints_of(&cards.iter().map(|card| card.id).collect::<Vec<_>>())?;
     // The imprint of the first file of each recording: what is a copy of a copy need not be one of that.
     let mut firsts: Vec<Option<&Imprint>> = Vec::new();
+    let mut count = 0;
     let mut of_content: HashMap<Hash, Recording> = HashMap::new();
     for card in cards {
         let imprint = imprints.get(&card.id);
@@ -54,9 +62,10 @@ fn recordings(library: &Library, rows: &[RankedRow]) -> Result<HashMap<FileId, R
             let imprint = imprint?;
             firsts.iter().position(|first| first.is_some_and(|first| first.is_same_recording(imprint)))
         };
-        let recording = same_content().or_else(same_recording).unwrap_or(firsts.len());
-        if recording == firsts.len() {
-            firsts.push(imprint);
+        let recording = same_content().or_else(same_recording).unwrap_or(count);
+        if recording == count {
+            count += 1;
+            firsts.extend((count <= limit).then_some(imprint));
         }
         of_content.extend(card.hash.map(|hash| (hash, recording)));
         recordings.insert(card.id, recording);

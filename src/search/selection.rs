@@ -88,7 +88,7 @@ impl Selection<'_> {
         let candidates = self.examples.strip(collection.candidates(judged, found)?);
         let rows = rank::rows(candidates, self.request.granularity);
         match self.request.copies {
-            CopyPolicy::Folded => copies::fold(self.library, rows, self.request.granularity),
+            CopyPolicy::Folded => copies::fold(self.library, rows, self.request.granularity, self.request.limit),
             CopyPolicy::Listed => Ok(rows),
         }
     }
