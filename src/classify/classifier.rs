@@ -50,7 +50,7 @@ pub struct LabelVerdict {
     /// Its share among all labels, 0..=1; they sum to 1.
     pub share: f32,
     /// Whether that is enough to say that it does.
-    pub is_convincing: bool,
+    pub is_present: bool,
 }
 
 impl Classifier {
@@ -121,7 +121,7 @@ impl Classifier {
             label: label.clone(),
             presence,
             share,
-            is_convincing: presence >= threshold,
+            is_present: presence >= threshold,
         });
         let mut scored: Vec<LabelVerdict> = scored.collect();
         scored.sort_by(|a, b| b.presence.total_cmp(&a.presence));

@@ -172,8 +172,8 @@ pub struct LabelScore {
 
 impl From<&LabelVerdict> for LabelScore {
     fn from(scored: &LabelVerdict) -> Self {
-        let LabelVerdict { label, presence, share, is_convincing } = scored.clone();
-        LabelScore { label, presence, share, present: is_convincing }
+        let LabelVerdict { label, presence, share, is_present } = scored.clone();
+        LabelScore { label, presence, share, present: is_present }
     }
 }
 

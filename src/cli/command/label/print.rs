@@ -81,7 +81,7 @@ impl LabelPrinter {
         let path = full_text(path);
         for scored in &shown {
             let [presence, share] = [scored.presence, scored.share].map(|number| format!("{number:.6}"));
-            rows.write_record([&path, &scored.label, &presence, &share, &scored.is_convincing.to_string()])
+            rows.write_record([&path, &scored.label, &presence, &share, &scored.is_present.to_string()])
                 .map_err(failed)?;
         }
         if shown.is_empty() {
