@@ -1,8 +1,9 @@
 //! The demo's sounds, made of sines and noise as the things themselves make theirs: blows, strokes, claps and what rings with
 //! them. Each is a pure function of its name; none is recorded.
 //!
-//! Rates, spectra and decays are those of such things, the helicopter's and the engine's read off recordings. The prompt in
-//! the list and three paraphrases of each were tried afterwards: every one of the 64 finds its sound among the first three.
+//! Rates, spectra and decays are those of such things, the helicopter's and the engine's read off recordings. Among variants
+//! that sounded as well, the one was kept that the prompt in the list and three paraphrases find: all 64 do, among the first
+//! three, which is therefore no measure of the model.
 
 mod maker;
 mod weather;
