@@ -5,6 +5,7 @@ use std::path::Path;
 use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
 use auricle::eval::analysis::{ClipAnalyser, ClipAnalysis};
+use auricle::eval::dataset::LabelledClips;
 
 use crate::cli::context::Context;
 use crate::cli::refusal::CliRefusal;
@@ -13,6 +14,21 @@ use crate::cli::terminal::ordered::in_order;
 
 /// Bar, files, rate and time left.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} clips  {per_sec}  {eta} left";
+
+/// Embeds the clips of `data`. Those that cannot be read are reported, leave it and are counted; its classes stay, for prompts
+/// know them by place.
+pub(crate) fn analyse_labelled(
+    context: &Context,
+    encoder: &Encoder,
+    data: &mut LabelledClips,
+) -> Result<(Vec<ClipAnalysis>, usize), Failure> {
+    let paths: Vec<&Path> = data.items.iter().map(|item| item.path.as_path()).collect();
+    let analyses = analyse(context, encoder, &paths)?;
+    let mut is_analysed = analyses.iter().map(Option::is_some);
+    data.items.retain(|_| is_analysed.next().unwrap_or(false));
+    let failed = analyses.iter().filter(|analysis| analysis.is_none()).count();
+    Ok((analyses.into_iter().flatten().collect(), failed))
+}
 
 /// Embeds the files at `paths`. One that cannot be read is reported, and is `None`.
 pub(crate) fn analyse(

@@ -20,7 +20,7 @@ use auricle::eval::split::{Round, Split, SplitOptions, assign};
 use auricle::eval::warnings::{Warning, of_folds, of_recordings, of_training};
 use auricle::wire::eval::LabelledEvaluation;
 
-use crate::cli::command::eval::analyse::analyse;
+use crate::cli::command::eval::analyse::analyse_labelled;
 use crate::cli::command::eval::arguments::Arguments;
 use crate::cli::command::eval::{ladder, matrix};
 use crate::cli::context::Context;
@@ -57,13 +57,7 @@ pub(crate) fn run(
     let templates = Templates::parse(&arguments.template)?;
     let encoder = context.start_encoder(&arguments.model)?;
     let labels = LabelSet::new(&encoder, &context.vocabulary(&encoder)?, &labels, &templates)?;
-    let paths: Vec<&Path> = data.items.iter().map(|item| item.path.as_path()).collect();
-    let analyses = analyse(context, &encoder, &paths)?;
-    let failed = analyses.iter().filter(|analysis| analysis.is_none()).count();
-    // The classes stay as they are, for they have been embedded.
-    let mut is_analysed = analyses.iter().map(Option::is_some);
-    data.items.retain(|_| is_analysed.next().unwrap_or(false));
-    let analyses: Vec<ClipAnalysis> = analyses.into_iter().flatten().collect();
+    let (analyses, failed) = analyse_labelled(context, &encoder, &mut data)?;
     let split = Split::new(&data.items, &wanted)?;
     let rounds = split.rounds();
     let task = Ladder {

@@ -1,10 +1,8 @@
 //! The evaluation of searches for the classes of labelled clips: embed them, search, warn, print.
 
 use std::env::temp_dir;
-use std::path::Path;
 
 use auricle::error::Result;
-use auricle::eval::analysis::ClipAnalysis;
 use auricle::eval::dataset::{DataSetLayout, LabelledClips};
 use auricle::eval::evaluation::SearchEvaluation;
 use auricle::eval::search::figures::SearchFigures;
@@ -13,7 +11,7 @@ use auricle::eval::search::trial::SearchTrial;
 use auricle::eval::warnings::{Warning, of_recordings, of_training};
 use auricle::wire::eval_search::SearchedEvaluation;
 
-use crate::cli::command::eval::analyse::analyse;
+use crate::cli::command::eval::analyse::analyse_labelled;
 use crate::cli::command::eval::arguments::Arguments;
 use crate::cli::command::eval::labelled::{labels, sample};
 use crate::cli::command::eval::shown;
@@ -36,13 +34,7 @@ pub(crate) fn run(
     sample(&mut data, arguments);
     let prompts = prompts(&labels(&data.classes, arguments)?);
     let encoder = context.start_encoder(&arguments.model)?;
-    let paths: Vec<&Path> = data.items.iter().map(|item| item.path.as_path()).collect();
-    let analyses = analyse(context, &encoder, &paths)?;
-    let failed = analyses.iter().filter(|analysis| analysis.is_none()).count();
-    // The classes stay as they are: the prompts know them by place.
-    let mut is_analysed = analyses.iter().map(Option::is_some);
-    data.items.retain(|_| is_analysed.next().unwrap_or(false));
-    let analyses: Vec<ClipAnalysis> = analyses.into_iter().flatten().collect();
+    let (analyses, failed) = analyse_labelled(context, &encoder, &mut data)?;
     let folder =
         tempfile::tempdir().map_err(|source| CliRefusal::TemporaryFolderUnusable { folder: temp_dir(), source })?;
     let (encoder, folder) = (&encoder, folder.path());
