@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for path in arguments {
         let sound = encoder.embed_sound(audio::open(Path::new(&path))?)?;
         println!("{path}");
-        for scored in classifier.score(&sound.clip, None) {
+        for scored in classifier.score(&sound.clip, None)? {
             println!("  {:5.1} %  {}", 100.0 * scored.presence, scored.label);
         }
     }

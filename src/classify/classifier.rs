@@ -4,6 +4,7 @@ use crate::classify::head::Head;
 use crate::classify::presence::Rivals;
 use crate::classify::zero_shot::{DEFAULT_THRESHOLD, LabelSet, SoundScores, softmax};
 use crate::embedding::Embedding;
+use crate::error::{Refusal, Result};
 
 /// Something that knows some labels and how far a sound has them.
 ///
@@ -26,7 +27,7 @@ use crate::embedding::Embedding;
 /// let vocabulary = Vocabulary::open(&encoder, cache)?;
 /// let classifier = Classifier::Words(LabelSet::new(&encoder, &vocabulary, &labels, &Templates::default())?);
 /// let sound = encoder.embed_sound(auricle::audio::open(&path)?)?;
-/// let verdicts = classifier.score(&sound.clip, None);
+/// let verdicts = classifier.score(&sound.clip, None)?;
 /// assert_eq!(verdicts.len(), 3);
 /// println!("{} with a probability of {:.2}", verdicts[0].label, verdicts[0].presence);
 /// # Ok(())
@@ -71,33 +72,47 @@ impl Classifier {
         }
     }
 
-    /// How likely each label is for `sound` if it is one of them, 0..=1; they sum to 1.
-    pub fn shares(&self, sound: &Embedding) -> Vec<f32> {
+    /// Refuses sounds with vectors of `dim` values, if the labels' have another number and so lie in another space.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherDimension`].
+    pub(crate) fn expect_dim(&self, dim: usize) -> Result<()> {
+        let differs = |own: &usize| *own != dim;
+        let other = match self {
+            Classifier::Words(labels) => labels.vectors().iter().map(Embedding::dim).find(differs),
+            Classifier::Head(head) => head.classes().iter().map(|class| class.weights.len()).find(differs),
+        };
+        other.map_or(Ok(()), |own| Err(Refusal::OtherDimension { own, other: dim }.into()))
+    }
+
+    /// How likely each label is for `sound`, which is of the labels' space, if it is one of them, 0..=1; they sum to 1.
+    pub(crate) fn shares(&self, sound: &Embedding) -> Vec<f32> {
         match self {
             Classifier::Words(labels) => labels.shares(sound),
             Classifier::Head(head) => softmax(&head.logits(sound.as_slice())),
         }
     }
 
-    /// How probable it is that `sound` has each label, 0..=1, whatever the others are.
-    pub fn presences(&self, sound: &Embedding) -> Vec<f32> {
+    /// How probable it is that `sound`, which is of the labels' space, has each label, 0..=1, whatever the others are.
+    pub(crate) fn presences(&self, sound: &Embedding) -> Vec<f32> {
         match self {
             Classifier::Words(labels) => labels.presences(sound),
             Classifier::Head(head) => head.presences(sound.as_slice()),
         }
     }
 
-    /// What of the presences of each of `sounds` does not depend on the labels; a head needs nothing of the kind.
-    pub fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
+    /// What of the presences of each of `sounds`, which are of the labels' space, does not depend on the labels; a head needs
+    /// nothing of the kind.
+    pub(crate) fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
         match self {
             Classifier::Words(labels) => labels.rivals(sounds),
             Classifier::Head(_) => vec![Rivals::default(); sounds.len()],
         }
     }
 
-    /// The shares and the presences of the labels in each of `sounds`, whose `rivals` are known: for a whole library,
-    /// many sounds at a time.
-    pub fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<SoundScores> {
+    /// The shares and the presences of the labels in each of `sounds`, which are of their space and whose `rivals` are
+    /// known: for a whole library, many sounds at a time.
+    pub(crate) fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<SoundScores> {
         match self {
             Classifier::Words(labels) => labels.judge(sounds, rivals),
             Classifier::Head(_) => {
@@ -109,8 +124,12 @@ impl Classifier {
 
     /// All labels for `sound`, by presence, best first; equally probable ones stay in the order given. `usual` is the
     /// threshold of labels that have none.
-    pub fn score(&self, sound: &Embedding, usual: Option<f32>) -> Vec<LabelVerdict> {
-        self.verdicts(&SoundScores { shares: self.shares(sound), presences: self.presences(sound) }, usual)
+    ///
+    /// # Errors
+    /// [`Refusal::OtherDimension`] if the sound was embedded by another model than the labels.
+    pub fn score(&self, sound: &Embedding, usual: Option<f32>) -> Result<Vec<LabelVerdict>> {
+        self.expect_dim(sound.dim())?;
+        Ok(self.verdicts(&SoundScores { shares: self.shares(sound), presences: self.presences(sound) }, usual))
     }
 
     /// The same for a sound whose `scores` are known.
@@ -126,5 +145,28 @@ impl Classifier {
         let mut scored: Vec<LabelVerdict> = scored.collect();
         scored.sort_by(|a, b| b.presence.total_cmp(&a.presence));
         scored
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::head::HeadClass;
+    use crate::error::Error;
+
+    #[test]
+    fn a_sound_of_another_model_is_refused() {
+        let class = HeadClass { name: "siren".into(), weights: vec![1.0, 2.0], bias: 0.5 };
+        let classifier = Classifier::Head(Head::new(vec![class]));
+        let sound = |values: &[f32]| Embedding::normalized(values.to_vec()).unwrap();
+        assert_eq!(classifier.score(&sound(&[3.0, 4.0]), None).unwrap().len(), 1);
+        for foreign in [sound(&[1.0]), sound(&[1.0; 3])] {
+            let refusal = classifier.score(&foreign, None).unwrap_err();
+            let dim = foreign.dim();
+            assert!(
+                matches!(refusal, Error::Request(Refusal::OtherDimension { own: 2, other }) if other == dim),
+                "{refusal}"
+            );
+        }
     }
 }

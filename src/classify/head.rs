@@ -39,13 +39,14 @@ impl Head {
         &self.classes
     }
 
-    /// The log-odds that what `values` stand for is of each class; for a sound the values of its embedding.
-    pub fn logits(&self, values: &[f32]) -> Vec<f32> {
+    /// The log-odds that what `values` stand for is of each class; for a sound the values of its embedding. There
+    /// are as many as a class has weights.
+    pub(crate) fn logits(&self, values: &[f32]) -> Vec<f32> {
         self.classes.iter().map(|class| class.logit(values)).collect()
     }
 
     /// How probable it is that what `values` stand for is of each class, 0..=1, whatever the others are.
-    pub fn presences(&self, values: &[f32]) -> Vec<f32> {
+    pub(crate) fn presences(&self, values: &[f32]) -> Vec<f32> {
         self.logits(values).into_iter().map(sigmoid).collect()
     }
 }
@@ -72,7 +73,7 @@ impl HeadClass {
     }
 
     /// The log-odds that what `values` stand for is of this class.
-    pub fn logit(&self, values: &[f32]) -> f32 {
+    pub(crate) fn logit(&self, values: &[f32]) -> f32 {
         (dot(&self.weights, values) + f64::from(self.bias)) as f32
     }
 }

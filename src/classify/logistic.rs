@@ -59,15 +59,17 @@ pub enum FitPrecision {
 /// Fits a head to `examples`, from `start`, which has a class for each name (all weights 0 for no start).
 ///
 /// # Errors
-/// [`Refusal::Lacking`] if there are no examples or classes; [`Error::Internal`] if vectors differ in length or the solver fails.
+/// [`Refusal::Lacking`] if there are no examples or classes; [`Refusal::OtherDimension`] if vectors
+/// differ in length; [`Error::Internal`] if the solver fails.
 pub fn fit(examples: &[TrainingExample<'_>], start: &Head, settings: &FitSettings) -> Result<Head> {
     if examples.is_empty() || start.classes().is_empty() {
         return Err(Refusal::Lacking(Need::Examples).into());
     }
     let dim = examples[0].values.len();
-    let is_odd = |len: usize| len != dim;
-    if examples.iter().any(|it| is_odd(it.values.len())) || start.classes().iter().any(|it| is_odd(it.weights.len())) {
-        return Err(Error::internal(Stage::Encode, "examples of different dimensions cannot be learned from"));
+    let lens = examples.iter().map(|example| example.values.len());
+    let mut lens = lens.chain(start.classes().iter().map(|class| class.weights.len()));
+    if let Some(other) = lens.find(|len| *len != dim) {
+        return Err(Refusal::OtherDimension { own: dim, other }.into());
     }
     let problem = PenalisedLoss::new(examples, start, settings);
     let tolerance = if settings.care == FitPrecision::Trial { TRIAL_TOLERANCE } else { TOLERANCE };

@@ -86,7 +86,7 @@ pub struct Presence {
 
 impl Presence {
     /// The judge for labels with the vectors `labels`, by the model that made `vocabulary`.
-    pub fn new(vocabulary: Vocabulary, labels: &[Embedding]) -> Self {
+    pub(crate) fn new(vocabulary: Vocabulary, labels: &[Embedding]) -> Self {
         let same = labels.iter().map(|label| {
             let cosines = cosines(label, vocabulary.vectors());
             let rivals = Rivals::of(cosines.iter().copied());
@@ -96,13 +96,13 @@ impl Presence {
     }
 
     /// The probability that `sound` has each of `labels`, 0..=1: the labels that this was made for.
-    pub fn of(&self, sound: &Embedding, labels: &[Embedding]) -> Vec<f32> {
+    pub(crate) fn of(&self, sound: &Embedding, labels: &[Embedding]) -> Vec<f32> {
         let rivals = Rivals::of(cosines(sound, self.vocabulary.vectors()).into_iter());
         self.against(&rivals, sound, labels.iter().map(|label| sound.cosine_in_space(label)))
     }
 
     /// The same for a `sound` whose `rivals` and `cosines` with the labels are known.
-    pub fn against(&self, rivals: &Rivals, sound: &Embedding, cosines: impl Iterator<Item = f32>) -> Vec<f32> {
+    pub(crate) fn against(&self, rivals: &Rivals, sound: &Embedding, cosines: impl Iterator<Item = f32>) -> Vec<f32> {
         let words = self.vocabulary.vectors();
         let power = |word: &usize| rivals.power(f64::from(sound.cosine_in_space(&words[*word])));
         let each = cosines.zip(&self.same).map(|(cosine, same)| {
@@ -115,7 +115,7 @@ impl Presence {
     }
 
     /// The rivals of each of `sounds`, many at a time.
-    pub fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
+    pub(crate) fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
         let cosines = EmbeddingMatrix::new(sounds).cosines(&EmbeddingMatrix::new(self.vocabulary.vectors()));
         let rows: Vec<_> = cosines.outer_iter().collect();
         rows.par_iter().map(|row| Rivals::of(row.iter().map(|cosine| f64::from(*cosine)))).collect()

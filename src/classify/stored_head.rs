@@ -47,10 +47,16 @@ impl StoredHead {
     /// vectors; [`Error::Library`] if the catalogue cannot be read or what is stored is damaged.
     pub fn open(library: &Library, name: &str) -> Result<Self> {
         let taught = StoredHead::read(library, name)?;
-        if taught.fingerprint == library.model().fingerprint {
+        if taught.fingerprint != library.model().fingerprint {
+            return Err(Refusal::HeadOfOtherModel { head: name.to_owned() }.into());
+        }
+        let dim = library.model().dim;
+        if taught.head.classes().iter().all(|class| class.weights.len() == dim) {
             return Ok(taught);
         }
-        Err(Refusal::HeadOfOtherModel { head: name.to_owned() }.into())
+        let reason = format!("a class has not {dim} weights");
+        let failure = LibraryFailure::HeadDamaged { head: name.to_owned(), reason };
+        Err(Error::library(library.folder(), failure))
     }
 
     /// The head called `name` of `library`, whatever model it is for.
@@ -132,4 +138,34 @@ fn presumed(library: &Library, examples: &[TaughtExample]) -> Result<Vec<Embeddi
         }
     }
     Ok(vectors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::head::HeadClass;
+    use crate::classify::lesson::Start;
+    use crate::embedding::Space;
+
+    #[test]
+    fn a_head_with_weights_of_another_length_is_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let space = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
+        let mut writer = Writer::open(folder.path(), &space).unwrap();
+        let library = Library::open(folder.path()).unwrap();
+        let report =
+            LessonReport { examples: 0, folds: 0, start: Start::Nothing, strength: 1.0, seconds: 0.0, classes: vec![] };
+        for (len, is_whole) in [(2, true), (1, false), (3, false)] {
+            let class = HeadClass { name: "a".into(), weights: vec![1.0; len], bias: 0.0 };
+            let (labels, fingerprint, report) = (vec![Label::named("a")], space.fingerprint.clone(), report.clone());
+            let head =
+                StoredHead { format: FORMAT, labels, fingerprint, taught_at: 0, report, head: Head::new(vec![class]) };
+            head.store(&mut writer, "dogs", &[]).unwrap();
+            match StoredHead::open(&library, "dogs") {
+                Ok(opened) => assert!(is_whole && opened == head, "{len}"),
+                Err(Error::Library { failure: LibraryFailure::HeadDamaged { .. }, .. }) => assert!(!is_whole, "{len}"),
+                Err(other) => panic!("{len}: {other}"),
+            }
+        }
+    }
 }

@@ -79,7 +79,7 @@ pub fn suggest(
 /// Looks at one sound after the other and remembers those that are worth a judgement; memory does not grow with their
 /// number.
 #[derive(Debug)]
-pub struct Suggester<'a, T> {
+pub(crate) struct Suggester<'a, T> {
     head: &'a Head,
     aim: SuggestionAim,
     wanted: usize,
@@ -116,12 +116,12 @@ impl<T> SuggestionCandidate<T> {
 
 impl<'a, T: Ord + Clone> Suggester<'a, T> {
     /// One that will suggest `wanted` sounds at most.
-    pub fn new(head: &'a Head, aim: SuggestionAim, wanted: usize) -> Self {
+    pub(crate) fn new(head: &'a Head, aim: SuggestionAim, wanted: usize) -> Self {
         Suggester { head, aim, wanted, likely: Vec::new(), unsure: Vec::new() }
     }
 
-    /// Looks at a sound that nobody has judged.
-    pub fn look(&mut self, sound: T, vector: &Embedding) {
+    /// Looks at a sound that nobody has judged, whose vector is of the head's space.
+    pub(crate) fn look(&mut self, sound: T, vector: &Embedding) {
         let candidate =
             SuggestionCandidate { sound, vector: vector.clone(), logits: self.head.logits(vector.as_slice()) };
         if self.aim == SuggestionAim::Learn {
@@ -134,7 +134,7 @@ impl<'a, T: Ord + Clone> Suggester<'a, T> {
     }
 
     /// The sounds to judge, the most useful first.
-    pub fn suggestions(mut self) -> Vec<Suggestion<T>> {
+    pub(crate) fn suggestions(mut self) -> Vec<Suggestion<T>> {
         self.shrink();
         let likely = in_turn(self.likely).into_iter().map(|candidate| {
             let class = candidate.likeliest().0;

@@ -10,8 +10,8 @@ use crate::classify::label::Label;
 use crate::classify::presence::{Presence, Rivals};
 use crate::classify::template::Templates;
 use crate::classify::vocabulary::Vocabulary;
-use crate::embedding::Embedding;
 use crate::embedding::matrix::EmbeddingMatrix;
+use crate::embedding::{Embedding, expect_dim};
 use crate::encoder::queue::Encoder;
 use crate::error::{Need, Refusal, Result};
 
@@ -47,12 +47,14 @@ impl LabelSet {
     /// prompts of one label are averaged. `vocabulary` is by the same model.
     ///
     /// # Errors
-    /// [`Refusal::Lacking`] if there are no labels; what the encoder reports.
+    /// [`Refusal::Lacking`] if there are no labels; [`Refusal::OtherDimension`] if the vocabulary is another model's; what
+    /// the encoder reports.
     pub fn new(encoder: &Encoder, vocabulary: &Vocabulary, labels: &[Label], templates: &Templates) -> Result<Self> {
         if labels.is_empty() {
             return Err(Refusal::Lacking(Need::Labels).into());
         }
         let means = embed_labels(encoder, labels, templates)?;
+        expect_dim(encoder.space().dim, vocabulary.vectors())?;
         Ok(LabelSet {
             names: labels.iter().map(|label| label.name.clone()).collect(),
             thresholds: labels.iter().map(|label| label.threshold).collect(),
@@ -77,8 +79,8 @@ impl LabelSet {
         &self.prompts
     }
 
-    /// How likely each label is for `sound` if it is one of them, 0..=1; they sum to 1.
-    pub fn shares(&self, sound: &Embedding) -> Vec<f32> {
+    /// How likely each label is for `sound`, which is of their space, if it is one of them, 0..=1; they sum to 1.
+    pub(crate) fn shares(&self, sound: &Embedding) -> Vec<f32> {
         self.shared(self.prompts.iter().map(|prompt| sound.cosine_in_space(prompt)))
     }
 
@@ -86,18 +88,18 @@ impl LabelSet {
         softmax(&cosines.map(|cosine| self.scale * cosine).collect::<Vec<_>>())
     }
 
-    /// How probable it is that `sound` has each label, 0..=1, whatever the others are.
-    pub fn presences(&self, sound: &Embedding) -> Vec<f32> {
+    /// How probable it is that `sound`, which is of their space, has each label, 0..=1, whatever the others are.
+    pub(crate) fn presences(&self, sound: &Embedding) -> Vec<f32> {
         self.presence.of(sound, &self.prompts)
     }
 
-    /// What of the presences of each of `sounds` does not depend on the labels.
-    pub fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
+    /// What of the presences of each of `sounds`, which are of their space, does not depend on the labels.
+    pub(crate) fn rivals(&self, sounds: &[Embedding]) -> Vec<Rivals> {
         self.presence.rivals(sounds)
     }
 
-    /// The shares and the presences of the labels in each of `sounds`, whose rivals are known.
-    pub fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<SoundScores> {
+    /// The shares and the presences of the labels in each of `sounds`, which are of their space and whose rivals are known.
+    pub(crate) fn judge(&self, sounds: &[Embedding], rivals: &[Rivals]) -> Vec<SoundScores> {
         let cosines = EmbeddingMatrix::new(sounds).cosines(&EmbeddingMatrix::new(&self.prompts));
         let each: Vec<_> = sounds.iter().zip(rivals).zip(cosines.outer_iter()).collect();
         let judge = |((sound, rivals), cosines): &((&Embedding, &Rivals), ArrayView1<'_, f32>)| SoundScores {

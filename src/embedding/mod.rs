@@ -97,9 +97,7 @@ impl Embedding {
     /// # Errors
     /// [`Refusal::OtherDimension`] if the dimensions differ: such embeddings share no space.
     pub fn cosine(&self, other: &Embedding) -> Result<f32> {
-        if self.dim() != other.dim() {
-            return Err(Refusal::OtherDimension { own: self.dim(), other: other.dim() }.into());
-        }
+        expect_dim(self.dim(), [other])?;
         Ok(self.cosine_in_space(other))
     }
 
@@ -109,6 +107,17 @@ impl Embedding {
     /// If the dimensions differ, which that rules out.
     pub(crate) fn cosine_in_space(&self, other: &Embedding) -> f32 {
         dot(&self.0, &other.0).clamp(-1.0, 1.0) as f32
+    }
+}
+
+/// Refuses `vectors` of which one has not `dim` values: it is of another space.
+///
+/// # Errors
+/// [`Refusal::OtherDimension`].
+pub(crate) fn expect_dim<'a>(dim: usize, vectors: impl IntoIterator<Item = &'a Embedding>) -> Result<()> {
+    match vectors.into_iter().map(Embedding::dim).find(|other| *other != dim) {
+        None => Ok(()),
+        Some(other) => Err(Refusal::OtherDimension { own: dim, other }.into()),
     }
 }
 

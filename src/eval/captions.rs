@@ -5,7 +5,8 @@
 //! audio retrieval of DCASE and in CLAP's own evaluation).
 
 use crate::classify::metrics::average_precision_at;
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, expect_dim};
+use crate::error::{Error, Result, Stage};
 
 /// Among how many of the first an answer is looked for.
 pub const CUTS: [usize; 3] = [1, 5, 10];
@@ -40,7 +41,16 @@ pub struct CaptionRetrieval {
 }
 
 /// Ranks `clips` for each of `captions` and the reverse; `owners` has for each caption the clip that it is of.
-pub fn retrieve(clips: &[Embedding], captions: &[Embedding], owners: &[usize]) -> CaptionRetrieval {
+///
+/// # Errors
+/// [`Refusal::OtherDimension`](crate::error::Refusal::OtherDimension) if the vectors are not of one dimension;
+/// [`Error::Internal`] if the owners are others'.
+pub fn retrieve(clips: &[Embedding], captions: &[Embedding], owners: &[usize]) -> Result<CaptionRetrieval> {
+    let dim = clips.first().map_or(0, Embedding::dim);
+    expect_dim(dim, clips.iter().chain(captions))?;
+    if owners.len() != captions.len() || owners.iter().any(|owner| *owner >= clips.len()) {
+        return Err(Error::internal(Stage::Search, "the captions are of other clips"));
+    }
     let text_to_audio = captions.iter().zip(owners).map(|(caption, owner)| {
         let cosines: Vec<f32> = clips.iter().map(|clip| clip.cosine_in_space(caption)).collect();
         vec![rank(&cosines, *owner)]
@@ -51,10 +61,10 @@ pub fn retrieve(clips: &[Embedding], captions: &[Embedding], owners: &[usize]) -
         let cosines: Vec<f32> = captions.iter().map(|caption| caption.cosine_in_space(clip)).collect();
         right.iter().map(|caption| rank(&cosines, *caption)).collect()
     });
-    CaptionRetrieval {
+    Ok(CaptionRetrieval {
         text_to_audio: summarise(text_to_audio.collect(), clips.len(), clips.len()),
         audio_to_text: summarise(audio_to_text.collect(), captions.len(), clips.len()),
-    }
+    })
 }
 
 /// The place of `wanted` by falling cosine, from 1; of equal ones the earlier comes first.
@@ -98,7 +108,7 @@ mod tests {
         // Clip 0 has five captions, of which two are nearer to clip 1; clip 1 has one.
         let clips = [at(0.0), at(40.0)];
         let captions = [1.0, 2.0, 3.0, 30.0, 31.0, 39.0].map(at);
-        let both = retrieve(&clips, &captions, &[0, 0, 0, 0, 0, 1]);
+        let both = retrieve(&clips, &captions, &[0, 0, 0, 0, 0, 1]).unwrap();
         let words = both.text_to_audio;
         assert_eq!((words.queries, words.candidates, words.clips, words.median_rank), (6, 2, 2, 1));
         assert!((words.recall[0] - 4.0 / 6.0).abs() < 1e-9 && words.recall[1] == 1.0, "{words:?}");
@@ -112,7 +122,7 @@ mod tests {
     #[test]
     fn average_precision_counts_all_captions_of_a_clip() {
         // The clip's two captions are at places 2 and 3 of three: (1/2 + 2/3) / 2.
-        let both = retrieve(&[at(0.0), at(90.0)], &[10.0, 20.0, 5.0].map(at), &[0, 0, 1]);
+        let both = retrieve(&[at(0.0), at(90.0)], &[10.0, 20.0, 5.0].map(at), &[0, 0, 1]).unwrap();
         let clip = (0.5 + 2.0 / 3.0) / 2.0;
         // The other clip's own caption is last for it: 1/3.
         assert!((both.audio_to_text.mean_average_precision - (clip + 1.0 / 3.0) / 2.0).abs() < 1e-9, "{both:?}");
@@ -121,9 +131,18 @@ mod tests {
     }
 
     #[test]
+    fn captions_of_other_clips_or_another_model_are_refused() {
+        let other = Embedding::normalized(vec![1.0; 3]).unwrap();
+        assert!(matches!(retrieve(&[at(0.0)], &[other], &[0]), Err(Error::Request(_))));
+        for owners in [&[1][..], &[], &[0, 0]] {
+            assert!(retrieve(&[at(0.0)], &[at(1.0)], owners).is_err(), "{owners:?}");
+        }
+    }
+
+    #[test]
     fn a_right_answer_below_the_tenth_is_no_hit() {
         let clips: Vec<Embedding> = (0..12).map(|clip| at(clip as f32)).collect();
-        let words = retrieve(&clips, &[at(0.0)], &[11]).text_to_audio;
+        let words = retrieve(&clips, &[at(0.0)], &[11]).unwrap().text_to_audio;
         assert_eq!((words.recall, words.mean_average_precision, words.median_rank), ([0.0; 3], 0.0, 12));
     }
 }

@@ -9,7 +9,7 @@ use crate::classify::labelling::Labelling;
 use crate::classify::logistic::{FitPrecision, FitSettings, TrainingExample, fit};
 use crate::classify::metrics::{ClassificationReport, Predictions, Proportion, likeliest};
 use crate::classify::zero_shot::{LabelSet, softmax};
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, expect_dim};
 use crate::error::Result;
 use crate::eval::analysis::ClipAnalysis;
 use crate::eval::dataset::LabelledClip;
@@ -122,8 +122,11 @@ impl Rung {
 /// Climbs `rung`: learns for each round of `ladder` and tests.
 ///
 /// # Errors
-/// `Refusal::Lacking` if a fold leaves nothing to learn from; `Error::Internal` if the solver fails.
+/// `Refusal::Lacking` if a fold leaves nothing to learn from, `Refusal::OtherDimension` if clips and classes are of
+/// different spaces; `Error::Internal` if the solver fails.
 pub fn climb(ladder: &Ladder<'_>, rung: Rung) -> Result<RungResult> {
+    let dim = ladder.labels.vectors().first().map_or(0, Embedding::dim);
+    expect_dim(dim, ladder.analyses.iter().map(|analysis| &analysis.vector))?;
     let rounds = ladder.split.rounds();
     let predictions: Vec<FoldScores> =
         rounds.par_iter().map(|round| ladder.predict(rung, round)).collect::<Result<_>>()?;

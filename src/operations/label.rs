@@ -29,12 +29,12 @@ pub struct LabelLibraryRequest<'a> {
     pub manner: Labelling,
     /// The threshold of labels that have none of their own, 0..=1; `None` for the usual one.
     pub threshold: Option<f32>,
-    /// The source of what a judgement needs beside the labels.
-    pub rivals: &'a RivalSource<'a>,
+    /// The source of what a judgement needs beside the labels; `None` to work it out anew.
+    pub rivals: Option<&'a RivalSource<'a>>,
 }
 
-/// Gives sounds, which have these vectors, their rivals as the classifier needs them: worked out by [`fresh_rivals`], or
-/// remembered from an earlier judgement with other labels.
+/// Gives sounds, which have these vectors, their rivals as the classifier needs them: remembered from an earlier judgement
+/// with other labels.
 pub type RivalSource<'a> = dyn Fn(&Classifier, &[ClipRow], &[Embedding]) -> Vec<Rivals> + 'a;
 
 /// A place for the labels, and who gives them.
@@ -68,11 +68,6 @@ pub struct LabelLibrarySummary {
     pub interrupted: bool,
 }
 
-/// The rivals of sounds, worked out anew.
-pub fn fresh_rivals(classifier: &Classifier, _: &[ClipRow], vectors: &[Embedding]) -> Vec<Rivals> {
-    classifier.rivals(vectors)
-}
-
 impl JudgedSound<'_> {
     /// The labels that it has, as they are stored.
     pub fn labels(&self) -> Vec<Labelled> {
@@ -87,6 +82,7 @@ impl JudgedSound<'_> {
 /// committed. A sound whose content could not be read when it was indexed has no place for labels.
 ///
 /// # Errors
+/// [`Refusal::OtherDimension`](crate::error::Refusal::OtherDimension) for labels of another model than the library's;
 /// [`Error::Library`] if the library cannot be read or written, and whatever `take` gives.
 pub fn label_library<E: From<Error>>(
     request: &LabelLibraryRequest<'_>,
@@ -94,6 +90,7 @@ pub fn label_library<E: From<Error>>(
     observer: &Observer<'_>,
     take: impl FnMut(&JudgedSound<'_>) -> Result<(), E>,
 ) -> Result<LabelLibrarySummary, E> {
+    request.classifier.expect_dim(request.library.model().dim)?;
     let (total, summary) = (request.library.totals()?.files, LabelLibrarySummary::default());
     let thresholds = request.classifier.thresholds(request.threshold);
     let mut labelling = LibraryLabelling { request, thresholds, store, observer, take, total, summary };
@@ -149,7 +146,11 @@ impl<F> LibraryLabelling<'_, '_, F> {
             return Err(Halt::Stopped);
         }
         let LabelLibraryRequest { classifier, manner, rivals, .. } = self.request;
-        let judged = classifier.judge(vectors, &rivals(classifier, clips, vectors));
+        let rivals = match rivals {
+            Some(remembered) => remembered(classifier, clips, vectors),
+            None => classifier.rivals(vectors),
+        };
+        let judged = classifier.judge(vectors, &rivals);
         let mut changes = Vec::new();
         for (clip, scores) in clips.iter().zip(&judged) {
             let found = manner.found_in(&scores.presences, &self.thresholds);
@@ -212,13 +213,8 @@ mod tests {
         let high = HeadClass { name: "high".into(), weights: vec![9.0, 0.0], bias: 0.0 };
         let classifier = Classifier::Head(Head::new(vec![high]));
         let manner = Labelling::Multiple;
-        let request = LabelLibraryRequest {
-            library: &reader,
-            classifier: &classifier,
-            manner,
-            threshold: None,
-            rivals: &fresh_rivals,
-        };
+        let request =
+            LabelLibraryRequest { library: &reader, classifier: &classifier, manner, threshold: None, rivals: None };
         let store = LabelStore { writer: &mut writer, by: Labeller::ZeroShot };
         let (mut told, mut progress) = (Vec::new(), Vec::new());
         let mut tell = |event: Event<'_>| progress.push(format!("{event:?}"));
@@ -244,6 +240,24 @@ mod tests {
         assert_eq!(told, [1, 0, 1, 0, 1]);
         assert_eq!(summary.unwrap(), LabelLibrarySummary { sounds: 5, stored: 4, interrupted: false });
         assert_eq!(stored, 2);
+    }
+
+    #[test]
+    fn labels_of_another_model_are_refused_before_anything_is_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(library(folder.path(), 1));
+        let reader = Library::open(folder.path()).unwrap();
+        let foreign = HeadClass { name: "high".into(), weights: vec![9.0; 3], bias: 0.0 };
+        let request = LabelLibraryRequest {
+            library: &reader,
+            classifier: &Classifier::Head(Head::new(vec![foreign])),
+            manner: Labelling::Multiple,
+            threshold: None,
+            rivals: None,
+        };
+        let (mut tell, never) = (|_: Event<'_>| {}, Arc::default());
+        let refusal = label_library(&request, None, &Observer::new(&mut tell, &never), |_| Ok::<(), Error>(()));
+        assert!(matches!(refusal, Err(Error::Request(_))), "{refusal:?}");
     }
 
     #[test]

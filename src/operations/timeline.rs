@@ -133,8 +133,9 @@ impl<'a> TimelineFinder<'a> {
     /// One that finds the labels of `classifier` as `settings` have it.
     ///
     /// # Errors
-    /// [`Error::Request`] for a setting that is out of its range.
+    /// [`Error::Request`] for a setting that is out of its range, or labels of another model.
     pub fn new(encoder: &'a Encoder, classifier: &'a Classifier, settings: &TimelineSettings) -> Result<Self> {
+        classifier.expect_dim(encoder.space().dim)?;
         let grid = settings.grid(encoder.front_end())?;
         settings.check_rules()?;
         let rules = EventRules {

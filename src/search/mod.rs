@@ -30,7 +30,7 @@ pub mod map;
 use std::collections::HashSet;
 use std::time::Instant;
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, expect_dim};
 use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result, Stage};
 use crate::library::Library;
@@ -124,8 +124,8 @@ impl Searcher {
     /// Answers `request`, whose queries have the vectors `vectors`, from the library's latest state.
     ///
     /// # Errors
-    /// [`Error::Request`] as [`Request::check`]; [`Error::Internal`] if `vectors` are incomplete, another request's or of
-    /// another dimension than the library's; stage `catalogue` if the catalogue cannot be read.
+    /// [`Error::Request`] as [`Request::check`], or if `vectors` are of another dimension than the library's;
+    /// [`Error::Internal`] if they are incomplete or another request's; stage `catalogue` if the catalogue cannot be read.
     pub fn search(&mut self, request: &Request, vectors: &QueryVectors) -> Result<Answer> {
         request.check()?;
         let start = Instant::now();
@@ -142,7 +142,7 @@ impl Searcher {
     /// [`CODED_ERROR`](crate::library::vectors::search::CODED_ERROR) in a large library.
     ///
     /// # Errors
-    /// [`Error::Internal`] if `query` is of another dimension than the library's vectors; stage `catalogue` if the
+    /// [`Error::Request`] if `query` is of another dimension than the library's vectors; stage `catalogue` if the
     /// catalogue cannot be read.
     pub fn clip_cosines(&mut self, query: &Embedding) -> Result<Vec<Neighbour>> {
         check_dim(&self.library, query)?;
@@ -219,12 +219,7 @@ fn algebra(library: &Library, request: &Request, vectors: &[Embedding], compared
 }
 
 fn check_dim(library: &Library, vector: &Embedding) -> Result<()> {
-    let dim = library.model().dim;
-    if vector.dim() == dim {
-        return Ok(());
-    }
-    let problem = format!("a query's vector has {} values and the library's have {dim}", vector.dim());
-    Err(Error::internal(Stage::Search, problem))
+    expect_dim(library.model().dim, [vector])
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub struct TimeStep {
 /// A step has the median of the windows around it: a single window that says otherwise than its neighbours is overruled,
 /// while the edges of what lasts longer stay where they are, which a mean would wash out.
 #[derive(Debug)]
-pub struct Steps {
+pub(crate) struct Steps {
     /// Windows to either side that a median is taken over.
     reach: usize,
     /// The windows that steps not yet given need.
@@ -39,19 +39,19 @@ struct WindowScores {
 
 impl Steps {
     /// The steps of a sound, smoothed over `windows`: 1 for not at all, and an even number counts as the next odd one.
-    pub fn new(windows: usize) -> Self {
+    pub(crate) fn new(windows: usize) -> Self {
         Steps { reach: windows / 2, recent: VecDeque::new(), forgotten: 0, due: 0, begins: 0.0 }
     }
 
     /// Takes the next window, in the order of their centres, and gives the step that it completes, if there is one.
-    pub fn push(&mut self, seconds: Range<f64>, presences: Vec<f32>) -> Option<TimeStep> {
+    pub(crate) fn push(&mut self, seconds: Range<f64>, presences: Vec<f32>) -> Option<TimeStep> {
         self.recent.push_back(WindowScores { centre: (seconds.start + seconds.end) / 2.0, presences });
         // The window after is needed for the time at which a step ends, even if nothing is smoothed.
         (self.due + self.reach.max(1) < self.count()).then(|| self.give(None))
     }
 
     /// Ends the sound after `seconds` and gives the steps still due.
-    pub fn finish(mut self, seconds: f64) -> Vec<TimeStep> {
+    pub(crate) fn finish(mut self, seconds: f64) -> Vec<TimeStep> {
         (self.due..self.count()).map(|_| self.give(Some(seconds))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! The sounds that wordings are tried on, perhaps with what they are.
 
-use crate::embedding::Embedding;
+use crate::embedding::{Embedding, expect_dim};
 use crate::error::{Error, Need, Refusal, Result, Stage};
 
 /// Sounds, and which label each has where that is known.
@@ -35,7 +35,8 @@ impl SoundSample {
     /// `sounds`, and for each the place of its label among the labels, `None` where it is not known or is no label.
     ///
     /// # Errors
-    /// [`Refusal::Lacking`] if there are no sounds; [`Error::Internal`] if the truth is not about as many.
+    /// [`Refusal::Lacking`] if there are no sounds, [`Refusal::OtherDimension`] if they are not of one space;
+    /// [`Error::Internal`] if the truth is not about as many.
     pub fn new(sounds: Vec<Embedding>, truth: Option<Vec<Option<usize>>>) -> Result<Self> {
         if sounds.is_empty() {
             return Err(Refusal::Lacking(Need::TrialSounds).into());
@@ -43,6 +44,7 @@ impl SoundSample {
         if truth.as_ref().is_some_and(|truth| truth.len() != sounds.len()) {
             return Err(Error::internal(Stage::Search, "the truth is about other sounds"));
         }
+        expect_dim(sounds[0].dim(), &sounds)?;
         Ok(SoundSample { sounds, truth })
     }
 
@@ -56,8 +58,16 @@ impl SoundSample {
         self.truth.as_deref()
     }
 
-    /// Which of the labels with `vectors`, of which there is one at least, each sound is nearest to.
-    pub fn podiums(&self, vectors: &[&Embedding]) -> Vec<TopTwo> {
+    /// Refuses `vectors` of another space than the sounds'.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherDimension`].
+    pub(super) fn expect_space<'a>(&self, vectors: impl IntoIterator<Item = &'a Embedding>) -> Result<()> {
+        expect_dim(self.sounds[0].dim(), vectors)
+    }
+
+    /// Which of the labels with `vectors`, of which there is one at least, each sound is nearest to; all are of one space.
+    pub(super) fn podiums(&self, vectors: &[&Embedding]) -> Vec<TopTwo> {
         self.sounds.iter().map(|sound| podium(sound, vectors)).collect()
     }
 }
@@ -109,5 +119,13 @@ mod tests {
     fn there_are_sounds_and_the_truth_is_about_them() {
         assert!(matches!(SoundSample::new(Vec::new(), None), Err(Error::Request(_))));
         assert!(SoundSample::new(vec![vector([1.0, 0.0, 0.0])], Some(vec![])).is_err());
+    }
+
+    #[test]
+    fn what_is_of_another_space_is_refused() {
+        let (own, other) = (vector([1.0, 0.0, 0.0]), Embedding::normalized(vec![1.0, 0.0]).unwrap());
+        assert!(matches!(SoundSample::new(vec![own.clone(), other.clone()], None), Err(Error::Request(_))));
+        let sounds = SoundSample::new(vec![own.clone()], None).unwrap();
+        assert!(sounds.expect_space([&own]).is_ok() && sounds.expect_space([&own, &other]).is_err());
     }
 }

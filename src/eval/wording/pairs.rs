@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::embedding::Embedding;
+use crate::error::Result;
 use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::prompts::WordedLabel;
 
@@ -52,8 +53,12 @@ impl LabelPair {
 
 /// All pairs of `labels` in their usual wordings, most troublesome first: by sounds mistaken, then contested, then by how
 /// close they are. `scale` is what the model multiplies cosines by.
-pub fn pairs(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Vec<LabelPair> {
+///
+/// # Errors
+/// [`Refusal::OtherDimension`](crate::error::Refusal::OtherDimension) if sounds and labels are of different spaces.
+pub fn pairs(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Result<Vec<LabelPair>> {
     let vectors: Vec<&Embedding> = labels.iter().map(|label| &label.usual.vector).collect();
+    evidence.expect_space(vectors.iter().copied())?;
     let tally = Tally::new(&evidence.podiums(&vectors), labels.len(), evidence.truth(), scale);
     let mut pairs = Vec::new();
     for second in 1..labels.len() {
@@ -71,7 +76,7 @@ pub fn pairs(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Vec<
     }
     let trouble = |pair: &LabelPair| (pair.mistaken, pair.contested);
     pairs.sort_by(|a, b| trouble(b).cmp(&trouble(a)).then_with(|| b.cosine.total_cmp(&a.cosine)));
-    pairs
+    Ok(pairs)
 }
 
 /// Sounds counted by pair of labels, and by label.
@@ -139,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_pair_that_sounds_hang_between_comes_first() {
-        let pairs = pairs(&labels(), &SoundSample::new(sounds(), None).unwrap(), 10.0);
+        let pairs = pairs(&labels(), &SoundSample::new(sounds(), None).unwrap(), 10.0).unwrap();
         assert_eq!(pairs.len(), 3);
         let first = &pairs[0];
         assert_eq!(first.labels, ["rain", "shower"]);
@@ -153,14 +158,15 @@ mod tests {
     fn how_close_is_close_depends_on_the_models_scale() {
         // The cosines of the second sound are equal: it hangs between them at any scale. Those of the first differ by less
         // than ln 2, so that it does at scale 1.
-        let contested = |scale| pairs(&labels(), &SoundSample::new(sounds(), None).unwrap(), scale)[0].contested;
+        let sounds = SoundSample::new(sounds(), None).unwrap();
+        let contested = |scale| pairs(&labels(), &sounds, scale).unwrap()[0].contested;
         assert_eq!((contested(1000.0), contested(1.0)), (1, 2));
     }
 
     #[test]
     fn where_the_truth_is_known_mistakes_come_first() {
         let truth = Some(vec![Some(0), None, Some(0)]);
-        let pairs = pairs(&labels(), &SoundSample::new(sounds(), truth).unwrap(), 10.0);
+        let pairs = pairs(&labels(), &SoundSample::new(sounds(), truth).unwrap(), 10.0).unwrap();
         assert_eq!((&pairs[0].labels, pairs[0].mistaken), (&["rain".to_owned(), "dog".to_owned()], Some(1)));
         assert_eq!(pairs[0].advice(), Advice::Distinguish);
         assert_eq!(pairs[1].mistaken, Some(0));

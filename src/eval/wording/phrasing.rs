@@ -5,6 +5,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use crate::classify::metrics::average_precision;
 use crate::classify::zero_shot::softmax;
 use crate::embedding::Embedding;
+use crate::error::Result;
 use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::measure::{mean, rank_correlation};
 use crate::eval::wording::prompts::{WordedLabel, Wording};
@@ -95,14 +96,18 @@ impl Phrasing {
 }
 
 /// Tries every wording of `labels` on the sounds; `scale` is what the model multiplies cosines by.
-pub fn phrasings(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Vec<LabelPhrasing> {
+///
+/// # Errors
+/// [`Refusal::OtherDimension`](crate::error::Refusal::OtherDimension) if sounds and labels are of different spaces.
+pub fn phrasings(labels: &[WordedLabel], evidence: &SoundSample, scale: f32) -> Result<Vec<LabelPhrasing>> {
+    evidence.expect_space(labels.iter().flat_map(WordedLabel::wordings).map(|wording| &wording.vector))?;
     let usual: Vec<&Embedding> = labels.iter().map(|label| &label.usual.vector).collect();
     let podiums = evidence.podiums(&usual);
     let each = labels.par_iter().enumerate().map(|(place, label)| {
         let trial = Trial { place, label, usual: &usual, podiums: &podiums, evidence, scale };
         trial.outcome()
     });
-    each.collect()
+    Ok(each.collect())
 }
 
 /// One label on trial.
@@ -216,7 +221,7 @@ mod tests {
     }
 
     fn dog(truth: Option<Vec<Option<usize>>>) -> LabelPhrasing {
-        phrasings(&labels(), &SoundSample::new(sounds(), truth).unwrap(), 10.0).remove(0)
+        phrasings(&labels(), &SoundSample::new(sounds(), truth).unwrap(), 10.0).unwrap().remove(0)
     }
 
     fn of<'a>(dog: &'a LabelPhrasing, text: &str) -> &'a Phrasing {
@@ -257,7 +262,7 @@ mod tests {
         // Rain in truth: the sound that lies far from all; dog's usual wording ranks it last, and `off` first.
         let sounds = vec![vector([1.0, 0.0, 0.0]), vector([0.0, 4.0, 3.0])];
         let evidence = SoundSample::new(sounds, Some(vec![Some(1), Some(0)])).unwrap();
-        let dog = phrasings(&labels(), &evidence, 10.0).remove(0);
+        let dog = phrasings(&labels(), &evidence, 10.0).unwrap().remove(0);
         assert_eq!(dog.ranks_best().map(|it| (it.text.as_str(), it.kept)), Some(("off", 0)));
         assert!(dog.advised().is_none(), "no wording wins the dog: {dog:?}");
     }
@@ -294,7 +299,7 @@ mod tests {
     #[test]
     fn one_label_alone_has_no_rivals_to_lead() {
         let evidence = SoundSample::new(sounds(), None).unwrap();
-        let dog = phrasings(&labels()[..1], &evidence, 10.0).remove(0);
+        let dog = phrasings(&labels()[..1], &evidence, 10.0).unwrap().remove(0);
         assert!(dog.phrasings.iter().all(|it| it.lead.is_none() && it.kept == 3 && it.first_share == 1.0));
     }
 }

@@ -1,6 +1,7 @@
 //! Which way to make prompts of names serves best.
 
 use crate::embedding::Embedding;
+use crate::error::Result;
 use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::measure::mean;
 use crate::eval::wording::prompts::{WordedLabel, WordedTemplate};
@@ -20,15 +21,19 @@ pub struct TemplateScore {
 
 /// Compares `templates` on the sounds: best accuracy first where the truth is known, else the largest margin. None where
 /// there are fewer than two labels.
+///
+/// # Errors
+/// [`Refusal::OtherDimension`](crate::error::Refusal::OtherDimension) if sounds and labels are of different spaces.
 pub fn compare_templates(
     templates: &[WordedTemplate],
     labels: &[WordedLabel],
     evidence: &SoundSample,
-) -> Vec<TemplateScore> {
+) -> Result<Vec<TemplateScore>> {
     if labels.len() < 2 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let usual: Vec<&Embedding> = labels.iter().map(|label| &label.usual.vector).collect();
+    evidence.expect_space(usual.iter().copied().chain(templates.iter().flat_map(|template| &template.vectors)))?;
     let usual = evidence.podiums(&usual);
     let score = |template: &WordedTemplate| {
         let podiums = evidence.podiums(&template.vectors.iter().collect::<Vec<_>>());
@@ -45,7 +50,7 @@ pub fn compare_templates(
         let accuracy = |score: &TemplateScore| score.accuracy.unwrap_or(0.0);
         accuracy(b).total_cmp(&accuracy(a)).then_with(|| b.margin.total_cmp(&a.margin))
     });
-    scores
+    Ok(scores)
 }
 
 fn accuracy(podiums: &[TopTwo], truth: Option<&[Option<usize>]>) -> Option<f32> {
@@ -79,7 +84,7 @@ mod tests {
         let templates = [template("blunt", [[2.0, 1.0], [1.0, 2.0]]), template("swapped", [[0.0, 1.0], [1.0, 0.0]])];
         let sounds = vec![vector([1.0, 0.0]), vector([0.0, 1.0])];
         let labels = [label("dog", [1.0, 0.0]), label("rain", [0.0, 1.0])];
-        compare_templates(&templates, &labels, &SoundSample::new(sounds, truth).unwrap())
+        compare_templates(&templates, &labels, &SoundSample::new(sounds, truth).unwrap()).unwrap()
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl Demo {
         let labels = LABELS.map(Label::named);
         let labels = Classifier::Words(LabelSet::new(&self.encoder, &self.vocabulary, &labels, &Templates::default())?);
         let row = |place: &usize| {
-            let scored = labels.score(&embed_file(&self.encoder, &paths[*place])?.clip, None);
+            let scored = labels.score(&embed_file(&self.encoder, &paths[*place])?.clip, None)?;
             let best = &scored[0];
             Ok([meant(&paths[*place]), best.label.clone(), format!("{:.0} %", best.presence * 100.0)])
         };

@@ -56,7 +56,7 @@ pub(crate) fn run(
         captions: captions.len(),
         failed: analyses.len() - pairs.len(),
         sound_seconds: facts().map(|(_, facts)| facts.seconds).sum(),
-        retrieved: retrieve(&clips, &captions, &owners.collect::<Vec<_>>()),
+        retrieved: retrieve(&clips, &captions, &owners.collect::<Vec<_>>())?,
         warnings,
         missing: data.missing,
     };

@@ -10,7 +10,7 @@ use auricle::classify::labelling::Labelling;
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::queue::Encoder;
 use auricle::operations::judge::{labeller, labels_along_time, labels_of_sound};
-use auricle::operations::label::{JudgedSound, LabelLibraryRequest, fresh_rivals};
+use auricle::operations::label::{JudgedSound, LabelLibraryRequest};
 use clap::Args;
 
 use crate::cli::command::label::keep::{LabelDestinations, LabelKeeper};
@@ -131,8 +131,7 @@ fn at_large(
     let threshold = arguments.labels.threshold;
     let exit = if arguments.paths.is_empty() {
         let library = reader.open_library()?;
-        let rivals = &fresh_rivals;
-        let request = LabelLibraryRequest { library: &library, classifier, manner, threshold, rivals };
+        let request = LabelLibraryRequest { library: &library, classifier, manner, threshold, rivals: None };
         let take = |path: &Path, sound: &JudgedSound<'_>| {
             long += usize::from(sound.clip.duration_seconds > long_seconds);
             printer.put(path, &classifier.verdicts(sound.scores, threshold), None)
@@ -140,7 +139,7 @@ fn at_large(
         watch(context, &stop_on_signal()?, |observer| keeper.keep_library(&request, observer, take))?
     } else {
         reader.each_at(&arguments.paths, |path, sound| {
-            let scored = classifier.score(&sound.vector, threshold);
+            let scored = classifier.score(&sound.vector, threshold)?;
             keeper.keep(path, sound.hash, &labels_of_sound(&manner.found(&scored), sound.seconds))?;
             long += usize::from(sound.seconds > long_seconds);
             printer.put(path, &scored, sound.partial.as_deref())

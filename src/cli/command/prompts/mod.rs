@@ -149,9 +149,9 @@ fn findings(encoder: &Encoder, labels: &[Label], more: &[String], evidence: &Sou
         sounds: evidence.sounds().len(),
         known: evidence.truth().map(|truth| truth.iter().flatten().count()),
         labels: labels.len(),
-        phrasing: phrasings(&worded, evidence, scale),
-        pairs: pairs(&worded, evidence, scale),
-        templates: compare_templates(&templates, &worded, evidence),
+        phrasing: phrasings(&worded, evidence, scale)?,
+        pairs: pairs(&worded, evidence, scale)?,
+        templates: compare_templates(&templates, &worded, evidence)?,
     })
 }
 

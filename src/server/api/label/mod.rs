@@ -73,7 +73,7 @@ fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Resu
     let classifier = classifier(server, served, &Choices::of(asked))?;
     let (mut results, mut changes, mut counts, mut none) = (Vec::new(), Vec::new(), BTreeMap::new(), 0);
     for sound in sounds {
-        let labelled = labelled(asked, &classifier, &sound);
+        let labelled = labelled(asked, &classifier, &sound)?;
         none += usize::from(labelled.found.is_empty());
         labelled.found.iter().for_each(|found| *counts.entry(found.clone()).or_insert(0) += 1);
         if let Some(hash) = sound.hash.filter(|_| asked.write) {
@@ -92,13 +92,13 @@ fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Resu
 }
 
 /// Which labels `sound` has, and what it was decided by.
-fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &LabelSubject) -> SoundLabels {
+fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &LabelSubject) -> Result<SoundLabels, Problem> {
     let manner = manner(asked);
     let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
-    let scored = classifier.score(&sound.vector, asked.threshold);
+    let scored = classifier.score(&sound.vector, asked.threshold)?;
     // What was found is listed however many labels were wanted.
     let listed = top.max(manner.found(&scored).len());
-    SoundLabels::new(sound.file.clone(), manner, &scored, listed)
+    Ok(SoundLabels::new(sound.file.clone(), manner, &scored, listed))
 }
 
 fn manner(asked: &LabelRequest) -> Labelling {

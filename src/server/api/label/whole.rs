@@ -38,7 +38,7 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: &LabelReque
         classifier: &classifier,
         manner: manner(asked),
         threshold: asked.threshold,
-        rivals: &rivals,
+        rivals: Some(&rivals),
     };
     let mut label = |store: Option<LabelStore<'_>>| {
         let (mut ignore, never) = (|_: Event<'_>| {}, Arc::default());
@@ -55,7 +55,8 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: &LabelReque
     };
     let listed = tally.listed().into_iter().map(|file| in_library(searcher.library(), file));
     let listed: Vec<_> = listed.collect::<Result<_, Problem>>()?;
-    let results = listed.iter().flatten().map(|sound| labelled(asked, &classifier, sound)).collect();
+    let results = listed.iter().flatten().map(|sound| labelled(asked, &classifier, sound));
+    let results = results.collect::<Result<_, Problem>>()?;
     let (labels, counts) = (classifier.names().to_vec(), tally.counts());
     Ok(LabelAnswer { labels, results, total: summary.sounds, counts, none: tally.none })
 }
