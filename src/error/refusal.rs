@@ -87,6 +87,14 @@ pub enum Refusal {
         /// Characters that a name has at most.
         most_chars: usize,
     },
+    /// A name that a class cannot have.
+    #[error("a class cannot be called {name:?}")]
+    ClassNameInvalid {
+        /// The name that was given.
+        name: String,
+        /// Characters that a name has at most.
+        most_chars: usize,
+    },
     /// No class was named, and the head has several.
     #[error("{head:?} has several classes: {}", known.join(", "))]
     ClassNotNamed {

@@ -19,6 +19,8 @@ macro_rules! samples {
     };
 }
 
+pub(crate) use samples;
+
 fn text(text: &str) -> String {
     text.to_owned()
 }
@@ -51,6 +53,7 @@ samples!(refusals: Refusal {
     Refusal::ClassUnknown { .. } => Refusal::ClassUnknown { head: text("dogs"), class: text("x"), known: texts() },
     Refusal::ClassUntaught { .. } => Refusal::ClassUntaught { class: text("low") },
     Refusal::HeadNameInvalid { .. } => Refusal::HeadNameInvalid { name: text("a:b"), most_chars: 80 },
+    Refusal::ClassNameInvalid { .. } => Refusal::ClassNameInvalid { name: text(" "), most_chars: 80 },
     Refusal::ClassNotNamed { .. } => Refusal::ClassNotNamed { head: text("dogs"), known: texts() },
     Refusal::ClassPromptBlank => Refusal::ClassPromptBlank,
     Refusal::PromptWithoutClass { .. } => Refusal::PromptWithoutClass { prompt: text("a bark") },

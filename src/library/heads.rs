@@ -29,6 +29,38 @@ pub struct TaughtExample {
     pub vector: Option<Embedding>,
 }
 
+/// Characters of the name of a head or a class, at most.
+pub const MOST_NAME_CHARS: usize = 200;
+
+/// Stands between a head and its class where both are named.
+pub const CLASS_SEPARATOR: char = ':';
+
+/// Refuses a `name` that a head cannot have.
+///
+/// # Errors
+/// [`Refusal::HeadNameInvalid`].
+pub fn check_head_name(name: &str) -> Result<()> {
+    if is_name(name) && !name.contains(CLASS_SEPARATOR) {
+        return Ok(());
+    }
+    Err(Refusal::HeadNameInvalid { name: name.to_owned(), most_chars: MOST_NAME_CHARS }.into())
+}
+
+/// Refuses a `name` that a class cannot have.
+///
+/// # Errors
+/// [`Refusal::ClassNameInvalid`].
+pub fn check_class_name(name: &str) -> Result<()> {
+    if is_name(name) {
+        return Ok(());
+    }
+    Err(Refusal::ClassNameInvalid { name: name.to_owned(), most_chars: MOST_NAME_CHARS }.into())
+}
+
+fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= MOST_NAME_CHARS && !name.chars().any(char::is_control)
+}
+
 impl Library {
     /// The names of all heads with their documents, by name.
     ///
@@ -112,9 +144,10 @@ impl Writer {
     /// Renames the head `from`.
     ///
     /// # Errors
-    /// [`Refusal::HeadUnknown`] if there is none, [`Refusal::HeadExists`] if one is called `to`; stage `catalogue` if
-    /// the catalogue cannot be written.
+    /// [`Refusal::HeadNameInvalid`] for a name that a head cannot have, [`Refusal::HeadUnknown`] if there is none,
+    /// [`Refusal::HeadExists`] if one is called `to`; stage `catalogue` if the catalogue cannot be written.
     pub fn rename_head(&mut self, from: &str, to: &str) -> Result<()> {
+        check_head_name(to)?;
         self.library.head(from)?;
         if self.library.find_head(to)?.is_some() {
             return Err(Refusal::HeadExists { head: to.to_owned() }.into());
@@ -195,6 +228,25 @@ mod tests {
         let odd = TaughtExample { vector: Some(Embedding::normalized(vec![1.0]).unwrap()), ..example(1, &[]) };
         assert!(writer.put_head("h", "{}", &[odd]).is_err());
         assert_eq!(writer.library().taught_examples("h").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn names_are_short_and_printable_and_those_of_heads_have_no_colon() {
+        let long = "x".repeat(MOST_NAME_CHARS + 1);
+        for (name, is_head, is_class) in [
+            ("siren", true, true),
+            ("Sirene zwölf", true, true),
+            (&long[1..], true, true),
+            ("a:b", false, true),
+            ("", false, false),
+            (" \u{a0} ", false, false),
+            ("a\nb", false, false),
+            ("a\u{0}", false, false),
+            (&long, false, false),
+        ] {
+            assert_eq!(check_head_name(name).is_ok(), is_head, "{name:?}");
+            assert_eq!(check_class_name(name).is_ok(), is_class, "{name:?}");
+        }
     }
 
     #[test]

@@ -12,9 +12,6 @@ pub const HITS: usize = crate::search::request::DEFAULT_LIMIT;
 /// Sounds that are suggested to be judged.
 pub const SUGGESTIONS: usize = 10;
 
-/// Characters of a head's name, at most.
-pub const MOST_NAME_CHARS: usize = 200;
-
 /// Groups of duplicates in a list.
 pub const DUPLICATE_GROUPS: usize = 200;
 

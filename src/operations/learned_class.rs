@@ -3,10 +3,8 @@
 use crate::classify::stored_head::StoredHead;
 use crate::error::{Refusal, Result};
 use crate::library::Library;
+use crate::library::heads::CLASS_SEPARATOR;
 use crate::search::request::LearnedClass;
-
-/// Stands between a head and its class.
-const SEPARATOR: char = ':';
 
 /// The class of `library` that `name` means.
 ///
@@ -14,7 +12,7 @@ const SEPARATOR: char = ':';
 /// [`Refusal`] for a head or a class that is not there, and for a head with several classes where none is named.
 pub fn find(library: &Library, name: &str) -> Result<LearnedClass> {
     // A head's name has no colon; a class's may have.
-    let (head, class) = match name.split_once(SEPARATOR) {
+    let (head, class) = match name.split_once(CLASS_SEPARATOR) {
         Some((head, class)) => (head, Some(class)),
         None => (name, None),
     };

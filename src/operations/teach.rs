@@ -11,10 +11,9 @@ use crate::encoder::queue::Encoder;
 use crate::error::{Refusal, Result};
 use crate::ingest::worker::hash_file;
 use crate::library::Library;
-use crate::library::heads::TaughtExample;
+use crate::library::heads::{TaughtExample, check_class_name, check_head_name};
 use crate::library::record::file::Hash;
 use crate::library::writer::Writer;
-use crate::operations::defaults::MOST_NAME_CHARS;
 use crate::search::query_vectors::{embed_file, known_clip};
 
 /// A judgement of one sound.
@@ -44,6 +43,18 @@ pub enum ExampleChange {
     },
     /// What was said of it is forgotten.
     Forget,
+}
+
+impl ExampleChange {
+    /// The classes that it names.
+    fn classes(&self) -> impl Iterator<Item = &str> {
+        let classes = match self {
+            ExampleChange::Classes(classes) => classes.as_slice(),
+            ExampleChange::Class { name, .. } => std::slice::from_ref(name),
+            ExampleChange::Forget => &[],
+        };
+        classes.iter().map(String::as_str)
+    }
 }
 
 /// Words that a class begins with, instead of its name.
@@ -82,9 +93,7 @@ impl HeadDraft {
     /// # Errors
     /// [`Refusal`] for a name that a head cannot have; stage `catalogue` if the catalogue cannot be read.
     pub fn open(library: Option<&Library>, name: &str) -> Result<Self> {
-        if name.trim().is_empty() || name.contains(':') || name.chars().count() > MOST_NAME_CHARS {
-            return Err(Refusal::HeadNameInvalid { name: name.to_owned(), most_chars: MOST_NAME_CHARS }.into());
-        }
+        check_head_name(name)?;
         let mut draft = HeadDraft { name: name.to_owned(), is_known: false, labels: Vec::new(), examples: Vec::new() };
         if let Some(library) = library
             && library.find_head(name)?.is_some()
@@ -135,7 +144,7 @@ impl HeadDraft {
     /// counts. Where every example is of one class, sounds of `library` are taken for counterexamples.
     ///
     /// # Errors
-    /// [`Refusal`] for a prompt of no class; as [`stored_head::teach`].
+    /// [`Refusal`] for a name that a class cannot have, or a prompt of no class; as [`stored_head::teach`].
     pub fn teach(
         mut self,
         encoder: &Encoder,
@@ -143,6 +152,7 @@ impl HeadDraft {
         updates: Vec<ExampleUpdate>,
         prompts: &[ClassPrompt],
     ) -> Result<Teaching> {
+        updates.iter().flat_map(|update| update.change.classes()).try_for_each(check_class_name)?;
         self.update(updates);
         let lost = self.listen_again(encoder, library);
         self.name_classes();
@@ -307,10 +317,8 @@ mod tests {
     }
 
     #[test]
-    fn a_head_needs_a_name_without_a_colon() {
-        for name in ["", "  ", "a:b", &"x".repeat(MOST_NAME_CHARS + 1)] {
-            assert!(HeadDraft::open(None, name).is_err(), "{name:?}");
-        }
+    fn a_new_head_needs_a_name_and_a_judgement() {
+        assert!(HeadDraft::open(None, "a:b").is_err());
         let new = HeadDraft::open(None, "siren").unwrap();
         assert!(new.check_judgements(0).is_err() && new.check_judgements(1).is_ok());
     }

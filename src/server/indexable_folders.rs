@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::library::Library;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
-use actix_web::http::StatusCode;
 
 /// Folders that are listed at most.
 const LISTED: usize = 64;
@@ -35,19 +35,13 @@ pub(crate) fn chosen(server: &Server, served: &ServedLibrary, asked: &[String]) 
         // Links are followed before comparing, so that none leads out.
         let real =
             Path::new(folder).canonicalize().ok().filter(|real| allowed.iter().any(|root| real.starts_with(root)));
-        let refuse = || {
-            let detail = format!("{folder:?} may not be indexed from here; ask whoever runs the server to allow it");
-            Problem::new(StatusCode::FORBIDDEN, detail)
-        };
-        folders.push(real.ok_or_else(refuse)?);
+        folders.push(real.ok_or_else(|| ApiRefusal::FolderForbidden { folder: folder.clone() })?);
     }
     if asked.is_empty() {
         folders = allowed.into_iter().filter(|root| root.exists()).collect();
     }
     if folders.is_empty() {
-        return Err(Problem::unprocessable(
-            "there is no folder that may be indexed from here; ask whoever runs the server to allow one",
-        ));
+        return Err(ApiRefusal::NoFolderAllowed.into());
     }
     Ok(folders)
 }

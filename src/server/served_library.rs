@@ -20,6 +20,7 @@ use crate::library::writer::Writer;
 use crate::panics;
 use crate::search::Searcher;
 use crate::search::map::SoundMap;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::config::{LibraryConfig, Limits};
 use crate::server::http::admission::ConcurrencyLimit;
 use crate::server::http::problem::Problem;
@@ -189,8 +190,7 @@ impl ServedLibrary {
             }
         }
         if !self.exists()? {
-            let detail = format!("the library {:?} holds nothing yet; index a folder first", self.state.name);
-            return Err(Problem::not_found(detail));
+            return Err(ApiRefusal::LibraryEmpty { library: self.state.name.clone() }.into());
         }
         let library = Library::open(&self.state.folder)?;
         library.expect_model(self.state.encoder.space())?;
@@ -259,9 +259,7 @@ impl ServedLibrary {
                 return Ok(turn);
             }
             if asked.elapsed() >= patience {
-                let name = &self.state.name;
-                let detail = format!("a job is writing to the library {name:?}; try again when it has ended");
-                return Err(Problem::conflict(detail));
+                return Err(ApiRefusal::LibraryBeingWritten { library: self.state.name.clone() }.into());
             }
             thread::sleep(patience / 100);
         }

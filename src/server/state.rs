@@ -11,7 +11,7 @@ use crate::classify::classifier::Classifier;
 use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
-use crate::error::Result;
+use crate::error::{Error, Refusal, Result};
 use crate::server::config::{Config, Limits};
 use crate::server::http::access::Guard;
 use crate::server::http::admission::ConcurrencyLimit;
@@ -125,12 +125,9 @@ impl Server {
             Some(name) => self.libraries.iter().find(|library| library.name() == name),
         };
         found.ok_or_else(|| {
-            let names: Vec<_> = self.libraries.iter().map(|library| library.name()).collect();
-            Problem::not_found(format!(
-                "there is no library {:?}; there are {}",
-                name.unwrap_or_default(),
-                names.join(", ")
-            ))
+            let known = self.libraries.iter().map(|library| library.name().to_owned()).collect();
+            let name = name.unwrap_or_default().to_owned();
+            Error::from(Refusal::NameUnknown { kind: "library", name, known }).into()
         })
     }
 

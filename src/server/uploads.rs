@@ -15,6 +15,7 @@ use crate::audio;
 use crate::audio::metadata::Metadata;
 use crate::error::{Error, Refusal, Result};
 use crate::panics;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::wire::limits::MOST_UPLOADS;
 
@@ -112,7 +113,7 @@ impl Uploads {
             *used = Instant::now();
             Arc::clone(upload)
         });
-        found.ok_or_else(|| Problem::not_found("there is no such upload, or no longer; send the sound again"))
+        Ok(found.ok_or(ApiRefusal::UploadUnknown)?)
     }
 
     /// Forgets the upload called `name`.

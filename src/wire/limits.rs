@@ -2,6 +2,7 @@
 //!
 //! `MOST_` is a maximum, `USUAL_` is what holds where a request says nothing.
 
+use crate::library::heads;
 use crate::operations::defaults;
 
 /// Hits of a search.
@@ -32,7 +33,7 @@ pub const MOST_UPLOADS: usize = 32;
 /// Files given a label by hand.
 pub const MOST_BY_HAND: usize = 100_000;
 /// Characters of a label, or of a head's name.
-pub const MOST_NAME_CHARS: usize = defaults::MOST_NAME_CHARS;
+pub const MOST_NAME_CHARS: usize = heads::MOST_NAME_CHARS;
 
 /// Judgements to learn from.
 pub const MOST_JUDGEMENTS: usize = 1000;

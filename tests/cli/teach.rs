@@ -101,6 +101,7 @@ fn heads_are_listed_renamed_exported_and_deleted() {
     let home = home();
     home.run("head list").expect(0).says(&["no heads yet"]);
     home.run_with_model(TEACH).expect(0);
+    home.run("head rename deep a:b").expect(2).says(&["a head cannot be called \"a:b\"", "without a colon"]);
     home.run("head rename deep low").expect(0);
     assert_eq!(names(&home.run("head list --json").expect(0), "name"), ["low"]);
     let exported = home.run("head export low").expect(0).json();

@@ -128,6 +128,11 @@ fn a_head_is_taught_asked_renamed_and_deleted() {
     server.post("/api/v1/search", &json!({"wanted": [{"with": "low"}], "all": true})).expect(200);
     server.post("/api/v1/heads/low/rename", &json!({"to": "deep"})).expect(200);
     server.get("/api/v1/heads/low").expect(404);
+    let refusal = server.post("/api/v1/heads/deep/rename", &json!({"to": "a:b"})).expect(422).json();
+    assert_eq!(refusal["advice"], "give it a printable name of 1 to 200 characters without a colon, for example siren");
+    let nameless = json!({"judgements": [{"id": ids[0], "positive": true, "class": " "}]});
+    let refusal = server.post("/api/v1/heads/deep/teach", &nameless).expect(422).json();
+    assert!(refusal["detail"].as_str().unwrap().starts_with("a class cannot be called \" \""), "{refusal}");
     assert_eq!(server.get("/api/v1/heads").expect(200).json()[0]["name"], "deep");
     assert_eq!(server.delete("/api/v1/heads/deep").status, 204);
     server.delete("/api/v1/heads/deep").expect(404);

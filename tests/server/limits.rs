@@ -38,7 +38,9 @@ fn requests_that_make_no_sense_are_refused_with_a_problem() {
     ] {
         let answer = server.post("/api/v1/search", &body);
         assert_eq!(answer.status, status, "{body}: {}", String::from_utf8_lossy(&answer.body));
-        answer.expect(status);
+        let problem = answer.expect(status).json();
+        let advice = problem["advice"].as_str().unwrap_or_else(|| panic!("{body}: {problem}"));
+        assert!(problem["detail"].as_str().unwrap().ends_with(advice), "{problem}");
     }
     let json = [("Content-Type", "application/json")];
     server.post_bytes("/api/v1/search", &json, b"{\"text\": ").expect(400);
@@ -52,6 +54,35 @@ fn requests_that_make_no_sense_are_refused_with_a_problem() {
     server.get("/api/v1/files/9223372036854775808").expect(404);
     server.get("/api/v1/files/1/waveform?points=4001").expect(422);
     server.get("/api/v1/files/1/spectrogram.png?width=99999").expect(422);
+}
+
+#[test]
+fn a_refusal_says_what_is_wrong_and_what_to_do() {
+    let (_home, server) = serve_tones(&[440], "");
+    for (body, detail) in [
+        (json!({"text": "x", "limit": 201}), "limit cannot be 201; give 1 to 200"),
+        (json!({"text": "x".repeat(1001)}), "the words are 1001 characters long; give 1000 at most"),
+        (json!({"wanted": vec![json!({"text": "x"}); 17]}), "17 things to ask for are too many; give 16 at most"),
+        (
+            json!({"wanted": [{"id": 1, "start": 2, "end": 1}]}),
+            "a span of 2 s to 1 s makes no sense; give a start and a later end in seconds",
+        ),
+        (
+            json!({"text": "x", "filter": {"duration": [2, 1]}}),
+            "the duration of the filter ends before it begins; give the lower value first",
+        ),
+        (json!({"text": "x", "unknown": 1}), "the body is not what is asked for here: unknown field `unknown`"),
+    ] {
+        let problem = server.post("/api/v1/search", &body).expect(422).json();
+        assert!(problem["detail"].as_str().unwrap().starts_with(detail), "{problem}");
+        assert!(["urn:auricle:request", "about:blank"].contains(&problem["type"].as_str().unwrap()), "{problem}");
+    }
+    let problem = server.get("/api/v1/files?limit=x").expect(422).json();
+    let detail = "the query string cannot be read: invalid digit found in string; the interface is described at /docs";
+    assert_eq!(problem["detail"], detail);
+    let folders = json!({"kind": "index", "folders": vec!["/x"; 65]});
+    let problem = server.post("/api/v1/jobs", &folders).expect(422).json();
+    assert_eq!(problem["detail"], "65 folders are too many; give 64 at most");
 }
 
 #[test]

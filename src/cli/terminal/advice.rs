@@ -47,7 +47,11 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         }
         Refusal::ClassUntaught { .. } => "teach it again with more examples".into(),
         Refusal::HeadNameInvalid { most_chars, .. } => {
-            format!("give it a name of 1 to {most_chars} characters without a colon, for example siren").into()
+            format!("give it a printable name of 1 to {most_chars} characters without a colon, for example siren")
+                .into()
+        }
+        Refusal::ClassNameInvalid { most_chars, .. } => {
+            format!("give it a printable name of 1 to {most_chars} characters, for example siren").into()
         }
         Refusal::ClassNotNamed { .. } => "say which one you mean, for example --class \"CLASS=PATH\"".into(),
         Refusal::ClassPromptBlank => "say what the sound is, for example \"a siren wails\"".into(),
@@ -220,6 +224,10 @@ pub(crate) fn advice_on_command(refusal: &CliRefusal) -> Cow<'_, str> {
 mod samples;
 
 #[cfg(test)]
+#[path = "cli_samples.rs"]
+mod cli_samples;
+
+#[cfg(test)]
 mod tests {
     use std::path::Path;
 
@@ -239,6 +247,7 @@ mod tests {
         ("ClassUnknown", "dogs:low or dogs:high"),
         ("ClassUntaught", "more examples"),
         ("HeadNameInvalid", "1 to 80 characters"),
+        ("ClassNameInvalid", "1 to 80 characters"),
         ("ClassNotNamed", "--class"),
         ("ClassPromptBlank", "say what the sound is"),
         ("PromptWithoutClass", "--prompt"),
@@ -294,6 +303,37 @@ mod tests {
         ("FolderUnusable", "check the disk"),
     ];
 
+    /// The same for each refusal of the command line itself.
+    const CLI_REFUSALS: &[(&str, &str)] = &[
+        ("NoHome", "AURICLE_HOME"),
+        ("NoLabels", "--labels-from, --set or --with"),
+        ("NoLabelsToWord", "`auricle prompts dog rain"),
+        ("LabelBlank", "say what the sound is"),
+        ("SoundsAmongWords", "leave out either"),
+        ("WeightOfNothing", "the terms are \"low\", \"high\""),
+        ("NoSounds", "the files themselves"),
+        ("ListUnreadable", "- for standard input"),
+        ("ListEmpty", "one entry a line"),
+        ("NothingReadable", "the errors above"),
+        ("NotInLibrary", "`auricle index`"),
+        ("LabelsNotStored", "`auricle index`"),
+        ("OnePlaceForMany", "a folder with --png"),
+        ("OneTrackForMany", "--output with a folder"),
+        ("OutputExists", "--force"),
+        ("ArrayToTerminal", "--output"),
+        ("TokenUnreadable", "only the token"),
+        ("TokenNeeded", "--token-file"),
+        ("TableWithoutTruth", "its own folder"),
+        ("FoldersWithoutTruth", "--truth"),
+        ("CaptionsInsteadOfLabels", "path and label"),
+        ("NoMatrixOfCaptions", "--png"),
+        ("NoMatrixOfManyClasses", "--png"),
+        ("LabelOfNoClass", "the classes are low, high"),
+        ("ExampleLost", "bring it back"),
+        ("TemporaryFolderUnusable", "TMPDIR"),
+        ("BenchFolderUnusable", "--library"),
+    ];
+
     /// The same for each error as a whole; those without advice say all there is to say.
     const ERRORS: &[(&str, &str)] = &[
         ("Request", "single commas"),
@@ -322,6 +362,19 @@ mod tests {
         check(FAILURES, samples::failures().into_iter().map(named).collect());
         let named = |error: Error| (variant(&error), error);
         check(ERRORS, samples::errors().into_iter().map(named).collect());
+    }
+
+    #[test]
+    fn every_refusal_of_the_command_line_has_its_advice() {
+        let samples = cli_samples::cli_refusals();
+        let names: Vec<String> = samples.iter().map(variant).collect();
+        assert_eq!(CLI_REFUSALS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names, "each variant has its row");
+        for (refusal, (name, expected)) in samples.iter().zip(CLI_REFUSALS) {
+            let advice = advice_on_command(refusal);
+            assert!(advice.contains(expected), "{name}: {advice}");
+        }
+        let folder = CliRefusal::OutputExists { path: "a".into(), is_file: false };
+        assert_eq!(advice_on_command(&folder), "choose a file name");
     }
 
     #[test]

@@ -6,7 +6,6 @@ use std::fs::File;
 use std::path::Path;
 
 use actix_files::NamedFile;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
 use actix_web::web::{self, Bytes, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -18,6 +17,7 @@ use crate::library::Library;
 use crate::library::lookup::FileCard;
 use crate::library::record::file::Stamp;
 use crate::server::api::files::card;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
@@ -104,10 +104,7 @@ pub(crate) async fn upload_audio(
 /// # Errors
 /// A 410 if it is gone or has changed.
 pub(crate) fn open(library: &Library, card: &FileCard) -> Result<File, Problem> {
-    let gone = || {
-        let detail = format!("{} is gone or has changed since it was indexed; index again", card.path.display());
-        Problem::new(StatusCode::GONE, detail)
-    };
+    let gone = || Problem::from(ApiRefusal::FileChanged { path: card.path.clone() });
     // Looked at before it is opened: opening a named pipe would wait for a writer.
     if !card.path.metadata().map_err(|_| gone())?.is_file() {
         return Err(gone());

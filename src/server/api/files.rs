@@ -11,6 +11,7 @@ use crate::library::lookup::{FileCard, FileFilter};
 use crate::library::record::file::FileId;
 use crate::library::record::segment::SegmentKind;
 use crate::server::api::check::check_count;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
@@ -99,5 +100,5 @@ fn facts(served: &ServedLibrary, id: i64) -> Result<FileDetails, Problem> {
 pub(crate) fn card(library: &Library, id: i64) -> Result<FileCard, Problem> {
     let file = FileId::from_number(id);
     let card = library.cards(&[file])?.remove(&file);
-    card.ok_or_else(|| Problem::not_found(format!("the library has no file {id}")))
+    Ok(card.ok_or(ApiRefusal::FileUnknown { id })?)
 }

@@ -9,8 +9,9 @@ use crate::classify::suggest::{Suggestion, SuggestionAim};
 use crate::library::Library;
 use crate::library::record::file::FileId;
 use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft};
-use crate::server::api::check::check_words;
+use crate::server::api::check::{check_count, check_words};
 use crate::server::api::files::card;
+use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -21,7 +22,7 @@ use crate::wire::head::{
     HeadFacts, JudgementItem, RenameRequest, SuggestRequest, SuggestionEntry, Suggestions, TeachRequest,
 };
 use crate::wire::library::LibraryQuery;
-use crate::wire::limits::{MOST_JUDGEMENTS, MOST_NAME_CHARS, MOST_SUGGESTIONS, USUAL_SUGGESTIONS};
+use crate::wire::limits::{MOST_JUDGEMENTS, MOST_SUGGESTIONS, USUAL_SUGGESTIONS};
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -85,11 +86,8 @@ pub(crate) async fn teach(
     asked: Json<TeachRequest>,
 ) -> Result<web::Json<HeadFacts>, Problem> {
     let asked = asked.0;
-    check_name(&name)?;
     asked.prompt.as_deref().map_or(Ok(()), check_words)?;
-    if asked.judgements.len() > MOST_JUDGEMENTS {
-        return Err(Problem::unprocessable(format!("give {MOST_JUDGEMENTS} judgements at a time at most")));
-    }
+    check_number(Things::Judgements, asked.judgements.len(), MOST_JUDGEMENTS)?;
     let served = server.library(asked.library.as_deref())?;
     served.run(move |served| taught(served, &name, &asked)).await.map(web::Json)
 }
@@ -117,12 +115,10 @@ fn update(library: &Library, draft: &HeadDraft, judgement: &JudgementItem) -> Re
         Some(class) => class.clone(),
         None => draft.only_class(std::iter::empty())?,
     };
-    check_name(&name)?;
     card(library, judgement.id)?;
     let clip = library.clip(FileId::from_number(judgement.id))?;
     let Some((path, hash, vector)) = clip.and_then(|(path, clip)| Some((path, clip.hash?, clip.vector))) else {
-        let detail = format!("the vector of file {} is damaged; index it again", judgement.id);
-        return Err(Problem::conflict(detail));
+        return Err(ApiRefusal::FileVectorDamaged { id: judgement.id }.into());
     };
     let change = ExampleChange::Class { name, is_positive: judgement.positive };
     Ok(ExampleUpdate { hash, path, vector, change })
@@ -139,10 +135,7 @@ pub(crate) async fn suggest(
     name: Path<String>,
     asked: Query<SuggestRequest>,
 ) -> Result<web::Json<Suggestions>, Problem> {
-    let limit = asked.limit.unwrap_or(USUAL_SUGGESTIONS);
-    if !(1..=MOST_SUGGESTIONS).contains(&limit) {
-        return Err(Problem::unprocessable(format!("limit is 1 to {MOST_SUGGESTIONS}")));
-    }
+    let limit = check_count("limit", asked.limit.unwrap_or(USUAL_SUGGESTIONS), MOST_SUGGESTIONS)?;
     let served = server.library(asked.library.as_deref())?;
     let aim = if asked.likely { SuggestionAim::Confirm } else { SuggestionAim::Learn };
     served.run(move |served| suggestions(served, &name, aim, limit)).await.map(web::Json)
@@ -171,7 +164,6 @@ pub(crate) async fn rename(
     asked: Json<RenameRequest>,
 ) -> Result<web::Json<HeadFacts>, Problem> {
     let RenameRequest { library, to } = asked.0;
-    check_name(&to)?;
     let rename = move |served: &ServedLibrary| {
         let searcher = served.searcher()?;
         searcher.library().head(&name)?;
@@ -198,15 +190,4 @@ pub(crate) async fn delete(
     };
     server.library(which.library.as_deref())?.run(delete).await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// Refuses a name that a head or a class cannot have.
-fn check_name(name: &str) -> Result<(), Problem> {
-    check_words(name)?;
-    if name.trim().is_empty() || name.contains(':') || name.chars().count() > MOST_NAME_CHARS {
-        let detail =
-            format!("{name:?} is not a valid name; give one of 1 to {MOST_NAME_CHARS} characters without a colon");
-        return Err(Problem::unprocessable(detail));
-    }
-    Ok(())
 }

@@ -8,7 +8,8 @@ use crate::library::Library;
 use crate::operations::duplicates::{SoundGroup, find_duplicates};
 use crate::search::map::index_of;
 use crate::search::query_vectors::prompt_of;
-use crate::server::api::check::check_words;
+use crate::server::api::check::{check_count, check_words};
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
@@ -52,7 +53,7 @@ pub(crate) async fn scores(server: Data<Server>, asked: Query<ScoresRequest>) ->
     let ScoresRequest { library, text } = asked.into_inner();
     check_words(&text)?;
     if text.trim().is_empty() {
-        return Err(Problem::unprocessable("there are no words to colour by; say what the sound is, for example rain"));
+        return Err(ApiRefusal::NoWordsToColourBy.into());
     }
     let served = server.library(library.as_deref())?.clone();
     let state = server.clone();
@@ -90,10 +91,7 @@ pub(crate) async fn duplicates(
     server: Data<Server>,
     asked: Query<DuplicatesRequest>,
 ) -> Result<web::Json<Duplicates>, Problem> {
-    let limit = asked.limit.unwrap_or(USUAL_GROUPS);
-    if !(1..=MOST_GROUPS).contains(&limit) {
-        return Err(Problem::unprocessable(format!("limit is 1 to {MOST_GROUPS}")));
-    }
+    let limit = check_count("limit", asked.limit.unwrap_or(USUAL_GROUPS), MOST_GROUPS)?;
     let offset = asked.offset.unwrap_or(0);
     let served = server.library(asked.library.as_deref())?.clone();
     server.surveying.run(move || groups(&served, offset, limit)).await.map(web::Json)

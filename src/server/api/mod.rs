@@ -2,6 +2,7 @@
 
 pub(super) mod system;
 pub(super) mod libraries;
+pub(super) mod refusal;
 mod check;
 mod search_filter;
 mod query_term;

@@ -14,6 +14,7 @@ use crate::picture::{spectrogram, waveform};
 use crate::server::api::audio::open;
 use crate::server::api::check::{check_count, check_span};
 use crate::server::api::files::card;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
@@ -146,7 +147,7 @@ fn json(waveform: &Waveform) -> Result<Vec<u8>, Problem> {
 }
 
 fn points(asked: &WaveformRequest) -> Result<usize, Problem> {
-    check_count("points", asked.points.unwrap_or(USUAL_POINTS), MOST_POINTS)
+    Ok(check_count("points", asked.points.unwrap_or(USUAL_POINTS), MOST_POINTS)?)
 }
 
 fn size(asked: &SpectrogramRequest) -> Result<PictureSize, Problem> {
@@ -156,9 +157,9 @@ fn size(asked: &SpectrogramRequest) -> Result<PictureSize, Problem> {
 }
 
 /// The part of `span` that lies in a sound of `length_seconds`.
-fn clip(span: Range<f64>, length_seconds: f64) -> Result<Range<f64>, Problem> {
+fn clip(span: Range<f64>, length_seconds: f64) -> Result<Range<f64>, ApiRefusal> {
     if span.start >= length_seconds {
-        return Err(Problem::unprocessable(format!("the sound ends after {length_seconds} s")));
+        return Err(ApiRefusal::SpanBeyondEnd { length_seconds });
     }
     Ok(span.start..span.end.min(length_seconds))
 }

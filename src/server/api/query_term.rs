@@ -12,6 +12,7 @@ use crate::search::query_vectors::{known_clip, prompt_of, texts_of, vector_of};
 use crate::search::request::{Query, WeightedQuery};
 use crate::server::api::check::{check_span, check_words};
 use crate::server::api::files::card;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::served_library::{SearcherGuard, ServedLibrary};
 use crate::server::state::Server;
@@ -41,7 +42,10 @@ impl QueryTerm {
         let echo = QueryPart { weight, start, end, ..QueryPart::default() };
         let term = |query, echo, upload| QueryTerm { query, weight, echo, upload };
         match (&item.text, item.id, &item.upload, &item.with) {
-            (Some(text), None, None, None) if span.is_none() => {
+            (Some(_), None, None, None) | (None, None, None, Some(_)) if span.is_some() => {
+                Err(ApiRefusal::SpanOfWords.into())
+            }
+            (Some(text), None, None, None) => {
                 check_words(text)?;
                 Ok(term(Query::Words(text.clone()), QueryPart { text: Some(text.clone()), ..echo }, None))
             }
@@ -54,13 +58,11 @@ impl QueryTerm {
                 let query = Query::Like(Example { path: upload.path(), span });
                 Ok(term(query, QueryPart { upload: Some(name.clone()), ..echo }, Some(upload)))
             }
-            (None, None, None, Some(with)) if span.is_none() => {
+            (None, None, None, Some(with)) => {
                 let learned = learned_class::find(searcher.library(), with)?;
                 Ok(term(Query::Learned(learned), QueryPart { with: Some(with.clone()), ..echo }, None))
             }
-            _ => Err(Problem::unprocessable(
-                "ask for exactly one of text, id, upload and with at a time; start and end go with id and upload",
-            )),
+            _ => Err(ApiRefusal::QueryItemUnclear.into()),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::search::query_vectors::QueryVectors;
 use crate::search::request::{Basis, CopyPolicy, Examples, Granularity, Request, WeakHits, WeightedQuery};
 use crate::server::api::check::{check_count, check_words};
 use crate::server::api::query_term::QueryTerm;
+use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::server::api::search_filter;
 use crate::server::http::problem::Problem;
 use crate::server::served_library::{SearcherGuard, ServedLibrary};
@@ -62,7 +63,8 @@ fn check_filter(library: &Library, filter: &FileFilter) -> Result<(), Problem> {
 fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem> {
     let limit = check_count("limit", asked.limit.unwrap_or(USUAL_HITS), MOST_HITS)?;
     if asked.offset > MOST_OFFSET {
-        return Err(Problem::unprocessable(format!("offset is {MOST_OFFSET} at most")));
+        let (field, given) = ("offset", asked.offset);
+        return Err(ApiRefusal::OutOfRange { field, given, least: 0, most: MOST_OFFSET }.into());
     }
     let weighted = |terms: &[QueryTerm]| -> Vec<WeightedQuery> { terms.iter().map(QueryTerm::weighted).collect() };
     let request = Request {
@@ -105,9 +107,7 @@ impl QueryTerms {
             clauses.extend(read.has_unwanted().then_some(read));
         }
         unwanted.extend(asked.unwanted.iter().cloned());
-        if wanted.len() + unwanted.len() > MOST_QUERIES {
-            return Err(Problem::unprocessable(format!("ask for {MOST_QUERIES} things at most")));
-        }
+        check_number(Things::Queries, wanted.len() + unwanted.len(), MOST_QUERIES)?;
         let terms = |items: &[QueryItem]| items.iter().map(|item| QueryTerm::read(server, searcher, item)).collect();
         let (wanted, unwanted): (Result<_, Problem>, Result<_, Problem>) = (terms(&wanted), terms(&unwanted));
         Ok(QueryTerms { wanted: wanted?, unwanted: unwanted?, clauses, ending })

@@ -12,6 +12,7 @@ use crate::operations::timeline::{TimelineEvent, TimelineFinder, TimelineSetting
 use crate::server::api::audio::open;
 use crate::server::api::files::card;
 use crate::server::api::label::{Choices, classifier};
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -61,8 +62,8 @@ fn follow(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> R
     let settings = TimelineSettings { window_seconds, hop_seconds, threshold, ..TimelineSettings::default() };
     let grid = settings.grid(encoder.front_end())?;
     if let Some(seconds) = source.seconds.filter(|seconds| seconds / grid.hop_seconds > MOST_WINDOWS) {
-        let least = seconds / MOST_WINDOWS;
-        return Err(Problem::unprocessable(format!("{seconds:.0} s is long; give a hop of {least:.1} s or more")));
+        let (hop_seconds, least_hop_seconds) = (grid.hop_seconds, seconds / MOST_WINDOWS);
+        return Err(ApiRefusal::TimelineTooLong { seconds, hop_seconds, least_hop_seconds }.into());
     }
     let choices =
         Choices { labels: &asked.labels, set: asked.set.as_deref(), with: asked.with.as_deref(), template: &[] };
@@ -101,7 +102,7 @@ fn source(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> R
             let seconds = upload.metadata.duration_seconds;
             Ok(TimelineSource { path: upload.path(), shown: name.clone(), seconds, _upload: Some(upload) })
         }
-        _ => Err(Problem::unprocessable("name one sound, by id or by upload")),
+        _ => Err(ApiRefusal::TimelineOfOneSound.into()),
     }
 }
 

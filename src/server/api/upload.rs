@@ -2,13 +2,13 @@
 
 use std::io;
 
-use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpResponse, rt};
 use futures_util::StreamExt;
 
-use crate::error::{Error, Stage};
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
+use crate::server::http::refusal::HttpRefusal;
 use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::state::Server;
@@ -35,11 +35,11 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 pub(crate) async fn upload(server: Data<Server>, body: Payload) -> Result<HttpResponse, Problem> {
     let received = receive(&server, body).await?;
     if received.len_bytes() == 0 {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "there is nothing in the body; send the sound's bytes"));
+        return Err(ApiRefusal::UploadEmpty.into());
     }
     let state = server.clone();
     let keep = move || {
-        let (name, upload) = state.uploads.keep(received).map_err(refuse)?;
+        let (name, upload) = state.uploads.keep(received).map_err(Problem::of_upload)?;
         let metadata = &upload.metadata;
         Ok(UploadEntry {
             upload: name,
@@ -53,33 +53,21 @@ pub(crate) async fn upload(server: Data<Server>, body: Payload) -> Result<HttpRe
     Ok(HttpResponse::Created().json(entry))
 }
 
-/// What is no sound is of an unsupported type.
-fn refuse(error: Error) -> Problem {
-    match error {
-        Error::Data { stage: Stage::Open | Stage::Probe, .. } => {
-            Problem::from(error).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
-        }
-        _ => error.into(),
-    }
-}
-
 /// Takes the body as it comes: no faster than the disk, and no slower than a client may be.
 async fn receive(server: &Data<Server>, mut body: Payload) -> Result<IncomingUpload, Problem> {
     let failed = |error: io::Error| Problem::internal(&error);
     let mut receiving = server.uploads.receive().map_err(failed)?;
     let mut waiting = Vec::new();
-    let most = server.limits.upload_bytes;
+    let most_bytes = server.limits.upload_bytes;
     loop {
-        let late = || Problem::new(StatusCode::REQUEST_TIMEOUT, "the sound took too long to arrive");
-        let next = rt::time::timeout(server.limits.patience, body.next()).await.map_err(|_| late())?;
+        let next = rt::time::timeout(server.limits.patience, body.next()).await;
+        let next = next.map_err(|_| HttpRefusal::BodyTooSlow)?;
         let is_over = next.is_none();
         if let Some(bytes) = next {
-            waiting
-                .extend_from_slice(&bytes.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()))?);
+            waiting.extend_from_slice(&bytes.map_err(|source| HttpRefusal::BodyBroken { source })?);
         }
-        if receiving.len_bytes() + waiting.len() > most {
-            let detail = format!("the sound is larger than {most} bytes; send a part of it");
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
+        if receiving.len_bytes() + waiting.len() > most_bytes {
+            return Err(ApiRefusal::UploadTooLarge { most_bytes }.into());
         }
         if waiting.len() >= CHUNK_BYTES || is_over {
             let bytes = std::mem::take(&mut waiting);

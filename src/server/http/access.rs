@@ -8,12 +8,12 @@ use std::net::IpAddr;
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::ServiceRequest;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, HOST, HeaderName, LOCATION, ORIGIN, WWW_AUTHENTICATE};
 use blake3::Hash;
 
 use crate::server::config::{Access, Config};
 use crate::server::http::problem::Problem;
+use crate::server::http::refusal::HttpRefusal;
 
 /// The cookie of a browser that was given the token.
 const COOKIE: &str = "auricle";
@@ -64,8 +64,8 @@ impl Guard {
         if request.path() == HEALTH {
             return Decision::Allowed;
         }
-        if let Err(problem) = self.check_host(request).and_then(|host| check_origin(request, host)) {
-            return Decision::Answered(problem.response());
+        if let Err(refusal) = self.check_host(request).and_then(|host| check_origin(request, host)) {
+            return Decision::Answered(Problem::from(refusal).response());
         }
         let Some(token) = &self.token else { return Decision::Allowed };
         if let Some(given) = query_token(request) {
@@ -81,9 +81,9 @@ impl Guard {
     }
 
     /// The host that `request` names, if it is one that no stranger can own.
-    fn check_host<'a>(&self, request: &'a ServiceRequest) -> Result<&'a str, Problem> {
+    fn check_host<'a>(&self, request: &'a ServiceRequest) -> Result<&'a str, HttpRefusal> {
         let host = header(request, HOST).or_else(|| request.uri().authority().map(|authority| authority.as_str()));
-        let host = host.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "the request names no host"))?;
+        let host = host.ok_or(HttpRefusal::HostMissing)?;
         let name = without_port(host).to_lowercase();
         let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
         let is_known = is_address || name == "localhost" || self.hosts.contains(&name);
@@ -91,10 +91,7 @@ impl Guard {
         if is_known || self.token.is_some() {
             return Ok(host);
         }
-        let detail = format!(
-            "this server does not answer to the name {name:?}; use its address, or ask whoever runs it to allow the name"
-        );
-        Err(Problem::new(StatusCode::FORBIDDEN, detail))
+        Err(HttpRefusal::HostUnknown { name })
     }
 
     /// Answers a browser that brings the token in the address: it is given a cookie and sent on without.
@@ -112,7 +109,7 @@ fn cookie_value(token: &str) -> String {
 }
 
 /// Refuses what another site's page makes a browser ask.
-fn check_origin(request: &ServiceRequest, host: &str) -> Result<(), Problem> {
+fn check_origin(request: &ServiceRequest, host: &str) -> Result<(), HttpRefusal> {
     let is_own =
         |origin: &str| origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host));
     let is_foreign = header(request, ORIGIN).is_some_and(|origin| !is_own(origin));
@@ -120,18 +117,13 @@ fn check_origin(request: &ServiceRequest, host: &str) -> Result<(), Problem> {
     let is_api = request.path().starts_with("/api/") || request.path() == "/metrics";
     let is_cross_site = is_api && header(request, FETCH_SITE).is_some_and(|site| site == "cross-site");
     if is_foreign || is_cross_site {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "the request comes from another site; ask from this server's own page",
-        ));
+        return Err(HttpRefusal::OtherSite);
     }
     Ok(())
 }
 
 fn refuse() -> HttpResponse {
-    let detail =
-        "this server wants a token; send it as Authorization: Bearer TOKEN, or open /?token=TOKEN in a browser";
-    let mut response = Problem::new(StatusCode::UNAUTHORIZED, detail).response();
+    let mut response = Problem::from(HttpRefusal::TokenNeeded).response();
     response.headers_mut().insert(WWW_AUTHENTICATE, actix_web::http::header::HeaderValue::from_static("Bearer"));
     response
 }

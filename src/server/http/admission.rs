@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::panics;
 use crate::server::http::problem::Problem;
+use crate::server::http::refusal::HttpRefusal;
 
 /// Bounds one kind of work.
 #[derive(Debug, Clone)]
@@ -68,7 +69,7 @@ impl ConcurrencyLimit {
         }
         let place = QueuePlace(Arc::clone(&self.waiting));
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most_waiting {
-            return Err(Problem::busy(self.what));
+            return Err(HttpRefusal::Busy { what: self.what }.into());
         }
         let permit = Arc::clone(&self.slots).acquire_owned().await;
         drop(place);

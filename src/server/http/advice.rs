@@ -3,6 +3,11 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, LibraryFailure, Need, Quantity, Refusal};
+use crate::server::api::refusal::ApiRefusal;
+use crate::server::http::refusal::HttpRefusal;
+
+/// Where the interface is described.
+const SEE_DOCS: &str = "the interface is described at /docs";
 
 /// What happened, as a client is told.
 pub(crate) fn happened(error: &Error) -> String {
@@ -40,7 +45,11 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         }
         Refusal::ClassUntaught { .. } => "teach it again with more examples".into(),
         Refusal::HeadNameInvalid { most_chars, .. } => {
-            format!("give it a name of 1 to {most_chars} characters without a colon, for example siren").into()
+            format!("give it a printable name of 1 to {most_chars} characters without a colon, for example siren")
+                .into()
+        }
+        Refusal::ClassNameInvalid { most_chars, .. } => {
+            format!("give it a printable name of 1 to {most_chars} characters, for example siren").into()
         }
         Refusal::ClassNotNamed { .. } => "say which one is meant".into(),
         Refusal::ClassPromptBlank => "say what the sound is, for example \"a siren wails\"".into(),
@@ -106,7 +115,7 @@ fn on_value(quantity: Quantity, allowed: &str) -> String {
 
 fn on_need(need: Need) -> &'static str {
     match need {
-        Need::Labels => "name some, for example \"dog\" and \"rain\"",
+        Need::Labels => "name some, for example \"dog\" and \"rain\", or give set or with",
         Need::Query => "say what the sound is, for example \"rain\", or give a sound like it",
         Need::Wanted => {
             "say what is wanted too, for example \"birds, not crows\", or put quotes around words that are meant as they \
@@ -148,6 +157,69 @@ fn on_library(failure: &LibraryFailure) -> &'static str {
         | LibraryFailure::IndexNotMade { .. }
         | LibraryFailure::CatalogueUnusable => "the server's log says more",
     }
+}
+
+/// What to do about a request that is turned away unread.
+pub(crate) fn advice_on_http(refusal: &HttpRefusal) -> &'static str {
+    match refusal {
+        HttpRefusal::HostMissing => "name it in the header Host",
+        HttpRefusal::HostUnknown { .. } => "use its address, or ask whoever runs it to allow the name",
+        HttpRefusal::OtherSite => "ask from this server's own page",
+        HttpRefusal::TokenNeeded => "send it as Authorization: Bearer TOKEN, or open /?token=TOKEN in a browser",
+        HttpRefusal::PageUnknown { .. } => "the page is at /, the interface at /docs",
+        HttpRefusal::PathUnreadable { .. }
+        | HttpRefusal::MethodUnknown { .. }
+        | HttpRefusal::QueryUnreadable { .. }
+        | HttpRefusal::BodyUnfit { .. } => SEE_DOCS,
+        HttpRefusal::BodyOfOtherType => "send it with Content-Type: application/json",
+        HttpRefusal::BodyNotJson { .. } => "send one JSON object",
+        HttpRefusal::BodyTooLarge { .. } => "ask for less at a time",
+        HttpRefusal::BodyTooSlow | HttpRefusal::BodyBroken { .. } => "send it again",
+        HttpRefusal::ClientLeft => "ask again",
+        HttpRefusal::Busy { .. } => "try again in a second",
+    }
+}
+
+/// What to do about a request that cannot be met.
+pub(crate) fn advice_on_api(refusal: &ApiRefusal) -> Cow<'static, str> {
+    let words = match refusal {
+        ApiRefusal::TooMany { most, .. } => return format!("give {most} at most").into(),
+        ApiRefusal::OutOfRange { least, most, .. } => return format!("give {least} to {most}").into(),
+        ApiRefusal::WordsTooLong { most_chars, .. } => return format!("give {most_chars} at most").into(),
+        ApiRefusal::LabelInvalid { most_chars, .. } => {
+            return format!("give a name of 1 to {most_chars} characters, for example siren").into();
+        }
+        ApiRefusal::LabelSourceUnknown { known, .. } => return format!("they come from {}", known.join(", ")).into(),
+        ApiRefusal::TimelineTooLong { least_hop_seconds, .. } => {
+            return format!("give a hop of {least_hop_seconds:.1} s or more").into();
+        }
+        ApiRefusal::LibraryEmpty { .. } => "index a folder first",
+        ApiRefusal::JobAtWork { .. } => "wait for it or cancel it",
+        ApiRefusal::LibraryBeingWritten { .. } => "try again when it has ended",
+        ApiRefusal::JobUnknown { .. } => "those there are: /api/v1/jobs",
+        ApiRefusal::FoldersNotTaken => "leave them out; the other jobs are about all of the library",
+        ApiRefusal::DropMissingNotTaken => "leave it out",
+        ApiRefusal::FolderForbidden { .. } => "ask whoever runs the server to allow it",
+        ApiRefusal::NoFolderAllowed => "ask whoever runs the server to allow one",
+        ApiRefusal::FileUnknown { .. } => "those there are: /api/v1/files",
+        ApiRefusal::FileChanged { .. } => "index again",
+        ApiRefusal::FileVectorDamaged { .. } => "index it again",
+        ApiRefusal::UploadUnknown => "send the sound again",
+        ApiRefusal::UploadEmpty => "send the sound's bytes",
+        ApiRefusal::UploadTooLarge { .. } => "send a part of it",
+        ApiRefusal::WordsUnprintable => "leave them out",
+        ApiRefusal::NoWordsToColourBy => "say what the sound is, for example \"rain\"",
+        ApiRefusal::LabelsBesideHead { .. } => "leave out labels, set and template",
+        ApiRefusal::UploadsBesideFiles => "ask about one after the other",
+        ApiRefusal::UploadLabelsStored => "ask without write",
+        ApiRefusal::RangeReversed { .. } => "give the lower value first",
+        ApiRefusal::DateUnreadable { .. } => "write it as in 2024-05-03, 2024-05 or 2024",
+        ApiRefusal::QueryItemUnclear => "give exactly one",
+        ApiRefusal::SpanOfWords => "leave start and end out",
+        ApiRefusal::SpanBeyondEnd { .. } => "ask for an earlier part",
+        ApiRefusal::TimelineOfOneSound => "name it by id or by upload",
+    };
+    words.into()
 }
 
 #[cfg(test)]

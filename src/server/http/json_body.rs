@@ -4,7 +4,6 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, rt};
@@ -12,6 +11,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
 use crate::server::http::problem::Problem;
+use crate::server::http::refusal::HttpRefusal;
 use crate::server::state::Server;
 
 /// A body in JSON that has been read and understood.
@@ -31,30 +31,28 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             let limits = limits.ok_or_else(|| Problem::internal(&"the server's state is missing"))?;
             let stream = stream.await.map_err(|error| Problem::internal(&error))?;
             let read = rt::time::timeout(limits.patience, read(stream, limits.body_bytes)).await;
-            let bytes =
-                read.map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took too long to arrive"))??;
-            parse(&bytes).map(Json)
+            let bytes = read.map_err(|_| HttpRefusal::BodyTooSlow)??;
+            Ok(Json(parse(&bytes)?))
         })
     }
 }
 
-fn check_type(request: &HttpRequest) -> Result<(), Problem> {
+fn check_type(request: &HttpRequest) -> Result<(), HttpRefusal> {
     let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = given.split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
     // A form of another site can send any body but not this type, so this is part of the protection, too.
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the body as JSON, with Content-Type: application/json"))
+    Err(HttpRefusal::BodyOfOtherType)
 }
 
-async fn read(mut stream: web::Payload, most: usize) -> Result<Vec<u8>, Problem> {
+async fn read(mut stream: web::Payload, most_bytes: usize) -> Result<Vec<u8>, HttpRefusal> {
     let mut body = Vec::new();
     while let Some(chunk) = stream.next().await {
-        let chunk: Bytes = chunk.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()))?;
-        if body.len() + chunk.len() > most {
-            let detail = format!("the body is larger than {most} bytes; ask for less at a time");
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
+        let chunk: Bytes = chunk.map_err(|source| HttpRefusal::BodyBroken { source })?;
+        if body.len() + chunk.len() > most_bytes {
+            return Err(HttpRefusal::BodyTooLarge { most_bytes });
         }
         body.extend_from_slice(&chunk);
     }
@@ -62,9 +60,9 @@ async fn read(mut stream: web::Payload, most: usize) -> Result<Vec<u8>, Problem>
 }
 
 /// What is no JSON is a bad request; JSON that is not what was asked for is understood and makes no sense.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => Problem::unprocessable(error.to_string()),
-        _ => Problem::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {error}")),
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpRefusal> {
+    serde_json::from_slice(bytes).map_err(|source| match source.classify() {
+        serde_json::error::Category::Data => HttpRefusal::BodyUnfit { source },
+        _ => HttpRefusal::BodyNotJson { source },
     })
 }

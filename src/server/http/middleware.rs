@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -13,6 +12,7 @@ use futures_util::future::{Either, pending, select};
 use crate::server::http::access::Decision;
 use crate::server::http::peer::Peer;
 use crate::server::http::problem::Problem;
+use crate::server::http::refusal::HttpRefusal;
 use crate::server::state::Server;
 
 /// Everything a page may load is our own; blobs are what it makes itself of sounds it was given.
@@ -59,7 +59,7 @@ pub(crate) async fn around(
                 Either::Left((response, _)) => response?.map_into_boxed_body(),
                 Either::Right(_) => {
                     record.note(&server, OTHER, LEFT, start.elapsed());
-                    return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the client has left").into());
+                    return Err(Problem::from(HttpRefusal::ClientLeft).into());
                 }
             }
         }

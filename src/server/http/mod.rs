@@ -2,6 +2,10 @@
 
 pub(super) mod advice;
 pub(super) mod problem;
+pub(super) mod refusal;
+pub(super) mod status;
+#[cfg(test)]
+mod samples;
 pub(super) mod access;
 pub(super) mod admission;
 pub(super) mod peer;

@@ -6,6 +6,7 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::server::http::problem::Problem;
+use crate::server::http::refusal::HttpRefusal;
 use crate::server::state::Server;
 
 /// The file that answers for the root.
@@ -20,7 +21,7 @@ pub(crate) async fn serve(
     let name = name.into_inner();
     let name = if name.is_empty() { INDEX } else { name.as_str() };
     let Some((content, version)) = server.assets.find(name) else {
-        return Err(Problem::not_found(format!("there is no {name:?} here; the page is at /, the interface at /docs")));
+        return Err(HttpRefusal::PageUnknown { name: name.to_owned() }.into());
     };
     let tag = format!("\"{version}\"");
     let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());

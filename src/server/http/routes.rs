@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
+use actix_web::error::{PathError, QueryPayloadError};
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::web::{self, Data, PathConfig, QueryConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 
 use crate::server::http::problem::Problem;
+use crate::server::http::refusal::HttpRefusal;
 
 /// The methods of each route that is described, as the header `Allow` lists them.
 pub(crate) struct Methods(pub(crate) BTreeMap<String, String>);
@@ -22,17 +23,30 @@ pub(crate) fn route(path: &str) -> Resource {
 
 /// Query strings that cannot be read.
 pub(crate) fn query_config() -> QueryConfig {
-    QueryConfig::default().error_handler(|error, _| Problem::unprocessable(error.to_string()).into())
+    QueryConfig::default().error_handler(|error, _| {
+        let source = match error {
+            // Their own message goes before this in so many words.
+            QueryPayloadError::Deserialize(source) => source.into(),
+            error => error.into(),
+        };
+        Problem::from(HttpRefusal::QueryUnreadable { source }).into()
+    })
 }
 
 /// Paths whose parts cannot be read: there is nothing there.
 pub(crate) fn path_config() -> PathConfig {
-    PathConfig::default().error_handler(|error, _| Problem::not_found(error.to_string()).into())
+    PathConfig::default().error_handler(|error, _| {
+        let source = match error {
+            PathError::Deserialize(source) => source.into(),
+            error => error.into(),
+        };
+        Problem::from(HttpRefusal::PathUnreadable { source }).into()
+    })
 }
 
 async fn other_method(request: HttpRequest, methods: Data<Methods>) -> HttpResponse {
-    let detail = format!("{} does not answer {}; see /docs", request.path(), request.method());
-    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).response();
+    let (path, method) = (request.path().to_owned(), request.method().to_string());
+    let mut response = Problem::from(HttpRefusal::MethodUnknown { path, method }).response();
     let known = request.match_pattern().and_then(|pattern| methods.0.get(&pattern));
     if let Ok(allowed) = HeaderValue::from_str(known.map_or(USUAL_METHODS, String::as_str)) {
         response.headers_mut().insert(ALLOW, allowed);

@@ -5,6 +5,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 
 use crate::operations::reindex::MissingFiles;
+use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -14,6 +15,7 @@ use crate::server::jobs::events::events;
 use crate::server::jobs::work::{JobWork, start};
 use crate::server::state::Server;
 use crate::wire::job::{JobEntry, JobEvent, JobKind, JobList, JobRequest, JobStarted};
+use crate::wire::limits::MOST_FOLDERS;
 
 /// The routes of this resource.
 pub(in crate::server) fn configure(config: &mut ServiceConfig) {
@@ -42,11 +44,12 @@ pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobReques
     let state = server.clone();
     let begin = move |served: &crate::server::served_library::ServedLibrary| {
         if kind != JobKind::Index && !folders.is_empty() {
-            return Err(Problem::unprocessable("folders go with index only; the others are for all of a library"));
+            return Err(ApiRefusal::FoldersNotTaken.into());
         }
         if kind != JobKind::Reindex && drop_missing {
-            return Err(Problem::unprocessable("drop_missing goes with reindex only"));
+            return Err(ApiRefusal::DropMissingNotTaken.into());
         }
+        check_number(Things::Folders, folders.len(), MOST_FOLDERS)?;
         let work = match kind {
             JobKind::Index => JobWork::Index(indexable_folders::chosen(&state, served, &folders)?),
             JobKind::Prune => JobWork::Prune,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::panics;
+use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
 use crate::wire::job::{JobEntry, JobKind, JobState};
@@ -29,8 +30,7 @@ impl Jobs {
             entry.library == library && entry.state == JobState::Running
         };
         if let Some((id, _)) = jobs.iter().find(|(_, job)| is_at_work(job)) {
-            let detail = format!("job {id} is at work on the library {library:?}; wait for it or cancel it");
-            return Err(Problem::conflict(detail));
+            return Err(ApiRefusal::JobAtWork { job: *id, library: library.to_owned() }.into());
         }
         let id = jobs.last_key_value().map_or(1, |(last, _)| last + 1);
         while jobs.len() >= REMEMBERED {
@@ -48,7 +48,7 @@ impl Jobs {
     /// # Errors
     /// A 404 if there is none.
     pub(crate) fn find(&self, id: u64) -> Result<Arc<Job>, Problem> {
-        self.lock().get(&id).cloned().ok_or_else(|| Problem::not_found(format!("there is no job {id}, or no longer")))
+        Ok(self.lock().get(&id).cloned().ok_or(ApiRefusal::JobUnknown { job: id })?)
     }
 
     /// All jobs, the newest first.

@@ -6,6 +6,7 @@ use crate::library::record::change::Change;
 use crate::library::record::label::{Labelled, Labeller};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
+use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -31,13 +32,10 @@ pub(crate) async fn label_by_hand(
 fn change(served: &ServedLibrary, asked: &HandLabelRequest) -> Result<ChangeCount, Problem> {
     let label = asked.label.trim();
     if label.is_empty() || label.chars().count() > MOST_NAME_CHARS {
-        let detail = format!("a label has 1 to {MOST_NAME_CHARS} characters; say what the sound is, for example siren");
-        return Err(Problem::unprocessable(detail));
+        return Err(ApiRefusal::LabelInvalid { label: label.to_owned(), most_chars: MOST_NAME_CHARS }.into());
     }
     check_words(label)?;
-    if asked.ids.len() > MOST_BY_HAND {
-        return Err(Problem::unprocessable(format!("label {MOST_BY_HAND} sounds at a time at most")));
-    }
+    check_number(Things::Files, asked.ids.len(), MOST_BY_HAND)?;
     let searcher = served.searcher()?;
     let mut changes = Vec::with_capacity(asked.ids.len());
     for id in &asked.ids {

@@ -17,12 +17,14 @@ use crate::classify::stored_head::StoredHead;
 use crate::classify::template::Templates;
 use crate::classify::zero_shot::LabelSet;
 use crate::embedding::Embedding;
+use crate::error::{Error, Need, Refusal};
 use crate::library::Library;
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileId, Hash};
 use crate::operations::judge::{label_of_sound, labeller};
 use crate::server::api::check::check_words;
 use crate::server::api::files::card;
+use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -129,12 +131,10 @@ impl<'a> Choices<'a> {
             labels.extend(read_labels(self.labels)?);
         }
         let labels = merge_labels(labels);
-        if labels.len() > MOST_LABELS || self.template.len() > MOST_TEMPLATES {
-            let detail = format!("ask for {MOST_LABELS} labels and {MOST_TEMPLATES} templates at most");
-            return Err(Problem::unprocessable(detail));
-        }
+        check_number(Things::Labels, labels.len(), MOST_LABELS)?;
+        check_number(Things::Templates, self.template.len(), MOST_TEMPLATES)?;
         if labels.is_empty() {
-            return Err(Problem::unprocessable("there are no labels to choose from; give labels, set or with"));
+            return Err(Error::from(Refusal::Lacking(Need::Labels)).into());
         }
         Ok(labels)
     }
@@ -151,7 +151,7 @@ pub(crate) fn classifier(
 ) -> Result<Arc<Classifier>, Problem> {
     if let Some(name) = asked.with {
         if asked.set.is_some() || !asked.labels.is_empty() || !asked.template.is_empty() {
-            return Err(Problem::unprocessable("with names a head, which has its own labels; leave out the others"));
+            return Err(ApiRefusal::LabelsBesideHead { head: name.to_owned() }.into());
         }
         let searcher = served.searcher()?;
         return Ok(Arc::new(Classifier::Head(StoredHead::open(searcher.library(), name)?.head)));
@@ -171,13 +171,14 @@ pub(crate) fn classifier(
 /// The sounds that `asked` names.
 fn sounds(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Result<Vec<LabelSubject>, Problem> {
     let (ids, uploads) = (asked.ids.as_deref().unwrap_or_default(), asked.uploads.as_deref().unwrap_or_default());
-    if ids.len() > MOST_SOUNDS || uploads.len() > MOST_UPLOADS {
-        let detail = format!("ask about {MOST_SOUNDS} files or {MOST_UPLOADS} uploads at a time at most");
-        return Err(Problem::unprocessable(detail));
-    }
+    check_number(Things::Files, ids.len(), MOST_SOUNDS)?;
+    check_number(Things::Uploads, uploads.len(), MOST_UPLOADS)?;
     if asked.uploads.is_some() {
-        if asked.ids.is_some() || asked.write {
-            return Err(Problem::unprocessable("uploads are asked about alone, and their labels cannot be stored"));
+        if asked.ids.is_some() {
+            return Err(ApiRefusal::UploadsBesideFiles.into());
+        }
+        if asked.write {
+            return Err(ApiRefusal::UploadLabelsStored.into());
         }
         return uploads.iter().map(|name| upload(server, served, name)).collect();
     }

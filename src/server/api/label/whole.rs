@@ -15,6 +15,7 @@ use crate::library::record::file::FileId;
 use crate::operations::judge::labeller;
 use crate::operations::label::{JudgedSound, LabelLibraryRequest, LabelStore, label_library};
 use crate::operations::observer::{Event, Observer};
+use crate::server::api::check::check_count;
 use crate::server::api::label::{Choices, classifier, in_library, labelled, manner};
 use crate::server::http::problem::Problem;
 use crate::server::served_library::ServedLibrary;
@@ -25,8 +26,8 @@ use crate::wire::limits::{MOST_SOUNDS, USUAL_SOUNDS};
 /// All of the library as `asked` has it.
 pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Result<LabelAnswer, Problem> {
     asked.threshold.map_or(Ok(()), check_threshold)?;
-    if ![asked.limit, asked.best].into_iter().flatten().all(|listed| (1..=MOST_SOUNDS).contains(&listed)) {
-        return Err(Problem::unprocessable(format!("limit and best are 1 to {MOST_SOUNDS}")));
+    for (field, count) in [("limit", asked.limit), ("best", asked.best)] {
+        count.map_or(Ok(0), |count| check_count(field, count, MOST_SOUNDS))?;
     }
     let classifier = classifier(server, served, &Choices::of(asked))?;
     let searcher = served.searcher()?;
