@@ -20,7 +20,7 @@ use auricle::model::checkpoint::Checkpoint;
 
 const TOLERANCE: f64 = 1e-3;
 
-/// The clips as f32 WAV files named by their place in the data set, stated to be at 48 kHz as the reference takes them.
+/// The clips as f32 WAV files named by their place in the dataset, stated to be at 48 kHz as the reference takes them.
 fn fetch_clips(folder: &Path) {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/fetch_published_clips.py");
     let status = Command::new("python3").arg(script).arg(folder).status().expect("python3 is installed");

@@ -58,7 +58,7 @@ impl Label {
         Ok(Label { name: name.to_owned(), threshold, prompts })
     }
 
-    /// The label's name in words: underscores, as data sets write them, become spaces.
+    /// The label's name in words: underscores, as datasets write them, become spaces.
     pub fn words(&self) -> String {
         self.name.replace('_', " ")
     }

@@ -67,12 +67,12 @@ impl Rivals {
     }
 
     /// How many standard deviations `cosine` lies above the mean.
-    fn standing(&self, cosine: f64) -> f64 {
+    fn z_score(&self, cosine: f64) -> f64 {
         (cosine - self.mean) / self.spread
     }
 
     fn power(&self, cosine: f64) -> f64 {
-        (SHARPNESS * self.standing(cosine)).exp()
+        (SHARPNESS * self.z_score(cosine)).exp()
     }
 }
 
@@ -90,7 +90,7 @@ impl Presence {
         let same = labels.iter().map(|label| {
             let cosines = cosines(label, vocabulary.vectors());
             let rivals = Rivals::of(cosines.iter().copied());
-            (0..cosines.len()).filter(|word| rivals.standing(cosines[*word]) > SAME_MEANING).collect()
+            (0..cosines.len()).filter(|word| rivals.z_score(cosines[*word]) > SAME_MEANING).collect()
         });
         Presence { same: same.collect(), vocabulary }
     }
@@ -109,7 +109,7 @@ impl Presence {
             let others = rivals.total - same.iter().map(power).sum::<f64>();
             // Where every word means the label there is nothing to compete with.
             let mean_power = (others / (words.len() - same.len()).max(1) as f64).max(f64::MIN_POSITIVE);
-            probability(SHARPNESS * rivals.standing(f64::from(cosine)) - mean_power.ln())
+            probability(SHARPNESS * rivals.z_score(f64::from(cosine)) - mean_power.ln())
         });
         each.collect()
     }

@@ -54,7 +54,7 @@ impl StoredHead {
         if taught.head.classes().iter().all(|class| class.weights.len() == dim) {
             return Ok(taught);
         }
-        let reason = format!("a class has not {dim} weights");
+        let reason = format!("a class has another number of weights than {dim}");
         let failure = LibraryFailure::HeadDamaged { head: name.to_owned(), reason };
         Err(Error::library(library.folder(), failure))
     }
@@ -80,8 +80,9 @@ impl StoredHead {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written.
     pub fn store(&self, writer: &mut Writer, name: &str, examples: &[TaughtExample]) -> Result<()> {
-        let document = serde_json::to_string(self)
-            .map_err(|error| Error::internal(Stage::Catalog, "the head cannot be written down").caused_by(error))?;
+        let document = serde_json::to_string(self).map_err(|error| {
+            Error::internal(Stage::Catalogue, "the head cannot be written as JSON").caused_by(error)
+        })?;
         writer.put_head(name, &document, examples)
     }
 }

@@ -119,10 +119,10 @@ pub(crate) enum CliRefusal {
     /// Folders that are named like no label.
     #[error("no sound lies in a folder that is named like a label")]
     FoldersWithoutTruth,
-    /// A data set of captions where labels are needed.
+    /// A dataset of captions where labels are needed.
     #[error("{} has captions and no labels", path.display())]
     CaptionsInsteadOfLabels {
-        /// The data set.
+        /// The dataset.
         path: PathBuf,
     },
     /// A confusion matrix of captions.
@@ -131,7 +131,7 @@ pub(crate) enum CliRefusal {
     /// A confusion matrix of clips with several classes.
     #[error("clips with several classes have no confusion matrix")]
     NoMatrixOfManyClasses,
-    /// A label of a file that no class of the data set is called by.
+    /// A label of a file that no class of the dataset is called by.
     #[error("{} names {label:?}, which is not a class of the dataset", path.display())]
     LabelOfNoClass {
         /// The file with labels.

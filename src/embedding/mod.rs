@@ -52,7 +52,7 @@ impl Embedding {
         let squared = squared_norm(&values);
         if !squared.is_finite() || (squared - 1.0).abs() > UNIT_TOLERANCE {
             return Err(Error::internal(
-                Stage::Catalog,
+                Stage::Catalogue,
                 format!("a stored vector has squared length {squared} instead of 1"),
             ));
         }

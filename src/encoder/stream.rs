@@ -126,8 +126,8 @@ mod tests {
         let spans: Vec<_> = windows.iter().map(|window| (window.seconds.start, window.seconds.end)).collect();
         assert_eq!(spans, [(0.0, 2.0), (1.5, 3.5), (3.0, 5.0), (3.5, 5.5)]);
         for window in windows {
-            let excerpt = encoder.embed_span(sound(5.5), window.seconds.clone()).unwrap();
-            assert_eq!(window.vector, excerpt.clip, "{:?}", window.seconds);
+            let alone = encoder.embed_span(sound(5.5), window.seconds.clone()).unwrap();
+            assert_eq!(window.vector, alone.clip, "{:?}", window.seconds);
         }
     }
 

@@ -43,10 +43,10 @@ pub enum LibraryFailure {
         holder: String,
     },
     /// Another catalogue has taken the place of the one that was being read.
-    #[error("the library has just been made again")]
+    #[error("the library has just been rebuilt")]
     Superseded,
     /// A run was cut short, and what it left cannot be put in order.
-    #[error("a run was cut short here and the folder cannot be written, so that it cannot be put in order")]
+    #[error("an earlier run was interrupted, and the folder cannot be written to repair what it left")]
     Unfinished,
     /// The vectors that were asked for are of another model than the library's.
     #[error(
@@ -68,7 +68,7 @@ pub enum LibraryFailure {
         other: String,
     },
     /// A vector that was to be stored has another length than the library's.
-    #[error("a vector of {given} values for {of} in a library of {own} a vector")]
+    #[error("a vector of {given} values for {of}, in a library whose vectors have {own}")]
     OtherDimension {
         /// The file that the vector is of.
         of: String,

@@ -44,7 +44,7 @@ pub enum Stage {
     /// Running the model.
     Encode,
     /// Reading or writing the catalogue.
-    Catalog,
+    Catalogue,
     /// Answering a query.
     Search,
     /// Writing a result.
@@ -63,7 +63,7 @@ impl Stage {
             Stage::Model => "model",
             Stage::Tokenize => "tokenize",
             Stage::Encode => "encode",
-            Stage::Catalog => "catalogue",
+            Stage::Catalogue => "catalogue",
             Stage::Search => "search",
             Stage::Output => "output",
         }
@@ -161,7 +161,7 @@ impl Error {
         Error::Library { folder: folder.to_path_buf(), failure, source: None }
     }
 
-    /// A `quantity` of `given` makes no sense; `allowed` would.
+    /// A `quantity` cannot be `given`; it can be `allowed`.
     pub(crate) fn invalid(quantity: Quantity, given: impl fmt::Display, allowed: impl Into<String>) -> Self {
         Refusal::InvalidValue { quantity, given: given.to_string(), allowed: allowed.into() }.into()
     }
@@ -196,7 +196,7 @@ impl Error {
         match self {
             Error::Request(_) => None,
             Error::ModelMissing { .. } | Error::ModelUnusable { .. } => Some(Stage::Model),
-            Error::Library { .. } => Some(Stage::Catalog),
+            Error::Library { .. } => Some(Stage::Catalogue),
             Error::Data { stage, .. } | Error::Internal { stage, .. } => Some(*stage),
         }
     }
@@ -244,7 +244,7 @@ mod tests {
         let error = Error::library(Path::new("sounds"), LibraryFailure::Damaged).caused_by(cause);
         assert_eq!(error.to_string(), "sounds: the catalogue is damaged");
         assert_eq!(error.with_causes(), "sounds: the catalogue is damaged: bad sector");
-        assert_eq!((error.stage(), error.reason().as_str()), (Some(Stage::Catalog), "the catalogue is damaged"));
+        assert_eq!((error.stage(), error.reason().as_str()), (Some(Stage::Catalogue), "the catalogue is damaged"));
     }
 
     /// Every Rust file below `folder`, but for the command line's.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// A number or a span outside of what it can be.
-    #[error("a {quantity} of {given} makes no sense")]
+    #[error("invalid {quantity}: {given}")]
     InvalidValue {
         /// What was given.
         quantity: Quantity,
@@ -113,7 +113,7 @@ pub enum Refusal {
         prompt: String,
     },
     /// A prompt of a class that the head does not have.
-    #[error("a prompt is given for {class:?}")]
+    #[error("a prompt is given for {class:?}, which is not a class of this head")]
     PromptOfUnknownClass {
         /// The class that was given.
         class: String,
@@ -161,8 +161,8 @@ pub enum Refusal {
         /// The names of the built-in templates.
         known: Vec<String>,
     },
-    /// A name that has not the form of a hub id.
-    #[error("{id:?} is no hub id")]
+    /// A name without the form of a hub id.
+    #[error("{id:?} is not a hub id")]
     HubIdMalformed {
         /// What was given.
         id: String,
@@ -261,30 +261,30 @@ pub enum Refusal {
         /// What the system reported.
         source: io::Error,
     },
-    /// A folder or file that no layout of data sets recognises.
-    #[error("{} is no data set of a kind that is known", path.display())]
+    /// A folder or file that no layout of datasets recognises.
+    #[error("{} is not a dataset in a layout that is known", path.display())]
     DataSetUnknown {
         /// The path that was given.
         path: PathBuf,
         /// The layouts there are, each with its looks.
         known: Vec<String>,
     },
-    /// A data set without clips.
-    #[error("{} has no clips as {layout} lays them out", path.display())]
+    /// A dataset without clips.
+    #[error("{} has no clips in the layout {layout}", path.display())]
     DataSetEmpty {
-        /// The data set's path.
+        /// The dataset's path.
         path: PathBuf,
         /// The layout's name.
         layout: &'static str,
-        /// What a data set of this layout looks like.
+        /// What a dataset of this layout looks like.
         looks: &'static str,
     },
-    /// A data set whose sounds are elsewhere.
+    /// A dataset whose sounds are elsewhere.
     #[error("none of the {count} sounds named in {} is there, for example {}", path.display(), first.display())]
     SoundsElsewhere {
-        /// How many sounds the data set names.
+        /// How many sounds the dataset names.
         count: usize,
-        /// The data set's path.
+        /// The dataset's path.
         path: PathBuf,
         /// The first sound that is named.
         first: PathBuf,
@@ -405,8 +405,8 @@ impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Need::Labels => "there are no labels to choose from",
-            Need::Query => "nothing is wanted",
-            Need::Wanted => "only what is not wanted was said",
+            Need::Query => "nothing was asked for",
+            Need::Wanted => "the query only says what to avoid",
             Need::Words => "there are no words to search for",
             Need::Examples => "there is nothing to learn from",
             Need::Folds => "there is nothing to learn from or nothing to test on",

@@ -1,6 +1,6 @@
 //! The ways in which a library finds the nearest clips without comparing all of them in full, against exact search.
 //!
-//! A data set is small for a library, which would compare everything. So a library is made of its vectors in a temporary
+//! A dataset is small for a library, which would compare everything. So a library is made of its vectors in a temporary
 //! folder, and told to do as it does when it is large: compare 8-bit codes, or walk a graph.
 
 use std::collections::HashMap;
@@ -48,10 +48,10 @@ pub struct ApproximateRecall {
 /// Compares each way with exact search, where clips ask for all others.
 ///
 /// # Errors
-/// Stage `catalog` if the temporary library cannot be written or read.
+/// Stage `catalogue` if the temporary library cannot be written or read.
 pub fn compare(items: &[LabelledClip], analyses: &[ClipAnalysis], model: &Space) -> Result<Vec<ApproximateRecall>> {
     let folder = tempfile::tempdir()
-        .map_err(|error| Error::internal(Stage::Catalog, "no temporary folder could be made").caused_by(error))?;
+        .map_err(|error| Error::internal(Stage::Catalogue, "no temporary folder could be made").caused_by(error))?;
     let mut writer = Writer::open(folder.path(), model)?;
     writer.commit(&analyses.iter().enumerate().map(change).collect::<Vec<_>>())?;
     let coded = Settings { scanned_len: 0, graphed_len: usize::MAX, ..Settings::default() };
@@ -133,7 +133,7 @@ impl TemporaryLibrary<'_> {
         }
         let place = self.writer.library().locate(segment)?;
         let clip = place.and_then(|place| place.path.to_str()?.parse().ok());
-        let clip = clip.ok_or_else(|| Error::internal(Stage::Catalog, "the temporary library lost a clip"))?;
+        let clip = clip.ok_or_else(|| Error::internal(Stage::Catalogue, "the temporary library lost a clip"))?;
         self.clips.insert(segment, clip);
         Ok(clip)
     }

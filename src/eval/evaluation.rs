@@ -15,7 +15,7 @@ use crate::eval::warnings::Warning;
 /// The findings on clips with labels.
 #[derive(Debug)]
 pub struct LabelEvaluation {
-    /// The data set's folder or file.
+    /// The dataset's folder or file.
     pub path: PathBuf,
     /// How it is laid out.
     pub layout: DataSetLayout,
@@ -53,7 +53,7 @@ impl LabelEvaluation {
 /// The findings on searches for the classes of clips with labels.
 #[derive(Debug)]
 pub struct SearchEvaluation {
-    /// The data set's folder or file.
+    /// The dataset's folder or file.
     pub path: PathBuf,
     /// How it is laid out.
     pub layout: DataSetLayout,
@@ -74,7 +74,7 @@ pub struct SearchEvaluation {
 /// The findings on clips with captions.
 #[derive(Debug)]
 pub struct CaptionEvaluation {
-    /// The data set's folder or file.
+    /// The dataset's folder or file.
     pub path: PathBuf,
     /// How it is laid out.
     pub layout: DataSetLayout,

@@ -244,7 +244,7 @@ impl Ladder<'_> {
         Ok(strengths[best])
     }
 
-    /// What is learned from, in two: the greater part, and the rest, which is a fold of the data set if there are several.
+    /// What is learned from, in two: the greater part, and the rest, which is a fold of the dataset if there are several.
     fn put_aside(&self, round: &Round) -> (Vec<usize>, Vec<usize>) {
         let fold = |clip: &usize| self.split.folds[*clip];
         let last = round.train.iter().map(fold).max();

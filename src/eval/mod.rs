@@ -1,4 +1,4 @@
-//! How well a model does on sounds whose labels or captions are known: data set → figures, with what makes them doubtful.
+//! How well a model does on sounds whose labels or captions are known: dataset → figures, with what makes them doubtful.
 //!
 //! [`dataset`] reads what there is, [`mod@split`] says what is learned from and what is tested on, [`analysis`] listens to each
 //! clip once, [`ladder`] climbs from a spectral baseline to a trained head on the same folds, [`captions`] asks captions

@@ -1,4 +1,4 @@
-//! The number by which freesound.org knows the recording that a clip was cut from, where the data set says it.
+//! The number by which freesound.org knows the recording that a clip was cut from, where the dataset says it.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ const LEAST_DIGITS: usize = 4;
 
 /// The number of the recording that the clip at `path` was cut from: its `source` if that is a number, or else what its name
 /// says, in the manner of ESC-50 (`FOLD-ID-TAKE-CLASS`), UrbanSound8K (`ID-CLASS-OCCURRENCE-SLICE`), a download from
-/// freesound.org (`ID__USER__NAME`) or FSD50K (`ID` in a folder of that data set).
+/// freesound.org (`ID__USER__NAME`) or FSD50K (`ID` in a folder of that dataset).
 pub(super) fn freesound_id(path: &Path, source: Option<&str>) -> Option<u64> {
     source.and_then(number).or_else(|| of_name(path))
 }

@@ -1,4 +1,4 @@
-//! Which clips are learned from and which are tested on: the data set's own folds, or else folds made here.
+//! Which clips are learned from and which are tested on: the dataset's own folds, or else folds made here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub const DEFAULT_FOLDS: usize = 5;
 /// What folds are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SplitOptions {
-    /// Folds to test on; none for the test set of a data set that has one, or else for each in turn.
+    /// Folds to test on; none for the test set of a dataset that has one, or else for each in turn.
     pub tested: Vec<String>,
     /// How many to make where there are none.
     pub made: usize,
@@ -40,7 +40,7 @@ pub struct Split {
 /// Where folds come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoldOrigin {
-    /// The data set states them.
+    /// The dataset states them.
     Given,
     /// They were made here, each class spread over all of them.
     Made,

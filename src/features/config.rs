@@ -68,7 +68,7 @@ impl FrontEnd {
     pub fn from_json(text: &str) -> Result<Self> {
         // serde would also take an array for a struct, and an empty one for all defaults.
         if !text.trim_start().starts_with('{') {
-            return Err(Error::model(FILE, "is no JSON object; get the model again"));
+            return Err(Error::model(FILE, "is not a JSON object; get the model again"));
         }
         let raw: Raw = serde_json::from_str(text)
             .map_err(|cause| Error::model(FILE, format!("cannot be understood: {cause}")).caused_by(cause))?;
@@ -258,8 +258,8 @@ mod tests {
     #[test]
     fn a_bad_value_is_an_error_that_names_it() {
         let cases = [
-            ("not json", "no JSON object"),
-            ("[]", "no JSON object"),
+            ("not json", "not a JSON object"),
+            ("[]", "not a JSON object"),
             ("{", "cannot be understood"),
             (r#"{"truncation": "head"}"#, "head"),
             (r#"{"padding": "mirror"}"#, "mirror"),

@@ -29,7 +29,7 @@ pub struct View {
     pub weight: f32,
 }
 
-/// The view of an excerpt that fits the window, as if it were a file of its own.
+/// The view of a span that fits the window, as if it were a file of its own.
 pub(super) fn window_view(front_end: &FrontEnd, plan: &MelPlan, samples: &[f32]) -> View {
     let mel = if samples.len() < front_end.window_len_samples() {
         plan.log_mel(&fill_window(front_end, samples))

@@ -17,7 +17,7 @@ use crate::features::windows::WindowStream;
 pub enum Plan {
     /// The views whose weighted mean is the sound's clip vector: one fused view, or consecutive windows.
     Clip,
-    /// One view per window, each as if that excerpt were a file of its own, every `hop_len_samples`.
+    /// One view per window, each as if it were a whole file, every `hop_len_samples`.
     Windows {
         /// Distance between the starts of two windows, in samples; at least 1 (0 is taken as 1).
         hop_len_samples: usize,

@@ -131,9 +131,9 @@ mod tests {
         let found: Vec<(u64, u64, f32)> = views.iter().map(|v| (v.span.start, v.span.end, v.weight)).collect();
         assert_eq!(found, expected, "{len} samples, a window every {hop}");
         for view in &views {
-            let excerpt = &samples[view.span.start as usize..view.span.end as usize];
-            let alone = windows(excerpt, 100, hop, excerpt.len());
-            assert_eq!(alone[0].values, view.values, "{len} samples, hop {hop}: the window is not its excerpt");
+            let span = &samples[view.span.start as usize..view.span.end as usize];
+            let alone = windows(span, 100, hop, span.len());
+            assert_eq!(alone[0].values, view.values, "{len} samples, hop {hop}: the window is not that of its span");
         }
     }
 

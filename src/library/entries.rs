@@ -37,9 +37,9 @@ pub struct IndexedSegment {
     pub duration_seconds: f64,
     /// Words found in the file, as (name of the field, words), by name.
     pub tags: Vec<(String, String)>,
-    /// The labels of the file that the stretch has a part in, with who gave each, by labeller and time.
+    /// The labels of the file that the segment has a part in, with who gave each, by labeller and time.
     pub labels: Vec<(Labeller, Labelled)>,
-    /// The stretch of the file.
+    /// The span of the file.
     pub segment: Segment,
     /// Its vector; `None` if that is missing or damaged.
     pub vector: Option<Embedding>,

@@ -1,5 +1,5 @@
-//! Heads that were taught, with the examples they learned from. A head is a document to this module: what it holds is the
-//! affair of those who teach and use heads.
+//! Heads that were taught, with the examples they learned from. A head is a document to this module: those who teach and
+//! use heads know what it holds.
 
 use std::path::PathBuf;
 

@@ -40,7 +40,7 @@ impl Library {
     /// Every file that has vanished, by path.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn vanished_files(&self) -> Result<Vec<PathBuf>> {
         self.paths_where(|_, state| state == FileState::Vanished)
     }
@@ -48,7 +48,7 @@ impl Library {
     /// Every file known at `place` (absolute), or below it if that is a folder, whatever its state; by path.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn files_at(&self, place: &Path) -> Result<Vec<PathBuf>> {
         self.paths_where(|path, _| path.starts_with(place))
     }
@@ -66,7 +66,7 @@ impl Writer {
     /// Forgets `files` (absolute paths) and their vectors, in small transactions.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be written; what was forgotten before stays forgotten.
+    /// Stage `catalogue` if the catalogue cannot be written; what was forgotten before stays forgotten.
     pub fn forget(&mut self, files: &[PathBuf]) -> Result<()> {
         for batch in files.chunks(BATCH_FILES) {
             let removed = batch.iter().map(|path| Change::Removed { path: path.clone() });
@@ -80,7 +80,7 @@ impl Writer {
     /// of which leaves a whole catalogue. Needs little room on the disk.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be written.
+    /// Stage `catalogue` if the catalogue cannot be written.
     pub fn compact(&mut self) -> Result<Freed> {
         let library = self.library();
         let settle = || library.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));

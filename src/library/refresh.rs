@@ -46,7 +46,7 @@ pub struct RefreshReport {
 /// index is, several times a second, and can break that off.
 ///
 /// # Errors
-/// Stage `catalog` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can
+/// Stage `catalogue` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can
 /// be built.
 pub fn refresh(library: &Library, watch: &dyn Fn(Building) -> ControlFlow<()>) -> Result<RefreshReport> {
     refresh_with(library, &Settings::default(), watch)

@@ -1,10 +1,10 @@
-//! Making a whole library again, with another model or otherwise, while the old one stays in use until the new one is
+//! Making a whole library again, with another model or other moments, while the old one stays in use until the new one is
 //! done.
 //!
 //! The new catalogue grows in the folder `reindex` of the library as a library of its own. When it is complete, it is
 //! renamed to be the catalogue with the next higher number, which in that instant makes it the one that counts. Cut
 //! short anywhere, the old one counts and the next attempt goes on; or the new one does, and what is left of the old is
-//! removed by the next writer. What is put into the new catalogue is the caller's affair.
+//! removed by the next writer. The caller decides what goes into the new catalogue.
 
 use std::fs::{self, File};
 use std::io;
@@ -58,7 +58,7 @@ impl Replacement {
     /// Takes the right to replace the catalogue of the library in `folder`.
     ///
     /// # Errors
-    /// Stage `catalog` if there is no library, it is damaged, another process is writing to it, or the folder cannot be
+    /// Stage `catalogue` if there is no library, it is damaged, another process is writing to it, or the folder cannot be
     /// written.
     pub fn begin(folder: &Path) -> Result<Self> {
         // Before the lock is taken, which makes a file where there may be no library.
@@ -77,7 +77,7 @@ impl Replacement {
     /// say how vectors are made of files, apart from the model.
     ///
     /// # Errors
-    /// Stage `catalog` if it cannot be made or is damaged beyond use.
+    /// Stage `catalogue` if it cannot be made or is damaged beyond use.
     pub fn writer(&self, model: &Space, recipe: &str) -> Result<Writer> {
         let folder = self.folder();
         let writer = match Library::open(&folder) {
@@ -97,7 +97,7 @@ impl Replacement {
     /// How the catalogue that `writer` has made so far falls short of the old one.
     ///
     /// # Errors
-    /// Stage `catalog` if one of them cannot be read.
+    /// Stage `catalogue` if one of them cannot be read.
     pub fn shortfall(&self, writer: &Writer) -> Result<Shortfall> {
         let (old, new) = (self.library.known_files()?, writer.library().known_files()?);
         let is_found = |state: FileState| state == FileState::Indexed;
@@ -117,7 +117,7 @@ impl Replacement {
     /// old one too.
     ///
     /// # Errors
-    /// Stage `catalog` if the catalogue cannot be read.
+    /// Stage `catalogue` if the catalogue cannot be read.
     pub fn lost_labels(&self, model: &Space) -> Result<Vec<LabelCount>> {
         if self.judgements(model) == Judgements::Keep {
             return Ok(Vec::new());
@@ -137,7 +137,7 @@ impl Replacement {
     /// was derived from it.
     ///
     /// # Errors
-    /// Stage `catalog` if the new catalogue cannot be brought to the disk or renamed; then the old one still counts.
+    /// Stage `catalogue` if the new catalogue cannot be brought to the disk or renamed; then the old one still counts.
     pub fn finish(self, mut writer: Writer) -> Result<CarriedLabels> {
         let (folder, unfinished) = (self.library.folder.clone(), writer.library().path.clone());
         let judgements = self.judgements(writer.library().model());

@@ -71,7 +71,7 @@ fn state_of(library: &Library, path: &str) -> Option<FileState> {
 
 fn message<T: std::fmt::Debug>(result: crate::error::Result<T>) -> String {
     let error = result.expect_err("it must be refused");
-    assert_eq!(error.stage(), Some(Stage::Catalog), "{error}");
+    assert_eq!(error.stage(), Some(Stage::Catalogue), "{error}");
     error.to_string()
 }
 

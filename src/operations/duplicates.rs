@@ -23,29 +23,29 @@ pub struct SoundGroup {
     pub files: Vec<FileId>,
 }
 
-/// The groups in `library`, seen as a whole in `atlas`: copies first, then those of one recording, then those all but the
+/// The groups in `library`, seen as a whole in `map`: copies first, then those of one recording, then those all but the
 /// same. Nothing is ever deleted.
 ///
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read.
-pub fn find_duplicates(library: &Library, atlas: &SoundMap) -> Result<Vec<SoundGroup>> {
+pub fn find_duplicates(library: &Library, map: &SoundMap) -> Result<Vec<SoundGroup>> {
     let copies = library.copies(MOST_COPIES)?.into_iter().map(|copies| SoundGroup {
         kind: CopyKind::SameBytes.name(),
         cosine: 1.0,
         files: copies.files.into_iter().map(|(id, _)| id).collect(),
     });
-    Ok(copies.chain(alike(atlas)).collect())
+    Ok(copies.chain(alike(map)).collect())
 }
 
 /// The groups of sounds that are alike: first those of one recording, then of what is left those all but the same.
-fn alike(atlas: &SoundMap) -> Vec<SoundGroup> {
+fn alike(map: &SoundMap) -> Vec<SoundGroup> {
     let mut groups = Vec::new();
     for likeness in [Likeness::SameRecording, Likeness::NearIdentical] {
-        let pairs: Vec<&SimilarPair> = atlas.pairs.iter().filter(|pair| pair.likeness == likeness).collect();
+        let pairs: Vec<&SimilarPair> = map.pairs.iter().filter(|pair| pair.likeness == likeness).collect();
         groups.extend(joined(&pairs).into_iter().map(|(cosine, members)| SoundGroup {
             kind: likeness.name(),
             cosine,
-            files: members.into_iter().map(|clip| atlas.clips[clip].file).collect(),
+            files: members.into_iter().map(|clip| map.clips[clip].file).collect(),
         }));
     }
     groups

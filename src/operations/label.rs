@@ -26,7 +26,7 @@ pub struct LabelLibraryRequest<'a> {
     /// The labels.
     pub classifier: &'a Classifier,
     /// One label a sound, or several.
-    pub manner: Labelling,
+    pub labelling: Labelling,
     /// The threshold of labels that have none of their own, 0..=1; `None` for the usual one.
     pub threshold: Option<f32>,
     /// The source of what a judgement needs beside the labels; `None` to work it out anew.
@@ -145,7 +145,7 @@ impl<F> LibraryLabelling<'_, '_, F> {
         if self.observer.is_stopped() {
             return Err(Halt::Stopped);
         }
-        let LabelLibraryRequest { classifier, manner, rivals, .. } = self.request;
+        let LabelLibraryRequest { classifier, labelling, rivals, .. } = self.request;
         let rivals = match rivals {
             Some(remembered) => remembered(classifier, clips, vectors),
             None => classifier.rivals(vectors),
@@ -153,7 +153,7 @@ impl<F> LibraryLabelling<'_, '_, F> {
         let judged = classifier.judge(vectors, &rivals);
         let mut changes = Vec::new();
         for (clip, scores) in clips.iter().zip(&judged) {
-            let found = manner.found_in(&scores.presences, &self.thresholds);
+            let found = labelling.found_in(&scores.presences, &self.thresholds);
             let sound = JudgedSound { clip, scores, found: &found, names: classifier.names() };
             (self.take)(&sound).map_err(Halt::Failed)?;
             if let (Some(store), Some(hash)) = (&self.store, clip.hash) {
@@ -212,9 +212,9 @@ mod tests {
         let reader = Library::open(folder.path()).unwrap();
         let high = HeadClass { name: "high".into(), weights: vec![9.0, 0.0], bias: 0.0 };
         let classifier = Classifier::Head(Head::new(vec![high]));
-        let manner = Labelling::Multiple;
+        let labelling = Labelling::Multiple;
         let request =
-            LabelLibraryRequest { library: &reader, classifier: &classifier, manner, threshold: None, rivals: None };
+            LabelLibraryRequest { library: &reader, classifier: &classifier, labelling, threshold: None, rivals: None };
         let store = LabelStore { writer: &mut writer, by: Labeller::ZeroShot };
         let (mut told, mut progress) = (Vec::new(), Vec::new());
         let mut tell = |event: Event<'_>| progress.push(format!("{event:?}"));
@@ -251,7 +251,7 @@ mod tests {
         let request = LabelLibraryRequest {
             library: &reader,
             classifier: &Classifier::Head(Head::new(vec![foreign])),
-            manner: Labelling::Multiple,
+            labelling: Labelling::Multiple,
             threshold: None,
             rivals: None,
         };

@@ -95,7 +95,7 @@ pub enum WeakHits {
 /// What becomes of the sounds that were given as wanted examples, if the library has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Examples {
-    /// They are no hits, nor are copies of them; of an example that is a stretch, the places that overlap it.
+    /// They are no hits, nor are copies of them; of an example that is a span, the moments that overlap it.
     #[default]
     LeftOut,
     /// They are hits like all others.
@@ -108,7 +108,7 @@ pub enum CopyPolicy {
     /// They are listed with that hit, as its copies.
     #[default]
     Folded,
-    /// They are hits of their own.
+    /// They are separate hits.
     Listed,
 }
 

@@ -15,7 +15,7 @@ const LISTED: usize = 64;
 /// The folders that may be indexed into the library, without those below others.
 ///
 /// # Errors
-/// Stage `catalog` if the catalogue cannot be read.
+/// Stage `catalogue` if the catalogue cannot be read.
 pub(crate) fn allowed(server: &Server, served: &ServedLibrary) -> Result<Vec<PathBuf>, Problem> {
     let mut roots: BTreeSet<PathBuf> = server.roots.iter().cloned().collect();
     if served.exists()? {

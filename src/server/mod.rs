@@ -1,8 +1,9 @@
 //! The web server: everything the command line can ask of libraries, over HTTP and as JSON, with the page that asks it.
 //!
 //! [`Config`] says what is served to whom; [`run`] serves it until it is told to stop. `access` decides who may ask,
-//! `gate` bounds what goes on at a time, `served` lends the searchers of a library; each resource has a file of its own,
-//! whose types are in [`wire`](crate::wire). Errors become statuses in `problem` and nowhere else. actix and utoipa stay in here. Files
+//! `admission` bounds what goes on at a time, `served_library` lends the searchers of a library; each resource is a file in
+//! `api`, and its types are in [`wire`](crate::wire). Errors become problems in `problem`, with a status from `status`, and
+//! nowhere else. actix and utoipa stay in here. Files
 //! are named by id: no path that a client sends is ever opened, but for the folders that an operator allowed to index.
 
 pub mod config;

@@ -38,12 +38,12 @@ struct ServedState {
     name: String,
     folder: PathBuf,
     encoder: Encoder,
-    gate: ConcurrencyLimit,
+    answering: ConcurrencyLimit,
     searchers: Mutex<Searchers>,
     /// The folders that its files lie in, as of a revision.
     folders: Mutex<Option<(Revision, Vec<PathBuf>)>>,
     /// The library as a whole, as it was when somebody asked last.
-    atlas: Mutex<Option<Arc<SoundMap>>>,
+    map: Mutex<Option<Arc<SoundMap>>>,
     /// Held while something is written, so that two requests never meet at the catalogue's lock.
     writing: Mutex<()>,
 }
@@ -112,10 +112,10 @@ impl ServedLibrary {
     /// Serves `served`, which need not exist yet.
     pub(crate) fn new(served: LibraryConfig, limits: &Limits) -> Self {
         let LibraryConfig { name, folder, encoder } = served;
-        let gate = ConcurrencyLimit::new("requests", limits.searches, limits.waiting);
-        let (searchers, folders, atlas, writing) = Default::default();
+        let answering = ConcurrencyLimit::new("requests", limits.searches, limits.waiting);
+        let (searchers, folders, map, writing) = Default::default();
         ServedLibrary {
-            state: Arc::new(ServedState { name, folder, encoder, gate, searchers, folders, atlas, writing }),
+            state: Arc::new(ServedState { name, folder, encoder, answering, searchers, folders, map, writing }),
         }
     }
 
@@ -136,13 +136,13 @@ impl ServedLibrary {
 
     /// Requests that wait for it.
     pub(crate) fn waiting(&self) -> usize {
-        self.state.gate.waiting()
+        self.state.answering.waiting()
     }
 
     /// Whether it has been begun.
     ///
     /// # Errors
-    /// Stage `catalog` if the folder cannot be read.
+    /// Stage `catalogue` if the folder cannot be read.
     pub(crate) fn exists(&self) -> Result<bool> {
         Library::exists(&self.state.folder)
     }
@@ -156,13 +156,13 @@ impl ServedLibrary {
         work: impl FnOnce(&ServedLibrary) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let served = self.clone();
-        self.state.gate.run(move || work(&served)).await
+        self.state.answering.run(move || work(&served)).await
     }
 
     /// A searcher for as long as it is needed.
     ///
     /// # Errors
-    /// A 404 if the library has not been begun; stage `catalog` if it cannot be opened.
+    /// A 404 if the library has not been begun; stage `catalogue` if it cannot be opened.
     pub(crate) fn searcher(&self) -> Result<SearcherGuard<'_>, Problem> {
         let from = &self.state.searchers;
         let (idle, rivals) = {
@@ -225,16 +225,16 @@ impl ServedLibrary {
     ///
     /// # Errors
     /// A 404 if the library has not been begun; a 503 if it cannot be opened or read.
-    pub(crate) fn atlas(&self) -> Result<Arc<SoundMap>, Problem> {
+    pub(crate) fn sound_map(&self) -> Result<Arc<SoundMap>, Problem> {
         let searcher = self.searcher()?;
         let revision = searcher.library().revision()?;
-        let mut kept = panics::lock(&self.state.atlas);
-        if let Some(atlas) = kept.as_ref().filter(|atlas| atlas.revision == revision) {
-            return Ok(Arc::clone(atlas));
+        let mut kept = panics::lock(&self.state.map);
+        if let Some(map) = kept.as_ref().filter(|map| map.revision == revision) {
+            return Ok(Arc::clone(map));
         }
-        let atlas = Arc::new(SoundMap::of(searcher.library())?);
-        *kept = Some(Arc::clone(&atlas));
-        Ok(atlas)
+        let map = Arc::new(SoundMap::of(searcher.library())?);
+        *kept = Some(Arc::clone(&map));
+        Ok(map)
     }
 
     /// Changes the library with `work`.

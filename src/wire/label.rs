@@ -146,10 +146,10 @@ pub struct SoundLabels {
 
 impl SoundLabels {
     /// What `scored`, best first, says of `file`: what was found, and the best `listed` labels.
-    pub fn new(file: FileEntry, manner: Labelling, scored: &[LabelVerdict], listed: usize) -> Self {
+    pub fn new(file: FileEntry, labelling: Labelling, scored: &[LabelVerdict], listed: usize) -> Self {
         SoundLabels {
             file,
-            found: manner.found(scored).into_iter().map(|found| found.label.clone()).collect(),
+            found: labelling.found(scored).into_iter().map(|found| found.label.clone()).collect(),
             labels: scored.iter().take(listed).map(LabelScore::from).collect(),
             partial: None,
         }

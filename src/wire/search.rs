@@ -30,7 +30,7 @@ pub struct SearchRequest {
     #[serde(default)]
     #[cfg_attr(feature = "server", schema(maximum = 1000))]
     pub offset: usize,
-    /// Make each moment a hit of its own.
+    /// List moments as separate hits.
     #[serde(default)]
     pub moments: bool,
     /// List all weak hits too, not only enough for ten.
@@ -39,7 +39,7 @@ pub struct SearchRequest {
     /// Also find the examples themselves.
     #[serde(default)]
     pub itself: bool,
-    /// Make copies of a recording hits of their own.
+    /// List copies of a recording as separate hits.
     #[serde(default)]
     pub copies: bool,
     /// Take the last word as unfinished.
@@ -172,13 +172,13 @@ pub struct SimilarRequest {
     /// How many of the best to leave out.
     #[cfg_attr(feature = "server", param(maximum = 1000))]
     pub offset: Option<usize>,
-    /// Make each moment a hit of its own.
+    /// List moments as separate hits.
     pub moments: Option<bool>,
     /// List all weak hits too, not only enough for ten.
     pub all: Option<bool>,
     /// Also find the file itself.
     pub itself: Option<bool>,
-    /// Make copies of a recording hits of their own.
+    /// List copies of a recording as separate hits.
     pub copies: Option<bool>,
     /// Compare with every vector.
     pub exact: Option<bool>,

@@ -30,7 +30,7 @@ fn check_paths(line: &str, value: &Value, found: &mut usize) {
     }
 }
 
-/// A library of five tones that were indexed by a relative path, with a head and labels, and a data set.
+/// A library of five tones that were indexed by a relative path, with a head and labels, and a dataset.
 fn home() -> Home {
     let home = Home::with_tones(&[220, 440, 880, 1760, 3520]);
     home.run_with_model("index sounds --library lib").expect(0);

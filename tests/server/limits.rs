@@ -60,12 +60,12 @@ fn requests_that_make_no_sense_are_refused_with_a_problem() {
 fn a_refusal_says_what_is_wrong_and_what_to_do() {
     let (_home, server) = serve_tones(&[440], "");
     for (body, detail) in [
-        (json!({"text": "x", "limit": 201}), "limit cannot be 201; give 1 to 200"),
+        (json!({"text": "x", "limit": 201}), "invalid limit: 201; give 1 to 200"),
         (json!({"text": "x".repeat(1001)}), "the words are 1001 characters long; give 1000 at most"),
         (json!({"wanted": vec![json!({"text": "x"}); 17]}), "17 things to ask for are too many; give 16 at most"),
         (
             json!({"wanted": [{"id": 1, "start": 2, "end": 1}]}),
-            "a span of 2 s to 1 s makes no sense; give a start and a later end in seconds",
+            "invalid span: 2 s to 1 s; give a start and a later end in seconds",
         ),
         (
             json!({"text": "x", "filter": {"duration": [2, 1]}}),

@@ -95,7 +95,7 @@ fn a_text_says_what_it_does_not_want_and_a_word_that_nothing_knows_is_said_to_be
     let here: Run = home.command(here).env("AURICLE_MODEL", checkpoint("fused")).output().unwrap().into();
     assert_eq!(here.expect(0).json()["reading"], found["reading"]);
     let refused = server.post("/api/v1/search", &json!({"text": "-bells"})).expect(422).json();
-    assert!(refused["detail"].as_str().unwrap().contains("only what is not wanted was said"), "{refused}");
+    assert!(refused["detail"].as_str().unwrap().contains("the query only says what to avoid"), "{refused}");
     let strange = server.post("/api/v1/search", &json!({"text": "grxlfm", "all": true})).expect(200).json();
     assert_eq!(strange["reading"][0]["treatment"], "unknown", "{strange}");
     let foreign = server.post("/api/v1/search", &json!({"text": "pluie", "all": true})).expect(200).json();

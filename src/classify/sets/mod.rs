@@ -1,4 +1,4 @@
-//! Lists of labels that are built in: names of well-known data sets, with our own prompts where a name says too little.
+//! Lists of labels that are built in: names of well-known datasets, with our own prompts where a name says too little.
 //!
 //! Prompts are captions, as people write them of sounds: `a dog barks`, `rain falls on a roof`. A name that serves as well
 //! in a template has none. No two labels of a list share a prompt.

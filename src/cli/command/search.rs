@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
     /// Description of the sound; optional with --text, --like or --with
     #[arg(value_name = "WORDS", required_unless_present_any = ["text", "like", "with", "prompts"])]
     words: Option<String>,
-    /// File with a description a line, each a search of its own that prints one line of JSON; - for standard input
+    /// File with one description per line; each is searched for by itself and prints one line of JSON; - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "words", requires = "json")]
     prompts: Option<PathBuf>,
     #[command(flatten)]

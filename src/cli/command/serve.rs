@@ -185,7 +185,7 @@ fn announce(context: &Context, address: SocketAddr) {
     if context.is_quiet() {
         return;
     }
-    // Nothing is lost if nobody reads this.
+    // If standard output is closed, the server runs all the same.
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "auricle is at http://{address}/").and_then(|()| out.flush());
 }

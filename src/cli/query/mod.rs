@@ -45,13 +45,13 @@ struct SearchOptions {
     /// Compare sounds, words in names, tags and folders (needs no model), or both
     #[arg(long, value_enum, default_value_t = ByName::Both)]
     by: ByName,
-    /// List all weaker hits too, not only enough for ten
+    /// List all weak hits too, not only the best up to ten
     #[arg(long)]
     all: bool,
     /// List matching moments instead of files
     #[arg(long)]
     moments: bool,
-    /// List copies of a recording as hits of their own
+    /// List copies of a recording as separate hits
     #[arg(long, visible_alias = "unfold")]
     copies: bool,
     /// Treat the last word as incomplete: "ki" finds kick

@@ -15,7 +15,7 @@ pub(crate) fn advice(error: &Error) -> Option<Cow<'_, str>> {
         Error::Request(refusal) => Some(on_refusal(refusal)),
         Error::Library { failure, .. } => Some(on_library(failure)),
         Error::ModelMissing { .. } => Some(
-            "name a folder that holds config.json, or a hub id such as laion/clap-htsat-unfused; `auricle model list` \
+            "name a folder that holds config.json, or a hub id such as laion/clap-htsat-unfused; `auricle models list` \
              shows what is installed"
                 .into(),
         ),
@@ -56,7 +56,7 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         Refusal::ClassNotNamed { .. } => "say which one you mean, for example --class \"CLASS=PATH\"".into(),
         Refusal::ClassPromptBlank => "say what the sound is, for example \"a siren wails\"".into(),
         Refusal::PromptWithoutClass { .. } => "say for which, as in --prompt \"CLASS=TEXT\"".into(),
-        Refusal::PromptOfUnknownClass { .. } => "it has to be one of the classes that examples are given of".into(),
+        Refusal::PromptOfUnknownClass { .. } => "it must be one of the classes that have examples".into(),
         Refusal::ClassWithoutExamples { .. } => "give some, or leave the class out".into(),
         Refusal::ClassWithoutOthers { .. } => "give examples of something else, for instance with --negative".into(),
         Refusal::LabelBlank => "separate labels by single commas, for example \"dog,rain\"".into(),
@@ -83,7 +83,7 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         }
         Refusal::OtherDimension { .. } => "compare vectors of one model".into(),
         Refusal::CropBeyondEnd { limit, .. } => format!("let crops start before frame {limit}").into(),
-        Refusal::LibraryTwice { .. } => "give each a name of its own, as in --library field=DIR".into(),
+        Refusal::LibraryTwice { .. } => "give each another name, as in --library field=DIR".into(),
         Refusal::TokenTooShort { .. } => "choose a longer one, for example with `openssl rand -hex 24`".into(),
         Refusal::AddressUnusable { .. } => "choose another address or port with --listen".into(),
         Refusal::UploadsUnusable { .. } => "let TMPDIR name a folder that can be written".into(),
@@ -97,7 +97,7 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
 
 fn on_value(quantity: Quantity, allowed: &str) -> String {
     match quantity {
-        Quantity::Weight => format!("give {allowed}; what is not wanted has options of its own"),
+        Quantity::Weight => format!("give {allowed}; use --not and --unlike for what to avoid"),
         Quantity::Hop => format!("give {allowed}, or leave moments out"),
         Quantity::Span => format!("give {allowed}, for example FILE@1.5-4"),
         Quantity::WindowHop => format!("--hop takes {allowed}"),
@@ -154,7 +154,7 @@ fn on_library(failure: &LibraryFailure) -> Cow<'_, str> {
             "restore the folder from a backup, or delete it and run `auricle index` again".into()
         }
         LibraryFailure::HeadDamaged { head, .. } => {
-            format!("delete it with `auricle head delete {head}` and teach it again").into()
+            format!("delete it with `auricle heads delete {head}` and teach it again").into()
         }
         LibraryFailure::IndexUnusable { .. } => "it is made again from the catalogue".into(),
         LibraryFailure::Busy => "try again when it has finished".into(),
@@ -182,16 +182,16 @@ pub(crate) fn advice_on_command(refusal: &CliRefusal) -> Cow<'_, str> {
             "name some, for example `auricle prompts dog rain --on sounds/`, or use --labels-from or --set".into()
         }
         CliRefusal::LabelBlank => "say what the sound is, for example siren".into(),
-        CliRefusal::SoundsAmongWords => "leave out either".into(),
+        CliRefusal::SoundsAmongWords => "leave one of them out".into(),
         CliRefusal::WeightOfNothing { terms, .. } => {
             let quoted: Vec<String> = terms.iter().map(|term| format!("{term:?}")).collect();
             format!("the terms are {}", quoted.join(", ")).into()
         }
         CliRefusal::NoSounds { .. } => "name a folder that has some, or the files themselves".into(),
         CliRefusal::ListUnreadable { .. } => "name a text file, or - for standard input".into(),
-        CliRefusal::ListEmpty { .. } => "write one entry a line".into(),
+        CliRefusal::ListEmpty { .. } => "write one entry per line".into(),
         CliRefusal::NothingReadable => "see the errors above".into(),
-        CliRefusal::NotInLibrary { .. } => "`auricle index` brings it in".into(),
+        CliRefusal::NotInLibrary { .. } => "`auricle index` adds it".into(),
         CliRefusal::LabelsNotStored { .. } => "run `auricle index` to update the library".into(),
         CliRefusal::OnePlaceForMany { what, .. } => {
             format!("name a folder with {}, which gets one for each, or name one sound", what.option()).into()
@@ -205,7 +205,7 @@ pub(crate) fn advice_on_command(refusal: &CliRefusal) -> Cow<'_, str> {
         CliRefusal::TokenUnreadable { .. } => "use a file that contains only the token".into(),
         CliRefusal::TokenNeeded { .. } => "use --token-file or AURICLE_TOKEN, or --no-auth to allow anyone".into(),
         CliRefusal::TableWithoutTruth { .. } => {
-            "its paths are taken from its own folder, and its labels have to be named as the labels are".into()
+            "its paths are relative to its own folder, and its labels must be spelled like those asked for".into()
         }
         CliRefusal::FoldersWithoutTruth => {
             "name the folders like the labels, or list path and label in a table for --truth".into()
@@ -290,7 +290,7 @@ mod tests {
         ("NewerFormat", "update auricle"),
         ("Foreign", "--library"),
         ("Damaged", "backup"),
-        ("HeadDamaged", "`auricle head delete dogs`"),
+        ("HeadDamaged", "`auricle heads delete dogs`"),
         ("IndexUnusable", "made again"),
         ("IndexNotMade", "`auricle verify`"),
         ("Busy", "when it has finished"),
@@ -309,11 +309,11 @@ mod tests {
         ("NoLabels", "--labels-from, --set or --with"),
         ("NoLabelsToWord", "`auricle prompts dog rain"),
         ("LabelBlank", "say what the sound is"),
-        ("SoundsAmongWords", "leave out either"),
+        ("SoundsAmongWords", "leave one of them out"),
         ("WeightOfNothing", "the terms are \"low\", \"high\""),
         ("NoSounds", "the files themselves"),
         ("ListUnreadable", "- for standard input"),
-        ("ListEmpty", "one entry a line"),
+        ("ListEmpty", "one entry per line"),
         ("NothingReadable", "the errors above"),
         ("NotInLibrary", "`auricle index`"),
         ("LabelsNotStored", "`auricle index`"),
@@ -337,7 +337,7 @@ mod tests {
     /// The same for each error as a whole; those without advice say all there is to say.
     const ERRORS: &[(&str, &str)] = &[
         ("Request", "single commas"),
-        ("ModelMissing", "`auricle model list`"),
+        ("ModelMissing", "`auricle models list`"),
         ("ModelUnusable", ""),
         ("Library", "`auricle index FOLDER`"),
         ("Data", ""),

@@ -71,7 +71,7 @@ impl From<Error> for Failure {
         let exit = match &error {
             Error::Request(_) => Exit::Usage,
             Error::ModelMissing { .. } | Error::ModelUnusable { .. } => Exit::Model,
-            Error::Library { .. } | Error::Internal { stage: Stage::Catalog, .. } => Exit::Library,
+            Error::Library { .. } | Error::Internal { stage: Stage::Catalogue, .. } => Exit::Library,
             Error::Data { .. } => Exit::SomeFailed,
             Error::Internal { .. } => Exit::Internal,
         };
@@ -162,7 +162,7 @@ mod tests {
             (Error::library(Path::new("l"), LibraryFailure::Missing), Exit::Library),
             (Error::ModelMissing { name: "m".into() }, Exit::Model),
             (Error::model("m", "r"), Exit::Model),
-            (Error::internal(Stage::Catalog, "r"), Exit::Library),
+            (Error::internal(Stage::Catalogue, "r"), Exit::Library),
             (Error::internal(Stage::Encode, "r"), Exit::Internal),
         ] {
             assert_eq!(Failure::from(error).exit, expected);

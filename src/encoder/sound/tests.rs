@@ -46,8 +46,8 @@ fn check(encoder: &Encoder, seconds: f64, hop_seconds: f64, expected: &[(f64, f6
     let alone = encoder.embed_sound(sound(seconds)).unwrap();
     assert_eq!(encoded.clip, alone.clip, "moments change nothing about the clip");
     for moment in &encoded.moments {
-        let excerpt = encoder.embed_span(sound(seconds), moment.seconds.clone()).unwrap();
-        assert_eq!(moment.vector, excerpt.clip, "the moment {:?} is its excerpt", moment.seconds);
+        let alone = encoder.embed_span(sound(seconds), moment.seconds.clone()).unwrap();
+        assert_eq!(moment.vector, alone.clip, "the moment {:?} is its span alone", moment.seconds);
     }
 }
 

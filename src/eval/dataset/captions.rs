@@ -14,7 +14,7 @@ use crate::eval::dataset::{CaptionedClip, CaptionedClips, Content};
 /// What the names of all columns of captions begin with.
 const CAPTION: &str = "caption";
 
-/// What the names of Clotho's lists begin with; the part of the data set follows.
+/// What the names of Clotho's lists begin with; the part of the dataset follows.
 const CLOTHO_LIST: &str = "clotho_captions_";
 
 /// Length of AudioCaps' clips in seconds, which some names of files state the end by.
@@ -125,7 +125,7 @@ fn has_captions(header: &[String]) -> bool {
     header.iter().any(|column| is_caption(column))
 }
 
-/// Clotho's lists at `path`, with the part of the data set that each is of.
+/// Clotho's lists at `path`, with the part of the dataset that each is of.
 fn clotho_lists(path: &Path) -> Vec<(PathBuf, String)> {
     csv_files(path)
         .filter_map(|list| {
@@ -135,7 +135,7 @@ fn clotho_lists(path: &Path) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-/// AudioCaps' lists at `path`, with the part of the data set that each is of.
+/// AudioCaps' lists at `path`, with the part of the dataset that each is of.
 fn audiocaps_lists(path: &Path) -> Vec<(PathBuf, String)> {
     let lists = csv_files(path).chain(csv_files(&path.join("dataset")));
     let fitting = lists.filter(|list| {
@@ -159,7 +159,7 @@ fn csv_files(path: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     files.into_iter()
 }
 
-/// What the file of an AudioCaps clip may be called: the data set comes without sounds, and every downloader has its own way.
+/// What the file of an AudioCaps clip may be called: the dataset comes without sounds, and every downloader has its own way.
 fn audiocaps_names(video: &str, start: &str, id: Option<&str>) -> Vec<String> {
     let mut names =
         vec![format!("{video}_{start}"), format!("Y{video}_{start}"), video.to_owned(), format!("Y{video}")];

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use crate::classify::labelling::Labelling;
 use crate::error::{Error, Refusal, Result, Stage};
 
-/// A way in which data sets lie on disk.
+/// A way in which datasets lie on disk.
 #[derive(Debug, Clone, Copy)]
 pub struct DataSetLayout {
     /// What it is called.
@@ -91,7 +91,7 @@ const LAYOUTS: [DataSetLayout; 10] = [
     },
 ];
 
-/// A data set.
+/// A dataset.
 #[derive(Debug, Clone)]
 pub struct DataSet {
     /// How it lies on disk.
@@ -100,7 +100,7 @@ pub struct DataSet {
     pub content: Content,
 }
 
-/// What is in a data set.
+/// What is in a dataset.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// Clips with labels.
@@ -127,9 +127,9 @@ pub struct LabelledClips {
 pub struct LabelledClip {
     /// The sound's file.
     pub path: PathBuf,
-    /// Places of its classes among the names; one each where the data set is of single labels.
+    /// Places of its classes among the names; one each where the dataset is of single labels.
     pub classes: Vec<usize>,
-    /// The fold that the data set puts it in.
+    /// The fold that the dataset puts it in.
     pub fold: Option<String>,
     /// What it was cut from or who made it: clips of one source are alike for reasons other than their class.
     pub source: Option<String>,
@@ -153,7 +153,7 @@ pub struct CaptionedClip {
     pub path: PathBuf,
     /// Its captions, at least one.
     pub captions: Vec<String>,
-    /// The part of the data set that it is in.
+    /// The part of the dataset that it is in.
     pub fold: Option<String>,
 }
 
@@ -176,7 +176,7 @@ impl DataSetLayout {
 }
 
 impl DataSet {
-    /// Reads the data set at `path`, a folder or a CSV file, as `layout` or else as the first that recognises it.
+    /// Reads the dataset at `path`, a folder or a CSV file, as `layout` or else as the first that recognises it.
     ///
     /// # Errors
     /// [`Error::Request`] if no layout recognises it, or nothing is left to evaluate; [`Error::Data`] for what cannot be read.

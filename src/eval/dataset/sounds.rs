@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ingest::walk::sound_files;
 
-/// Where the sounds of a data set may lie.
+/// Where the sounds of a dataset may lie.
 #[derive(Debug)]
 pub(crate) struct SoundFinder {
     root: PathBuf,

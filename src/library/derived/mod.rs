@@ -3,7 +3,7 @@
 //! Each derived index has a [`Shelf`], the folder `derived/<name>` of the library. A generation of the index is a folder
 //! on it that never changes once its name stands in the manifest `current`. A generation is written under another name,
 //! synced and renamed; then the manifest is replaced by a rename, so that a reader finds the old generation or the new
-//! one, whole. What the files hold is their owner's affair; nothing here reads the catalogue.
+//! one, whole. Their owner knows what the files hold; nothing here reads the catalogue.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};

@@ -39,12 +39,12 @@ impl Labeller {
     }
 }
 
-/// That a stretch of a sound has a label.
+/// A label of a span of a sound.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labelled {
     /// The label.
     pub label: String,
-    /// Start of the stretch in seconds from the beginning of the sound; 0 for the whole.
+    /// Start of the span in seconds from the beginning of the sound; 0 for the whole.
     pub start_seconds: f64,
     /// Its end; the sound's length for the whole.
     pub end_seconds: f64,

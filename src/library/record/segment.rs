@@ -47,7 +47,7 @@ impl std::fmt::Display for Moments {
     }
 }
 
-/// A stretch of a sound that has a vector.
+/// A span of a sound that has a vector.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
     /// Whole or part.
@@ -79,6 +79,6 @@ impl SegmentId {
 pub struct LocatedSegment {
     /// Absolute path of the file.
     pub path: PathBuf,
-    /// The stretch within it.
+    /// The span within it.
     pub segment: Segment,
 }

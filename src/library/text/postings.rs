@@ -2,7 +2,7 @@
 //!
 //! The whole index is in memory, about a hundred bytes a file, and is stored and read as one run of bytes; so nothing
 //! here touches a disk, no reader can be hurt by a file that changes under it, and an index that cannot be stored works
-//! just as well. Checksums and versions are the caller's affair.
+//! just as well. The caller keeps checksums and versions.
 
 use std::collections::HashSet;
 use std::fmt;

@@ -62,7 +62,7 @@ pub(super) fn build(
         return Ok(Graph::unlinked(codes.len()));
     }
     let Ok(len) = u32::try_from(codes.len()) else { return Err(NoGraph::Failed) };
-    // Whatever it trips over in there must not take a search down.
+    // A panic in that crate must not end a search.
     let built = panics::contain(|| {
         // `hnsw_rs` ends the process beyond 256 and has no layers with fewer than two.
         let (connections, construction) = (settings.connections.clamp(2, 255), settings.construction);

@@ -1,8 +1,8 @@
 //! A table with its graph on the disk: what is written once and read when a library is opened.
 //!
 //! The files are plain arrays, little-endian: `segments` (i64), `kinds` (a byte, 1 for a moment), `steps` (f32) and
-//! `codes` (i8), one a row, and `graph` (u32, see [`Graph::to_numbers`]). Their lengths and checksums are the shelf's
-//! affair; here it is only made sure that they fit each other.
+//! `codes` (i8), one a row, and `graph` (u32, see [`Graph::to_numbers`]). The shelf checks their
+//! lengths and checksums; here it is only checked that they fit each other.
 
 use std::fs;
 use std::io;

@@ -87,7 +87,7 @@ impl VectorIndex {
         }
         let table = self.table.compact();
         let Values::Coded(codes) = table.values() else {
-            return Err(Error::internal(Stage::Catalog, "a compact table is not coded"));
+            return Err(Error::internal(Stage::Catalogue, "a compact table is not coded"));
         };
         tracing::info!("making the vector index of {} vectors", codes.len());
         let graph = match build::build(codes, &self.settings, watch) {
@@ -95,7 +95,7 @@ impl VectorIndex {
             Err(NoGraph::Stopped) => return Ok(Refreshed::Stopped),
             Err(NoGraph::Failed) => {
                 return Err(Error::internal(
-                    Stage::Catalog,
+                    Stage::Catalogue,
                     "the vector index could not be made; searches scan instead",
                 ));
             }

@@ -73,17 +73,17 @@ mod tests {
             .map(|n| Sound::new(&format!("/{n:02}"), at(if n % 2 == 0 { f32::from(n) } else { 180.0 + f32::from(n) })))
             .collect();
         let (_folder, searcher) = searcher_of(&sounds);
-        let atlas = SoundMap::of(searcher.library()).unwrap();
-        assert_eq!((atlas.clips.len(), atlas.points.len()), (40, 40));
-        assert!(atlas.points.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
+        let map = SoundMap::of(searcher.library()).unwrap();
+        assert_eq!((map.clips.len(), map.points.len()), (40, 40));
+        assert!(map.points.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
         let distance = |a: usize, b: usize| {
-            let [p, q] = [atlas.points[a], atlas.points[b]];
+            let [p, q] = [map.points[a], map.points[b]];
             (p[0] - q[0]).hypot(p[1] - q[1])
         };
         assert!(distance(0, 2) < distance(0, 1), "{} {}", distance(0, 2), distance(0, 1));
         // Neighbours on the circle are two degrees apart.
-        assert!(atlas.pairs.iter().all(|pair| pair.cosine >= 0.98));
-        assert!(atlas.pairs.iter().any(|pair| (pair.first, pair.second) == (0, 2)));
-        assert!(!atlas.pairs.iter().any(|pair| pair.first % 2 != pair.second % 2));
+        assert!(map.pairs.iter().all(|pair| pair.cosine >= 0.98));
+        assert!(map.pairs.iter().any(|pair| (pair.first, pair.second) == (0, 2)));
+        assert!(!map.pairs.iter().any(|pair| pair.first % 2 != pair.second % 2));
     }
 }

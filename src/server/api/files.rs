@@ -96,7 +96,7 @@ fn facts(served: &ServedLibrary, id: i64) -> Result<FileDetails, Problem> {
 /// What is known of the file called `id`.
 ///
 /// # Errors
-/// A 404 if the library does not find it; stage `catalog` if the catalogue cannot be read.
+/// A 404 if the library does not find it; stage `catalogue` if the catalogue cannot be read.
 pub(crate) fn card(library: &Library, id: i64) -> Result<FileCard, Problem> {
     let file = FileId::from_number(id);
     let card = library.cards(&[file])?.remove(&file);

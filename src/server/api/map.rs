@@ -37,9 +37,9 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 pub(crate) async fn map(server: Data<Server>, which: Query<LibraryQuery>) -> Result<web::Json<Map>, Problem> {
     let served = server.library(which.library.as_deref())?.clone();
     let draw = move || {
-        let atlas = served.atlas()?;
-        let ids = atlas.clips.iter().map(|clip| clip.file.number()).collect();
-        Ok(Map { ids, points: encode(atlas.points.iter().flatten().copied()) })
+        let map = served.sound_map()?;
+        let ids = map.clips.iter().map(|clip| clip.file.number()).collect();
+        Ok(Map { ids, points: encode(map.points.iter().flatten().copied()) })
     };
     server.surveying.run(draw).await.map(web::Json)
 }
@@ -61,13 +61,13 @@ pub(crate) async fn scores(server: Data<Server>, asked: Query<ScoresRequest>) ->
 }
 
 fn score(server: &Server, served: &ServedLibrary, text: &str) -> Result<Scores, Problem> {
-    let atlas = served.atlas()?;
+    let map = served.sound_map()?;
     let prompt = prompt_of(served.encoder(), text).text;
     let query = server.embed_texts(served.encoder(), &[&prompt])?.pop();
     let query = query.ok_or_else(|| Problem::internal(&"the model gave no vector for words"))?;
-    let mut scores = vec![f32::NAN; atlas.clips.len()];
+    let mut scores = vec![f32::NAN; map.clips.len()];
     for near in served.searcher()?.clip_cosines(&query)? {
-        if let Some(place) = index_of(&atlas.clips, near.segment) {
+        if let Some(place) = index_of(&map.clips, near.segment) {
             scores[place] = near.cosine;
         }
     }
@@ -98,10 +98,10 @@ pub(crate) async fn duplicates(
 }
 
 fn groups(served: &ServedLibrary, offset: usize, limit: usize) -> Result<Duplicates, Problem> {
-    let atlas = served.atlas()?;
+    let map = served.sound_map()?;
     let searcher = served.searcher()?;
     let library = searcher.library();
-    let groups = find_duplicates(library, &atlas)?;
+    let groups = find_duplicates(library, &map)?;
     let total = groups.len();
     let shown = groups.into_iter().skip(offset).take(limit).map(|group| entry(library, group));
     Ok(Duplicates { groups: shown.collect::<Result<_, _>>()?, total })

@@ -90,7 +90,7 @@ pub(crate) enum ApiRefusal {
         most: usize,
     },
     /// A number outside of its range.
-    #[error("{field} cannot be {given}")]
+    #[error("invalid {field}: {given}")]
     OutOfRange {
         /// The field's name.
         field: &'static str,

@@ -90,31 +90,31 @@ mod tests {
     #[test]
     fn so_much_runs_so_much_waits_and_the_rest_is_turned_away() {
         System::new().block_on(async {
-            let gate = ConcurrencyLimit::new("tests", 1, 1);
+            let limit = ConcurrencyLimit::new("tests", 1, 1);
             let (release, released) = channel::<()>();
             let first = actix_web::rt::spawn({
-                let gate = gate.clone();
-                async move { gate.run(move || Ok(released.recv().is_ok())).await }
+                let limit = limit.clone();
+                async move { limit.run(move || Ok(released.recv().is_ok())).await }
             });
-            while gate.slots.available_permits() > 0 {
+            while limit.slots.available_permits() > 0 {
                 yield_now().await;
             }
             let second = actix_web::rt::spawn({
-                let gate = gate.clone();
-                async move { gate.run(|| Ok(2)).await }
+                let limit = limit.clone();
+                async move { limit.run(|| Ok(2)).await }
             });
-            while gate.waiting() == 0 {
+            while limit.waiting() == 0 {
                 yield_now().await;
             }
-            assert_eq!(gate.run(|| Ok(3)).await.unwrap_err().status_code().as_u16(), 429);
+            assert_eq!(limit.run(|| Ok(3)).await.unwrap_err().status_code().as_u16(), 429);
             second.abort();
-            while gate.waiting() > 0 {
+            while limit.waiting() > 0 {
                 yield_now().await;
             }
             release.send(()).unwrap();
             assert!(first.await.unwrap().unwrap());
-            assert_eq!(gate.run(|| Ok(4)).await.unwrap(), 4);
-            let panicked = gate.run(|| -> Result<(), Problem> { panic!("on purpose") }).await;
+            assert_eq!(limit.run(|| Ok(4)).await.unwrap(), 4);
+            let panicked = limit.run(|| -> Result<(), Problem> { panic!("on purpose") }).await;
             assert_eq!(panicked.unwrap_err().status, 500);
         });
     }

@@ -54,7 +54,7 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         Refusal::ClassNotNamed { .. } => "say which one is meant".into(),
         Refusal::ClassPromptBlank => "say what the sound is, for example \"a siren wails\"".into(),
         Refusal::PromptWithoutClass { .. } => "a prompt goes with a head of one class".into(),
-        Refusal::PromptOfUnknownClass { .. } => "it has to be one of the classes that examples are given of".into(),
+        Refusal::PromptOfUnknownClass { .. } => "it must be one of the classes that have examples".into(),
         Refusal::ClassWithoutExamples { .. } => "give some, or leave the class out".into(),
         Refusal::ClassWithoutOthers { .. } => "give examples of something else".into(),
         Refusal::LabelBlank => "give each label a name, for example \"dog\" and \"rain\"".into(),
@@ -99,7 +99,7 @@ fn on_names(introduction: &str, names: &[String]) -> Cow<'static, str> {
 
 fn on_value(quantity: Quantity, allowed: &str) -> String {
     match quantity {
-        Quantity::Weight => format!("give {allowed}; what is not wanted is named apart"),
+        Quantity::Weight => format!("give {allowed}; what to avoid is given apart"),
         Quantity::Threshold
         | Quantity::Hop
         | Quantity::SampleRate

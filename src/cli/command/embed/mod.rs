@@ -30,7 +30,7 @@ use crate::cli::terminal::ordered::in_order;
 #[command(after_help = "\
 Vectors have unit length, so the dot product of two is their cosine. They are printed in the order of the inputs, files \
 first. A file that fails is reported on standard error; it gets no line in jsonl and a row of NaN in npy, so that rows \
-still match inputs. With --windows a file has as many rows as windows; jsonl says from when to when each is.
+still match inputs. With --windows, a file has one row per window; jsonl has the start and end of each.
 
 Examples:
   auricle embed rain.wav door.flac > vectors.jsonl

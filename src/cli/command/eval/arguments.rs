@@ -26,7 +26,7 @@ part of its training data. Intervals are 95 % Wilson intervals.
 With --search: all clips go into a library, and for each class there is one without it. Each class is asked for by its name, \
 in a sentence and with its own prompts from --labels-from or --set, as `auricle search` would be, and each clip is given to \
 `auricle similar`. Precision and recall are of the hits that are shown. Words find a clip by the column title of a CSV file, \
-or else by the file's name; a row without label is a clip that nothing should find.
+or else by the file's name; a row without a label is a clip that nothing should find.
 
 Examples:
   auricle eval ~/ESC-50
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// Dataset: a folder or a CSV file
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
-    /// DataSetLayout of the dataset [default: detected]
+    /// Layout of the dataset [default: detected]
     #[arg(long, value_name = "LAYOUT", value_parser = PossibleValuesParser::new(DataSetLayout::names()))]
     pub(crate) layout: Option<String>,
     /// Use only clips in these folds, separated by commas [default: all; for captions, those of a test set]

@@ -31,7 +31,7 @@ use crate::cli::terminal::output::{flush, json_line, put, stdout, unwritable, wr
 /// Bar and methods.
 const TEMPLATE: &str = "{bar:30}  {pos}/{len} methods";
 
-/// A sample is so many parts of a data set that is cut in at least this many.
+/// A sample is so many parts of a dataset that is cut in at least this many.
 const SAMPLED_PARTS: usize = 20;
 
 /// Evaluates `data`.

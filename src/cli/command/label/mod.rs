@@ -125,13 +125,13 @@ fn at_large(
     reader: &SoundReader<'_>,
     keeper: &mut LabelKeeper,
 ) -> Result<(Exit, usize), Failure> {
-    let manner = if arguments.multi { Labelling::Multiple } else { Labelling::Single };
-    let mut printer = LabelPrinter::new(arguments.form(), manner, arguments.top);
+    let labelling = if arguments.multi { Labelling::Multiple } else { Labelling::Single };
+    let mut printer = LabelPrinter::new(arguments.form(), labelling, arguments.top);
     let (long_seconds, mut long) = (LONG_WINDOWS * reader.window_seconds(), 0);
     let threshold = arguments.labels.threshold;
     let exit = if arguments.paths.is_empty() {
         let library = reader.open_library()?;
-        let request = LabelLibraryRequest { library: &library, classifier, manner, threshold, rivals: None };
+        let request = LabelLibraryRequest { library: &library, classifier, labelling, threshold, rivals: None };
         let take = |path: &Path, sound: &JudgedSound<'_>| {
             long += usize::from(sound.clip.duration_seconds > long_seconds);
             printer.put(path, &classifier.verdicts(sound.scores, threshold), None)
@@ -140,7 +140,7 @@ fn at_large(
     } else {
         reader.each_at(&arguments.paths, |path, sound| {
             let scored = classifier.score(&sound.vector, threshold)?;
-            keeper.keep(path, sound.hash, &labels_of_sound(&manner.found(&scored), sound.seconds))?;
+            keeper.keep(path, sound.hash, &labels_of_sound(&labelling.found(&scored), sound.seconds))?;
             long += usize::from(sound.seconds > long_seconds);
             printer.put(path, &scored, sound.partial.as_deref())
         })?

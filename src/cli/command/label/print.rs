@@ -34,7 +34,7 @@ pub(crate) enum LabelForm {
 /// Writes the labels of sounds to standard output.
 pub(crate) struct LabelPrinter {
     form: LabelForm,
-    manner: Labelling,
+    labelling: Labelling,
     top: Option<usize>,
     out: BufWriter<StdoutLock<'static>>,
     is_begun: bool,
@@ -42,8 +42,8 @@ pub(crate) struct LabelPrinter {
 
 impl LabelPrinter {
     /// A printer that shows the `top` best labels of each sound, whether it has them or not.
-    pub(crate) fn new(form: LabelForm, manner: Labelling, top: Option<usize>) -> Self {
-        LabelPrinter { form, manner, top, out: stdout(), is_begun: false }
+    pub(crate) fn new(form: LabelForm, labelling: Labelling, top: Option<usize>) -> Self {
+        LabelPrinter { form, labelling, top, out: stdout(), is_begun: false }
     }
 
     /// Writes the labels of the sound at `path`.
@@ -63,12 +63,12 @@ impl LabelPrinter {
 
     fn json(&mut self, path: &Path, scored: &[LabelVerdict], partial: Option<&str>) -> Result<(), Failure> {
         let listed = self.top.unwrap_or(scored.len());
-        let labelled = SoundLabels::new(FileEntry::new(None, &full(path)), self.manner, scored, listed);
+        let labelled = SoundLabels::new(FileEntry::new(None, &full(path)), self.labelling, scored, listed);
         json_line(&mut self.out, &SoundLabels { partial: partial.map(str::to_owned), ..labelled })
     }
 
     fn csv(&mut self, path: &Path, scored: &[LabelVerdict]) -> Result<(), Failure> {
-        let found = self.manner.found(scored);
+        let found = self.labelling.found(scored);
         let shown = match self.top {
             Some(top) => scored.iter().take(top).collect(),
             None => found,
@@ -93,7 +93,7 @@ impl LabelPrinter {
 
     fn block(&mut self, path: &Path, scored: &[LabelVerdict]) -> Result<(), Failure> {
         written(writeln!(self.out, "{}", printable(&text(path))))?;
-        let found = self.manner.found(scored);
+        let found = self.labelling.found(scored);
         let row = |scored: &LabelVerdict| {
             let is_found = found.iter().any(|found| found.label == scored.label);
             let mark = if is_found { "*" } else { "" };
@@ -111,7 +111,7 @@ impl LabelPrinter {
     }
 
     fn line(&mut self, path: &Path, scored: &[LabelVerdict]) -> Result<(), Failure> {
-        let found = self.manner.found(scored);
+        let found = self.labelling.found(scored);
         let named = found.iter().map(|found| format!("{} {}", found.label, percent(found.presence)));
         let named = if found.is_empty() { NONE.to_owned() } else { named.collect::<Vec<_>>().join(", ") };
         written(writeln!(self.out, "{}  {}", printable(&text(path)), printable(&named)))

@@ -61,7 +61,7 @@ impl Truth {
     }
 }
 
-/// Labels by full path, from a data set in the layout of tables.
+/// Labels by full path, from a dataset in the layout of tables.
 fn read_table(table: &Path, labels: &HashMap<String, usize>) -> Result<HashMap<PathBuf, usize>> {
     let Content::Labelled(data) = DataSet::read(table, Some(DataSetLayout::find("csv")?))?.content else {
         return Ok(HashMap::new());

@@ -24,7 +24,7 @@ pub(crate) struct PathJudgement {
 }
 
 impl PathJudgement {
-    /// What the data set at `path` says: a table, or a folder a class.
+    /// What the dataset at `path` says: a table, or a folder a class.
     pub(crate) fn from_table(path: &Path) -> Result<Vec<Self>, Failure> {
         let Content::Labelled(labelled) = DataSet::read(path, None)?.content else {
             return Err(CliRefusal::CaptionsInsteadOfLabels { path: path.to_path_buf() }.into());

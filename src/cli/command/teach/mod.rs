@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
     /// Description to start the class from, instead of its name (repeatable: their vectors are averaged)
     #[arg(long, value_name = "[CLASS=]TEXT")]
     prompt: Vec<String>,
-    /// Sounds that are no longer to be examples
+    /// Sounds to stop using as examples
     #[arg(long, num_args = 1.., value_name = "PATH")]
     forget: Vec<PathBuf>,
     /// Print one JSON object: {"name", "classes": [{"name", "positives", "precision", "recall", …}, …], …}

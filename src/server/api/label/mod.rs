@@ -95,15 +95,15 @@ fn answer(server: &Server, served: &ServedLibrary, asked: &LabelRequest) -> Resu
 
 /// Which labels `sound` has, and what it was decided by.
 fn labelled(asked: &LabelRequest, classifier: &Classifier, sound: &LabelSubject) -> Result<SoundLabels, Problem> {
-    let manner = manner(asked);
+    let labelling = labelling(asked);
     let top = asked.top.unwrap_or(USUAL_TOP).min(MOST_LABELS);
     let scored = classifier.score(&sound.vector, asked.threshold)?;
     // What was found is listed however many labels were wanted.
-    let listed = top.max(manner.found(&scored).len());
-    Ok(SoundLabels::new(sound.file.clone(), manner, &scored, listed))
+    let listed = top.max(labelling.found(&scored).len());
+    Ok(SoundLabels::new(sound.file.clone(), labelling, &scored, listed))
 }
 
-fn manner(asked: &LabelRequest) -> Labelling {
+fn labelling(asked: &LabelRequest) -> Labelling {
     if asked.multi { Labelling::Multiple } else { Labelling::Single }
 }
 

@@ -16,7 +16,7 @@ use crate::operations::judge::labeller;
 use crate::operations::label::{JudgedSound, LabelLibraryRequest, LabelStore, label_library};
 use crate::operations::observer::{Event, Observer};
 use crate::server::api::check::check_count;
-use crate::server::api::label::{Choices, classifier, in_library, labelled, manner};
+use crate::server::api::label::{Choices, classifier, in_library, labelled, labelling};
 use crate::server::http::problem::Problem;
 use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
@@ -37,7 +37,7 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: &LabelReque
     let request = LabelLibraryRequest {
         library: searcher.library(),
         classifier: &classifier,
-        manner: manner(asked),
+        labelling: labelling(asked),
         threshold: asked.threshold,
         rivals: Some(&rivals),
     };
