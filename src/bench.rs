@@ -15,7 +15,7 @@ use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::error::{Error, Need, Refusal, Result, Stage};
 use crate::features::view::View;
-use crate::features::views::{Plan, ViewStream};
+use crate::features::views::{ViewPlan, ViewStream};
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Stamp};
 use crate::library::record::segment::{Segment, SegmentKind};
@@ -181,7 +181,7 @@ fn run_once(clips: &[BenchSound], encoder: &Encoder, writer: &mut Writer, clock:
 }
 
 fn make_views(encoder: &Encoder, samples: &[f32]) -> Result<Vec<View>> {
-    let mut stream = ViewStream::new(encoder.front_end().clone(), Plan::Clip);
+    let mut stream = ViewStream::new(encoder.front_end().clone(), ViewPlan::Clip);
     let mut views = stream.push(samples);
     views.extend(stream.finish()?);
     Ok(views)

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use auricle::features::config::FrontEnd;
 use auricle::features::mel::log_mel;
 use auricle::features::view::View;
-use auricle::features::views::{Plan, ViewStream};
+use auricle::features::views::{ViewPlan, ViewStream};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert_eq, proptest};
 use safetensors::SafeTensors;
 use serde::Deserialize;
@@ -89,7 +89,7 @@ fn one_second(truncation: &str, padding: &str) -> Arc<FrontEnd> {
 /// Every view of `samples`, pushed in blocks of `block` samples; `starts` are handed in if there are any.
 fn views(
     front_end: &Arc<FrontEnd>,
-    plan: Plan,
+    plan: ViewPlan,
     samples: &[f32],
     block: usize,
     starts: Option<[usize; 3]>,
@@ -104,7 +104,7 @@ fn views(
 }
 
 fn clip_views(checkpoint: &str, clip: &Clip) -> Vec<View> {
-    views(&front_end(checkpoint), Plan::Clip, &signal::signal(clip.len_samples, clip.seed), 4096, None)
+    views(&front_end(checkpoint), ViewPlan::Clip, &signal::signal(clip.len_samples, clip.seed), 4096, None)
 }
 
 /// Largest difference where it counts; panics with the place where the bar is missed.
@@ -170,7 +170,7 @@ fn fused_crops_start_where_they_are_told_to() {
         let samples = signal::signal(clip.len_samples, clip.seed);
         for (starts, case) in [(&clip.starts_ours, "ours"), (&clip.starts_drawn, "drawn")] {
             let starts = Some(starts.as_slice().try_into().unwrap());
-            let views = views(&front_end("fused"), Plan::Clip, &samples, 100_000, starts);
+            let views = views(&front_end("fused"), ViewPlan::Clip, &samples, 100_000, starts);
             check_view(&format!("fused/{name}/{case}"), &views[0], manifest.frame_stride);
         }
     }
@@ -178,7 +178,7 @@ fn fused_crops_start_where_they_are_told_to() {
 
 #[test]
 fn a_crop_beyond_the_end_is_refused() {
-    let mut stream = ViewStream::new(one_second("fusion", "repeatpad"), Plan::Clip);
+    let mut stream = ViewStream::new(one_second("fusion", "repeatpad"), ViewPlan::Clip);
     stream.push(&signal::signal(60_000, 0));
     let message = stream.finish_with_starts([0, 1, 1_000]).unwrap_err().to_string();
     assert!(message.contains("1000") && message.contains("beyond the end"), "{message}");
@@ -209,7 +209,7 @@ fn every_way_of_padding_equals_the_reference() {
             ("repeat", samples.len() / 4, manifest.frame_stride),
             ("pad", samples.len() / 4, manifest.frame_stride),
         ] {
-            let views = views(&one_second(truncation, padding), Plan::Clip, &samples[..len], 1000, None);
+            let views = views(&one_second(truncation, padding), ViewPlan::Clip, &samples[..len], 1000, None);
             let (_, values) = expected(&format!("full/{truncation}/{padding}"));
             assert_close(&format!("{truncation}/{padding}"), &strided(&views[0], 0, stride), &values);
         }
@@ -219,7 +219,7 @@ fn every_way_of_padding_equals_the_reference() {
 #[test]
 fn a_sound_without_samples_is_an_error_and_one_sample_is_a_view() {
     for checkpoint in ["fused", "unfused"] {
-        for plan in [Plan::Clip, Plan::Windows { hop_len_samples: 480_000 }] {
+        for plan in [ViewPlan::Clip, ViewPlan::Windows { hop_len_samples: 480_000 }] {
             let message = ViewStream::new(front_end(checkpoint), plan).finish().unwrap_err().to_string();
             assert!(message.contains("features: it has no samples"), "{message}");
             let views = views(&front_end(checkpoint), plan, &[0.25], 1, None);
@@ -233,13 +233,13 @@ fn a_sound_without_samples_is_an_error_and_one_sample_is_a_view() {
 fn windows_of_a_fused_model_are_files_of_their_own() {
     let samples = signal::signal(130_000, 3);
     let front_end = one_second("fusion", "repeatpad");
-    let plan = Plan::Windows { hop_len_samples: 24_000 };
+    let plan = ViewPlan::Windows { hop_len_samples: 24_000 };
     let found = views(&front_end, plan, &samples, 5_000, None);
     let spans: Vec<_> = found.iter().map(|view| view.span.clone()).collect();
     assert_eq!(spans, [0..48_000, 24_000..72_000, 48_000..96_000, 72_000..120_000, 82_000..130_000]);
     for view in &found {
         let excerpt = &samples[view.span.start as usize..view.span.end as usize];
-        let alone = views(&front_end, Plan::Clip, excerpt, excerpt.len(), None);
+        let alone = views(&front_end, ViewPlan::Clip, excerpt, excerpt.len(), None);
         assert_eq!((&view.values, view.channels, view.is_longer), (&alone[0].values, 4, false));
     }
 }
@@ -260,7 +260,7 @@ fn trap_2_htk_and_slaney_banks_are_not_mixed_up() {
     let full = manifest().full_resolution;
     let samples = signal::signal(full.len_samples, full.seed);
     let mels = ["fusion", "rand_trunc"].map(|truncation| {
-        let views = views(&one_second(truncation, "repeatpad"), Plan::Clip, &samples, samples.len(), None);
+        let views = views(&one_second(truncation, "repeatpad"), ViewPlan::Clip, &samples, samples.len(), None);
         let (_, values) = expected(&format!("full/{truncation}/repeatpad"));
         assert_close(truncation, &strided(&views[0], 0, 1), &values);
         strided(&views[0], 0, 1)
@@ -281,7 +281,7 @@ fn trap_4_fused_channels_are_shrunk_front_middle_back() {
     // A tone whose level rises all along: crops get louder in order, and the shrunk channel spans the whole range.
     let samples: Vec<f32> =
         (0..30 * 48_000).map(|i| (i as f32 * 0.4).sin() * 10f32.powf(i as f32 / 48e4 - 3.0)).collect();
-    let view = views(&front_end("fused"), Plan::Clip, &samples, 48_000, None).remove(0);
+    let view = views(&front_end("fused"), ViewPlan::Clip, &samples, 48_000, None).remove(0);
     let loudest = |channel: usize, frame: usize| {
         let frame = &view.values[(channel * 1001 + frame) * BINS..][..BINS];
         frame.iter().copied().fold(f32::MIN, f32::max)
@@ -303,9 +303,13 @@ fn trap_5_views_do_not_depend_on_blocks_runs_or_neighbours() {
     let samples = signal::signal(clip.len_samples, clip.seed);
     for checkpoint in ["fused", "unfused"] {
         let front_end = front_end(checkpoint);
-        let whole = views(&front_end, Plan::Clip, &samples, samples.len(), None);
+        let whole = views(&front_end, ViewPlan::Clip, &samples, samples.len(), None);
         for block in [1_111, 480_000] {
-            assert_eq!(views(&front_end, Plan::Clip, &samples, block, None), whole, "{checkpoint}, blocks of {block}");
+            assert_eq!(
+                views(&front_end, ViewPlan::Clip, &samples, block, None),
+                whole,
+                "{checkpoint}, blocks of {block}"
+            );
         }
     }
 }
@@ -315,11 +319,11 @@ fn trap_6_the_whole_sound_is_heard() {
     // A click anywhere in 61 s changes some view.
     let clip = &manifest().clips["61s"];
     let front_end = front_end("unfused");
-    let silent = views(&front_end, Plan::Clip, &vec![0.0; clip.len_samples], 480_000, None);
+    let silent = views(&front_end, ViewPlan::Clip, &vec![0.0; clip.len_samples], 480_000, None);
     for place in [0, 5 * 48_000, 15 * 48_000, 30 * 48_000, 59 * 48_000, clip.len_samples - 2] {
         let mut samples = vec![0.0; clip.len_samples];
         samples[place] = 1.0;
-        let heard = views(&front_end, Plan::Clip, &samples, 480_000, None);
+        let heard = views(&front_end, ViewPlan::Clip, &samples, 480_000, None);
         assert_ne!(heard, silent, "a click at sample {place} is not heard");
     }
 }
@@ -328,7 +332,7 @@ fn trap_6_the_whole_sound_is_heard() {
 fn trap_7_no_window_counts_twice() {
     let front_end = one_second("rand_trunc", "repeatpad");
     for (seconds, hop) in [(2, 48_000), (3, 48_000), (3, 24_000), (1, 48_000)] {
-        let plan = Plan::Windows { hop_len_samples: hop };
+        let plan = ViewPlan::Windows { hop_len_samples: hop };
         let found = views(&front_end, plan, &signal::signal(seconds * 48_000, 1), 10_000, None);
         let weight: f32 = found.iter().map(|view| view.weight).sum();
         assert_eq!(weight, seconds as f32, "{seconds} s, a window every {hop}");
@@ -351,7 +355,7 @@ proptest! {
                 "max_length_s": 0.1, "feature_size": 8, "frequency_max": 400}}"#
         );
         let front_end = Arc::new(FrontEnd::from_json(&text).unwrap());
-        let plan = if is_clip { Plan::Clip } else { Plan::Windows { hop_len_samples: hop } };
+        let plan = if is_clip { ViewPlan::Clip } else { ViewPlan::Windows { hop_len_samples: hop } };
         let samples = signal::signal(len, 9);
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(len)).chain([0, len]).collect();
         cuts.sort_unstable();

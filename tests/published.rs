@@ -14,7 +14,7 @@ use std::sync::Arc;
 use auricle::audio;
 use auricle::features::config::FrontEnd;
 use auricle::features::view::View;
-use auricle::features::views::{Plan, ViewStream};
+use auricle::features::views::{ViewPlan, ViewStream};
 use auricle::model::Clap;
 use auricle::model::checkpoint::Checkpoint;
 
@@ -29,7 +29,7 @@ fn fetch_clips(folder: &Path) {
 
 fn mean_of_embedding(clap: &Clap, front_end: &Arc<FrontEnd>, clip: &Path, is_longer: bool) -> f64 {
     let samples = audio::open(clip).unwrap().into_blocks(front_end.rate_hz()).unwrap().read_all().unwrap();
-    let mut stream = ViewStream::new(front_end.clone(), Plan::Clip);
+    let mut stream = ViewStream::new(front_end.clone(), ViewPlan::Clip);
     let mut views = stream.push(&samples);
     views.extend(stream.finish().unwrap());
     let views: Vec<View> = views.into_iter().map(|view| View { is_longer, ..view }).collect();

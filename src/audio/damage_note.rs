@@ -5,7 +5,7 @@
 const MOST_EVENTS: usize = 8;
 
 /// Packets in a row that could not be decoded.
-struct Skipped {
+struct PacketGap {
     from_seconds: f64,
     packets: u64,
     cause: String,
@@ -16,7 +16,7 @@ struct Skipped {
 pub(super) struct Damage {
     events: Vec<String>,
     untold: u64,
-    skipped: Option<Skipped>,
+    skipped: Option<PacketGap>,
     not_finite: u64,
     text: String,
 }
@@ -24,8 +24,11 @@ pub(super) struct Damage {
 impl Damage {
     /// A packet at `seconds` could not be decoded.
     pub(super) fn packet_lost(&mut self, seconds: f64, cause: &str) {
-        let skipped =
-            self.skipped.get_or_insert_with(|| Skipped { from_seconds: seconds, packets: 0, cause: cause.to_owned() });
+        let skipped = self.skipped.get_or_insert_with(|| PacketGap {
+            from_seconds: seconds,
+            packets: 0,
+            cause: cause.to_owned(),
+        });
         skipped.packets += 1;
         self.retell();
     }
@@ -62,7 +65,7 @@ impl Damage {
 
     fn retell(&mut self) {
         let mut told = self.events.clone();
-        told.extend(self.skipped.as_ref().map(Skipped::tell));
+        told.extend(self.skipped.as_ref().map(PacketGap::tell));
         if self.untold > 0 {
             told.push(format!("{} more places were damaged", self.untold));
         }
@@ -76,7 +79,7 @@ impl Damage {
     }
 }
 
-impl Skipped {
+impl PacketGap {
     fn tell(&self) -> String {
         let counted = match self.packets {
             1 => "1 packet was".to_owned(),

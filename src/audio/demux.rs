@@ -18,17 +18,17 @@ use symphonia::core::units::Duration;
 use symphonia::default::{formats, meta, register_enabled_codecs};
 
 use crate::audio::container::caf::TrueLen;
-use crate::audio::container::matroska::Unsaid;
+use crate::audio::container::matroska::MatroskaExtras;
 use crate::audio::container::mp4::TrackTimes;
 use crate::audio::container::pcm::{PcmPackets, PcmRun};
-use crate::audio::container::recognise::{Kind, recognise};
+use crate::audio::container::recognise::{ContainerKind, recognise};
 use crate::audio::container::wave;
 use crate::audio::container::wave::WaveContent;
 use crate::audio::container::{Trim, aiff, au, caf, matroska, mp4};
 use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::opus::OpusTrack;
 use crate::audio::reader_error::Fault;
-use crate::audio::source::{Claimed, Forward, Patched, SeekableBytes, Window};
+use crate::audio::source::{Forward, OverlongSource, PatchedSource, SeekableBytes, Window};
 use crate::audio::vorbis::SurroundVorbis;
 use crate::audio::{tags, vorbis};
 use crate::error::Stage;
@@ -102,7 +102,7 @@ enum Packets {
 pub(super) struct Demuxer {
     packets: Packets,
     track: Track,
-    kind: Kind,
+    kind: ContainerKind,
     ending: DataEnd,
 }
 
@@ -128,23 +128,23 @@ pub(super) struct OpenSound {
 pub(super) fn open(mut source: SeekableBytes) -> Result<OpenSound, Fault> {
     let kind = recognise(source.as_mut())?;
     match kind {
-        Kind::Wave => {
+        ContainerKind::Wave => {
             let wave = wave::read(source.as_mut())?;
             match wave.content {
                 WaveContent::Samples(run) => open_run(source, run, kind, wave.tags),
                 WaveContent::Mpeg { start, len } => {
-                    let mut opened = open_symphonia(Box::new(Window::new(source, start, len)), Kind::Mpeg)?;
+                    let mut opened = open_symphonia(Box::new(Window::new(source, start, len)), ContainerKind::Mpeg)?;
                     opened.metadata.container = "wav".to_owned();
                     opened.metadata.tags = wave.tags;
                     Ok(opened)
                 }
             }
         }
-        Kind::Aiff => {
+        ContainerKind::Aiff => {
             let aiff = aiff::read(source.as_mut())?;
             open_run(source, aiff.run, kind, aiff.tags)
         }
-        Kind::Au => {
+        ContainerKind::Au => {
             let run = au::read(source.as_mut())?;
             open_run(source, run, kind, Tags::default())
         }
@@ -209,7 +209,7 @@ impl Demuxer {
     /// and in files put together from several it is the first one's. The cut is right only where the encoder stated its
     /// padding (LAME tag), and only for the frames that padding is in.
     fn with_true_end(&self, mut packet: Packet) -> Packet {
-        if self.kind == Kind::Mpeg {
+        if self.kind == ContainerKind::Mpeg {
             let begins = u64::try_from(packet.pts.get()).unwrap_or(0);
             if self.track.mpeg_end.is_none_or(|end| begins >= end) {
                 packet.trim_end = Duration::ZERO;
@@ -219,7 +219,7 @@ impl Demuxer {
     }
 }
 
-fn open_run(source: SeekableBytes, run: PcmRun, kind: Kind, tags: Tags) -> Result<OpenSound, Fault> {
+fn open_run(source: SeekableBytes, run: PcmRun, kind: ContainerKind, tags: Tags) -> Result<OpenSound, Fault> {
     let track = Track {
         id: 0,
         params: run.codec_params(),
@@ -243,7 +243,7 @@ fn open_run(source: SeekableBytes, run: PcmRun, kind: Kind, tags: Tags) -> Resul
 #[derive(Default)]
 struct Ends {
     mp4: Vec<TrackTimes>,
-    matroska: Unsaid,
+    matroska: MatroskaExtras,
     itunes: Option<Trim>,
     /// The length of the sound of a CAF file that was cut short.
     caf: Option<TrueLen>,
@@ -253,15 +253,15 @@ struct Ends {
 
 impl Ends {
     /// A file whose boxes cannot be walked keeps all its sound; whether it can be read at all is the demuxer's word.
-    fn read(source: &mut dyn MediaSource, kind: Kind) -> Self {
+    fn read(source: &mut dyn MediaSource, kind: ContainerKind) -> Self {
         match kind {
-            Kind::Mp4 => Ends {
+            ContainerKind::Mp4 => Ends {
                 claimed_len: mp4::claimed_len(source).ok(),
                 mp4: mp4::read_times(source).unwrap_or_default(),
                 ..Ends::default()
             },
-            Kind::Matroska => Ends { matroska: matroska::read(source).unwrap_or_default(), ..Ends::default() },
-            Kind::Caf => Ends { caf: caf::true_len(source).unwrap_or_default(), ..Ends::default() },
+            ContainerKind::Matroska => Ends { matroska: matroska::read(source).unwrap_or_default(), ..Ends::default() },
+            ContainerKind::Caf => Ends { caf: caf::true_len(source).unwrap_or_default(), ..Ends::default() },
             _ => Ends::default(),
         }
     }
@@ -269,10 +269,10 @@ impl Ends {
     /// The source as symphonia must see it to read what a file cut short still holds.
     fn mend(&self, source: SeekableBytes) -> SeekableBytes {
         if let Some(TrueLen { at, len }) = self.caf {
-            return Box::new(Patched { inner: source, at, bytes: len.to_be_bytes() });
+            return Box::new(PatchedSource { inner: source, at, bytes: len.to_be_bytes() });
         }
         match self.claimed_len {
-            Some(len) => Box::new(Claimed { inner: source, len }),
+            Some(len) => Box::new(OverlongSource { inner: source, len }),
             None if self.matroska.is_cut => Box::new(Forward(source)),
             None => source,
         }
@@ -286,15 +286,15 @@ impl Ends {
         }
     }
 
-    fn trim(&self, kind: Kind, track: &SymphoniaTrack, params: &AudioCodecParameters, rate_hz: u32) -> Trim {
+    fn trim(&self, kind: ContainerKind, track: &SymphoniaTrack, params: &AudioCodecParameters, rate_hz: u32) -> Trim {
         match kind {
-            Kind::Mp4 => {
+            ContainerKind::Mp4 => {
                 let edited = self.mp4.iter().find(|times| times.id == track.id).map(|times| times.trim(rate_hz));
                 self.itunes.or(edited).unwrap_or_default()
             }
-            Kind::Matroska => self.matroska.trim(track.id, rate_hz),
+            ContainerKind::Matroska => self.matroska.trim(track.id, rate_hz),
             // Ogg states Opus's pre-skip for the track; for every other codec its packets say what to leave out.
-            Kind::Ogg if params.codec == well_known::CODEC_ID_OPUS => {
+            ContainerKind::Ogg if params.codec == well_known::CODEC_ID_OPUS => {
                 Trim { skip: u64::from(track.delay.unwrap_or(0)), ..Trim::default() }
             }
             _ => Trim::default(),
@@ -302,7 +302,7 @@ impl Ends {
     }
 }
 
-fn open_symphonia(mut source: SeekableBytes, kind: Kind) -> Result<OpenSound, Fault> {
+fn open_symphonia(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound, Fault> {
     let mut ends = Ends::read(source.as_mut(), kind);
     source.rewind()?;
     let source = ends.mend(source);
@@ -323,7 +323,7 @@ fn open_symphonia(mut source: SeekableBytes, kind: Kind) -> Result<OpenSound, Fa
     let (track, decoder) = choose_track(reader.as_ref(), kind, &ends)?;
     let name = name_of(kind, ends.matroska.is_webm);
     let mut metadata = describe(&track, decoder.as_ref(), name, track.stated_frames, tags);
-    if metadata.duration_seconds.is_none() && matches!(kind, Kind::Matroska | Kind::Caf) {
+    if metadata.duration_seconds.is_none() && matches!(kind, ContainerKind::Matroska | ContainerKind::Caf) {
         let info = reader.media_info();
         let stated = info.duration.zip(info.time_base).and_then(|(ticks, base)| base.calc_duration(ticks));
         metadata.duration_seconds = stated.map(|time| time.as_secs_f64());
@@ -337,19 +337,19 @@ fn open_symphonia(mut source: SeekableBytes, kind: Kind) -> Result<OpenSound, Fa
 
 /// A probe that knows only the container the file was recognised as, and for containers without words of their own the
 /// tags that may stand around them.
-fn probe_of(kind: Kind) -> Probe {
+fn probe_of(kind: ContainerKind) -> Probe {
     let mut probe = Probe::default();
     match kind {
-        Kind::Flac => probe.register_format::<formats::FlacReader<'_>>(),
-        Kind::Mpeg => probe.register_format::<formats::MpaReader<'_>>(),
-        Kind::Adts => probe.register_format::<formats::AdtsReader<'_>>(),
-        Kind::Ogg => probe.register_format::<formats::OggReader<'_>>(),
-        Kind::Mp4 => probe.register_format::<formats::IsoMp4Reader<'_>>(),
-        Kind::Matroska => probe.register_format::<formats::MkvReader<'_>>(),
-        Kind::Caf => probe.register_format::<formats::CafReader<'_>>(),
-        Kind::Wave | Kind::Aiff | Kind::Au => {}
+        ContainerKind::Flac => probe.register_format::<formats::FlacReader<'_>>(),
+        ContainerKind::Mpeg => probe.register_format::<formats::MpaReader<'_>>(),
+        ContainerKind::Adts => probe.register_format::<formats::AdtsReader<'_>>(),
+        ContainerKind::Ogg => probe.register_format::<formats::OggReader<'_>>(),
+        ContainerKind::Mp4 => probe.register_format::<formats::IsoMp4Reader<'_>>(),
+        ContainerKind::Matroska => probe.register_format::<formats::MkvReader<'_>>(),
+        ContainerKind::Caf => probe.register_format::<formats::CafReader<'_>>(),
+        ContainerKind::Wave | ContainerKind::Aiff | ContainerKind::Au => {}
     }
-    if matches!(kind, Kind::Mpeg | Kind::Adts | Kind::Flac) {
+    if matches!(kind, ContainerKind::Mpeg | ContainerKind::Adts | ContainerKind::Flac) {
         probe.register_metadata::<meta::Id3v2Reader<'_>>();
         probe.register_metadata::<meta::Id3v1Reader<'_>>();
         probe.register_metadata::<meta::ApeReader<'_>>();
@@ -358,7 +358,11 @@ fn probe_of(kind: Kind) -> Probe {
 }
 
 /// The default sound track if it can be decoded, or else the first that can.
-fn choose_track(reader: &dyn FormatReader, kind: Kind, ends: &Ends) -> Result<(Track, Box<dyn AudioDecoder>), Fault> {
+fn choose_track(
+    reader: &dyn FormatReader,
+    kind: ContainerKind,
+    ends: &Ends,
+) -> Result<(Track, Box<dyn AudioDecoder>), Fault> {
     let mut tracks: Vec<&SymphoniaTrack> = reader.tracks().iter().collect();
     tracks.sort_by_key(|track| !(track.flags.contains(TrackFlags::DEFAULT) || ends.matroska.is_default(track.id)));
     let mut refusal = None;
@@ -376,18 +380,18 @@ fn read_track(
     track: &SymphoniaTrack,
     params: &AudioCodecParameters,
     decoder: &dyn AudioDecoder,
-    kind: Kind,
+    kind: ContainerKind,
     ends: &Ends,
 ) -> Track {
     let trim = ends.trim(kind, track, params, decoder.codec_params().sample_rate.unwrap_or(0));
     // Without a LAME tag the number of frames in an MPEG stream is symphonia's guess.
-    let frames = track.num_frames.filter(|_| kind != Kind::Mpeg || track.delay.is_some());
+    let frames = track.num_frames.filter(|_| kind != ContainerKind::Mpeg || track.delay.is_some());
     let stated_frames = match kind {
-        Kind::Mp4 => trim.keep,
+        ContainerKind::Mp4 => trim.keep,
         // Matroska states milliseconds; CAF's count is of whole packets, and an ALAC packet may be cut short.
-        Kind::Matroska | Kind::Caf => None,
+        ContainerKind::Matroska | ContainerKind::Caf => None,
         // The last page's stamp counts the pre-skip and, in a recording joined late, what came before.
-        Kind::Ogg => {
+        ContainerKind::Ogg => {
             let before = u64::try_from(track.start_ts.get()).unwrap_or(0);
             frames.map(|frames| frames.saturating_sub(before.saturating_add(trim.skip)))
         }
@@ -399,7 +403,7 @@ fn read_track(
         params: params.clone(),
         trim,
         stated_frames,
-        stamps: if matches!(kind, Kind::Flac | Kind::Ogg) { Stamps::Exact } else { Stamps::Vague },
+        stamps: if matches!(kind, ContainerKind::Flac | ContainerKind::Ogg) { Stamps::Exact } else { Stamps::Vague },
         mpeg_end: frames.map(padded),
     }
 }
@@ -418,23 +422,23 @@ fn describe(track: &Track, decoder: &dyn AudioDecoder, container: &str, frames: 
     }
 }
 
-fn name_of(kind: Kind, is_webm: bool) -> &'static str {
+fn name_of(kind: ContainerKind, is_webm: bool) -> &'static str {
     match kind {
-        Kind::Wave => "wav",
-        Kind::Aiff => "aiff",
-        Kind::Au => "au",
-        Kind::Flac => "flac",
-        Kind::Mpeg => "mp3",
-        Kind::Adts => "aac",
-        Kind::Ogg => "ogg",
-        Kind::Mp4 => "mp4",
-        Kind::Matroska if is_webm => "webm",
-        Kind::Matroska => "mkv",
-        Kind::Caf => "caf",
+        ContainerKind::Wave => "wav",
+        ContainerKind::Aiff => "aiff",
+        ContainerKind::Au => "au",
+        ContainerKind::Flac => "flac",
+        ContainerKind::Mpeg => "mp3",
+        ContainerKind::Adts => "aac",
+        ContainerKind::Ogg => "ogg",
+        ContainerKind::Mp4 => "mp4",
+        ContainerKind::Matroska if is_webm => "webm",
+        ContainerKind::Matroska => "mkv",
+        ContainerKind::Caf => "caf",
     }
 }
 
-fn unopenable(kind: Kind, cause: &str) -> Fault {
+fn unopenable(kind: ContainerKind, cause: &str) -> Fault {
     let name = name_of(kind, false);
     let reason = format!("looks like {name} but cannot be opened ({cause}); it is damaged or cut short, copy it again");
     Fault::new(Stage::Probe, reason)

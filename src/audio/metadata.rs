@@ -33,3 +33,15 @@ pub struct Tags {
     /// Description (Broadcast WAV's `bext` chunk, or a tag of that name).
     pub description: Option<String>,
 }
+
+impl Tags {
+    /// The names of the fields.
+    pub const NAMES: [&'static str; 6] = ["title", "artist", "album", "comment", "genre", "description"];
+
+    /// The words that are there, each after the name of its field.
+    pub fn into_named(self) -> impl Iterator<Item = (&'static str, String)> {
+        let Tags { title, artist, album, comment, genre, description } = self;
+        let words = [title, artist, album, comment, genre, description];
+        Tags::NAMES.into_iter().zip(words).filter_map(|(name, words)| Some((name, words?)))
+    }
+}

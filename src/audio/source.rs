@@ -81,20 +81,20 @@ impl MediaSource for Forward {
 
 /// A source that claims to be longer than it is, for a demuxer that would otherwise give up a file cut short at the
 /// first length that points behind its end. Reading there still finds nothing.
-pub(super) struct Claimed {
+pub(super) struct OverlongSource {
     /// The bytes that there are.
     pub(super) inner: SeekableBytes,
     /// The length to claim, in bytes.
     pub(super) len: u64,
 }
 
-impl Read for Claimed {
+impl Read for OverlongSource {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.inner.read(buffer)
     }
 }
 
-impl Seek for Claimed {
+impl Seek for OverlongSource {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match to {
             SeekFrom::End(offset) => {
@@ -106,7 +106,7 @@ impl Seek for Claimed {
     }
 }
 
-impl MediaSource for Claimed {
+impl MediaSource for OverlongSource {
     fn is_seekable(&self) -> bool {
         true
     }
@@ -117,7 +117,7 @@ impl MediaSource for Claimed {
 }
 
 /// A source with eight of its bytes replaced.
-pub(super) struct Patched {
+pub(super) struct PatchedSource {
     /// The bytes as they are.
     pub(super) inner: SeekableBytes,
     /// Where the replacement begins.
@@ -126,7 +126,7 @@ pub(super) struct Patched {
     pub(super) bytes: [u8; 8],
 }
 
-impl Read for Patched {
+impl Read for PatchedSource {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let position = self.inner.stream_position()?;
         let read = self.inner.read(buffer)?;
@@ -141,13 +141,13 @@ impl Read for Patched {
     }
 }
 
-impl Seek for Patched {
+impl Seek for PatchedSource {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.inner.seek(to)
     }
 }
 
-impl MediaSource for Patched {
+impl MediaSource for PatchedSource {
     fn is_seekable(&self) -> bool {
         true
     }

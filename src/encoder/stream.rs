@@ -10,7 +10,7 @@ use crate::encoder::queue::Encoder;
 use crate::encoder::sound::{EncodedMoment, GATHERED_VIEWS};
 use crate::error::{Error, Result};
 use crate::features::view::View;
-use crate::features::views::{Plan, ViewStream};
+use crate::features::views::{ViewPlan, ViewStream};
 
 /// How a sound is gone through, in samples at the model's rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,8 @@ impl Encoder {
     /// no direction for it; [`Error::Internal`] if the model or its device fails.
     pub fn stream(&self, sound: Sound, pace: WindowPace, take: &mut dyn FnMut(StreamEvent<'_>)) -> Result<StreamEnd> {
         let WindowPace { window_len_samples, hop_len_samples } = pace;
-        let plan = Plan::ShortWindows { len_samples: window_len_samples.get(), hop_len_samples: hop_len_samples.get() };
+        let plan =
+            ViewPlan::ShortWindows { len_samples: window_len_samples.get(), hop_len_samples: hop_len_samples.get() };
         let mut views = ViewStream::new(self.front_end().clone(), plan);
         let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
         let name = blocks.name().to_owned();

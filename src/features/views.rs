@@ -14,7 +14,7 @@ use crate::features::windows::WindowStream;
 
 /// Which views of a sound are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plan {
+pub enum ViewPlan {
     /// The views whose weighted mean is the sound's clip vector: one fused view, or consecutive windows.
     Clip,
     /// One view per window, each as if it were a whole file, every `hop_len_samples`.
@@ -26,7 +26,7 @@ pub enum Plan {
     ShortWindows {
         /// Length of a window, in samples; from 1 to the window's length, to which other lengths are moved.
         len_samples: usize,
-        /// As for [`Plan::Windows`].
+        /// As for [`ViewPlan::Windows`].
         hop_len_samples: usize,
     },
 }
@@ -52,16 +52,16 @@ impl ViewStream {
     ///
     /// A clip of a fused model is one view; a clip of any other model is consecutive windows, the last one aligned to the end
     /// of the sound and weighted by what it alone has heard.
-    pub fn new(front_end: Arc<FrontEnd>, plan: Plan) -> Self {
+    pub fn new(front_end: Arc<FrontEnd>, plan: ViewPlan) -> Self {
         let window_len = front_end.window_len_samples();
         let windows = |len: usize, hop: usize| {
             Stream::Windows(WindowStream::new(front_end.clone(), len.clamp(1, window_len), hop.max(1)))
         };
         let stream = match (plan, front_end.truncation()) {
-            (Plan::Clip, Truncation::Fusion) => Stream::Fused(FusedStream::new(front_end)),
-            (Plan::Clip, Truncation::RandTrunc) => windows(window_len, window_len),
-            (Plan::Windows { hop_len_samples }, _) => windows(window_len, hop_len_samples),
-            (Plan::ShortWindows { len_samples, hop_len_samples }, _) => windows(len_samples, hop_len_samples),
+            (ViewPlan::Clip, Truncation::Fusion) => Stream::Fused(FusedStream::new(front_end)),
+            (ViewPlan::Clip, Truncation::RandTrunc) => windows(window_len, window_len),
+            (ViewPlan::Windows { hop_len_samples }, _) => windows(window_len, hop_len_samples),
+            (ViewPlan::ShortWindows { len_samples, hop_len_samples }, _) => windows(len_samples, hop_len_samples),
         };
         ViewStream { stream }
     }

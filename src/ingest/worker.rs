@@ -12,7 +12,7 @@ use std::thread;
 
 use crate::audio;
 use crate::audio::Sound;
-use crate::audio::metadata::{Metadata, Tags};
+use crate::audio::metadata::Metadata;
 use crate::encoder::queue::Encoder;
 use crate::encoder::sound::{EncodedMoment, EncodedSound};
 use crate::error::{Error, Result, Stage};
@@ -275,22 +275,9 @@ fn record(file: FileFacts, heard: HeardSound) -> Change {
         rate_hz: metadata.rate_hz,
         channels: metadata.channels,
         duration_seconds: encoded.seconds,
-        tags: list_tags(metadata.tags),
+        tags: metadata.tags.into_named().map(|(name, words)| (name.to_owned(), words)).collect(),
         partial: encoded.partial,
         imprint: Some(imprint),
     };
     Change::Indexed { file, sound, segments }
-}
-
-fn list_tags(tags: Tags) -> Vec<(String, String)> {
-    let Tags { title, artist, album, comment, genre, description } = tags;
-    let fields = [
-        ("title", title),
-        ("artist", artist),
-        ("album", album),
-        ("comment", comment),
-        ("genre", genre),
-        ("description", description),
-    ];
-    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

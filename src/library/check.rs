@@ -61,14 +61,14 @@ pub struct Finding {
 
 /// What was found out about a library.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
+pub struct LibraryCheck {
     /// Part by part, the catalogue first.
     pub findings: Vec<Finding>,
     /// How the vectors' index compares with the catalogue; `None` where it could not be opened.
     pub audit: Option<Audit>,
 }
 
-impl Verdict {
+impl LibraryCheck {
     /// Whether the catalogue is sound and all that is derived agrees with it.
     pub fn agrees(&self) -> bool {
         self.findings.iter().all(|finding| finding.problems.is_empty())
@@ -84,18 +84,18 @@ impl Verdict {
 ///
 /// # Errors
 /// Stage `catalogue` if the catalogue is so damaged that it cannot be read.
-pub fn check(library: &Library, samples: usize) -> Result<Verdict> {
+pub fn check(library: &Library, samples: usize) -> Result<LibraryCheck> {
     check_with(library, &Settings::default(), samples)
 }
 
 /// The same with other settings.
-pub(super) fn check_with(library: &Library, settings: &Settings, samples: usize) -> Result<Verdict> {
+pub(super) fn check_with(library: &Library, settings: &Settings, samples: usize) -> Result<LibraryCheck> {
     let catalogue = check_catalogue(library)?;
     let text = check_text(library)?;
     let (vectors, audit) = check_vectors(library, settings, samples)?;
     let mut findings = vec![catalogue, text, vectors];
     findings.extend(check_background(library));
-    Ok(Verdict { findings, audit })
+    Ok(LibraryCheck { findings, audit })
 }
 
 fn check_catalogue(library: &Library) -> Result<Finding> {
@@ -278,7 +278,7 @@ mod tests {
         (folder, writer)
     }
 
-    fn verdict(writer: &Writer) -> Verdict {
+    fn verdict(writer: &Writer) -> LibraryCheck {
         check_with(writer.library(), &settings(), 5).unwrap()
     }
 
@@ -288,7 +288,7 @@ mod tests {
         let (folder, mut writer) = refreshed();
         assert!(verdict(&writer).agrees(), "{:?}", verdict(&writer));
         damage(folder.path(), &mut writer);
-        let parts = |verdict: Verdict| -> Vec<Part> {
+        let parts = |verdict: LibraryCheck| -> Vec<Part> {
             verdict.findings.into_iter().filter(|finding| !finding.problems.is_empty()).map(|it| it.part).collect()
         };
         assert_eq!(parts(verdict(&writer)), bad);

@@ -22,14 +22,14 @@ const UNOWNED_LABELS: &str = "DELETE FROM labels WHERE source <> 'hand'
 
 /// What was given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Freed {
+pub struct FreedSpace {
     /// Size of the catalogue before, in bytes.
     pub before_bytes: u64,
     /// Its size now, in bytes.
     pub after_bytes: u64,
 }
 
-impl Freed {
+impl FreedSpace {
     /// What was given back, in bytes.
     pub fn bytes(&self) -> u64 {
         self.before_bytes.saturating_sub(self.after_bytes)
@@ -81,11 +81,11 @@ impl Writer {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written.
-    pub fn compact(&mut self) -> Result<Freed> {
+    pub fn compact(&mut self) -> Result<FreedSpace> {
         let library = self.library();
         let settle = || library.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         let freeable = || library.connection.pragma_query_value(None, "freelist_count", |row| row.get::<_, u32>(0));
-        let compact = || -> rusqlite::Result<Freed> {
+        let compact = || -> rusqlite::Result<FreedSpace> {
             settle()?;
             library.connection.execute(UNOWNED_LABELS, [])?;
             let before_bytes = library.catalogue_bytes();
@@ -104,7 +104,7 @@ impl Writer {
                 left = now;
             }
             settle()?;
-            Ok(Freed { before_bytes, after_bytes: library.catalogue_bytes() })
+            Ok(FreedSpace { before_bytes, after_bytes: library.catalogue_bytes() })
         };
         compact().in_library(library.folder())
     }

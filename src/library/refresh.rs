@@ -11,8 +11,8 @@ use crate::library::survey::{StoredIndex, find_text, find_vectors};
 use crate::library::text::TextIndex;
 use crate::library::vectors;
 use crate::library::vectors::VectorIndex;
-use crate::library::vectors::build::Building;
-use crate::library::vectors::refresh::Refreshed;
+use crate::library::vectors::build::BuildProgress;
+use crate::library::vectors::refresh::VectorRefresh;
 use crate::library::vectors::settings::Settings;
 use crate::library::{Library, text};
 
@@ -48,7 +48,7 @@ pub struct RefreshReport {
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can
 /// be built.
-pub fn refresh(library: &Library, watch: &dyn Fn(Building) -> ControlFlow<()>) -> Result<RefreshReport> {
+pub fn refresh(library: &Library, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<RefreshReport> {
     refresh_with(library, &Settings::default(), watch)
 }
 
@@ -56,7 +56,7 @@ pub fn refresh(library: &Library, watch: &dyn Fn(Building) -> ControlFlow<()>) -
 pub(super) fn refresh_with(
     library: &Library,
     settings: &Settings,
-    watch: &dyn Fn(Building) -> ControlFlow<()>,
+    watch: &dyn Fn(BuildProgress) -> ControlFlow<()>,
 ) -> Result<RefreshReport> {
     Ok(RefreshReport { text: refresh_text(library)?, vectors: refresh_vectors(library, settings, watch)? })
 }
@@ -76,7 +76,7 @@ fn refresh_text(library: &Library) -> Result<IndexOutcome> {
 fn refresh_vectors(
     library: &Library,
     settings: &Settings,
-    watch: &dyn Fn(Building) -> ControlFlow<()>,
+    watch: &dyn Fn(BuildProgress) -> ControlFlow<()>,
 ) -> Result<IndexOutcome> {
     let outcome = match checked(find_vectors(library, settings)?) {
         StoredIndex::Stored { behind: 0, .. } | StoredIndex::NotNeeded => return Ok(IndexOutcome::Kept),
@@ -89,11 +89,11 @@ fn refresh_vectors(
         }
     };
     Ok(match VectorIndex::open_with(library, *settings)?.refresh(watch)? {
-        Refreshed::Stored => outcome,
-        Refreshed::NotStored => IndexOutcome::NotStored,
-        Refreshed::Stopped => IndexOutcome::Stopped,
-        Refreshed::Unchanged if matches!(outcome, IndexOutcome::MadeAgain(_)) => outcome,
-        Refreshed::Unchanged => IndexOutcome::Kept,
+        VectorRefresh::Stored => outcome,
+        VectorRefresh::NotStored => IndexOutcome::NotStored,
+        VectorRefresh::Stopped => IndexOutcome::Stopped,
+        VectorRefresh::Unchanged if matches!(outcome, IndexOutcome::MadeAgain(_)) => outcome,
+        VectorRefresh::Unchanged => IndexOutcome::Kept,
     })
 }
 

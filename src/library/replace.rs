@@ -47,7 +47,7 @@ pub struct Shortfall {
 
 /// A reindexing that was cut short, or is going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unfinished {
+pub struct UnfinishedReplacement {
     /// Name of the model it is for.
     pub model: String,
     /// Files that it has embedded.
@@ -172,9 +172,9 @@ impl Replacement {
 }
 
 /// What an attempt that is not finished has made so far.
-pub(super) fn unfinished(library: &Library) -> Result<Option<Unfinished>> {
+pub(super) fn unfinished(library: &Library) -> Result<Option<UnfinishedReplacement>> {
     let Ok(new) = Library::open(&library.folder.join(UNFINISHED)) else { return Ok(None) };
-    Ok(Some(Unfinished { model: new.model().name.clone(), files: new.totals()?.files }))
+    Ok(Some(UnfinishedReplacement { model: new.model().name.clone(), files: new.totals()?.files }))
 }
 
 fn recipe_of(library: &Library) -> Option<String> {

@@ -14,7 +14,7 @@ use crate::library::derived::{Generation, Shelf};
 use crate::library::failure;
 use crate::library::failure::InLibrary;
 use crate::library::replace;
-use crate::library::replace::Unfinished;
+use crate::library::replace::UnfinishedReplacement;
 use crate::library::vectors;
 use crate::library::vectors::settings::Settings;
 use crate::library::vectors::stats::Way;
@@ -40,7 +40,7 @@ pub struct Survey {
     /// End of the last run that brought the library up to date.
     pub last_indexed: Option<SystemTime>,
     /// How far a reindexing is that was cut short.
-    pub unfinished: Option<Unfinished>,
+    pub unfinished: Option<UnfinishedReplacement>,
     /// How searches by sound go.
     pub way: Way,
     /// How the words' index stands.

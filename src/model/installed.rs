@@ -13,7 +13,7 @@ use crate::model::starter;
 
 /// A model that loads without the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Installed {
+pub struct InstalledModel {
     /// What to call it: `starter`, a folder's name, or a hub id.
     pub name: String,
     /// Where it came from.
@@ -41,7 +41,7 @@ impl fmt::Display for ModelLocation {
     }
 }
 
-impl Installed {
+impl InstalledModel {
     /// Its files, without a look at the network.
     ///
     /// # Errors
@@ -65,8 +65,8 @@ impl Installed {
 ///
 /// # Errors
 /// [`Error::ModelUnusable`] if `models/` is there but cannot be listed.
-pub fn list(home: &Path) -> Result<Vec<Installed>> {
-    let mut found = vec![Installed { name: starter::STARTER.to_string(), source: ModelLocation::BuiltIn }];
+pub fn list(home: &Path) -> Result<Vec<InstalledModel>> {
+    let mut found = vec![InstalledModel { name: starter::STARTER.to_string(), source: ModelLocation::BuiltIn }];
     let folder = home.join("models");
     let mut folders = match fs::read_dir(&folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>(),
@@ -78,10 +78,10 @@ pub fn list(home: &Path) -> Result<Vec<Installed>> {
     for path in folders {
         let name = path.file_name().expect("an entry of a folder has a name").to_string_lossy().into_owned();
         if name != starter::STARTER {
-            found.push(Installed { name, source: ModelLocation::Folder(path) });
+            found.push(InstalledModel { name, source: ModelLocation::Folder(path) });
         }
     }
-    found.extend(hub::cached().into_iter().map(|name| Installed { name, source: ModelLocation::Hub }));
+    found.extend(hub::cached().into_iter().map(|name| InstalledModel { name, source: ModelLocation::Hub }));
     Ok(found)
 }
 

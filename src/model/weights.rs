@@ -31,12 +31,12 @@ struct Store {
     files: Vec<TensorFile>,
     /// Where each tensor is: a place in `files`.
     places: BTreeMap<String, usize>,
-    asked: Mutex<Asked>,
+    asked: Mutex<TensorRecord>,
 }
 
 /// What is known from the tensors that were handed out.
 #[derive(Default)]
-struct Asked {
+struct TensorRecord {
     /// Shape and hash of the values of each.
     seen: BTreeMap<String, (Vec<usize>, blake3::Hash)>,
     /// The first that could not be read, in words that candle's own errors have no place for.
@@ -92,7 +92,7 @@ impl Weights {
         self.asked().failure.take()
     }
 
-    fn asked(&self) -> MutexGuard<'_, Asked> {
+    fn asked(&self) -> MutexGuard<'_, TensorRecord> {
         self.0.asked.lock().expect("no holder of this lock panics")
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::ingest::run::IngestEvent;
-use crate::library::vectors::build::Building;
+use crate::library::vectors::build::BuildProgress;
 use crate::operations::reindex::plan::ReindexPlan;
 
 /// Progress of an operation, told on the thread that called it.
@@ -32,7 +32,7 @@ pub enum Event<'a> {
         total: u64,
     },
     /// The index of vectors is being made.
-    Vectors(Building),
+    Vectors(BuildProgress),
 }
 
 /// Where an operation says how far it is, and what tells it to stop.

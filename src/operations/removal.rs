@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Refusal, Result};
 use crate::library::Library;
-use crate::library::prune::Freed;
+use crate::library::prune::FreedSpace;
 use crate::library::writer::Writer;
 use crate::operations::indexes::{IndexRefresh, refresh_indexes};
 use crate::operations::observer::{Event, Observer};
@@ -27,7 +27,7 @@ pub struct RemovalSummary {
     /// Marked files that are kept because they are back on disk.
     pub back: Vec<PathBuf>,
     /// The space that was given back.
-    pub freed: Freed,
+    pub freed: FreedSpace,
     /// The derived indexes afterwards; `None` where nothing was removed.
     pub indexes: Option<IndexRefresh>,
 }
@@ -62,7 +62,7 @@ pub fn remove(folder: &Path, paths: &[PathBuf], mode: RemovalMode, observer: &Ob
 }
 
 fn take_out(folder: &Path, files: Vec<PathBuf>, mode: RemovalMode, observer: &Observer<'_>) -> Result<RemovalSummary> {
-    let mut summary = RemovalSummary { files, back: Vec::new(), freed: Freed::default(), indexes: None };
+    let mut summary = RemovalSummary { files, back: Vec::new(), freed: FreedSpace::default(), indexes: None };
     if mode == RemovalMode::List {
         return Ok(summary);
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::installed::Installed;
+use crate::model::installed::InstalledModel;
 
 /// A model.
 #[derive(Debug, Clone, Serialize)]
@@ -20,7 +20,7 @@ pub struct ModelEntry {
 
 impl ModelEntry {
     /// `model`, where the default is called `default`.
-    pub fn new(model: &Installed, default: &str) -> Self {
+    pub fn new(model: &InstalledModel, default: &str) -> Self {
         ModelEntry {
             name: model.name.clone(),
             source: model.source.to_string(),

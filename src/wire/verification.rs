@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::library::check::{Finding, RECALL_LIMIT, Verdict};
+use crate::library::check::{Finding, LibraryCheck, RECALL_LIMIT};
 use crate::wire::path::full_text;
 
 /// The object of `verify`.
@@ -30,7 +30,7 @@ struct CheckEntry {
 
 impl Verification {
     /// The `verdict` on the library in `folder`.
-    pub fn new(folder: &Path, verdict: &Verdict) -> Self {
+    pub fn new(folder: &Path, verdict: &LibraryCheck) -> Self {
         let entry = |finding: &Finding| CheckEntry {
             name: finding.part.name(),
             ok: finding.problems.is_empty(),

@@ -2,7 +2,7 @@
 
 use auricle::features::config::FrontEnd;
 use auricle::features::view::View;
-use auricle::features::views::{Plan, ViewStream};
+use auricle::features::views::{ViewPlan, ViewStream};
 
 use crate::{AUDIO_COSINE, CLIPS, MEL_COSINE, check, clip_samples, data, embed_clip, expected, load, manifest};
 use crate::{signal, views};
@@ -69,7 +69,7 @@ fn crops_drawn_by_the_reference_can_be_handed_in() {
     for clip in ["10.02s", "17s", "61s"] {
         let drawn = manifest["clips"][clip]["starts_drawn"].as_array().unwrap();
         let starts = [0, 1, 2].map(|i| drawn[i].as_u64().unwrap() as usize);
-        let mut stream = ViewStream::new(clap.front_end().clone(), Plan::Clip);
+        let mut stream = ViewStream::new(clap.front_end().clone(), ViewPlan::Clip);
         assert!(stream.push(&clip_samples(clip)).is_empty());
         let actual = embed_clip(&clap, &stream.finish_with_starts(starts).unwrap());
         let wanted = &expected[&format!("clip/{clip}/drawn/longer")];

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use auricle::embedding::Embedding;
 use auricle::features::view::View;
-use auricle::features::views::{Plan, ViewStream};
+use auricle::features::views::{ViewPlan, ViewStream};
 use auricle::model::Clap;
 use auricle::model::checkpoint::Checkpoint;
 use safetensors::SafeTensors;
@@ -62,7 +62,7 @@ fn clip_samples(clip: &str) -> Vec<f32> {
 }
 
 fn views(clap: &Clap, samples: &[f32]) -> Vec<View> {
-    let mut stream = ViewStream::new(clap.front_end().clone(), Plan::Clip);
+    let mut stream = ViewStream::new(clap.front_end().clone(), ViewPlan::Clip);
     let mut views = stream.push(samples);
     views.extend(stream.finish().unwrap());
     views

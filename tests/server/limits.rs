@@ -34,6 +34,7 @@ fn requests_that_make_no_sense_are_refused_with_a_problem() {
         (json!({"wanted": vec![json!({"text": "x"}); 17]}), 422),
         (json!({"text": "x", "filter": {"date": ["yesterday", null]}}), 422),
         (json!({"text": "x", "filter": {"duration": [2, 1]}}), 422),
+        (json!({"text": "x", "filter": {"tag": [{"name": "singer", "text": "a"}]}}), 422),
         (json!({"text": "x", "filter": {"label": [{"label": "a", "source": "b"}]}}), 422),
     ] {
         let answer = server.post("/api/v1/search", &body);

@@ -33,7 +33,7 @@ const LONGEST_TITLE: u64 = 4096;
 
 /// What a file says beyond what symphonia hands on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::audio) struct Unsaid {
+pub(in crate::audio) struct MatroskaExtras {
     /// Whether the document calls itself `webm`.
     pub(in crate::audio) is_webm: bool,
     /// Whether the file ends before it says it does.
@@ -56,7 +56,7 @@ struct MatroskaTrack {
     padding_ns: u64,
 }
 
-impl Unsaid {
+impl MatroskaExtras {
     /// Whether the track `number` is marked as one to play by default.
     pub(in crate::audio) fn is_default(&self, number: u32) -> bool {
         self.tracks.iter().any(|track| track.number == u64::from(number) && track.is_default)
@@ -78,9 +78,9 @@ impl Unsaid {
 }
 
 /// Reads it from `source`.
-pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Unsaid> {
+pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<MatroskaExtras> {
     let file = ElementSpan { id: 0, start: 0, end: len_bytes(source)?, reach: Reach::Inside };
-    let mut unsaid = Unsaid::default();
+    let mut unsaid = MatroskaExtras::default();
     let Some(head) = child(source, file, EBML)? else { return Ok(unsaid) };
     if let Some(name) = child(source, head, DOC_TYPE)? {
         unsaid.is_webm = name.bytes(source)?.starts_with(b"webm");

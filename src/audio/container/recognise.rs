@@ -11,7 +11,7 @@ use crate::error::Stage;
 
 /// Containers that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::audio) enum Kind {
+pub(in crate::audio) enum ContainerKind {
     /// RIFF, RF64 or BW64.
     Wave,
     /// AIFF or AIFF-C.
@@ -61,7 +61,7 @@ const UNREADABLE: [(&[u8], &str); 16] = [
 ];
 
 /// Recognises the content of `source`.
-pub(in crate::audio) fn recognise(source: &mut dyn MediaSource) -> Result<Kind, Fault> {
+pub(in crate::audio) fn recognise(source: &mut dyn MediaSource) -> Result<ContainerKind, Fault> {
     let head = read_at(source, 0, HEAD_BYTES)?;
     if let Some(kind) = by_name(&head) {
         return Ok(kind);
@@ -75,28 +75,28 @@ pub(in crate::audio) fn recognise(source: &mut dyn MediaSource) -> Result<Kind, 
     let bytes = read_at(source, start, mpeg::NEEDED_BYTES)?;
     let reaches_end = start + bytes.len() as u64 >= len_bytes(source)?;
     match mpeg::find(&bytes, if reaches_end { Whole::Yes } else { Whole::No }) {
-        Some((Framing::Mpeg, _)) => Ok(Kind::Mpeg),
-        Some((Framing::Adts, _)) => Ok(Kind::Adts),
+        Some((Framing::Mpeg, _)) => Ok(ContainerKind::Mpeg),
+        Some((Framing::Adts, _)) => Ok(ContainerKind::Adts),
         None => Err(unknown(&head)),
     }
 }
 
 /// The kind of a file whose format has a name at its start.
-fn by_name(head: &[u8]) -> Option<Kind> {
+fn by_name(head: &[u8]) -> Option<ContainerKind> {
     let at = |offset: usize, name: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(name));
     let is_wave = at(8, b"WAVE") && (at(0, b"RIFF") || at(0, b"RF64") || at(0, b"BW64"));
     let is_aiff = at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC"));
     // Files of QuickTime's early days begin with one of the later names.
     let is_mp4 = [&b"ftyp"[..], b"moov", b"mdat", b"wide"].iter().any(|name| at(4, name));
     [
-        (is_wave, Kind::Wave),
-        (is_aiff, Kind::Aiff),
-        (at(0, b".snd"), Kind::Au),
-        (at(0, b"fLaC"), Kind::Flac),
-        (at(0, b"OggS"), Kind::Ogg),
-        (at(0, b"caff"), Kind::Caf),
-        (at(0, b"\x1A\x45\xDF\xA3"), Kind::Matroska),
-        (is_mp4, Kind::Mp4),
+        (is_wave, ContainerKind::Wave),
+        (is_aiff, ContainerKind::Aiff),
+        (at(0, b".snd"), ContainerKind::Au),
+        (at(0, b"fLaC"), ContainerKind::Flac),
+        (at(0, b"OggS"), ContainerKind::Ogg),
+        (at(0, b"caff"), ContainerKind::Caf),
+        (at(0, b"\x1A\x45\xDF\xA3"), ContainerKind::Matroska),
+        (is_mp4, ContainerKind::Mp4),
     ]
     .into_iter()
     .find_map(|(is_it, kind)| is_it.then_some(kind))

@@ -1,16 +1,14 @@
 //! `auricle inspect`: a sound file as it is decoded, and a picture of the model's input.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auricle::audio::Blocks;
-use auricle::audio::metadata::Tags;
 use auricle::error::{Error, Stage};
 use auricle::features::config::FrontEnd;
 use auricle::features::view::View;
-use auricle::features::views::{Plan, ViewStream};
+use auricle::features::views::{ViewPlan, ViewStream};
 use auricle::picture::spectrogram;
 use auricle::wire::inspection::Inspection;
 use auricle::wire::path::full_text;
@@ -72,7 +70,7 @@ fn find_front_end(context: &Context, model: &ModelName) -> Result<Arc<FrontEnd>,
 
 fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Result<View, Error> {
     let mut blocks = open_sound(path)?.into_blocks(front_end.rate_hz())?;
-    let mut stream = ViewStream::new(front_end, Plan::Clip);
+    let mut stream = ViewStream::new(front_end, ViewPlan::Clip);
     while let Some(block) = blocks.next_block()? {
         if let Some(view) = stream.push(block).into_iter().next() {
             return Ok(view);
@@ -102,7 +100,7 @@ fn inspect(path: &Path) -> Result<Inspection, Error> {
         peak_db: decibels(peak),
         rms_db: decibels(rms),
         partial: blocks.partial().map(str::to_owned),
-        tags: list_tags(metadata.tags),
+        tags: metadata.tags.into_named().collect(),
         png: None,
     })
 }
@@ -126,19 +124,6 @@ fn measure(blocks: &mut Blocks) -> Result<SoundLevel, Error> {
 
 fn decibels(level: f32) -> Option<f32> {
     (level > 0.0).then(|| 20.0 * level.log10())
-}
-
-fn list_tags(tags: Tags) -> BTreeMap<&'static str, String> {
-    let Tags { title, artist, album, comment, genre, description } = tags;
-    let fields = [
-        ("title", title),
-        ("artist", artist),
-        ("album", album),
-        ("comment", comment),
-        ("genre", genre),
-        ("description", description),
-    ];
-    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn print(out: &mut dyn Write, inspection: &Inspection) -> io::Result<()> {

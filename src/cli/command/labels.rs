@@ -46,7 +46,7 @@ enum LabelAction {
     /// List labels and the sounds that have them
     List {
         #[command(flatten)]
-        chosen: Chosen,
+        chosen: LabelSelection,
         /// Print one JSON object per line: {"path", "label", "source", "start", "end", "score"}
         #[arg(long)]
         json: bool,
@@ -73,13 +73,13 @@ enum LabelAction {
     /// Write a sidecar beside each labelled sound, named after it with .labels.json at the end
     Sidecars {
         #[command(flatten)]
-        chosen: Chosen,
+        chosen: LabelSelection,
     },
 }
 
 /// Which labels.
 #[derive(Debug, Args)]
-struct Chosen {
+struct LabelSelection {
     /// Only this label
     #[arg(long)]
     label: Option<String>,
@@ -115,20 +115,20 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     }
 }
 
-impl Chosen {
+impl LabelSelection {
     fn each(&self, library: &Library, take: impl FnMut(LabelEntry) -> Result<(), Failure>) -> Result<(), Failure> {
         library.each_label(self.label.as_deref(), self.source.as_deref(), take)
     }
 }
 
-fn list_json(library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+fn list_json(library: &Library, chosen: &LabelSelection) -> Result<Exit, Failure> {
     let mut out = stdout();
     chosen.each(library, |entry| json_line(&mut out, &FileLabel::from(&entry)))?;
     flush(out)?;
     Ok(Exit::Done)
 }
 
-fn list_csv(library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+fn list_csv(library: &Library, chosen: &LabelSelection) -> Result<Exit, Failure> {
     let mut rows = csv::Writer::from_writer(stdout());
     let failed = |error: csv::Error| output::written::<()>(Err(error.into())).expect_err("it is an error");
     rows.write_record(["path", "label", "source", "head", "start", "end", "score"]).map_err(failed)?;
@@ -142,7 +142,7 @@ fn list_csv(library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn list(context: &Context, library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+fn list(context: &Context, library: &Library, chosen: &LabelSelection) -> Result<Exit, Failure> {
     let (mut out, mut rows) = (stdout(), Vec::new());
     chosen.each(library, |entry| {
         let Labelled { label, start_seconds, end_seconds, score } = &entry.labelled;
@@ -191,7 +191,7 @@ fn content(library: &Library, path: &Path) -> Result<Option<(Hash, f64)>, Failur
     Ok(clip.and_then(|clip| Some((clip.hash?, clip.duration_seconds))))
 }
 
-fn sidecars(context: &Context, library: &Library, chosen: &Chosen) -> Result<Exit, Failure> {
+fn sidecars(context: &Context, library: &Library, chosen: &LabelSelection) -> Result<Exit, Failure> {
     let mut said: BTreeMap<(PathBuf, Labeller), Vec<Labelled>> = BTreeMap::new();
     chosen.each(library, |entry| {
         said.entry((entry.path, entry.by)).or_default().push(entry.labelled);

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use auricle::library::Library;
 use auricle::library::record::file::FailedFile;
 use auricle::library::record::totals::Totals;
-use auricle::library::replace::Unfinished;
+use auricle::library::replace::UnfinishedReplacement;
 use auricle::library::survey::{IndexState, Survey};
 use auricle::wire::path::full_text;
 use auricle::wire::status::{Status, UnfinishedEntry};
@@ -120,7 +120,7 @@ fn ago(at: SystemTime) -> String {
 
 /// The row of a reindexing that is not finished, if there is one.
 fn unfinished(survey: &Survey) -> Option<(&'static str, String)> {
-    let Unfinished { model, files } = survey.unfinished.as_ref()?;
+    let UnfinishedReplacement { model, files } = survey.unfinished.as_ref()?;
     Some(("reindex", format!("{files} files done with {model}; continue with `auricle reindex --model {model}`")))
 }
 

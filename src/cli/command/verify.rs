@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use auricle::library::check;
-use auricle::library::check::{Finding, RECALL_LIMIT, Verdict};
+use auricle::library::check::{Finding, LibraryCheck, RECALL_LIMIT};
 use auricle::operations::indexes::repair_indexes;
 use auricle::wire::verification::Verification;
 use clap::Args;
@@ -66,7 +66,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     Ok(if verdict.agrees() { Exit::Done } else { Exit::Library })
 }
 
-fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
+fn print(out: &mut dyn Write, verdict: &LibraryCheck) -> io::Result<()> {
     let row = |finding: &Finding| {
         let (state, detail) = match finding.problems.first() {
             None => ("ok", finding.detail.clone()),
@@ -89,7 +89,7 @@ fn print(out: &mut dyn Write, verdict: &Verdict) -> io::Result<()> {
     Ok(())
 }
 
-fn advise(verdict: &Verdict) {
+fn advise(verdict: &LibraryCheck) {
     if !verdict.is_catalogue_sound() {
         say("the catalogue is damaged: restore the library from a backup, remove the files named above with `auricle \
              remove` and index them again, or rebuild all vectors with `auricle reindex`");

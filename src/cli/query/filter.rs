@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use auricle::audio::metadata::Tags;
 use auricle::library::labels::LabelFilter;
 use auricle::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
 use auricle::library::record::label::Labeller;
@@ -9,9 +10,6 @@ use auricle::wire::path::full;
 use clap::Args;
 
 use crate::cli::query::range;
-
-/// Names of tags.
-const TAG_NAMES: [&str; 6] = ["title", "artist", "album", "genre", "comment", "description"];
 
 /// The filter of a search.
 #[derive(Debug, Clone, Args)]
@@ -65,8 +63,8 @@ fn read_tag(text: &str) -> Result<TagFilter, String> {
         return Ok(TagFilter { name: None, text: text.to_owned() });
     };
     let name = name.trim().to_lowercase();
-    if !name.is_empty() && !TAG_NAMES.contains(&name.as_str()) {
-        return Err(format!("unknown tag {name:?}: expected {}, or =TEXT for any", TAG_NAMES.join(", ")));
+    if !name.is_empty() && !Tags::NAMES.contains(&name.as_str()) {
+        return Err(format!("unknown tag {name:?}: expected {}, or =TEXT for any", Tags::NAMES.join(", ")));
     }
     Ok(TagFilter { name: Some(name).filter(|name| !name.is_empty()), text: text.to_owned() })
 }

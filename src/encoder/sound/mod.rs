@@ -12,7 +12,7 @@ use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result};
 use crate::features::view::View;
-use crate::features::views::{Plan, ViewStream};
+use crate::features::views::{ViewPlan, ViewStream};
 
 /// Views of one long sound that are gathered before the model is asked.
 pub(super) const GATHERED_VIEWS: usize = 8;
@@ -100,7 +100,7 @@ impl Encoder {
         let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
         let mut streams = ViewStreams::new(self, hop_len_samples);
         let mut gathered =
-            Gathered { encoder: self, waiting: Queue::default(), clip_parts: Vec::new(), moments: Vec::new() };
+            ViewBatcher { encoder: self, waiting: Queue::default(), clip_parts: Vec::new(), moments: Vec::new() };
         let name = blocks.name().to_owned();
         let about = |error: Error| error.about_file(Path::new(&name));
         let (mut position, mut len_samples) = (0u64, 0u64);
@@ -136,7 +136,7 @@ impl Encoder {
 }
 
 /// A view and what its vector is for.
-struct Waiting {
+struct PendingView {
     view: View,
     /// Its weight in the clip's mean, if it is part of that.
     clip_weight: Option<f32>,
@@ -151,16 +151,16 @@ struct ViewStreams {
 
 impl ViewStreams {
     fn new(encoder: &Encoder, hop_len_samples: Option<NonZeroUsize>) -> Self {
-        let clip = ViewStream::new(encoder.front_end().clone(), Plan::Clip);
+        let clip = ViewStream::new(encoder.front_end().clone(), ViewPlan::Clip);
         ViewStreams { clip, moments: hop_len_samples.map(|hop| MomentStream::new(encoder, hop)) }
     }
 
-    fn push(&mut self, samples: &[f32]) -> Vec<Waiting> {
+    fn push(&mut self, samples: &[f32]) -> Vec<PendingView> {
         let moments = self.moments.as_mut().map(|stream| stream.push(samples)).unwrap_or_default();
         uses(self.clip.push(samples), moments)
     }
 
-    fn finish(self) -> Result<Vec<Waiting>> {
+    fn finish(self) -> Result<Vec<PendingView>> {
         let moments = self.moments.map(MomentStream::finish).transpose()?.unwrap_or_default();
         Ok(uses(self.clip.finish()?, moments))
     }
@@ -178,7 +178,7 @@ struct MomentStream {
 
 impl MomentStream {
     fn new(encoder: &Encoder, hop_len_samples: NonZeroUsize) -> Self {
-        let plan = Plan::Windows { hop_len_samples: hop_len_samples.get() };
+        let plan = ViewPlan::Windows { hop_len_samples: hop_len_samples.get() };
         MomentStream {
             views: ViewStream::new(encoder.front_end().clone(), plan),
             least_len_samples: encoder.front_end().window_len_samples()
@@ -204,25 +204,25 @@ impl MomentStream {
 }
 
 /// What each view is for.
-fn uses(clip: Vec<View>, moments: Vec<View>) -> Vec<Waiting> {
-    let moments = moments.into_iter().map(|view| Waiting { view, clip_weight: None, is_moment: true });
-    let parts = clip.into_iter().map(|view| Waiting { clip_weight: Some(view.weight), view, is_moment: false });
+fn uses(clip: Vec<View>, moments: Vec<View>) -> Vec<PendingView> {
+    let moments = moments.into_iter().map(|view| PendingView { view, clip_weight: None, is_moment: true });
+    let parts = clip.into_iter().map(|view| PendingView { clip_weight: Some(view.weight), view, is_moment: false });
     moments.chain(parts).collect()
 }
 
 /// The views of one sound that the model has not been asked for yet, in order of time for each use.
 #[derive(Default)]
 struct Queue {
-    views: Vec<Waiting>,
+    views: Vec<PendingView>,
     /// The sample at which the last moment starts that has left, if any has.
     last_start: Option<u64>,
 }
 
 impl Queue {
     /// Adds `views`. A view that serves both uses waits, and is embedded, once.
-    fn add(&mut self, views: Vec<Waiting>) {
+    fn add(&mut self, views: Vec<PendingView>) {
         for new in views {
-            let is_same = |old: &&mut Waiting| {
+            let is_same = |old: &&mut PendingView| {
                 let is_other_use = old.clip_weight.is_none() && new.clip_weight.is_some();
                 is_other_use && old.view.span == new.view.span && old.view.is_longer == new.view.is_longer
             };
@@ -236,7 +236,7 @@ impl Queue {
     /// At the end of the sound: a last moment that starts less than `least_step` samples after the one before it is none, nor
     /// is an only one, for which the clip stands. Views that are for nothing are dropped.
     fn settle(&mut self, least_step: u64) {
-        let mut moments: Vec<&mut Waiting> = self.views.iter_mut().filter(|waiting| waiting.is_moment).collect();
+        let mut moments: Vec<&mut PendingView> = self.views.iter_mut().filter(|waiting| waiting.is_moment).collect();
         let before = moments.iter().rev().nth(1).map(|waiting| waiting.view.span.start).or(self.last_start);
         if let (Some(last), Some(before)) = (moments.last_mut(), before)
             && last.view.span.start - before < least_step
@@ -251,7 +251,7 @@ impl Queue {
     }
 
     /// Everything that waits.
-    fn take(&mut self) -> Vec<Waiting> {
+    fn take(&mut self) -> Vec<PendingView> {
         let last = self.views.iter().rfind(|waiting| waiting.is_moment);
         self.last_start = last.map(|waiting| waiting.view.span.start).or(self.last_start);
         std::mem::take(&mut self.views)
@@ -259,15 +259,15 @@ impl Queue {
 }
 
 /// The views of one sound on their way to the model, and the vectors that have come back.
-struct Gathered<'a> {
+struct ViewBatcher<'a> {
     encoder: &'a Encoder,
     waiting: Queue,
     clip_parts: Vec<(Embedding, f32)>,
     moments: Vec<EncodedMoment>,
 }
 
-impl Gathered<'_> {
-    fn add(&mut self, views: Vec<Waiting>) -> Result<()> {
+impl ViewBatcher<'_> {
+    fn add(&mut self, views: Vec<PendingView>) -> Result<()> {
         self.waiting.add(views);
         if self.waiting.views.len() >= GATHERED_VIEWS { self.flush() } else { Ok(()) }
     }
@@ -279,7 +279,7 @@ impl Gathered<'_> {
         }
         let rate_hz = f64::from(self.encoder.front_end().rate_hz());
         let (mut views, mut uses) = (Vec::new(), Vec::new());
-        for Waiting { view, clip_weight, is_moment } in waiting {
+        for PendingView { view, clip_weight, is_moment } in waiting {
             uses.push((view.span.clone(), clip_weight, is_moment));
             views.push(view);
         }

@@ -22,7 +22,7 @@ use crate::library::changes::FoundFile;
 use crate::library::record::file::FileId;
 use crate::library::text::dictionary::Dictionary;
 use crate::library::text::reading::MatchForm;
-use crate::library::text::score::{Marked, NOTHING, PLACES, Sighting};
+use crate::library::text::score::{FileSightings, NOTHING, PLACES, Sighting};
 use crate::library::text::stems::{stem, stems};
 use crate::library::text::thesaurus::category::{Category, category_of};
 use crate::library::text::words::words;
@@ -166,7 +166,7 @@ impl Postings {
     }
 
     /// Every file that has something of what is looked for, with the best of it for each word of the query.
-    pub(super) fn marked(&self, sightings: &[Vec<Sighting>]) -> tantivy::Result<Vec<Marked>> {
+    pub(super) fn marked(&self, sightings: &[Vec<Sighting>]) -> tantivy::Result<Vec<FileSightings>> {
         let searcher = self.reader.searcher();
         let mut weights = Vec::with_capacity(sightings.len());
         for of_word in sightings {
@@ -309,7 +309,7 @@ fn take_marked(
     segment: &SegmentReader,
     best: &BestSightings,
     names: &FieldNormReader,
-    marked: &mut Vec<Marked>,
+    marked: &mut Vec<FileSightings>,
 ) -> tantivy::Result<()> {
     let ids = segment.fast_fields().u64(FILE)?;
     for (doc, numbers) in (0u32..).zip(best.numbers.chunks_exact(best.words_len)) {
@@ -317,7 +317,7 @@ fn take_marked(
             continue;
         }
         if let Some(id) = ids.first(doc) {
-            marked.push(Marked { file: file_id(id), sightings: numbers.into(), name_len: names.fieldnorm(doc) });
+            marked.push(FileSightings { file: file_id(id), sightings: numbers.into(), name_len: names.fieldnorm(doc) });
         }
     }
     Ok(())

@@ -133,14 +133,14 @@ pub(super) fn sightings(reading: &Reading) -> Vec<Vec<Sighting>> {
 
 /// A file and the best sighting in it of each word, by number; [`NOTHING`] for a word that it lacks.
 #[derive(Debug, Clone)]
-pub(super) struct Marked {
+pub(super) struct FileSightings {
     pub(super) file: FileId,
     pub(super) sightings: Box<[u16]>,
     /// Words in its name.
     pub(super) name_len: u32,
 }
 
-impl Marked {
+impl FileSightings {
     /// The best sighting of each word.
     fn seen<'a>(&self, sightings: &'a [Vec<Sighting>]) -> impl Iterator<Item = Option<&'a Sighting>> {
         self.sightings.iter().zip(sightings).map(|(number, of_word)| of_word.get(usize::from(*number)))
@@ -169,7 +169,7 @@ impl Marked {
 
 /// What each word counts in a library of `library_len` files of which `marked` have some: above 0. A file counts as far
 /// as what it has is near the word.
-pub(super) fn rarities(marked: &[Marked], sightings: &[Vec<Sighting>], library_len: u64) -> Vec<f64> {
+pub(super) fn rarities(marked: &[FileSightings], sightings: &[Vec<Sighting>], library_len: u64) -> Vec<f64> {
     let mut counts = vec![0.0; sightings.len()];
     for file in marked {
         for (count, seen) in counts.iter_mut().zip(file.seen(sightings)) {
@@ -196,11 +196,11 @@ pub(super) struct Question<'a> {
 
 impl Question<'_> {
     /// The `limit` best of `marked`, best first: by coverage, then score, then id.
-    pub(super) fn best(&self, marked: Vec<Marked>, limit: usize) -> Vec<TextHit> {
+    pub(super) fn best(&self, marked: Vec<FileSightings>, limit: usize) -> Vec<TextHit> {
         let most = marked.iter().map(|file| file.answered(self)).fold(0.0, f64::max);
-        let rank = |file: Marked| (file.coverage(self.sightings), file.score(self), file);
+        let rank = |file: FileSightings| (file.coverage(self.sightings), file.score(self), file);
         let mut ranked: Vec<_> = marked.into_iter().map(rank).collect();
-        let order = |a: &(Coverage, f64, Marked), b: &(Coverage, f64, Marked)| -> Ordering {
+        let order = |a: &(Coverage, f64, FileSightings), b: &(Coverage, f64, FileSightings)| -> Ordering {
             b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.file.cmp(&b.2.file))
         };
         if limit < ranked.len() && limit > 0 {
@@ -208,7 +208,7 @@ impl Question<'_> {
         }
         ranked.truncate(limit);
         ranked.sort_unstable_by(order);
-        let found = |(coverage, score, file): (Coverage, f64, Marked)| {
+        let found = |(coverage, score, file): (Coverage, f64, FileSightings)| {
             let answered = file.answered(self);
             let rarest = file.counts(self).fold(0.0, f64::max) / rarity(1.0, self.library_len);
             TextHit {
@@ -224,7 +224,7 @@ impl Question<'_> {
         ranked.into_iter().map(found).collect()
     }
 
-    fn matches(&self, file: &Marked) -> Vec<Match> {
+    fn matches(&self, file: &FileSightings) -> Vec<Match> {
         let found = |(word, seen): (&WordReading, Option<&Sighting>)| {
             let (words, instead) = (word.typed.clone(), seen?.instead.clone());
             Some(Match { words, place: seen?.place, instead })

@@ -9,7 +9,7 @@ use crate::library::vectors::filter::Filter;
 use crate::library::vectors::neighbour::Neighbour;
 use crate::library::vectors::search::Mode;
 use crate::library::vectors::table::Values;
-use crate::library::vectors::top_k::{Nearest, Scored};
+use crate::library::vectors::top_k::{Nearest, ScoredRow};
 use crate::library::vectors::{VectorIndex, kernels, read_changes, stats};
 
 /// How an index compares with the catalogue.
@@ -69,7 +69,7 @@ impl VectorIndex {
             *(if self.holds(row, &vector) { &mut audit.same } else { &mut audit.different }) += 1;
             for (query, nearest) in queries.iter().zip(nearest.iter_mut()) {
                 kernels::dot_rows(vector.as_slice(), query.as_slice(), std::iter::once(0), |_, cosine| {
-                    nearest.push(Scored { cosine: cosine.clamp(-1.0, 1.0), row });
+                    nearest.push(ScoredRow { cosine: cosine.clamp(-1.0, 1.0), row });
                 });
             }
         };

@@ -17,7 +17,7 @@ use crate::panics;
 
 /// How far the making of a graph is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Building {
+pub struct BuildProgress {
     /// Vectors that are in it.
     pub done: usize,
     /// Vectors that will be.
@@ -56,7 +56,7 @@ impl Distance<u32> for RowDistance<'_> {
 pub(super) fn build(
     codes: &Codes,
     settings: &Settings,
-    watch: &dyn Fn(Building) -> ControlFlow<()>,
+    watch: &dyn Fn(BuildProgress) -> ControlFlow<()>,
 ) -> Result<Graph, NoGraph> {
     if codes.len() > settings.graphed_most {
         return Ok(Graph::unlinked(codes.len()));
@@ -68,7 +68,7 @@ pub(super) fn build(
         let (connections, construction) = (settings.connections.clamp(2, 255), settings.construction);
         let points = Hnsw::new(connections, codes.len(), LAYERS, construction, RowDistance(codes));
         for start in (0..len).step_by(ROWS_A_ROUND) {
-            if watch(Building { done: start as usize, total: codes.len() }).is_break() {
+            if watch(BuildProgress { done: start as usize, total: codes.len() }).is_break() {
                 return Err(NoGraph::Stopped);
             }
             let end = len.min(start.saturating_add(ROWS_A_ROUND as u32));

@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 use fixedbitset::FixedBitSet;
 
 use crate::library::vectors::codes::{Code, Codes};
-use crate::library::vectors::top_k::{Nearest, Scored, scan};
+use crate::library::vectors::top_k::{Nearest, ScoredRow, scan};
 
 /// A search begins at one in so many of the upper rows, and keeps that many candidates for each entry point. The more sounds
 /// a cluster has, the less their links lead from one to another of it that is nearer to a query; these shares slow the loss
@@ -113,9 +113,9 @@ impl Graph {
             let rows = self.links.of_row(node.row).iter().map(|row| *row as usize);
             codes.cosines(query, rows.filter(|row| !seen.put(*row)), |row, cosine| {
                 if !nearest.is_full() || cosine > nearest.farthest() {
-                    open.push(Scored { cosine, row });
+                    open.push(ScoredRow { cosine, row });
                     if allowed.contains(row) {
-                        nearest.push(Scored { cosine, row });
+                        nearest.push(ScoredRow { cosine, row });
                     }
                 }
             });
@@ -124,7 +124,7 @@ impl Graph {
     }
 
     /// The upper rows nearest to `query`.
-    fn entry_points(&self, codes: &Codes, query: &Code) -> Vec<Scored> {
+    fn entry_points(&self, codes: &Codes, query: &Code) -> Vec<ScoredRow> {
         let cosines = |places: std::ops::Range<usize>, take: &mut dyn FnMut(usize, f32)| {
             codes.cosines(query, self.upper[places].iter().map(|row| *row as usize), take);
         };

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, Stage};
 use crate::library::failure::InLibrary;
 use crate::library::record::segment::SegmentId;
 use crate::library::vectors::build;
-use crate::library::vectors::build::{Building, NoGraph};
+use crate::library::vectors::build::{BuildProgress, NoGraph};
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::table::{Table, Values};
 use crate::library::vectors::{VectorIndex, file, read_changes};
@@ -17,7 +17,7 @@ use crate::panics;
 
 /// What [`VectorIndex::refresh`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refreshed {
+pub enum VectorRefresh {
     /// Nothing: the stored index is good enough, or the library so small that it needs none.
     Unchanged,
     /// The index was made again and stored.
@@ -79,11 +79,11 @@ impl VectorIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read, [`Error::Internal`] if no graph can be built; then it still
-    /// answers as before. A folder that cannot be written is no error but [`Refreshed::NotStored`].
-    pub fn refresh(&mut self, watch: &dyn Fn(Building) -> ControlFlow<()>) -> Result<Refreshed> {
+    /// answers as before. A folder that cannot be written is no error but [`VectorRefresh::NotStored`].
+    pub fn refresh(&mut self, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<VectorRefresh> {
         self.catch_up()?;
         if !self.is_behind() {
-            return Ok(Refreshed::Unchanged);
+            return Ok(VectorRefresh::Unchanged);
         }
         let table = self.table.compact();
         let Values::Coded(codes) = table.values() else {
@@ -92,7 +92,7 @@ impl VectorIndex {
         tracing::info!("making the vector index of {} vectors", codes.len());
         let graph = match build::build(codes, &self.settings, watch) {
             Ok(graph) => graph,
-            Err(NoGraph::Stopped) => return Ok(Refreshed::Stopped),
+            Err(NoGraph::Stopped) => return Ok(VectorRefresh::Stopped),
             Err(NoGraph::Failed) => {
                 return Err(Error::internal(
                     Stage::Catalogue,
@@ -105,12 +105,12 @@ impl VectorIndex {
         match stored {
             Ok(generation) => {
                 self.stored = Some(generation);
-                Ok(Refreshed::Stored)
+                Ok(VectorRefresh::Stored)
             }
             Err(error) => {
                 tracing::warn!("the vector index is not kept: {error}");
                 self.stored = None;
-                Ok(Refreshed::NotStored)
+                Ok(VectorRefresh::NotStored)
             }
         }
     }

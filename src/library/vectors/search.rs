@@ -16,7 +16,7 @@ use crate::library::vectors::codes::{Code, Codes};
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::neighbour::Neighbour;
 use crate::library::vectors::table::Values;
-use crate::library::vectors::top_k::{Scored, scan};
+use crate::library::vectors::top_k::{ScoredRow, scan};
 use crate::library::vectors::{VectorIndex, blob, kernels};
 use crate::panics;
 
@@ -76,7 +76,7 @@ impl VectorIndex {
         }
         let (allowed, rows) = (self.table.allowed(filter), 0..self.table.len());
         let mut every = Vec::with_capacity(allowed.count_ones(..));
-        let mut take = |row, cosine| every.push(self.neighbour(Scored { cosine, row }));
+        let mut take = |row, cosine| every.push(self.neighbour(ScoredRow { cosine, row }));
         match (self.table.values(), mode) {
             (Values::Full(values), _) => full_cosines(values, query, rows, &allowed, &mut take),
             (Values::Coded(_), Mode::Exact) => full_cosines(self.full()?, query, rows, &allowed, &mut take),
@@ -134,7 +134,7 @@ impl VectorIndex {
         if let Some(values) = values {
             kernels::dot_rows(values, query.as_slice(), rows.iter().copied(), |row, cosine| {
                 if !cosine.is_nan() {
-                    found.push(self.neighbour(Scored { cosine: cosine.clamp(-1.0, 1.0), row }));
+                    found.push(self.neighbour(ScoredRow { cosine: cosine.clamp(-1.0, 1.0), row }));
                 }
             });
             return Ok(found);
@@ -165,7 +165,7 @@ impl VectorIndex {
         result
     }
 
-    pub(super) fn neighbour(&self, scored: Scored) -> Neighbour {
+    pub(super) fn neighbour(&self, scored: ScoredRow) -> Neighbour {
         Neighbour { segment: self.table.segment(scored.row), cosine: scored.cosine }
     }
 

@@ -14,10 +14,10 @@ use crate::library::record::file::{FileFacts, Hash, Stamp};
 use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::VectorIndex;
-use crate::library::vectors::build::Building;
+use crate::library::vectors::build::BuildProgress;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::neighbour::Neighbour;
-use crate::library::vectors::refresh::Refreshed;
+use crate::library::vectors::refresh::VectorRefresh;
 use crate::library::vectors::search::{CODED_ERROR, Mode};
 use crate::library::vectors::settings::Settings;
 use crate::library::vectors::stats::Way;
@@ -77,14 +77,14 @@ fn open(writer: &Writer) -> VectorIndex {
     VectorIndex::open_with(writer.library(), settings()).unwrap()
 }
 
-fn refresh(index: &mut VectorIndex) -> Refreshed {
-    index.refresh(&|_: Building| ControlFlow::Continue(())).unwrap()
+fn refresh(index: &mut VectorIndex) -> VectorRefresh {
+    index.refresh(&|_: BuildProgress| ControlFlow::Continue(())).unwrap()
 }
 
 /// A library of that many files whose graph has been made and stored.
 fn refreshed(files: u64) -> (tempfile::TempDir, Writer) {
     let (folder, writer) = library_of(files);
-    assert_eq!(refresh(&mut open(&writer)), Refreshed::Stored);
+    assert_eq!(refresh(&mut open(&writer)), VectorRefresh::Stored);
     (folder, writer)
 }
 
@@ -136,7 +136,7 @@ fn check(index: &VectorIndex, writer: &Writer, way: Way) {
 fn a_small_library_is_compared_whole() {
     let (_folder, writer) = library_of(70);
     let mut index = open(&writer);
-    assert_eq!(refresh(&mut index), Refreshed::Unchanged);
+    assert_eq!(refresh(&mut index), VectorRefresh::Unchanged);
     check(&index, &writer, Way::Scan);
     check(&VectorIndex::open(writer.library()).unwrap(), &writer, Way::Scan);
 }
@@ -145,7 +145,7 @@ fn a_small_library_is_compared_whole() {
 fn a_library_of_middling_size_is_compared_by_codes_and_needs_no_graph() {
     let (_folder, writer) = library_of(300);
     let mut index = VectorIndex::open_with(writer.library(), Settings { graphed_len: 400, ..settings() }).unwrap();
-    assert_eq!(refresh(&mut index), Refreshed::Unchanged);
+    assert_eq!(refresh(&mut index), VectorRefresh::Unchanged);
     check(&index, &writer, Way::CodedScan);
 }
 
@@ -155,10 +155,10 @@ fn a_library_too_large_for_a_graph_is_stored_and_compared_by_codes() {
     let settings = Settings { graphed_most: 500, ..settings() };
     let open = |writer: &Writer| VectorIndex::open_with(writer.library(), settings).unwrap();
     let mut index = open(&writer);
-    assert_eq!(refresh(&mut index), Refreshed::Stored);
+    assert_eq!(refresh(&mut index), VectorRefresh::Stored);
     check(&index, &writer, Way::CodedScan);
     check(&open(&writer), &writer, Way::CodedScan);
-    assert_eq!(refresh(&mut open(&writer)), Refreshed::Unchanged);
+    assert_eq!(refresh(&mut open(&writer)), VectorRefresh::Unchanged);
     writer.commit(&[indexed(1000)]).unwrap();
     check(&open(&writer), &writer, Way::CodedScan);
     assert_eq!(open(&writer).stats().unwrap().delta, 1);
@@ -177,9 +177,9 @@ fn a_graph_of_thousands_finds_nearly_all_before_and_after_it_is_stored() {
     let (_folder, writer) = library_of(3000);
     let mut index = open(&writer);
     check(&index, &writer, Way::CodedScan);
-    assert_eq!(refresh(&mut index), Refreshed::Stored);
+    assert_eq!(refresh(&mut index), VectorRefresh::Stored);
     check(&index, &writer, Way::Graph);
-    assert_eq!(refresh(&mut index), Refreshed::Unchanged);
+    assert_eq!(refresh(&mut index), VectorRefresh::Unchanged);
     let mut reopened = open(&writer);
     check(&reopened, &writer, Way::Graph);
     assert!(reopened.audit(10, 100).unwrap().unwrap().recall >= 0.95);
@@ -192,7 +192,7 @@ fn a_library_full_of_copies_is_searched_as_well() {
     let copies: Vec<_> = (1000..2500).map(|number| with_vector(number, vector(number % 5))).collect();
     writer.commit(&copies).unwrap();
     let mut index = open(&writer);
-    assert_eq!(refresh(&mut index), Refreshed::Stored);
+    assert_eq!(refresh(&mut index), VectorRefresh::Stored);
     check(&index, &writer, Way::Graph);
 }
 
@@ -239,7 +239,7 @@ fn the_graph_is_made_again_when_much_is_new_or_much_is_dead() {
         let (_folder, mut writer) = refreshed(1000);
         writer.commit(&changes).unwrap();
         let mut index = open(&writer);
-        assert_eq!(refresh(&mut index), Refreshed::Stored);
+        assert_eq!(refresh(&mut index), VectorRefresh::Stored);
         let stats = index.stats().unwrap();
         assert_eq!((stats.dead, stats.delta), (0, 0));
         check(&index, &writer, Way::Graph);
@@ -252,7 +252,7 @@ fn a_library_that_shrinks_and_grows_is_followed() {
     let (_folder, mut writer) = refreshed(400);
     writer.commit(&(10..400).map(vanished).collect::<Vec<_>>()).unwrap();
     let mut index = open(&writer);
-    assert_eq!(refresh(&mut index), Refreshed::Unchanged);
+    assert_eq!(refresh(&mut index), VectorRefresh::Unchanged);
     check(&index, &writer, Way::Graph);
     let (_folder, mut writer) = library_of(50);
     let mut index = open(&writer);
@@ -288,7 +288,7 @@ fn every_damage_to_what_is_stored_is_noticed_and_mended() {
             let mut index = open(&writer);
             assert_eq!(index.stats().unwrap().way, Way::CodedScan, "{name} {}", path.display());
             check(&index, &writer, Way::CodedScan);
-            assert_eq!(refresh(&mut index), Refreshed::Stored, "{name} {}", path.display());
+            assert_eq!(refresh(&mut index), VectorRefresh::Stored, "{name} {}", path.display());
             check(&open(&writer), &writer, Way::Graph);
         }
     }
@@ -305,7 +305,7 @@ fn an_index_of_another_catalogue_is_not_used() {
     let writer = Writer::open(other_folder.path(), &model).unwrap();
     let mut index = open(&writer);
     check(&index, &writer, Way::CodedScan);
-    assert_eq!(refresh(&mut index), Refreshed::Stored);
+    assert_eq!(refresh(&mut index), VectorRefresh::Stored);
     check(&open(&writer), &writer, Way::Graph);
 }
 
@@ -315,7 +315,7 @@ fn a_folder_that_cannot_be_written_stops_no_search() {
     fs::write(folder.path().join("derived"), "a file where the folder should be").unwrap();
     let mut index = open(&writer);
     check(&index, &writer, Way::CodedScan);
-    assert_eq!(refresh(&mut index), Refreshed::NotStored);
+    assert_eq!(refresh(&mut index), VectorRefresh::NotStored);
     check(&index, &writer, Way::Graph);
     check(&open(&writer), &writer, Way::CodedScan);
 }
@@ -324,9 +324,10 @@ fn a_folder_that_cannot_be_written_stops_no_search() {
 fn making_the_graph_can_be_broken_off() {
     let (_folder, writer) = library_of(2000);
     let mut index = open(&writer);
-    let stop =
-        |building: Building| if building.done >= 1000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    assert_eq!(index.refresh(&stop).unwrap(), Refreshed::Stopped);
+    let stop = |building: BuildProgress| {
+        if building.done >= 1000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    assert_eq!(index.refresh(&stop).unwrap(), VectorRefresh::Stopped);
     check(&index, &writer, Way::CodedScan);
     assert_eq!(index.stored, None);
 }

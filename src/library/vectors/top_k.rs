@@ -7,20 +7,20 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// A row and its cosine with a query. The nearer is the greater; of equally near ones, the earlier row.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scored {
+pub(super) struct ScoredRow {
     pub(super) cosine: f32,
     pub(super) row: usize,
 }
 
-impl Eq for Scored {}
+impl Eq for ScoredRow {}
 
-impl Ord for Scored {
+impl Ord for ScoredRow {
     fn cmp(&self, other: &Self) -> Ordering {
         self.cosine.total_cmp(&other.cosine).then(other.row.cmp(&self.row))
     }
 }
 
-impl PartialOrd for Scored {
+impl PartialOrd for ScoredRow {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -30,7 +30,7 @@ impl PartialOrd for Scored {
 #[derive(Debug, Clone)]
 pub(super) struct Nearest {
     limit: usize,
-    heap: BinaryHeap<Reverse<Scored>>,
+    heap: BinaryHeap<Reverse<ScoredRow>>,
 }
 
 impl Nearest {
@@ -55,7 +55,7 @@ impl Nearest {
     }
 
     /// Takes a row in if it is near enough.
-    pub(super) fn push(&mut self, scored: Scored) {
+    pub(super) fn push(&mut self, scored: ScoredRow) {
         if !self.is_full() {
             self.heap.push(Reverse(scored));
         } else if self.heap.peek().is_some_and(|Reverse(farthest)| scored > *farthest) {
@@ -73,7 +73,7 @@ impl Nearest {
     }
 
     /// What was kept, nearest first.
-    pub(super) fn into_sorted(self) -> Vec<Scored> {
+    pub(super) fn into_sorted(self) -> Vec<ScoredRow> {
         self.heap.into_sorted_vec().into_iter().map(|Reverse(scored)| scored).collect()
     }
 }
@@ -90,7 +90,7 @@ where
     let one = |task: usize| {
         let start = rows.start + task * ROWS_A_TASK;
         let mut nearest = Nearest::new(limit);
-        cosines(start..rows.end.min(start + ROWS_A_TASK), &mut |row, cosine| nearest.push(Scored { cosine, row }));
+        cosines(start..rows.end.min(start + ROWS_A_TASK), &mut |row, cosine| nearest.push(ScoredRow { cosine, row }));
         nearest
     };
     (0..tasks).into_par_iter().map(one).reduce(|| Nearest::new(limit), Nearest::merge)

@@ -137,6 +137,14 @@ pub(crate) enum ApiRefusal {
         /// The sources there are.
         known: &'static [&'static str],
     },
+    /// A name that no tag has.
+    #[error("no tag is called {name:?}")]
+    TagUnknown {
+        /// The name that was given.
+        name: String,
+        /// The names there are.
+        known: &'static [&'static str],
+    },
     /// Uploads and files of the library are asked about at once.
     #[error("uploads and files of the library cannot be asked about at once")]
     UploadsBesideFiles,

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::audio::metadata::Tags;
 use crate::library::labels::LabelFilter;
 use crate::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
 use crate::library::record::label::Labeller;
 use crate::search::dates::read_date;
 use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::wire::limits::MOST_FILTERS;
-use crate::wire::search::{LabelItem, SearchFilter};
+use crate::wire::search::{LabelItem, SearchFilter, TagItem};
 
 /// The files that `filter` lets through.
 ///
@@ -25,7 +26,7 @@ pub(crate) fn read(filter: SearchFilter) -> Result<FileFilter, ApiRefusal> {
         rate_hz: bounds("rate", filter.rate)?,
         channels: bounds("channels", filter.channels)?,
         modified_ns: Bounds { least: first, most: last },
-        tags: filter.tag.into_iter().map(|tag| TagFilter { name: tag.name, text: tag.text }).collect(),
+        tags: filter.tag.into_iter().map(tag).collect::<Result<_, _>>()?,
         labels: filter.label.into_iter().map(label).collect::<Result<_, _>>()?,
     })
 }
@@ -40,6 +41,16 @@ fn bounds<T: PartialOrd>(field: &'static str, (least, most): (Option<T>, Option<
 /// The first and the last nanosecond of a day, month or year.
 fn day(text: Option<String>) -> Result<Option<(i64, i64)>, ApiRefusal> {
     text.map(|text| read_date(&text).ok_or(ApiRefusal::DateUnreadable { text })).transpose()
+}
+
+fn tag(item: TagItem) -> Result<TagFilter, ApiRefusal> {
+    let TagItem { name, text } = item;
+    match name {
+        Some(name) if !Tags::NAMES.contains(&name.as_str()) => {
+            Err(ApiRefusal::TagUnknown { name, known: &Tags::NAMES })
+        }
+        name => Ok(TagFilter { name, text }),
+    }
 }
 
 fn label(item: LabelItem) -> Result<LabelFilter, ApiRefusal> {

@@ -190,6 +190,7 @@ pub(crate) fn advice_on_api(refusal: &ApiRefusal) -> Cow<'static, str> {
             return format!("give a name of 1 to {most_chars} characters, for example siren").into();
         }
         ApiRefusal::LabelSourceUnknown { known, .. } => return format!("they come from {}", known.join(", ")).into(),
+        ApiRefusal::TagUnknown { known, .. } => return format!("they are called {}", known.join(", ")).into(),
         ApiRefusal::TimelineTooLong { least_hop_seconds, .. } => {
             return format!("give a hop of {least_hop_seconds:.1} s or more").into();
         }

@@ -7,7 +7,7 @@ use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "web/"]
-struct Embedded;
+struct EmbeddedAssets;
 
 /// Source of the page.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ impl Assets {
     pub(crate) fn find(&self, name: &str) -> Option<(Cow<'static, [u8]>, String)> {
         match self {
             Assets::Embedded => {
-                let file = Embedded::get(name)?;
+                let file = EmbeddedAssets::get(name)?;
                 let hash = blake3::Hash::from_bytes(file.metadata.sha256_hash());
                 Some((file.data, hash.to_hex().to_string()))
             }

@@ -54,6 +54,7 @@ samples!(api_refusals: ApiRefusal {
     ApiRefusal::LabelInvalid { .. } => ApiRefusal::LabelInvalid { label: text(" "), most_chars: 200 },
     ApiRefusal::LabelsBesideHead { .. } => ApiRefusal::LabelsBesideHead { head: text("dogs") },
     ApiRefusal::LabelSourceUnknown { .. } => ApiRefusal::LabelSourceUnknown { name: text("x"), known: &["head", "hand"] },
+    ApiRefusal::TagUnknown { .. } => ApiRefusal::TagUnknown { name: text("x"), known: &["title", "artist"] },
     ApiRefusal::UploadsBesideFiles => ApiRefusal::UploadsBesideFiles,
     ApiRefusal::UploadLabelsStored => ApiRefusal::UploadLabelsStored,
     ApiRefusal::RangeReversed { .. } => ApiRefusal::RangeReversed { field: "duration" },

@@ -136,6 +136,7 @@ pub(super) fn status_of_api(refusal: &ApiRefusal) -> StatusCode {
         | ApiRefusal::LabelInvalid { .. }
         | ApiRefusal::LabelsBesideHead { .. }
         | ApiRefusal::LabelSourceUnknown { .. }
+        | ApiRefusal::TagUnknown { .. }
         | ApiRefusal::UploadsBesideFiles
         | ApiRefusal::UploadLabelsStored
         | ApiRefusal::RangeReversed { .. }
@@ -281,6 +282,7 @@ mod tests {
         ("LabelInvalid", 422, "1 to 200 characters"),
         ("LabelsBesideHead", 422, "leave out"),
         ("LabelSourceUnknown", 422, "they come from head, hand"),
+        ("TagUnknown", 422, "they are called title, artist"),
         ("UploadsBesideFiles", 422, "one after the other"),
         ("UploadLabelsStored", 422, "without write"),
         ("RangeReversed", 422, "the lower value first"),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Refusal};
 use crate::ingest::run::{IngestEvent, IngestSummary};
-use crate::library::vectors::build::Building;
+use crate::library::vectors::build::BuildProgress;
 use crate::operations::defaults;
 use crate::operations::index::{IndexRequest, index};
 use crate::operations::observer::{Event, Observer};
@@ -88,7 +88,7 @@ fn note(job: &Job, event: &Event<'_>) {
         Event::Removing { done, total } => {
             job.update(|entry| (entry.progress.files, entry.progress.of_files) = (*done, *total));
         }
-        Event::Vectors(Building { done, total }) => {
+        Event::Vectors(BuildProgress { done, total }) => {
             let (done, total) = (*done as u64, *total as u64);
             job.update(|entry| (entry.progress.vectors, entry.progress.of_vectors) = (done, total));
         }
