@@ -7,6 +7,7 @@
 //! that in their own words, and choose the exit code or the status by the variant. This module never prints.
 
 mod library_failure;
+mod model_failure;
 mod refusal;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -15,6 +16,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use self::library_failure::{LibraryFailure, ModelTag};
+pub use self::model_failure::ModelFailure;
 pub use self::refusal::{FileLoss, FilterKind, Need, Quantity, Refusal};
 
 /// The crate's result type.
@@ -92,12 +94,12 @@ pub enum Error {
         name: String,
     },
     /// A model's files cannot be had or used.
-    #[error("{model}: {reason}")]
+    #[error("{model}: {failure}")]
     ModelUnusable {
         /// The model, or the file of it that is bad.
         model: String,
-        /// Why, in words.
-        reason: String,
+        /// Why.
+        failure: ModelFailure,
         /// The underlying error, if another library reported one.
         source: Option<Source>,
     },
@@ -146,14 +148,14 @@ impl Error {
         Error::data(path.display().to_string(), stage, reason)
     }
 
-    /// `model`, or a file of one, cannot be used for `reason`.
-    pub fn model(model: impl Into<String>, reason: impl Into<String>) -> Self {
-        Error::ModelUnusable { model: model.into(), reason: reason.into(), source: None }
+    /// `model`, or a file of one, cannot be used because of `failure`: a [`ModelFailure`], or words about what is invalid.
+    pub fn model(model: impl Into<String>, failure: impl Into<ModelFailure>) -> Self {
+        Error::ModelUnusable { model: model.into(), failure: failure.into(), source: None }
     }
 
-    /// The model's file at `path` cannot be used for `reason`.
-    pub fn model_file(path: &Path, reason: impl Into<String>) -> Self {
-        Error::model(path.display().to_string(), reason)
+    /// The same for the model's file at `path`.
+    pub fn model_file(path: &Path, failure: impl Into<ModelFailure>) -> Self {
+        Error::model(path.display().to_string(), failure)
     }
 
     /// The library in `folder` cannot be used because of `failure`.
@@ -206,9 +208,8 @@ impl Error {
         match self {
             Error::Request(_) | Error::ModelMissing { .. } => self.to_string(),
             Error::Library { failure, .. } => failure.to_string(),
-            Error::Data { reason, .. } | Error::Internal { reason, .. } | Error::ModelUnusable { reason, .. } => {
-                reason.clone()
-            }
+            Error::ModelUnusable { failure, .. } => failure.to_string(),
+            Error::Data { reason, .. } | Error::Internal { reason, .. } => reason.clone(),
         }
     }
 

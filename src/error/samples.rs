@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::{Error, FileLoss, FilterKind, LibraryFailure, ModelTag, Need, Quantity, Refusal, Stage};
+use super::{Error, FileLoss, FilterKind, LibraryFailure, ModelFailure, ModelTag, Need, Quantity, Refusal, Stage};
 
 /// The samples of a type. It does not compile while a variant has none.
 macro_rules! samples {
@@ -138,6 +138,22 @@ samples!(failures: LibraryFailure {
     LibraryFailure::DiskFailed => LibraryFailure::DiskFailed,
     LibraryFailure::CatalogueUnusable => LibraryFailure::CatalogueUnusable,
     LibraryFailure::FolderUnusable => LibraryFailure::FolderUnusable,
+});
+
+samples!(model_failures: ModelFailure {
+    ModelFailure::FileMissing { .. } => ModelFailure::FileMissing { file: text("config.json") },
+    ModelFailure::WeightsMissing { .. } => ModelFailure::WeightsMissing { files: texts() },
+    ModelFailure::NotBuiltIn { .. } => ModelFailure::NotBuiltIn { file: text("config.json") },
+    ModelFailure::NotCached { .. } => ModelFailure::NotCached { file: text("config.json") },
+    ModelFailure::Offline { .. } => ModelFailure::Offline { file: text("config.json") },
+    ModelFailure::NotOnHub { .. } => ModelFailure::NotOnHub { file: text("config.json") },
+    ModelFailure::DownloadForbidden { .. } => ModelFailure::DownloadForbidden { file: text("config.json") },
+    ModelFailure::HubFailed { .. } => ModelFailure::HubFailed { file: text("config.json"), status: 500 },
+    ModelFailure::DownloadFailed { .. } => ModelFailure::DownloadFailed { file: text("config.json") },
+    ModelFailure::Unreadable => ModelFailure::Unreadable,
+    ModelFailure::Invalid { .. } => ModelFailure::Invalid { reason: text("it is cut short") },
+    ModelFailure::DefaultUnreadable => ModelFailure::DefaultUnreadable,
+    ModelFailure::DefaultUnsaved => ModelFailure::DefaultUnsaved,
 });
 
 samples!(errors: Error {

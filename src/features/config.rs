@@ -68,7 +68,7 @@ impl FrontEnd {
     pub fn from_json(text: &str) -> Result<Self> {
         // serde would also take an array for a struct, and an empty one for all defaults.
         if !text.trim_start().starts_with('{') {
-            return Err(Error::model(FILE, "is not a JSON object; get the model again"));
+            return Err(Error::model(FILE, "is not a JSON object"));
         }
         let raw: Raw = serde_json::from_str(text)
             .map_err(|cause| Error::model(FILE, format!("cannot be understood: {cause}")).caused_by(cause))?;
@@ -223,7 +223,7 @@ fn within(key: &str, value: u64, bounds: RangeInclusive<u64>) -> Result<usize> {
 }
 
 fn bad(key: &str, problem: String) -> Error {
-    Error::model(FILE, format!("{key} {problem}; get the model again, or correct the file"))
+    Error::model(FILE, format!("{key} {problem}"))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ModelFailure, Result};
 use crate::model::default_model::default_name;
 use crate::model::file::{ModelFile, WEIGHT_FILES};
 use crate::model::heard;
@@ -51,9 +51,13 @@ impl Checkpoint {
             return Self::in_folder(name, &models.join(name));
         }
         match hub::parse_id(name) {
-            Some(id) => Self::collect(name, hub::why_missing(), &mut |file| {
-                Ok(hub::fetch(&id, file, download)?.map(ModelFile::Disk))
-            }),
+            Some(id) => {
+                Self::collect(
+                    name,
+                    &hub::missing,
+                    &mut |file| Ok(hub::fetch(&id, file, download)?.map(ModelFile::Disk)),
+                )
+            }
             None => Err(Error::ModelMissing { name: name.to_owned() }),
         }
     }
@@ -67,10 +71,10 @@ impl Checkpoint {
             let path = folder.join(file);
             Ok(path.is_file().then_some(ModelFile::Disk(path)))
         };
-        let checkpoint = Self::collect(name, "a model is a folder in the hub's layout", find);
+        let checkpoint = Self::collect(name, &|file| ModelFailure::FileMissing { file }, find);
         let checkpoint = checkpoint.map_err(|error| match error {
-            Error::ModelUnusable { reason, source, .. } => {
-                Error::ModelUnusable { model: folder.display().to_string(), reason, source }
+            Error::ModelUnusable { failure, source, .. } => {
+                Error::ModelUnusable { model: folder.display().to_string(), failure, source }
             }
             other => other,
         })?;
@@ -79,7 +83,7 @@ impl Checkpoint {
 
     /// The model that the hub's cache has as `name`, without a look at the network.
     pub(super) fn in_cache(name: &str) -> Result<Self> {
-        Self::collect(name, "the hub's cache does not hold it", &mut |file| {
+        Self::collect(name, &|file| ModelFailure::NotCached { file }, &mut |file| {
             Ok(hub::in_cache(name, file).map(ModelFile::Disk))
         })
     }
@@ -87,7 +91,7 @@ impl Checkpoint {
     /// The starter.
     pub(super) fn built_in() -> Result<Self> {
         let find = &mut |file: &str| Ok(starter::file(file));
-        let checkpoint = Self::collect(starter::STARTER, "the program was built without it", find)?;
+        let checkpoint = Self::collect(starter::STARTER, &|file| ModelFailure::NotBuiltIn { file }, find)?;
         Ok(Checkpoint { heard: starter::file(heard::FILE), ..checkpoint })
     }
 
@@ -96,9 +100,12 @@ impl Checkpoint {
         [&self.config, &self.preprocessor, &self.tokenizer].into_iter().chain(&self.weights)
     }
 
-    fn collect(name: &str, why: &str, find: &mut dyn FnMut(&str) -> Result<Option<ModelFile>>) -> Result<Self> {
-        let mut require =
-            |file: &str| find(file)?.ok_or_else(|| Error::model(name, format!("{file} is missing; {why}")));
+    fn collect(
+        name: &str,
+        missing: &dyn Fn(String) -> ModelFailure,
+        find: &mut dyn FnMut(&str) -> Result<Option<ModelFile>>,
+    ) -> Result<Self> {
+        let mut require = |file: &str| find(file)?.ok_or_else(|| Error::model(name, missing(file.to_owned())));
         let config = require("config.json")?;
         let preprocessor = require("preprocessor_config.json")?;
         let tokenizer = require("tokenizer.json")?;
@@ -117,7 +124,7 @@ fn find_weights(name: &str, find: &mut dyn FnMut(&str) -> Result<Option<ModelFil
         let shards = read_index(&path)?;
         return shards.iter().map(|shard| find(shard)?.ok_or_else(|| missing(shard))).collect();
     }
-    Err(Error::model(name, format!("there are no weights: none of {} is there", WEIGHT_FILES.join(", "))))
+    Err(Error::model(name, ModelFailure::WeightsMissing { files: WEIGHT_FILES.map(str::to_owned).to_vec() }))
 }
 
 /// The shards an index names. Names that would leave the folder are refused.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ModelFailure, Result};
 use crate::model::starter;
 
 /// File under `models/` that holds the name of the default model.
@@ -20,8 +20,7 @@ pub fn default_name(home: &Path) -> Result<String> {
         Ok(name) if !name.trim().is_empty() => Ok(name.trim().to_string()),
         Ok(_) => Ok(starter::STARTER.to_string()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(starter::STARTER.to_string()),
-        Err(error) => Err(Error::model_file(&path, "the choice of the default model cannot be read; delete the file")
-            .caused_by(error)),
+        Err(error) => Err(Error::model_file(&path, ModelFailure::DefaultUnreadable).caused_by(error)),
     }
 }
 
@@ -32,8 +31,7 @@ pub fn default_name(home: &Path) -> Result<String> {
 pub fn set_default(home: &Path, name: &str) -> Result<()> {
     let folder = home.join("models");
     let path = folder.join(DEFAULT_FILE);
-    write_whole(&folder, &path, name)
-        .map_err(|e| Error::model_file(&path, "the choice of the default model cannot be kept").caused_by(e))
+    write_whole(&folder, &path, name).map_err(|e| Error::model_file(&path, ModelFailure::DefaultUnsaved).caused_by(e))
 }
 
 fn write_whole(folder: &Path, path: &Path, text: &str) -> io::Result<()> {

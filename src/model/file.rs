@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ModelFailure, Result};
 
 /// The weights files a checkpoint may have, best first, each with its list of shards.
 pub(super) const WEIGHT_FILES: [&str; 4] =
@@ -37,7 +37,7 @@ impl ModelFile {
     /// # Errors
     /// [`Error::ModelUnusable`] if it cannot be read or is not UTF-8.
     pub fn read_text(&self) -> Result<Cow<'static, str>> {
-        let unreadable = |e| Error::model_file(self.path(), "cannot be read").caused_by(e);
+        let unreadable = |e| Error::model_file(self.path(), ModelFailure::Unreadable).caused_by(e);
         match self {
             ModelFile::Disk(path) => fs::read_to_string(path).map(Cow::Owned).map_err(unreadable),
             ModelFile::BuiltIn(_, bytes) => {

@@ -9,7 +9,7 @@ use hf_hub::api::Progress;
 use hf_hub::api::sync::{ApiBuilder, ApiError};
 use hf_hub::{Cache, Repo, RepoType};
 
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, ModelFailure, Refusal, Result};
 use crate::model::file::WEIGHT_FILES;
 
 /// Watches downloads, for a progress bar. The unit type watches nothing.
@@ -98,12 +98,9 @@ fn is_clap(config: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(config).is_ok_and(|config| config["model_type"] == "clap")
 }
 
-/// What to say of a file that [`fetch`] did not find.
-pub(super) fn why_missing() -> &'static str {
-    match is_offline() {
-        true => "HF_HUB_OFFLINE is set and the hub's cache does not hold it; unset it to download the model",
-        false => "the hub has no such file under this name; check the model's id",
-    }
+/// Why [`fetch`] did not find `file`.
+pub(super) fn missing(file: String) -> ModelFailure {
+    if is_offline() { ModelFailure::Offline { file } } else { ModelFailure::NotOnHub { file } }
 }
 
 fn cache() -> Cache {
@@ -130,14 +127,13 @@ fn status(error: &ApiError) -> Option<u16> {
 }
 
 fn failed(repo: &Repo, file: &str, error: ApiError) -> Error {
-    let reason = match status(&error) {
-        Some(401 | 403) => format!("{file} is not open to you; set HF_TOKEN to a token that may read it"),
-        Some(code) => format!("the hub answered {code} for {file}; try again later"),
-        None => format!(
-            "{file} could not be downloaded; check the network, or put the model's files into a folder and name that"
-        ),
+    let file = file.to_owned();
+    let failure = match status(&error) {
+        Some(401 | 403) => ModelFailure::DownloadForbidden { file },
+        Some(status) => ModelFailure::HubFailed { file, status },
+        None => ModelFailure::DownloadFailed { file },
     };
-    Error::model(repo.url(), reason).caused_by(error)
+    Error::model(repo.url(), failure).caused_by(error)
 }
 
 /// Passes hf-hub's progress on.

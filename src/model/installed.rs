@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ModelFailure, Result};
 use crate::model::checkpoint::Checkpoint;
 use crate::model::hub;
 use crate::model::starter;
@@ -71,7 +71,7 @@ pub fn list(home: &Path) -> Result<Vec<InstalledModel>> {
     let mut folders = match fs::read_dir(&folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>(),
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(Error::model_file(&folder, "cannot be listed").caused_by(error)),
+        Err(error) => return Err(Error::model_file(&folder, ModelFailure::Unreadable).caused_by(error)),
     };
     folders.retain(|folder| folder.join("config.json").is_file());
     folders.sort();

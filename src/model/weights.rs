@@ -13,7 +13,7 @@ use candle_core::{DType, Device, Shape, Tensor, pickle::PthTensors};
 use candle_nn::{Init, VarBuilder, var_builder::SimpleBackend};
 use safetensors::tensor::{Dtype, Metadata};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ModelFailure, Result};
 use crate::model::file::ModelFile;
 
 /// Buffers and counters that a checkpoint may carry or leave out; the engine works them out itself.
@@ -205,7 +205,7 @@ fn is_ignored(name: &str) -> bool {
 fn read_header(file: &ModelFile) -> Result<(u64, Metadata)> {
     let path = file.path();
     let unreadable = |e: std::io::Error| damaged(path, "the header cannot be read").caused_by(e);
-    let actual = file.len_bytes().map_err(|e| Error::model_file(path, "cannot be opened").caused_by(e))?;
+    let actual = file.len_bytes().map_err(|e| Error::model_file(path, ModelFailure::Unreadable).caused_by(e))?;
     let mut length = [0u8; 8];
     file.read_at(0, &mut length).map_err(unreadable)?;
     let length = u64::from_le_bytes(length);
@@ -267,6 +267,6 @@ fn hash_of(values: &[f32]) -> blake3::Hash {
     hasher.finalize()
 }
 
-fn damaged(path: &Path, reason: impl Into<String>) -> Error {
+fn damaged(path: &Path, reason: impl Into<ModelFailure>) -> Error {
     Error::model_file(path, reason)
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use auricle::error::{Error, FilterKind, LibraryFailure, Need, Quantity, Refusal};
+use auricle::error::{Error, FilterKind, LibraryFailure, ModelFailure, Need, Quantity, Refusal};
 
 use crate::cli::refusal::CliRefusal;
 #[cfg(test)]
@@ -19,7 +19,8 @@ pub(crate) fn advice(error: &Error) -> Option<Cow<'_, str>> {
              shows what is installed"
                 .into(),
         ),
-        Error::ModelUnusable { .. } | Error::Data { .. } | Error::Internal { .. } => None,
+        Error::ModelUnusable { failure, .. } => Some(on_model(failure).into()),
+        Error::Data { .. } | Error::Internal { .. } => None,
     }
 }
 
@@ -171,6 +172,27 @@ fn on_library(failure: &LibraryFailure) -> Cow<'_, str> {
     }
 }
 
+fn on_model(failure: &ModelFailure) -> &'static str {
+    match failure {
+        ModelFailure::FileMissing { .. } | ModelFailure::WeightsMissing { .. } => {
+            "a model is a folder in the hub's layout; `auricle models pull` downloads one whole"
+        }
+        ModelFailure::NotBuiltIn { .. } => "name another model with --model",
+        ModelFailure::NotCached { .. } => "`auricle models pull` downloads the model",
+        ModelFailure::Offline { .. } => "unset it to download the model",
+        ModelFailure::NotOnHub { .. } => "check the model's id",
+        ModelFailure::DownloadForbidden { .. } => "set HF_TOKEN to a token that may read it",
+        ModelFailure::HubFailed { .. } => "try again later",
+        ModelFailure::DownloadFailed { .. } => {
+            "check the network, or put the model's files into a folder and name that with --model"
+        }
+        ModelFailure::Unreadable => "check its permissions and the disk",
+        ModelFailure::Invalid { .. } => "get the model again, or name another with --model",
+        ModelFailure::DefaultUnreadable => "delete the file, or choose a model with `auricle models use`",
+        ModelFailure::DefaultUnsaved => "check the permissions of the folder and the disk",
+    }
+}
+
 /// What to do about a `refusal` of the command line itself.
 pub(crate) fn advice_on_command(refusal: &CliRefusal) -> Cow<'_, str> {
     match refusal {
@@ -303,6 +325,23 @@ mod tests {
         ("FolderUnusable", "check the disk"),
     ];
 
+    /// The same for each failure of a model.
+    const MODEL_FAILURES: &[(&str, &str)] = &[
+        ("FileMissing", "`auricle models pull`"),
+        ("WeightsMissing", "`auricle models pull`"),
+        ("NotBuiltIn", "--model"),
+        ("NotCached", "`auricle models pull`"),
+        ("Offline", "unset it"),
+        ("NotOnHub", "the model's id"),
+        ("DownloadForbidden", "HF_TOKEN"),
+        ("HubFailed", "try again"),
+        ("DownloadFailed", "check the network"),
+        ("Unreadable", "permissions"),
+        ("Invalid", "get the model again"),
+        ("DefaultUnreadable", "`auricle models use`"),
+        ("DefaultUnsaved", "permissions"),
+    ];
+
     /// The same for each refusal of the command line itself.
     const CLI_REFUSALS: &[(&str, &str)] = &[
         ("NoHome", "AURICLE_HOME"),
@@ -338,7 +377,7 @@ mod tests {
     const ERRORS: &[(&str, &str)] = &[
         ("Request", "single commas"),
         ("ModelMissing", "`auricle models list`"),
-        ("ModelUnusable", ""),
+        ("ModelUnusable", "get the model again"),
         ("Library", "`auricle index FOLDER`"),
         ("Data", ""),
         ("Internal", ""),
@@ -360,6 +399,8 @@ mod tests {
         check(REFUSALS, samples::refusals().into_iter().map(named).collect());
         let named = |failure: LibraryFailure| (variant(&failure), Error::library(Path::new("sounds"), failure));
         check(FAILURES, samples::failures().into_iter().map(named).collect());
+        let named = |failure: ModelFailure| (variant(&failure), Error::model("m", failure));
+        check(MODEL_FAILURES, samples::model_failures().into_iter().map(named).collect());
         let named = |error: Error| (variant(&error), error);
         check(ERRORS, samples::errors().into_iter().map(named).collect());
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::{Error, LibraryFailure, Need, Quantity, Refusal};
+use crate::error::{Error, LibraryFailure, ModelFailure, Need, Quantity, Refusal};
 use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::refusal::HttpRefusal;
 
@@ -24,7 +24,8 @@ pub(crate) fn advice(error: &Error) -> Option<Cow<'_, str>> {
         Error::Request(refusal) => Some(on_refusal(refusal)),
         Error::Library { failure, .. } => Some(on_library(failure).into()),
         Error::ModelMissing { .. } => Some("name a folder that holds one, or a hub id".into()),
-        Error::ModelUnusable { .. } | Error::Data { .. } | Error::Internal { .. } => None,
+        Error::ModelUnusable { failure, .. } => Some(on_model(failure).into()),
+        Error::Data { .. } | Error::Internal { .. } => None,
     }
 }
 
@@ -156,6 +157,23 @@ fn on_library(failure: &LibraryFailure) -> &'static str {
         LibraryFailure::OtherDimension { .. }
         | LibraryFailure::IndexNotMade { .. }
         | LibraryFailure::CatalogueUnusable => "the server's log says more",
+    }
+}
+
+fn on_model(failure: &ModelFailure) -> &'static str {
+    match failure {
+        ModelFailure::HubFailed { .. } | ModelFailure::DownloadFailed { .. } => "try again later",
+        ModelFailure::FileMissing { .. }
+        | ModelFailure::WeightsMissing { .. }
+        | ModelFailure::NotBuiltIn { .. }
+        | ModelFailure::NotCached { .. }
+        | ModelFailure::Offline { .. }
+        | ModelFailure::NotOnHub { .. }
+        | ModelFailure::DownloadForbidden { .. }
+        | ModelFailure::Unreadable
+        | ModelFailure::Invalid { .. }
+        | ModelFailure::DefaultUnreadable
+        | ModelFailure::DefaultUnsaved => "ask whoever runs the server, who is told more",
     }
 }
 

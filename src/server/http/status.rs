@@ -154,8 +154,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::error::samples;
     use crate::error::samples::variant;
+    use crate::error::{ModelFailure, samples};
     use crate::server::http::problem::Problem;
     use crate::server::http::samples as refusal_samples;
 
@@ -228,11 +228,28 @@ mod tests {
         ("FolderUnusable", 503, "check the disk"),
     ];
 
+    /// The same for each failure of a model.
+    const MODEL_FAILURES: &[(&str, u16, &str)] = &[
+        ("FileMissing", 503, "whoever runs the server"),
+        ("WeightsMissing", 503, "whoever runs the server"),
+        ("NotBuiltIn", 503, "whoever runs the server"),
+        ("NotCached", 503, "whoever runs the server"),
+        ("Offline", 503, "whoever runs the server"),
+        ("NotOnHub", 503, "whoever runs the server"),
+        ("DownloadForbidden", 503, "whoever runs the server"),
+        ("HubFailed", 503, "try again later"),
+        ("DownloadFailed", 503, "try again later"),
+        ("Unreadable", 503, "whoever runs the server"),
+        ("Invalid", 503, "whoever runs the server"),
+        ("DefaultUnreadable", 503, "whoever runs the server"),
+        ("DefaultUnsaved", 503, "whoever runs the server"),
+    ];
+
     /// The same for each error as a whole; those without advice say all there is to say.
     const ERRORS: &[(&str, u16, &str)] = &[
         ("Request", 422, "a name"),
         ("ModelMissing", 404, "hub id"),
-        ("ModelUnusable", 503, ""),
+        ("ModelUnusable", 503, "whoever runs the server"),
         ("Library", 404, "add a folder"),
         ("Data", 422, ""),
         ("Internal", 500, "the server's log"),
@@ -315,6 +332,8 @@ mod tests {
         check(REFUSALS, samples::refusals().into_iter().map(named).collect());
         let named = |failure: LibraryFailure| (variant(&failure), Error::library(Path::new("sounds"), failure));
         check(FAILURES, samples::failures().into_iter().map(named).collect());
+        let named = |failure: ModelFailure| (variant(&failure), Error::model("m", failure));
+        check(MODEL_FAILURES, samples::model_failures().into_iter().map(named).collect());
         let named = |error: Error| (variant(&error), error);
         check(ERRORS, samples::errors().into_iter().map(named).collect());
         let named = |refusal: HttpRefusal| (variant(&refusal), refusal);
