@@ -91,7 +91,7 @@ impl Server {
     /// What `config` describes.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::error::Error::Internal) if there can be no folder for uploads.
+    /// [`Error::Internal`] if there can be no folder for uploads.
     pub(super) fn new(config: Config) -> Result<Self> {
         let guard = Guard::new(&config);
         let Config { libraries, assets, roots, home, limits, .. } = config;
