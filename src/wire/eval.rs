@@ -34,7 +34,7 @@ pub struct LabelledEvaluation<'a> {
     warnings: Vec<WarningEntry<'a>>,
 }
 
-/// What was learned from and what was tested on.
+/// Clips that were learned from and tested on.
 #[derive(Debug, Serialize)]
 struct Folds<'a> {
     names: &'a [String],

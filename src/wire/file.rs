@@ -35,7 +35,7 @@ impl FileEntry {
     }
 }
 
-/// How the sound of a file is stored.
+/// Storage of the sound in a file.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct AudioFacts {

@@ -12,17 +12,17 @@ use crate::library::lookup::FileCard;
 use crate::wire::file::FileEntry;
 use crate::wire::path::{file_name, hex, text};
 
-/// What is known of a head.
+/// Details of a head.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct HeadFacts {
     /// Its name.
     pub name: String,
-    /// What it learned from and what it is worth: examples, folds, start, strength, seconds, classes.
+    /// Its examples and its worth: examples, folds, start, strength, seconds, classes.
     #[serde(flatten)]
     #[cfg_attr(feature = "server", schema(value_type = Object))]
     pub report: LessonReport,
-    /// What each class is asked by.
+    /// Words that each class is asked by.
     #[cfg_attr(feature = "server", schema(value_type = Vec<Object>))]
     pub labels: Vec<Label>,
     /// The model that it judges the vectors of.
@@ -69,14 +69,14 @@ impl<'a> HeadExport<'a> {
     }
 }
 
-/// What is said of some sounds, to learn from.
+/// Judgements to learn from.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeachRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
-    /// What is said; of a sound that was judged before, this counts. None to learn anew from what was said.
+    /// The judgements; of a sound that was judged before, the new one counts. None to learn anew from the old ones.
     #[serde(default)]
     #[cfg_attr(feature = "server", schema(max_items = 1000))]
     pub judgements: Vec<JudgementItem>,
@@ -85,7 +85,7 @@ pub struct TeachRequest {
     pub prompt: Option<String>,
 }
 
-/// What is said of a sound.
+/// A judgement of a sound.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -99,7 +99,7 @@ pub struct JudgementItem {
     pub positive: bool,
 }
 
-/// How many sounds are to be suggested.
+/// Number and kind of the suggestions.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -107,7 +107,7 @@ pub struct JudgementItem {
 pub struct SuggestRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
-    /// How many at most.
+    /// Maximum number of suggestions.
     #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200, default = 10))]
     pub limit: Option<usize>,
     /// Only likely ones.
@@ -138,7 +138,7 @@ pub struct SuggestionEntry {
     pub why: &'static str,
     /// The class that it is suggested for.
     pub class: String,
-    /// How probable each class is.
+    /// Probability of each class.
     pub classes: Vec<ClassPresence>,
 }
 
@@ -160,7 +160,7 @@ impl SuggestionEntry {
     }
 }
 
-/// How probable a class is.
+/// Probability of a class.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ClassPresence {
@@ -170,7 +170,7 @@ pub struct ClassPresence {
     pub presence: f32,
 }
 
-/// What a head is to be called.
+/// New name of a head.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

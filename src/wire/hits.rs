@@ -20,31 +20,31 @@ use crate::wire::path::{file_name, full_text};
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct HitList {
-    /// What was asked.
+    /// The question.
     pub query: QueryEcho,
     /// The library: its folder on the command line, its name on a server.
     pub library: String,
     /// The model that made it.
     pub model: String,
-    /// What was found, best first.
+    /// The hits, best first.
     pub hits: Vec<HitEntry>,
     /// Weak hits left out.
     pub hidden: usize,
     /// Files left out because they are an example once more.
     pub identical: Vec<CopyEntry>,
-    /// How texts that say themselves what is not wanted were read, for example `birds, not crows`.
+    /// Readings of texts that say themselves what to avoid, for example `birds, not crows`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read_as: Option<String>,
-    /// What each word was read as, those that are not wanted at the end.
+    /// Reading of each word, those to avoid at the end.
     pub reading: Vec<WordEntry>,
-    /// How much was searched.
+    /// Size of the search.
     pub searched: SearchedEntry,
-    /// How long that took, on a server.
+    /// Time that it took, on a server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timing_ms: Option<TimingMs>,
 }
 
-/// What was asked.
+/// The question.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct QueryEcho {
@@ -54,11 +54,11 @@ pub struct QueryEcho {
     /// The first example that is wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub like: Option<String>,
-    /// What is wanted.
+    /// Things that are wanted.
     pub wanted: Vec<QueryPart>,
-    /// What is not.
+    /// Things to avoid.
     pub unwanted: Vec<QueryPart>,
-    /// What was compared: `both`, `sound` or `words`.
+    /// Basis of the comparison: `both`, `sound` or `words`.
     pub by: &'static str,
 }
 
@@ -87,7 +87,7 @@ pub struct QueryPart {
     /// Its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// How much it counts.
+    /// Its weight.
     pub weight: f32,
 }
 
@@ -143,7 +143,7 @@ pub enum ReasonEntry {
         rank: usize,
         /// `some`, `all` or `exact`.
         coverage: &'static str,
-        /// Which words, and where.
+        /// The words, and where they are.
         matches: Vec<MatchEntry>,
     },
     /// A reason of a later version.
@@ -163,7 +163,7 @@ pub struct MatchEntry {
     pub instead: Option<String>,
 }
 
-/// What a word of the query was read as.
+/// Reading of a word of the query.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct WordEntry {
@@ -198,7 +198,7 @@ pub struct PeakEntry {
     pub start: f64,
     /// End in seconds.
     pub end: f64,
-    /// How well it answers, 0 to 1.
+    /// Its score, 0 to 1.
     pub score: f32,
 }
 
@@ -218,7 +218,7 @@ pub struct MomentEntry {
     pub cosine: f32,
 }
 
-/// How much was searched.
+/// Size of the search.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "server", schema(as = SearchSize))]
@@ -231,7 +231,7 @@ pub struct SearchedEntry {
     pub with_words: usize,
 }
 
-/// How long each part took, in milliseconds.
+/// Time that each part took, in milliseconds.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct TimingMs {

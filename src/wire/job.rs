@@ -14,7 +14,7 @@ use crate::wire::problem::Problem;
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct JobRequest {
-    /// What is to be done.
+    /// The kind of job.
     pub kind: JobKind,
     /// The library; the first where none is named.
     pub library: Option<String>,
@@ -27,7 +27,7 @@ pub struct JobRequest {
     pub drop_missing: bool,
 }
 
-/// What is to be done.
+/// The kind of job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -40,7 +40,7 @@ pub enum JobKind {
     Reindex,
 }
 
-/// How a job gets on.
+/// State of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -55,7 +55,7 @@ pub enum JobState {
     Cancelled,
 }
 
-/// That a job has begun.
+/// A job that has begun.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct JobStarted {
@@ -69,13 +69,13 @@ pub struct JobStarted {
 pub struct JobEntry {
     /// Its id.
     pub job: u64,
-    /// What is done.
+    /// The kind of job.
     pub kind: JobKind,
     /// The library.
     pub library: String,
-    /// How it gets on.
+    /// Its state.
     pub state: JobState,
-    /// How far it is.
+    /// Its progress.
     pub progress: JobProgress,
     /// Files that failed so far.
     pub failed: u64,
@@ -90,7 +90,7 @@ pub struct JobEntry {
     /// The files for which a reindexing was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<MissingEntry>,
-    /// What a reindexing did, once it is done.
+    /// Result of a reindexing, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reindex: Option<ReindexEntry>,
     /// When it began, in seconds since the Unix epoch.
@@ -101,7 +101,7 @@ pub struct JobEntry {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct MissingEntry {
-    /// How many there are, 1 or more.
+    /// Their number, 1 or more.
     pub files: u64,
     /// The first of them by path.
     pub first: String,
@@ -114,7 +114,7 @@ impl MissingEntry {
     }
 }
 
-/// What a reindexing did.
+/// Result of a reindexing.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ReindexEntry {
@@ -143,7 +143,7 @@ impl From<&ReindexSummary> for ReindexEntry {
     }
 }
 
-/// How far a job is.
+/// Progress of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "server", schema(as = Progress))]

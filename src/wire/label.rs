@@ -27,7 +27,7 @@ pub struct StoredLabel {
     pub start: f64,
     /// Its end.
     pub end: f64,
-    /// How sure the labeller is, 0 to 1.
+    /// Confidence of the labeller, 0 to 1.
     pub score: f32,
 }
 
@@ -62,7 +62,7 @@ impl From<&LabelEntry> for FileLabel {
     }
 }
 
-/// Which labels some sounds have.
+/// Labels of some sounds.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -111,7 +111,7 @@ pub struct LabelRequest {
     pub write: bool,
 }
 
-/// Which labels some sounds have.
+/// Labels of some sounds.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LabelAnswer {
@@ -119,15 +119,15 @@ pub struct LabelAnswer {
     pub labels: Vec<String>,
     /// A sound each.
     pub results: Vec<SoundLabels>,
-    /// How many sounds were judged.
+    /// Number of sounds that were judged.
     pub total: usize,
-    /// How many of them have each label that any has.
+    /// Number of sounds with each label that any has.
     pub counts: BTreeMap<String, usize>,
-    /// How many have none of them.
+    /// Number of sounds with none of them.
     pub none: usize,
 }
 
-/// Which labels a sound has.
+/// Labels of a sound.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "server", schema(as = LabelledSound))]
@@ -139,7 +139,7 @@ pub struct SoundLabels {
     pub found: Vec<String>,
     /// All labels or the best of them, best first.
     pub labels: Vec<LabelScore>,
-    /// What was lost or mended while decoding, of a sound that was decoded for this.
+    /// Losses and repairs while decoding, of a sound that was decoded for this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
 }
@@ -162,7 +162,7 @@ impl SoundLabels {
 pub struct LabelScore {
     /// The label.
     pub label: String,
-    /// How probable it is that the sound has the label, whatever the others are; the labels are ordered by it.
+    /// Probability that the sound has the label, whatever the others are; the labels are ordered by it.
     pub presence: f32,
     /// The label's part among all that were asked for; they sum to 1.
     pub share: f32,
@@ -194,7 +194,7 @@ pub struct HandLabelRequest {
     pub add: bool,
 }
 
-/// How many labels changed.
+/// Number of labels that changed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "server", schema(as = Changed))]

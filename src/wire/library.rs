@@ -20,7 +20,7 @@ pub struct LibraryList {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LibraryEntry {
-    /// What requests call it.
+    /// Its name in requests.
     pub name: String,
     /// The model that made it.
     pub model: String,
@@ -42,7 +42,7 @@ pub struct LibraryEntry {
     pub last_indexed: Option<u64>,
 }
 
-/// Which library is meant.
+/// Choice of the library.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -51,7 +51,7 @@ pub struct LibraryQuery {
     pub library: Option<String>,
 }
 
-/// Which files are listed.
+/// Choice of the files.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -59,9 +59,9 @@ pub struct LibraryQuery {
 pub struct FilesRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
-    /// How many to leave out.
+    /// Number of files to leave out.
     pub offset: Option<usize>,
-    /// How many at most.
+    /// Maximum number of files.
     #[cfg_attr(feature = "server", param(minimum = 1, maximum = 1000, default = 100))]
     pub limit: Option<usize>,
     /// Files that are found, or those that could not be indexed.
@@ -72,7 +72,7 @@ pub struct FilesRequest {
     pub label: Option<String>,
 }
 
-/// Which files are listed.
+/// Choice of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "server", schema(as = FileState))]
@@ -91,7 +91,7 @@ pub enum ListedState {
 pub struct FileList {
     /// The files: those that are found, or those that could not be indexed.
     pub files: Vec<ListedFile>,
-    /// How many there are in all.
+    /// Number of files in all.
     pub total: usize,
 }
 
@@ -132,7 +132,7 @@ pub struct FileDetails {
     /// The file.
     #[serde(flatten)]
     pub file: IndexedEntry,
-    /// What was lost or mended while it was decoded.
+    /// Losses and repairs while it was decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
     /// Words found in it.

@@ -14,7 +14,7 @@ pub struct Map {
     pub points: String,
 }
 
-/// What the map is coloured by.
+/// Words to colour the map by.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -39,7 +39,7 @@ pub struct Scores {
     pub most: f32,
 }
 
-/// Which groups are listed.
+/// Choice of the groups.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -47,20 +47,20 @@ pub struct Scores {
 pub struct DuplicatesRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
-    /// How many groups to leave out.
+    /// Number of groups to leave out.
     pub offset: Option<usize>,
-    /// How many groups at most.
+    /// Maximum number of groups.
     #[cfg_attr(feature = "server", param(minimum = 1, maximum = 1000, default = 200))]
     pub limit: Option<usize>,
 }
 
-/// What is in a library more than once.
+/// Groups of duplicates.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Duplicates {
     /// The same bytes first, then the most alike.
     pub groups: Vec<DuplicateGroup>,
-    /// How many groups there are in all.
+    /// Number of groups in all.
     pub total: usize,
 }
 

@@ -8,7 +8,7 @@ use crate::model::installed::InstalledModel;
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ModelEntry {
-    /// What to call it.
+    /// Its name.
     pub name: String,
     /// Where it is.
     pub source: String,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf, absolute};
 
-/// What stands for standard input in the place of a path.
+/// The path that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
 /// The path under which a library knows the file or folder that somebody calls `path`: absolute and without links; of one

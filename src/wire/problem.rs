@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// What kind of problem it is: a URN, or about:blank where the status says it all.
+    /// Kind of problem: a URN, or about:blank where the status says it all.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The kind in words.

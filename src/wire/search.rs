@@ -12,21 +12,21 @@ pub struct SearchRequest {
     /// Words that describe the sound, or that its name, tags or folders have.
     #[cfg_attr(feature = "server", schema(max_length = 1000))]
     pub text: Option<String>,
-    /// What is wanted too.
+    /// More things that are wanted.
     #[serde(default)]
     #[cfg_attr(feature = "server", schema(max_items = 16))]
     pub wanted: Vec<QueryItem>,
-    /// What is not wanted: it pushes hits down and never up.
+    /// Things to avoid: they push hits down and never up.
     #[serde(default)]
     #[cfg_attr(feature = "server", schema(max_items = 16))]
     pub unwanted: Vec<QueryItem>,
-    /// What is compared.
+    /// Basis of the comparison.
     #[serde(default)]
     pub by: Comparison,
-    /// How many hits at most.
+    /// Maximum number of hits.
     #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 200, default = 10))]
     pub limit: Option<usize>,
-    /// How many of the best to leave out.
+    /// Number of the best to leave out.
     #[serde(default)]
     #[cfg_attr(feature = "server", schema(maximum = 1000))]
     pub offset: usize,
@@ -48,7 +48,7 @@ pub struct SearchRequest {
     /// Compare with every vector.
     #[serde(default)]
     pub exact: bool,
-    /// Which files may be found.
+    /// Filter of the files.
     #[serde(default)]
     pub filter: SearchFilter,
 }
@@ -73,11 +73,11 @@ pub struct QueryItem {
     /// Its end.
     #[cfg_attr(feature = "server", schema(exclusive_minimum = 0))]
     pub end: Option<f64>,
-    /// How much it counts, above 0; 1 where nothing is said.
+    /// Its weight, above 0; 1 where nothing is said.
     pub weight: Option<f32>,
 }
 
-/// What is compared.
+/// Basis of the comparison.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -92,7 +92,7 @@ pub enum Comparison {
     Words,
 }
 
-/// Which files may be found.
+/// Filter of the files.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -166,10 +166,10 @@ pub struct SimilarRequest {
     /// Its end.
     #[cfg_attr(feature = "server", param(exclusive_minimum = 0))]
     pub end: Option<f64>,
-    /// How many hits at most.
+    /// Maximum number of hits.
     #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200, default = 10))]
     pub limit: Option<usize>,
-    /// How many of the best to leave out.
+    /// Number of the best to leave out.
     #[cfg_attr(feature = "server", param(maximum = 1000))]
     pub offset: Option<usize>,
     /// List moments as separate hits.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How audio is wanted.
+/// Form in which audio is sent.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -14,7 +14,7 @@ pub struct AudioRequest {
     pub format: Option<AudioFormat>,
 }
 
-/// How audio is wanted.
+/// Form in which audio is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -26,7 +26,7 @@ pub enum AudioFormat {
     Wav,
 }
 
-/// Which part of a waveform is wanted.
+/// Part and detail of a waveform.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -34,7 +34,7 @@ pub enum AudioFormat {
 pub struct WaveformRequest {
     /// The library; the first where none is named.
     pub library: Option<String>,
-    /// How many stretches of equal length.
+    /// Number of parts of equal length.
     #[cfg_attr(feature = "server", param(minimum = 1, maximum = 4000, default = 500))]
     pub points: Option<usize>,
     /// Start in seconds.
@@ -55,7 +55,7 @@ pub struct Waveform {
     pub peaks: Vec<[f32; 2]>,
 }
 
-/// Which part of a spectrogram is wanted.
+/// Part and size of a spectrogram.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "server", into_params(parameter_in = Query))]
@@ -81,7 +81,7 @@ pub struct SpectrogramRequest {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct UploadEntry {
-    /// What to call it; it is forgotten 15 minutes after it was last used.
+    /// Its name; it is forgotten 15 minutes after it was last used.
     pub upload: String,
     /// Its length in seconds, as the file states it.
     pub seconds: Option<f64>,

@@ -52,12 +52,12 @@ pub struct Timeline {
     /// The smoothed scores, where they are wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tracks: Option<Tracks>,
-    /// What was lost or mended while decoding.
+    /// Losses and repairs while decoding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<String>,
 }
 
-/// That a sound has a label for some time.
+/// A label for some time.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct EventEntry {
@@ -98,7 +98,7 @@ pub struct Tracks {
 pub struct TrackEntry {
     /// The label.
     pub label: String,
-    /// How probable it is in each window.
+    /// Its probability in each window.
     pub score: Vec<f32>,
 }
 

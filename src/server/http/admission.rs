@@ -41,7 +41,7 @@ impl ConcurrencyLimit {
         }
     }
 
-    /// How many wait.
+    /// Number of requests that wait.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
