@@ -23,7 +23,7 @@ use crate::library::record::sound::SoundFacts;
 use crate::library::writer::Writer;
 
 /// No more of a file is read than this, in seconds: enough for steady figures, and an hour's recording costs no more.
-pub const LONGEST_SECONDS: f64 = 60.0;
+pub(crate) const LONGEST_SECONDS: f64 = 60.0;
 
 /// A step from file to vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,22 @@
 //! it, and [`operations`] are what a user can ask for. `ARCHITECTURE.md` has the whole map and the glossary; `examples/` has
 //! programs that do one thing each.
 //!
+//! # The door
+//!
+//! A program begins with the ten names that stand here, and goes on to the modules of what they take and give:
+//!
+//! - [`operations`]: index, reindex, remove, label all of a library, teach, follow a sound along time, find duplicates; each
+//!   with a request, an [observer](operations::observer) and a result. [`ingest::request`] and [`ingest::run`] have the
+//!   choices and the progress of indexing.
+//! - [`search::request`], [`search::example`] and [`library::lookup`]: questions and filters; [`search::hit`]: answers.
+//! - [`classify`]: labels, as they are written, asked for, judged, taught and suggested.
+//! - [`library`], [`library::writer`] and [`library::record`]: what is stored, and opening it to change it.
+//! - [`audio`], [`encoder::sound`], [`embedding`] and [`time_span`]: sounds, their vectors, and spans of them.
+//! - [`error`]: what can fail, as data.
+//!
+//! What else is public serves the command line, the tests and the benchmarks of this package, and changes as they do;
+//! `tests/door.rs` is a program that needs none of it.
+//!
 //! Index a folder with the built-in model, and search it:
 //!
 //! ```

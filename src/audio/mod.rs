@@ -99,7 +99,7 @@ pub fn open_bytes(name: &str, bytes: Vec<u8>) -> Result<Sound> {
 ///
 /// # Errors
 /// [`Error::Request`] if a rate is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].
-pub fn resample(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>> {
+pub(crate) fn resample(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>> {
     check_rate(from_hz)?;
     check_rate(to_hz)?;
     if from_hz == to_hz {
@@ -192,7 +192,7 @@ impl Blocks {
     }
 
     /// The name of the sound, as errors give it.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 

@@ -6,13 +6,13 @@ use crate::embedding::{Embedding, dot};
 
 /// One class of a head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HeadClass {
+pub(crate) struct HeadClass {
     /// What it is called.
-    pub name: String,
+    pub(crate) name: String,
     /// One weight a value.
-    pub weights: Vec<f32>,
+    pub(crate) weights: Vec<f32>,
     /// What the logit is without any evidence.
-    pub bias: f32,
+    pub(crate) bias: f32,
 }
 
 /// Classes that were learned from examples, each against the rest (logistic regression).
@@ -25,7 +25,7 @@ pub struct Head {
 
 impl Head {
     /// A head of `classes`.
-    pub fn new(classes: Vec<HeadClass>) -> Self {
+    pub(crate) fn new(classes: Vec<HeadClass>) -> Self {
         Head { names: classes.iter().map(|class| class.name.clone()).collect(), classes }
     }
 
@@ -35,7 +35,7 @@ impl Head {
     }
 
     /// The classes.
-    pub fn classes(&self) -> &[HeadClass] {
+    pub(crate) fn classes(&self) -> &[HeadClass] {
         &self.classes
     }
 
@@ -66,7 +66,7 @@ impl From<Head> for Vec<HeadClass> {
 impl HeadClass {
     /// Where the weights point, how long they are, and the cosine with that direction from which on a sound is of the class;
     /// `None` if they point nowhere.
-    pub fn direction(&self) -> Option<(Embedding, f32, f32)> {
+    pub(crate) fn direction(&self) -> Option<(Embedding, f32, f32)> {
         let length = self.weights.iter().map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt() as f32;
         let direction = Embedding::normalized(self.weights.clone()).ok()?;
         Some((direction, length, -self.bias / length))
@@ -79,7 +79,7 @@ impl HeadClass {
 }
 
 /// The probability whose log-odds are `logit`.
-pub fn sigmoid(logit: f32) -> f32 {
+pub(crate) fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 

@@ -64,7 +64,7 @@ impl Label {
     }
 
     /// Whether `other` is the same name, however it is spaced and whatever its capitals: `Dog_Bark` and `dog  bark`.
-    pub fn is_called_as(&self, other: &Label) -> bool {
+    pub(crate) fn is_called_as(&self, other: &Label) -> bool {
         self.plain_name() == other.plain_name()
     }
 

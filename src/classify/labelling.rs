@@ -14,7 +14,7 @@ pub enum Labelling {
 impl Labelling {
     /// The places of the labels that a sound has, the most probable first: `presences` and `thresholds` have a value for
     /// each label.
-    pub fn found_in(self, presences: &[f32], thresholds: &[f32]) -> Vec<usize> {
+    pub(crate) fn found_in(self, presences: &[f32], thresholds: &[f32]) -> Vec<usize> {
         let is_present = |label: &usize| presences[*label] >= thresholds[*label];
         let descending = |a: &usize, b: &usize| presences[*b].total_cmp(&presences[*a]);
         let labels = 0..presences.len();

@@ -39,15 +39,15 @@ const SURE_ERRORS: f64 = 2.0;
 
 /// Classes and what is known of them.
 #[derive(Debug, Clone)]
-pub struct Lesson<'a> {
+pub(crate) struct Lesson<'a> {
     /// The classes' names.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// What a head begins with: the classes' prompts by the same model, and what its cosines are multiplied by.
-    pub prompts: &'a [Embedding],
+    pub(crate) prompts: &'a [Embedding],
     /// Scale of the model's cosines.
-    pub scale: f32,
+    pub(crate) scale: f32,
     /// What it learns from.
-    pub examples: Vec<TrainingExample<'a>>,
+    pub(crate) examples: Vec<TrainingExample<'a>>,
 }
 
 /// Where the weights started from.
@@ -99,7 +99,7 @@ impl Lesson<'_> {
     ///
     /// # Errors
     /// [`Refusal`] if a class has no example, or nothing that it could be told from; as [`fit`].
-    pub fn learn(&self) -> Result<(Head, LessonReport)> {
+    pub(crate) fn learn(&self) -> Result<(Head, LessonReport)> {
         self.check()?;
         let begun = Instant::now();
         let folds = deal(&self.examples, self.names.len());

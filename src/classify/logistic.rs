@@ -31,25 +31,25 @@ const BIAS_STRENGTH: f64 = 1e-3;
 
 /// A vector with the classes it belongs to.
 #[derive(Debug, Clone)]
-pub struct TrainingExample<'a> {
+pub(crate) struct TrainingExample<'a> {
     /// The vector; all of one fit have the same length.
-    pub values: &'a [f32],
+    pub(crate) values: &'a [f32],
     /// Places of its classes among the names; none for an example of nothing.
-    pub classes: Vec<usize>,
+    pub(crate) classes: Vec<usize>,
 }
 
 /// How a head is fitted.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FitSettings {
+pub(crate) struct FitSettings {
     /// Strength λ of the pull towards the start, above 0.
-    pub strength: f64,
+    pub(crate) strength: f64,
     /// How exactly.
-    pub care: FitPrecision,
+    pub(crate) care: FitPrecision,
 }
 
 /// How exactly a head is fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FitPrecision {
+pub(crate) enum FitPrecision {
     /// Roughly, to be compared with others.
     Trial,
     /// As exactly as makes a difference.
@@ -61,7 +61,7 @@ pub enum FitPrecision {
 /// # Errors
 /// [`Refusal::Lacking`] if there are no examples or classes; [`Refusal::OtherDimension`] if vectors
 /// differ in length; [`Error::Internal`] if the solver fails.
-pub fn fit(examples: &[TrainingExample<'_>], start: &Head, settings: &FitSettings) -> Result<Head> {
+pub(crate) fn fit(examples: &[TrainingExample<'_>], start: &Head, settings: &FitSettings) -> Result<Head> {
     if examples.is_empty() || start.classes().is_empty() {
         return Err(Refusal::Lacking(Need::Examples).into());
     }

@@ -20,7 +20,7 @@ pub struct Proportion {
 
 impl Proportion {
     /// Counts the true ones.
-    pub fn of(judged: impl IntoIterator<Item = bool>) -> Self {
+    pub(crate) fn of(judged: impl IntoIterator<Item = bool>) -> Self {
         judged.into_iter().fold(Proportion::default(), |sum, is_right| Proportion {
             right: sum.right + usize::from(is_right),
             total: sum.total + 1,
@@ -51,15 +51,15 @@ pub fn wilson(share: f64, total: usize) -> [f64; 2] {
 
 /// Clips with what they are and what was said of them.
 #[derive(Debug, Clone, Copy)]
-pub struct Predictions<'a> {
+pub(crate) struct Predictions<'a> {
     /// The classes of each clip.
-    pub truth: &'a [Vec<usize>],
+    pub(crate) truth: &'a [Vec<usize>],
     /// For each clip a score a class, higher for likelier: for clips with one class its share, else its probability.
-    pub scores: &'a [Vec<f32>],
+    pub(crate) scores: &'a [Vec<f32>],
     /// Number of classes.
-    pub classes: usize,
+    pub(crate) classes: usize,
     /// How many classes a clip has.
-    pub labelling: Labelling,
+    pub(crate) labelling: Labelling,
 }
 
 /// What the figures say.
@@ -126,7 +126,7 @@ impl Confusion {
 
 impl Predictions<'_> {
     /// All figures.
-    pub fn report(&self) -> ClassificationReport {
+    pub(crate) fn report(&self) -> ClassificationReport {
         let taken: Vec<usize> = self.scores.iter().map(|scores| likeliest(scores)).collect();
         let classes: Vec<ClassMetrics> = (0..self.classes).map(|class| self.class_report(class, &taken)).collect();
         let precisions: Vec<f64> = classes.iter().filter_map(|class| class.average_precision).collect();
@@ -140,7 +140,7 @@ impl Predictions<'_> {
     }
 
     /// The mean average precision alone; 0 if no class has a clip.
-    pub fn mean_average_precision(&self) -> f64 {
+    pub(crate) fn mean_average_precision(&self) -> f64 {
         let precisions: Vec<f64> = (0..self.classes).filter_map(|class| self.average_precision(class)).collect();
         if precisions.is_empty() { 0.0 } else { precisions.iter().sum::<f64>() / precisions.len() as f64 }
     }
@@ -177,7 +177,7 @@ impl Predictions<'_> {
 }
 
 /// The place of the highest of `scores`, the first of equal ones; 0 of none.
-pub fn likeliest(scores: &[f32]) -> usize {
+pub(crate) fn likeliest(scores: &[f32]) -> usize {
     let mut best = 0;
     for (place, score) in scores.iter().enumerate() {
         if *score > scores[best] {
@@ -189,7 +189,7 @@ pub fn likeliest(scores: &[f32]) -> usize {
 
 /// Average precision of a ranking by score: the mean, over the relevant, of the precision down to each. Equal scores count
 /// as one place, as in scikit-learn. `None` if nothing is relevant.
-pub fn average_precision(mut ranked: Vec<(f32, bool)>) -> Option<f64> {
+pub(crate) fn average_precision(mut ranked: Vec<(f32, bool)>) -> Option<f64> {
     let relevant = ranked.iter().filter(|(_, is_relevant)| *is_relevant).count();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut seen, mut found, mut sum) = (0, 0, 0.0);
@@ -203,7 +203,7 @@ pub fn average_precision(mut ranked: Vec<(f32, bool)>) -> Option<f64> {
 
 /// Average precision of the first `limit` of a ranking of which `relevant` could have been found: the sum of the precision
 /// down to each hit over as many as could be among the first.
-pub fn average_precision_at(limit: usize, hits: &[bool], relevant: usize) -> f64 {
+pub(crate) fn average_precision_at(limit: usize, hits: &[bool], relevant: usize) -> f64 {
     let (mut found, mut sum) = (0, 0.0);
     for (place, is_hit) in hits.iter().take(limit).enumerate() {
         if *is_hit {

@@ -78,7 +78,7 @@ impl Rivals {
 
 /// What cosines with some labels are judged by.
 #[derive(Debug, Clone)]
-pub struct Presence {
+pub(crate) struct Presence {
     vocabulary: Vocabulary,
     /// For each label the places of the words that mean the same.
     same: Vec<Vec<usize>>,

@@ -79,7 +79,7 @@ impl StoredHead {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written.
-    pub fn store(&self, writer: &mut Writer, name: &str, examples: &[TaughtExample]) -> Result<()> {
+    pub(crate) fn store(&self, writer: &mut Writer, name: &str, examples: &[TaughtExample]) -> Result<()> {
         let document = serde_json::to_string(self).map_err(|error| {
             Error::internal(Stage::Catalogue, "the head cannot be written as JSON").caused_by(error)
         })?;
@@ -93,7 +93,7 @@ impl StoredHead {
 /// # Errors
 /// [`Refusal`] if a class has no example or nothing to be told from; [`Error::Data`] for a prompt that cannot be
 /// tokenized; [`Error::Internal`] if the model or the solver fails; [`Error::Library`] if the catalogue cannot be read.
-pub fn teach(
+pub(crate) fn teach(
     encoder: &Encoder,
     library: Option<&Library>,
     labels: Vec<Label>,

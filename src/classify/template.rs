@@ -71,7 +71,7 @@ impl Templates {
     }
 
     /// What the model is asked about `words`, one prompt a template, or `words` alone if they are a sentence.
-    pub fn prompts(&self, words: &str) -> Vec<String> {
+    pub(crate) fn prompts(&self, words: &str) -> Vec<String> {
         if is_sentence(words) {
             return vec![words.to_owned()];
         }

@@ -28,7 +28,7 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// A vocabulary of `vectors`, which are of one dimension.
-    pub fn new(vectors: Vec<Embedding>) -> Self {
+    pub(crate) fn new(vectors: Vec<Embedding>) -> Self {
         Vocabulary { vectors: vectors.into() }
     }
 
@@ -54,7 +54,7 @@ impl Vocabulary {
     }
 
     /// The vectors, each of unit length.
-    pub fn vectors(&self) -> &[Embedding] {
+    pub(crate) fn vectors(&self) -> &[Embedding] {
         &self.vectors
     }
 }

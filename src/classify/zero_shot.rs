@@ -21,7 +21,7 @@ use crate::error::{Need, Refusal, Result};
 /// 0.3 (0.73) to 0.5 (0.71, within the error of measuring); the highest is taken, because what is said should be right. On the
 /// other half it gives precision 0.91 and recall 0.68 (97 unheard clips and 200 mixtures; 0.82 and 0.78 at 0.3), and on 400
 /// clips and mixtures of that half that the model has heard 0.95 and 0.89.
-pub const DEFAULT_THRESHOLD: f32 = 0.5;
+pub(crate) const DEFAULT_THRESHOLD: f32 = 0.5;
 
 /// How far one sound has some labels, a value for each.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,12 +70,12 @@ impl LabelSet {
     }
 
     /// The labels' own thresholds.
-    pub fn thresholds(&self) -> &[Option<f32>] {
+    pub(crate) fn thresholds(&self) -> &[Option<f32>] {
         &self.thresholds
     }
 
     /// The labels' vectors.
-    pub fn vectors(&self) -> &[Embedding] {
+    pub(crate) fn vectors(&self) -> &[Embedding] {
         &self.prompts
     }
 
@@ -114,7 +114,7 @@ impl LabelSet {
 ///
 /// # Errors
 /// [`Error::Data`](crate::error::Error::Data) for a prompt that cannot be tokenized; [`Error::Internal`](crate::error::Error::Internal) if the model fails.
-pub fn embed_labels(encoder: &Encoder, labels: &[Label], templates: &Templates) -> Result<Vec<Embedding>> {
+pub(crate) fn embed_labels(encoder: &Encoder, labels: &[Label], templates: &Templates) -> Result<Vec<Embedding>> {
     let prompts: Vec<Vec<String>> = labels.iter().map(|label| prompts_of(label, templates)).collect();
     let mut embedded = encoder.embed_text(&prompts.concat())?.into_iter();
     let mean = |prompts: &Vec<String>| {
@@ -130,7 +130,7 @@ fn prompts_of(label: &Label, templates: &Templates) -> Vec<String> {
 }
 
 /// Softmax of `logits`; the largest is subtracted first, so that none overflows.
-pub fn softmax(logits: &[f32]) -> Vec<f32> {
+pub(crate) fn softmax(logits: &[f32]) -> Vec<f32> {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f64> = logits.iter().map(|logit| f64::from(logit - largest).exp()).collect();
     let total: f64 = powers.iter().sum();

@@ -48,7 +48,7 @@ impl Embedding {
     ///
     /// # Errors
     /// [`Error::Internal`] if a value is not finite or the length differs from 1 by more than rounding.
-    pub fn from_unit(values: Vec<f32>) -> Result<Self> {
+    pub(crate) fn from_unit(values: Vec<f32>) -> Result<Self> {
         let squared = squared_norm(&values);
         if !squared.is_finite() || (squared - 1.0).abs() > UNIT_TOLERANCE {
             return Err(Error::internal(
@@ -122,12 +122,12 @@ pub(crate) fn expect_dim<'a>(dim: usize, vectors: impl IntoIterator<Item = &'a E
 }
 
 /// The stored form of `vectors`: little-endian f32, one vector after the other.
-pub fn to_bytes(vectors: &[Embedding]) -> Vec<u8> {
+pub(crate) fn to_bytes(vectors: &[Embedding]) -> Vec<u8> {
     vectors.iter().flat_map(Embedding::as_slice).flat_map(|value| value.to_le_bytes()).collect()
 }
 
 /// The `count` vectors of `dim` values whose stored form is `bytes`; `None` if they are not that, or not of unit length.
-pub fn from_bytes(bytes: &[u8], count: usize, dim: usize) -> Option<Vec<Embedding>> {
+pub(crate) fn from_bytes(bytes: &[u8], count: usize, dim: usize) -> Option<Vec<Embedding>> {
     let (values, rest) = bytes.as_chunks::<4>();
     if dim == 0 || !rest.is_empty() || values.len() != count * dim {
         return None;

@@ -6,4 +6,4 @@
 
 pub mod queue;
 pub mod sound;
-pub mod stream;
+pub(crate) mod stream;

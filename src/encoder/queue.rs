@@ -111,12 +111,12 @@ impl Encoder {
     }
 
     /// Whether the model is known to have learned from the recording that freesound.org has as `id`.
-    pub fn has_heard_freesound(&self, id: u64) -> bool {
+    pub(crate) fn has_heard_freesound(&self, id: u64) -> bool {
         self.model.heard.has_freesound(id)
     }
 
     /// Into how many pieces the model's tokenizer cuts `word`: more for words that it has seldom read.
-    pub fn pieces(&self, word: &str) -> usize {
+    pub(crate) fn pieces(&self, word: &str) -> usize {
         self.model.tokenizer.pieces(word)
     }
 
@@ -134,7 +134,7 @@ impl Encoder {
     /// # Errors
     /// [`Error::Data`] if the model finds no direction for a view or panics on it; [`Error::Internal`] if a view has not
     /// the model's shape, or the device fails.
-    pub fn embed_views(&self, views: Vec<View>) -> Result<Vec<Embedding>> {
+    pub(crate) fn embed_views(&self, views: Vec<View>) -> Result<Vec<Embedding>> {
         self.ask(|reply| QueuedRequest::Audio(views, reply))
     }
 

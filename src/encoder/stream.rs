@@ -14,16 +14,16 @@ use crate::features::views::{ViewPlan, ViewStream};
 
 /// How a sound is gone through, in samples at the model's rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WindowPace {
+pub(crate) struct WindowPace {
     /// Length of a window; the model's window at most, to which a longer one is cut.
-    pub window_len_samples: NonZeroUsize,
+    pub(crate) window_len_samples: NonZeroUsize,
     /// Distance between the starts of two windows.
-    pub hop_len_samples: NonZeroUsize,
+    pub(crate) hop_len_samples: NonZeroUsize,
 }
 
 /// What comes out of a sound.
 #[derive(Debug)]
-pub enum StreamEvent<'a> {
+pub(crate) enum StreamEvent<'a> {
     /// Its next samples, mono at the model's rate.
     Samples(&'a [f32]),
     /// Its next window; the samples of it were there before.
@@ -32,11 +32,11 @@ pub enum StreamEvent<'a> {
 
 /// What became of a sound that was followed to its end.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StreamEnd {
+pub(crate) struct StreamEnd {
     /// Length of what was decoded, in seconds.
-    pub seconds: f64,
+    pub(crate) seconds: f64,
     /// What was lost or mended while decoding; `None` for a sound read whole.
-    pub partial: Option<String>,
+    pub(crate) partial: Option<String>,
 }
 
 impl Encoder {
@@ -46,7 +46,12 @@ impl Encoder {
     /// # Errors
     /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
     /// no direction for it; [`Error::Internal`] if the model or its device fails.
-    pub fn stream(&self, sound: Sound, pace: WindowPace, take: &mut dyn FnMut(StreamEvent<'_>)) -> Result<StreamEnd> {
+    pub(crate) fn stream(
+        &self,
+        sound: Sound,
+        pace: WindowPace,
+        take: &mut dyn FnMut(StreamEvent<'_>),
+    ) -> Result<StreamEnd> {
         let WindowPace { window_len_samples, hop_len_samples } = pace;
         let plan =
             ViewPlan::ShortWindows { len_samples: window_len_samples.get(), hop_len_samples: hop_len_samples.get() };

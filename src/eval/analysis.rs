@@ -27,7 +27,7 @@ pub struct ClipAnalysis {
     /// Its vector.
     pub vector: Embedding,
     /// Its MFCC statistics, see `Cepstrum::describe`.
-    pub spectrum: Vec<f32>,
+    pub(crate) spectrum: Vec<f32>,
     /// What its samples say.
     pub facts: RecordingFacts,
 }
@@ -36,21 +36,21 @@ pub struct ClipAnalysis {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordingFacts {
     /// Sample rate of the file, in Hz.
-    pub rate_hz: u32,
+    pub(crate) rate_hz: u32,
     /// Length in seconds.
     pub seconds: f64,
     /// Length in seconds as the file states it.
-    pub stated_seconds: Option<f64>,
+    pub(crate) stated_seconds: Option<f64>,
     /// Largest sample, 1 for full scale.
-    pub peak: f32,
+    pub(crate) peak: f32,
     /// Share of the samples at full scale, 0..=1.
-    pub clipped: f64,
+    pub(crate) clipped: f64,
     /// Up to which frequency, as far as the model hears, there is anything; 0 for silence.
-    pub bandwidth_hz: f64,
+    pub(crate) bandwidth_hz: f64,
     /// BLAKE3 of the samples at the model's rate: the same for the same sound in another container.
-    pub hash: Hash,
+    pub(crate) hash: Hash,
     /// What was lost or mended while decoding; `None` for a sound read whole.
-    pub partial: Option<String>,
+    pub(crate) partial: Option<String>,
 }
 
 /// What listens to clips; it may be used by many threads at once.

@@ -42,7 +42,7 @@ pub struct ApproximateRecall {
     /// Share of the ten that it finds which have a class in common with the query.
     pub precision: f64,
     /// Number of clips that asked.
-    pub queries: usize,
+    pub(crate) queries: usize,
 }
 
 /// Compares each way with exact search, where clips ask for all others.

@@ -9,7 +9,7 @@ use crate::embedding::{Embedding, expect_dim};
 use crate::error::{Error, Result, Stage};
 
 /// Among how many of the first an answer is looked for.
-pub const CUTS: [usize; 3] = [1, 5, 10];
+pub(crate) const CUTS: [usize; 3] = [1, 5, 10];
 
 /// Down to which place average precision looks.
 const DEPTH: usize = 10;

@@ -78,7 +78,7 @@ pub struct RungResult {
     /// Accuracy in each fold that was tested on.
     pub folds: Vec<Proportion>,
     /// The strength that was chosen for each fold; none where nothing is fitted.
-    pub strengths: Vec<f64>,
+    pub(crate) strengths: Vec<f64>,
 }
 
 /// The predictions of a rung for the clips of one fold.

@@ -30,7 +30,7 @@ pub struct Split {
     /// The folds' names, in order.
     pub names: Vec<String>,
     /// The fold of each clip, a place among the names.
-    pub folds: Vec<usize>,
+    pub(crate) folds: Vec<usize>,
     /// The folds that are tested on, in order.
     pub tested: Vec<usize>,
     /// Where they come from.
@@ -52,7 +52,7 @@ pub enum FoldOrigin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {
     /// The fold that is tested on.
-    pub fold: usize,
+    pub(crate) fold: usize,
     /// The clips to learn from.
     pub train: Vec<usize>,
     /// The clips to test on.

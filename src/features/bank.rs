@@ -90,7 +90,7 @@ impl MelBank {
 }
 
 /// Where the mel bins of `front_end` lie: bin `b` reaches from edge `b` to edge `b + 2` and peaks at the one between, in Hz.
-pub fn mel_edges_hz(front_end: &FrontEnd) -> Vec<f64> {
+pub(crate) fn mel_edges_hz(front_end: &FrontEnd) -> Vec<f64> {
     edges_hz(Scale::of(front_end), front_end)
 }
 

@@ -34,7 +34,7 @@ pub enum Truncation {
 
 /// How a sound shorter than the window fills it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Padding {
+pub(crate) enum Padding {
     /// As many whole repeats as fit, then zeros.
     #[serde(rename = "repeatpad")]
     RepeatPad,
@@ -91,7 +91,7 @@ impl FrontEnd {
     }
 
     /// Length of one Fourier transform, in samples; even.
-    pub fn fft_len_samples(&self) -> usize {
+    pub(crate) fn fft_len_samples(&self) -> usize {
         self.fft_len_samples
     }
 
@@ -121,7 +121,7 @@ impl FrontEnd {
     }
 
     /// How a sound shorter than the window fills it.
-    pub fn padding(&self) -> Padding {
+    pub(crate) fn padding(&self) -> Padding {
         self.padding
     }
 }

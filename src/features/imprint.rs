@@ -32,7 +32,7 @@ const POWER_FLOOR: f32 = 1e-9;
 
 /// The transform of an imprint's frames at one rate, shared by all sounds.
 #[derive(Clone)]
-pub struct ImprintPlan {
+pub(crate) struct ImprintPlan {
     rate_hz: u32,
     fft: Arc<dyn RealToComplex<f32>>,
     window: Arc<[f32]>,
@@ -52,7 +52,7 @@ impl fmt::Debug for ImprintPlan {
 
 impl ImprintPlan {
     /// The plan for samples at `rate_hz`.
-    pub fn new(rate_hz: u32) -> Self {
+    pub(crate) fn new(rate_hz: u32) -> Self {
         let halved_hz = f64::from(rate_hz) / 2.0;
         let len = (halved_hz * WINDOW_SECONDS / 2.0).round().max(1.0) as usize * 2;
         let edge = |band: usize| LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ).powf(band as f64 / BANDS as f64);
@@ -130,7 +130,7 @@ fn halved(samples: &[f32]) -> impl Iterator<Item = f32> {
 
 /// The imprint of one sound in the making. It keeps the samples of an imprint's frames, and no more.
 #[derive(Debug)]
-pub struct ImprintStream {
+pub(crate) struct ImprintStream {
     plan: ImprintPlan,
     /// The samples from where the sound begins.
     beginning: Vec<f32>,
@@ -143,7 +143,7 @@ pub struct ImprintStream {
 
 impl ImprintStream {
     /// A stream for one sound.
-    pub fn new(plan: &ImprintPlan) -> Self {
+    pub(crate) fn new(plan: &ImprintPlan) -> Self {
         ImprintStream {
             plan: plan.clone(),
             beginning: Vec::new(),
@@ -154,7 +154,7 @@ impl ImprintStream {
     }
 
     /// Takes the next samples: mono, at the plan's rate.
-    pub fn push(&mut self, mut samples: &[f32]) {
+    pub(crate) fn push(&mut self, mut samples: &[f32]) {
         let piece_len = self.plan.step();
         if !self.pending.is_empty() {
             let (missing, rest) = samples.split_at(samples.len().min(piece_len - self.pending.len()));
@@ -172,7 +172,7 @@ impl ImprintStream {
     }
 
     /// Ends the sound.
-    pub fn finish(mut self) -> Imprint {
+    pub(crate) fn finish(mut self) -> Imprint {
         let rest = std::mem::take(&mut self.pending);
         if !rest.is_empty() {
             self.take(&rest);

@@ -67,14 +67,14 @@ impl MelBlocks {
 
 /// What all log-mels of one front end share: the planned transform and the filter bank.
 #[derive(Debug, Clone)]
-pub struct MelPlan {
+pub(crate) struct MelPlan {
     stft: Arc<StftPlan>,
     bank: Arc<MelBank>,
 }
 
 impl MelPlan {
     /// The plan of `front_end`.
-    pub fn new(front_end: &FrontEnd) -> Self {
+    pub(crate) fn new(front_end: &FrontEnd) -> Self {
         MelPlan { stft: Arc::new(StftPlan::new(front_end)), bank: Arc::new(MelBank::new(front_end)) }
     }
 
@@ -88,7 +88,7 @@ impl MelPlan {
 
 /// The log-mel of one sound in the making.
 #[derive(Debug)]
-pub struct MelStream {
+pub(crate) struct MelStream {
     stft: Stft,
     bank: Arc<MelBank>,
     values: Vec<f32>,
@@ -96,19 +96,19 @@ pub struct MelStream {
 
 impl MelStream {
     /// A stream for one sound.
-    pub fn new(plan: &MelPlan) -> Self {
+    pub(crate) fn new(plan: &MelPlan) -> Self {
         let stft = Stft::new(Arc::clone(&plan.stft), plan.bank.used_bins());
         MelStream { stft, bank: Arc::clone(&plan.bank), values: Vec::new() }
     }
 
     /// Takes the next samples.
-    pub fn push(&mut self, samples: &[f32]) {
+    pub(crate) fn push(&mut self, samples: &[f32]) {
         let (bank, values) = (&self.bank, &mut self.values);
         self.stft.push(samples, |power| values.extend(bank.energies(power).map(decibels)));
     }
 
     /// Ends the sound.
-    pub fn finish(self) -> LogMel {
+    pub(crate) fn finish(self) -> LogMel {
         let MelStream { stft, bank, mut values } = self;
         stft.finish(|power| values.extend(bank.energies(power).map(decibels)));
         LogMel { bins: bank.mel_bins(), values }

@@ -9,10 +9,10 @@
 //! A result never depends on how the samples were cut into blocks, and nothing is random: where the reference draws crops
 //! at random, ours lie at fixed places.
 
-pub mod bank;
+pub(crate) mod bank;
 pub mod config;
 mod fusion;
-pub mod imprint;
+pub(crate) mod imprint;
 pub mod mel;
 mod pad;
 mod resize;

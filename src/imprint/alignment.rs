@@ -52,7 +52,7 @@ struct Overlap {
 
 impl Imprint {
     /// Whether `self` and `other` are imprints of one recording, in whatever bytes. Silence is no recording.
-    pub fn is_same_recording(&self, other: &Imprint) -> bool {
+    pub(crate) fn is_same_recording(&self, other: &Imprint) -> bool {
         let leeway = LEEWAY_SECONDS + LEEWAY_SHARE * self.loud_seconds.max(other.loud_seconds);
         (self.loud_seconds - other.loud_seconds).abs() < leeway
             && self.profile_distance(other) < MOST_PROFILE_DB

@@ -2,30 +2,30 @@
 //!
 //! A container, a codec, a rate, a level, one channel more and silence before or after all leave the loud part of a
 //! recording's spectrogram nearly as it was, while two takes of the same sound differ in it everywhere. An imprint keeps
-//! that spectrogram coarsely, as [`crate::features::imprint::ImprintStream`] hears it; [`Imprint::is_same_recording`] compares two.
+//! that spectrogram coarsely, as `features/imprint.rs` hears it, and compares it with another.
 
 mod alignment;
 
 /// Bands of an imprint, whose middles are spread evenly in pitch from [`LOWEST_HZ`] to [`HIGHEST_HZ`].
-pub const BANDS: usize = 24;
+pub(crate) const BANDS: usize = 24;
 
 /// Lower end of the lowest band, in Hz.
-pub const LOWEST_HZ: f64 = 150.0;
+pub(crate) const LOWEST_HZ: f64 = 150.0;
 
 /// Upper end of the highest band, in Hz: what a file of 16 kHz has too.
-pub const HIGHEST_HZ: f64 = 7000.0;
+pub(crate) const HIGHEST_HZ: f64 = 7000.0;
 
 /// Width of a band at most, in Hz. Two stretches of the same noise differ more in a narrow band.
-pub const WIDEST_HZ: f64 = 60.0;
+pub(crate) const WIDEST_HZ: f64 = 60.0;
 
 /// Time between two frames of an imprint, in seconds.
-pub const FRAME_SECONDS: f64 = 0.016;
+pub(crate) const FRAME_SECONDS: f64 = 0.016;
 
 /// Frames of an imprint at most.
-pub const MOST_FRAMES: usize = 96;
+pub(crate) const MOST_FRAMES: usize = 96;
 
 /// Decibels between two levels of a cell.
-pub const LEVEL_DB: f32 = 1.5;
+pub(crate) const LEVEL_DB: f32 = 1.5;
 
 /// Level of a cell as far below the loudest as a band that is not there at all.
 const ABSENT: u8 = (40.0 / LEVEL_DB) as u8;
@@ -42,11 +42,11 @@ const HEAD_LEN_BYTES: usize = 5;
 
 /// A moment of a sound as an imprint hears it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ImprintFrame {
+pub(crate) struct ImprintFrame {
     /// Power in each band, in dB, relative to anything.
-    pub bands_db: [f32; BANDS],
+    pub(crate) bands_db: [f32; BANDS],
     /// The frequency of most power, in Hz.
-    pub pitch_hz: f32,
+    pub(crate) pitch_hz: f32,
 }
 
 /// What the beginning of a recording sounds like.
@@ -67,7 +67,7 @@ pub struct Imprint {
 impl Imprint {
     /// The imprint of a sound that is loud for `loud_seconds` and begins with `frames`, of which those beyond
     /// [`MOST_FRAMES`] are left out. No frames at all stand for silence.
-    pub fn new(loud_seconds: f64, frames: &[ImprintFrame]) -> Self {
+    pub(crate) fn new(loud_seconds: f64, frames: &[ImprintFrame]) -> Self {
         let kept = &frames[..frames.len().min(MOST_FRAMES)];
         let all = || kept.iter().flat_map(|frame| frame.bands_db);
         let loudest = all().fold(f32::MIN, f32::max);
@@ -90,14 +90,14 @@ impl Imprint {
     }
 
     /// The imprint as bytes, for storage.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let milliseconds = (self.loud_seconds * 1000.0).round() as u32;
         let head = std::iter::once(FORMAT).chain(milliseconds.to_le_bytes());
         head.chain(self.cells.iter().copied()).chain(self.pitches.iter().copied()).collect()
     }
 
     /// The imprint that [`Imprint::to_bytes`] made `bytes` of; `None` for other bytes, or those of another version.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (head, frames) = bytes.split_at_checked(HEAD_LEN_BYTES)?;
         let (format, milliseconds) = head.split_first()?;
         let milliseconds = u32::from_le_bytes(milliseconds.try_into().ok()?);

@@ -10,22 +10,22 @@ use crate::library::record::segment::Moments;
 
 /// Which files are to be brought into a library, and how.
 #[derive(Clone)]
-pub struct IngestRequest<'a> {
+pub(crate) struct IngestRequest<'a> {
     /// Folders to walk, or single files.
-    pub roots: &'a [PathBuf],
+    pub(crate) roots: &'a [PathBuf],
     /// Makes the vectors.
-    pub encoder: &'a Encoder,
+    pub(crate) encoder: &'a Encoder,
     /// Which files below the roots are looked at.
-    pub selection: &'a FileSelection,
+    pub(crate) selection: &'a FileSelection,
     /// The treatment of files that failed before and have not changed.
-    pub failures: FailurePolicy,
+    pub(crate) failures: FailurePolicy,
     /// The moments of long sounds that get vectors; `None` for those the library has, or a new one's default of half a
     /// window.
-    pub moments: Option<Moments>,
+    pub(crate) moments: Option<Moments>,
     /// Number of files decoded at once.
-    pub threads: NonZeroUsize,
+    pub(crate) threads: NonZeroUsize,
     /// Once true, the run ends within a second or so.
-    pub stop: &'a Arc<AtomicBool>,
+    pub(crate) stop: &'a Arc<AtomicBool>,
 }
 
 /// Which files below the roots are looked at.

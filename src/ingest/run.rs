@@ -31,7 +31,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// How long files in work may still take once the run is to stop.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Progress of a run, told on the thread that called [`ingest`].
+/// Progress of a run, told on the thread that began it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum IngestEvent<'a> {
@@ -96,7 +96,7 @@ pub struct IngestSummary {
 /// [`Refusal`](crate::error::Refusal) if a root does not exist or cannot be read, or an exclusion or the hop means
 /// nothing; stage `catalogue` if the library cannot be written or has other moments than are asked for;
 /// [`Internal`](crate::error::Error::Internal) if the model fails. What was committed before stays.
-pub fn ingest(
+pub(crate) fn ingest(
     request: &IngestRequest<'_>,
     writer: &mut Writer,
     observe: &mut dyn FnMut(IngestEvent<'_>),

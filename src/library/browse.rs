@@ -65,7 +65,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn clip_rows(&self) -> Result<Vec<ClipRow>> {
+    pub(crate) fn clip_rows(&self) -> Result<Vec<ClipRow>> {
         let sql = "SELECT file_id, segments.id, hash, duration_seconds FROM segments JOIN files ON files.id = file_id
                    WHERE kind = 'clip' AND state = 'indexed' ORDER BY segments.id";
         self.look_up(sql, &[], read_clip_row)
@@ -76,7 +76,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read, and whatever `take` gives.
-    pub fn each_clip<E: From<Error>>(
+    pub(crate) fn each_clip<E: From<Error>>(
         &self,
         mut take: impl FnMut(ClipRow, Embedding) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
@@ -99,7 +99,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn file_id(&self, path: &Path) -> Result<Option<FileId>> {
+    pub(crate) fn file_id(&self, path: &Path) -> Result<Option<FileId>> {
         let ids = self.look_up("SELECT id FROM files WHERE path = ?", &[Value::from(paths::encode(path))], |row| {
             row.get(0).map(FileId)
         })?;
@@ -177,7 +177,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn copies(&self, limit: usize) -> Result<Vec<Copies>> {
+    pub(crate) fn copies(&self, limit: usize) -> Result<Vec<Copies>> {
         let sql = "SELECT hash FROM files WHERE state = 'indexed' AND hash IS NOT NULL
                    GROUP BY hash HAVING count(*) > 1 ORDER BY hash LIMIT ?";
         let limit = Value::from(i64::try_from(limit).unwrap_or(i64::MAX));

@@ -19,11 +19,11 @@ pub(super) enum Judgements {
 
 /// Labels that came along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CarriedLabels {
+pub(crate) struct CarriedLabels {
     /// Labels given by hand.
-    pub by_hand: u64,
+    pub(crate) by_hand: u64,
     /// Labels given by words and heads.
-    pub judgements: u64,
+    pub(crate) judgements: u64,
 }
 
 /// Puts the labels and heads of `old` into `new`, in one transaction. The vectors of examples come from what `new` knows of

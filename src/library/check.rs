@@ -238,7 +238,7 @@ fn check_background(library: &Library) -> Option<Finding> {
 ///
 /// # Errors
 /// Stage `catalogue` if the folder cannot be written.
-pub fn drop_damaged_background(library: &Library) -> Result<()> {
+pub(crate) fn drop_damaged_background(library: &Library) -> Result<()> {
     let is_damaged = check_background(library).is_some_and(|finding| !finding.problems.is_empty());
     if is_damaged { derived::clear(library, Part::Background.name()) } else { Ok(()) }
 }

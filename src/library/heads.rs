@@ -30,16 +30,16 @@ pub struct TaughtExample {
 }
 
 /// Characters of the name of a head or a class, at most.
-pub const MOST_NAME_CHARS: usize = 200;
+pub(crate) const MOST_NAME_CHARS: usize = 200;
 
 /// Stands between a head and its class where both are named.
-pub const CLASS_SEPARATOR: char = ':';
+pub(crate) const CLASS_SEPARATOR: char = ':';
 
 /// Refuses a `name` that a head cannot have.
 ///
 /// # Errors
 /// [`Refusal::HeadNameInvalid`].
-pub fn check_head_name(name: &str) -> Result<()> {
+pub(crate) fn check_head_name(name: &str) -> Result<()> {
     if is_name(name) && !name.contains(CLASS_SEPARATOR) {
         return Ok(());
     }
@@ -50,7 +50,7 @@ pub fn check_head_name(name: &str) -> Result<()> {
 ///
 /// # Errors
 /// [`Refusal::ClassNameInvalid`].
-pub fn check_class_name(name: &str) -> Result<()> {
+pub(crate) fn check_class_name(name: &str) -> Result<()> {
     if is_name(name) {
         return Ok(());
     }
@@ -74,7 +74,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn find_head(&self, name: &str) -> Result<Option<String>> {
+    pub(crate) fn find_head(&self, name: &str) -> Result<Option<String>> {
         let sql = "SELECT document FROM heads WHERE name = ?1";
         self.connection.query_row(sql, [name], |row| row.get(0)).optional().in_library(&self.folder)
     }
@@ -84,7 +84,7 @@ impl Library {
     /// # Errors
     /// [`Refusal::HeadUnknown`] with those there are if there is none; stage `catalogue` if the catalogue cannot be
     /// read.
-    pub fn head(&self, name: &str) -> Result<String> {
+    pub(crate) fn head(&self, name: &str) -> Result<String> {
         if let Some(document) = self.find_head(name)? {
             return Ok(document);
         }
@@ -128,7 +128,7 @@ impl Writer {
     ///
     /// # Errors
     /// Stage `catalogue` if a vector has another dimension than the library's or the catalogue cannot be written.
-    pub fn put_head(&mut self, name: &str, document: &str, examples: &[TaughtExample]) -> Result<()> {
+    pub(crate) fn put_head(&mut self, name: &str, document: &str, examples: &[TaughtExample]) -> Result<()> {
         let dim = self.library.model.dim;
         for example in examples {
             let given = example.vector.as_ref().map_or(dim, Embedding::dim);

@@ -15,7 +15,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn imprints_of(&self, files: &[FileId]) -> Result<HashMap<FileId, Imprint>> {
+    pub(crate) fn imprints_of(&self, files: &[FileId]) -> Result<HashMap<FileId, Imprint>> {
         if !self.keeps_imprints()? {
             return Ok(HashMap::new());
         }

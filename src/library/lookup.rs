@@ -125,7 +125,7 @@ pub(super) struct Condition {
 
 impl FileFilter {
     /// Whether every file passes.
-    pub fn lets_all_through(&self) -> bool {
+    pub(crate) fn lets_all_through(&self) -> bool {
         *self == FileFilter::default()
     }
 
@@ -179,7 +179,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn files_passing(&self, filter: &FileFilter) -> Result<HashSet<FileId>> {
+    pub(crate) fn files_passing(&self, filter: &FileFilter) -> Result<HashSet<FileId>> {
         let Condition { sql, values } = filter.condition();
         let sql = format!("SELECT id FROM files WHERE {sql}");
         let rows = self.look_up(&sql, &values, |row| row.get(0).map(FileId))?;
@@ -208,7 +208,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn segments_of(&self, files: &HashSet<FileId>) -> Result<HashSet<SegmentId>> {
+    pub(crate) fn segments_of(&self, files: &HashSet<FileId>) -> Result<HashSet<SegmentId>> {
         let read = |row: &Row<'_>| Ok((SegmentId(row.get(0)?), FileId(row.get(1)?)));
         let rows = self.look_up("SELECT id, file_id FROM segments", &[], read)?;
         Ok(rows.into_iter().filter(|(_, file)| files.contains(file)).map(|(segment, _)| segment).collect())
@@ -218,7 +218,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn files_of(&self, segments: &[SegmentId]) -> Result<HashMap<SegmentId, FileId>> {
+    pub(crate) fn files_of(&self, segments: &[SegmentId]) -> Result<HashMap<SegmentId, FileId>> {
         let sql = "SELECT file_id FROM segments WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
         let mut files = HashMap::with_capacity(segments.len());
@@ -260,7 +260,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn twins(&self, card: &FileCard) -> Result<Vec<(FileId, PathBuf)>> {
+    pub(crate) fn twins(&self, card: &FileCard) -> Result<Vec<(FileId, PathBuf)>> {
         let Some(hash) = card.hash else { return Ok(Vec::new()) };
         let files = self.files_of_content(hash)?;
         Ok(files.into_iter().filter(|(id, _)| *id != card.id).collect())
@@ -270,7 +270,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn files_of_content(&self, hash: Hash) -> Result<Vec<(FileId, PathBuf)>> {
+    pub(crate) fn files_of_content(&self, hash: Hash) -> Result<Vec<(FileId, PathBuf)>> {
         // The plus keeps SQLite from going through all that are indexed instead of the few of this hash.
         let sql = "SELECT id, path FROM files WHERE hash = ? AND +state = 'indexed' ORDER BY path";
         let values = [Value::from(hash.0.to_vec())];
@@ -281,7 +281,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn found_len(&self) -> Result<usize> {
+    pub(crate) fn found_len(&self) -> Result<usize> {
         let counts =
             self.look_up("SELECT count(*) FROM files WHERE state = 'indexed'", &[], |row| row.get::<_, u32>(0));
         Ok(counts?.first().map_or(0, |count| *count as usize))
@@ -292,7 +292,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn sample_clips(&self, count: usize) -> Result<Vec<SegmentId>> {
+    pub(crate) fn sample_clips(&self, count: usize) -> Result<Vec<SegmentId>> {
         let ends = "SELECT ifnull(min(id), 0), ifnull(max(id), -1) FROM segments";
         let ends = self.look_up(ends, &[], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
         let (least, most) = ends.first().copied().unwrap_or((0, -1));
@@ -315,7 +315,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn vector_of(&self, segment: SegmentId) -> Result<Option<Embedding>> {
+    pub(crate) fn vector_of(&self, segment: SegmentId) -> Result<Option<Embedding>> {
         let sql = "SELECT value FROM vectors WHERE segment_id = ?1";
         let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
         // A column of another type than BLOB is damage too, not a failure to read.

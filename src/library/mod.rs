@@ -8,7 +8,7 @@
 pub mod record;
 pub mod writer;
 pub mod changes;
-pub mod derived;
+pub(crate) mod derived;
 pub mod vectors;
 pub mod text;
 pub mod lookup;
@@ -16,7 +16,7 @@ mod filter_names;
 pub mod browse;
 pub mod entries;
 pub mod labels;
-pub mod imprints;
+pub(crate) mod imprints;
 pub mod heads;
 pub mod survey;
 pub mod check;
@@ -105,7 +105,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if it cannot be read, or another has taken its place.
-    pub fn reopen(&self) -> Result<Self> {
+    pub(crate) fn reopen(&self) -> Result<Self> {
         let reopened = Library::open_at(&self.folder, Some(&self.path));
         if self.is_superseded()? { Err(Error::library(&self.folder, LibraryFailure::Superseded)) } else { reopened }
     }
@@ -115,7 +115,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the folder cannot be read.
-    pub fn is_superseded(&self) -> Result<bool> {
+    pub(crate) fn is_superseded(&self) -> Result<bool> {
         Ok(location::find(&self.folder).in_library(&self.folder)?.is_some_and(|path| path != self.path))
     }
 
@@ -201,7 +201,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn known_file(&self, path: &Path) -> Result<Option<Known>> {
+    pub(crate) fn known_file(&self, path: &Path) -> Result<Option<Known>> {
         let sql = "SELECT path, size_bytes, modified_ns, hash, state FROM files WHERE path = ?1";
         let path = paths::encode(path);
         self.connection.query_row(sql, [path], read_known).optional().in_library(&self.folder)
@@ -211,7 +211,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn knows_content(&self, hash: Option<Hash>) -> Result<bool> {
+    pub(crate) fn knows_content(&self, hash: Option<Hash>) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1)";
         let hash = hash.map(|hash| hash.0);
         self.connection.query_row(sql, [hash], |row| row.get(0)).in_library(&self.folder)

@@ -41,7 +41,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn vanished_files(&self) -> Result<Vec<PathBuf>> {
+    pub(crate) fn vanished_files(&self) -> Result<Vec<PathBuf>> {
         self.paths_where(|_, state| state == FileState::Vanished)
     }
 
@@ -49,7 +49,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn files_at(&self, place: &Path) -> Result<Vec<PathBuf>> {
+    pub(crate) fn files_at(&self, place: &Path) -> Result<Vec<PathBuf>> {
         self.paths_where(|path, _| path.starts_with(place))
     }
 
@@ -67,7 +67,7 @@ impl Writer {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written; what was forgotten before stays forgotten.
-    pub fn forget(&mut self, files: &[PathBuf]) -> Result<()> {
+    pub(crate) fn forget(&mut self, files: &[PathBuf]) -> Result<()> {
         for batch in files.chunks(BATCH_FILES) {
             let removed = batch.iter().map(|path| Change::Removed { path: path.clone() });
             self.commit(&removed.collect::<Vec<_>>())?;
@@ -81,7 +81,7 @@ impl Writer {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written.
-    pub fn compact(&mut self) -> Result<FreedSpace> {
+    pub(crate) fn compact(&mut self) -> Result<FreedSpace> {
         let library = self.library();
         let settle = || library.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         let freeable = || library.connection.pragma_query_value(None, "freelist_count", |row| row.get::<_, u32>(0));

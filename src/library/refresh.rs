@@ -33,7 +33,7 @@ pub enum IndexOutcome {
     Stopped,
 }
 
-/// What [`refresh`] did.
+/// What a refresh did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshReport {
     /// With the words' index.
@@ -48,7 +48,7 @@ pub struct RefreshReport {
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can
 /// be built.
-pub fn refresh(library: &Library, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<RefreshReport> {
+pub(crate) fn refresh(library: &Library, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<RefreshReport> {
     refresh_with(library, &Settings::default(), watch)
 }
 

@@ -31,18 +31,18 @@ const RECIPE: &str = "recipe";
 
 /// The right to replace a library's catalogue. While it lives, nobody else writes to the library.
 #[derive(Debug)]
-pub struct Replacement {
+pub(crate) struct Replacement {
     library: Library,
     _lock: WriterLock,
 }
 
 /// Files of the old catalogue that are found, compared with the new one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Shortfall {
+pub(crate) struct Shortfall {
     /// Those that the new one does not find, by path.
-    pub lost: Vec<PathBuf>,
+    pub(crate) lost: Vec<PathBuf>,
     /// Files that are only in the new one, by path: the library forgot them since an earlier attempt.
-    pub left_over: Vec<PathBuf>,
+    pub(crate) left_over: Vec<PathBuf>,
 }
 
 /// A reindexing that was cut short, or is going on.
@@ -60,7 +60,7 @@ impl Replacement {
     /// # Errors
     /// Stage `catalogue` if there is no library, it is damaged, another process is writing to it, or the folder cannot be
     /// written.
-    pub fn begin(folder: &Path) -> Result<Self> {
+    pub(crate) fn begin(folder: &Path) -> Result<Self> {
         // Before the lock is taken, which makes a file where there may be no library.
         drop(Library::open(folder)?);
         let lock = WriterLock::take(folder)?;
@@ -69,7 +69,7 @@ impl Replacement {
     }
 
     /// The library as it is.
-    pub fn library(&self) -> &Library {
+    pub(crate) fn library(&self) -> &Library {
         &self.library
     }
 
@@ -78,7 +78,7 @@ impl Replacement {
     ///
     /// # Errors
     /// Stage `catalogue` if it cannot be made or is damaged beyond use.
-    pub fn writer(&self, model: &Space, recipe: &str) -> Result<Writer> {
+    pub(crate) fn writer(&self, model: &Space, recipe: &str) -> Result<Writer> {
         let folder = self.folder();
         let writer = match Library::open(&folder) {
             Ok(library) if library.model() == model && recipe_of(&library).as_deref() == Some(recipe) => {
@@ -98,7 +98,7 @@ impl Replacement {
     ///
     /// # Errors
     /// Stage `catalogue` if one of them cannot be read.
-    pub fn shortfall(&self, writer: &Writer) -> Result<Shortfall> {
+    pub(crate) fn shortfall(&self, writer: &Writer) -> Result<Shortfall> {
         let (old, new) = (self.library.known_files()?, writer.library().known_files()?);
         let is_found = |state: FileState| state == FileState::Indexed;
         let lost = old.iter().filter(|(path, known)| {
@@ -118,7 +118,7 @@ impl Replacement {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn lost_labels(&self, model: &Space) -> Result<Vec<LabelCount>> {
+    pub(crate) fn lost_labels(&self, model: &Space) -> Result<Vec<LabelCount>> {
         if self.judgements(model) == Judgements::Keep {
             return Ok(Vec::new());
         }
@@ -138,7 +138,7 @@ impl Replacement {
     ///
     /// # Errors
     /// Stage `catalogue` if the new catalogue cannot be brought to the disk or renamed; then the old one still counts.
-    pub fn finish(self, mut writer: Writer) -> Result<CarriedLabels> {
+    pub(crate) fn finish(self, mut writer: Writer) -> Result<CarriedLabels> {
         let (folder, unfinished) = (self.library.folder.clone(), writer.library().path.clone());
         let judgements = self.judgements(writer.library().model());
         let (old, new) = (&self.library.connection, &mut writer.library.connection);

@@ -132,7 +132,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn last_indexed(&self) -> Result<Option<SystemTime>> {
+    pub(crate) fn last_indexed(&self) -> Result<Option<SystemTime>> {
         let seconds = schema::read_meta(&self.connection, LAST_INDEXED).in_library(&self.folder)?;
         let seconds = seconds.and_then(|text| text.parse().ok());
         Ok(seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds))))
@@ -144,7 +144,7 @@ impl Writer {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written.
-    pub fn note_indexed(&mut self) -> Result<()> {
+    pub(crate) fn note_indexed(&mut self) -> Result<()> {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let library = self.library();
         schema::write_meta(&library.connection, LAST_INDEXED, &seconds.to_string()).in_library(&library.folder)

@@ -100,7 +100,7 @@ impl Writer {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written.
-    pub fn keep_moments(&mut self, moments: Moments) -> Result<()> {
+    pub(crate) fn keep_moments(&mut self, moments: Moments) -> Result<()> {
         let Library { folder, connection, .. } = &self.library;
         schema::write_moments(connection, moments).in_library(folder)
     }

@@ -23,11 +23,11 @@ pub struct Checkpoint {
     /// `preprocessor_config.json`.
     pub preprocessor: ModelFile,
     /// `tokenizer.json`.
-    pub tokenizer: ModelFile,
+    pub(crate) tokenizer: ModelFile,
     /// The weights: one file, or shards in order.
-    pub weights: Vec<ModelFile>,
+    pub(crate) weights: Vec<ModelFile>,
     /// `heard.json`, in a folder that has it.
-    pub heard: Option<ModelFile>,
+    pub(crate) heard: Option<ModelFile>,
 }
 
 impl Checkpoint {

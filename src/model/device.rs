@@ -26,7 +26,7 @@ pub enum Device {
 
 impl Device {
     /// The name of the device and of the feature that a build needs for it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Device::Cpu => "cpu",
             Device::Cuda => "cuda",
@@ -35,7 +35,7 @@ impl Device {
     }
 
     /// Whether this build can drive such a device; the machine may still lack it.
-    pub fn is_built_in(self) -> bool {
+    pub(crate) fn is_built_in(self) -> bool {
         match self {
             Device::Cpu => true,
             Device::Cuda => cuda_is_available(),

@@ -15,7 +15,7 @@ pub(super) const FILE: &str = "heard.json";
 
 /// Recordings by the numbers that others know them by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub struct HeardRecordings {
+pub(crate) struct HeardRecordings {
     /// Numbers at freesound.org.
     freesound: BTreeSet<u64>,
 }
@@ -32,7 +32,7 @@ impl HeardRecordings {
     }
 
     /// Whether the recording that freesound.org has as `id`, or a part of it, is among them.
-    pub fn has_freesound(&self, id: u64) -> bool {
+    pub(crate) fn has_freesound(&self, id: u64) -> bool {
         self.freesound.contains(&id)
     }
 }

@@ -17,12 +17,12 @@ pub struct InstalledModel {
     /// What to call it: `starter`, a folder's name, or a hub id.
     pub name: String,
     /// Where it came from.
-    pub source: ModelLocation,
+    pub(crate) source: ModelLocation,
 }
 
 /// Where a model is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ModelLocation {
+pub(crate) enum ModelLocation {
     /// In the program.
     BuiltIn,
     /// In this folder under `models/`.
@@ -46,7 +46,7 @@ impl InstalledModel {
     ///
     /// # Errors
     /// [`Error::ModelUnusable`] naming the file that is missing.
-    pub fn checkpoint(&self) -> Result<Checkpoint> {
+    pub(crate) fn checkpoint(&self) -> Result<Checkpoint> {
         match &self.source {
             ModelLocation::BuiltIn => Checkpoint::built_in(),
             ModelLocation::Folder(folder) => Checkpoint::in_folder(&self.name, folder),
@@ -55,7 +55,7 @@ impl InstalledModel {
     }
 
     /// Size of its files in bytes; 0 if they cannot be read.
-    pub fn len_bytes(&self) -> u64 {
+    pub(crate) fn len_bytes(&self) -> u64 {
         let files = |found: Checkpoint| found.files().map(|file| file.len_bytes()).sum::<io::Result<u64>>();
         self.checkpoint().ok().and_then(|found| files(found).ok()).unwrap_or_default()
     }

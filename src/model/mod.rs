@@ -9,7 +9,7 @@ mod config;
 pub mod device;
 pub mod execution;
 pub mod file;
-pub mod heard;
+pub(crate) mod heard;
 mod htsat;
 pub mod hub;
 pub mod installed;
@@ -18,7 +18,7 @@ mod layers;
 mod projection;
 mod roberta;
 pub mod starter;
-pub mod tokenizer;
+pub(crate) mod tokenizer;
 mod weights;
 
 #[cfg(test)]
@@ -199,12 +199,12 @@ impl Clap {
     }
 
     /// The recordings that it is known to have learned from.
-    pub fn heard(&self) -> &Arc<HeardRecordings> {
+    pub(crate) fn heard(&self) -> &Arc<HeardRecordings> {
         &self.heard
     }
 
     /// How exactly the audio tower computes, which may be more exactly than was asked for.
-    pub fn precision(&self) -> Precision {
+    pub(crate) fn precision(&self) -> Precision {
         self.precision
     }
 
@@ -219,7 +219,7 @@ impl Clap {
     }
 
     /// The tokenizer of this model's prompts.
-    pub fn tokenizer(&self) -> &Arc<PromptTokenizer> {
+    pub(crate) fn tokenizer(&self) -> &Arc<PromptTokenizer> {
         &self.tokenizer
     }
 

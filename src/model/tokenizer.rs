@@ -10,7 +10,7 @@ use crate::model::file::ModelFile;
 const LONGEST_PROMPT_TOKENS: usize = 77;
 
 /// A byte-level BPE that adds the special tokens and cuts long prompts.
-pub struct PromptTokenizer {
+pub(crate) struct PromptTokenizer {
     tokenizer: Tokenizer,
     vocab_size: usize,
 }
@@ -29,7 +29,7 @@ impl PromptTokenizer {
     }
 
     /// Into how many pieces it cuts `word` inside a sentence; 1 for one that cannot be cut.
-    pub fn pieces(&self, word: &str) -> usize {
+    pub(crate) fn pieces(&self, word: &str) -> usize {
         self.tokenizer.encode(format!(" {word}"), false).map_or(1, |encoding| encoding.len().max(1))
     }
 

@@ -144,7 +144,10 @@ impl HeadDraft {
     /// counts. Where every example is of one class, sounds of `library` are taken for counterexamples.
     ///
     /// # Errors
-    /// [`Refusal`] for a name that a class cannot have, or a prompt of no class; as [`stored_head::teach`].
+    /// [`Refusal`] for a name that a class cannot have, a prompt of no class, or a class without an example or without
+    /// anything to be told from; [`Error::Data`](crate::error::Error::Data) for a prompt that cannot be tokenized;
+    /// [`Error::Internal`](crate::error::Error::Internal) if the model or the solver fails; stage `catalogue` if the
+    /// catalogue cannot be read.
     pub fn teach(
         mut self,
         encoder: &Encoder,

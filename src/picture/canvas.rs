@@ -54,7 +54,8 @@ impl Canvas {
     }
 
     /// The colour at `x`, `y`, both inside.
-    pub fn at(&self, x: usize, y: usize) -> Color {
+    #[cfg(test)]
+    pub(crate) fn at(&self, x: usize, y: usize) -> Color {
         self.pixels[y * self.width + x]
     }
 

@@ -122,13 +122,13 @@ impl QueryVectors {
 }
 
 /// The prompt that the model behind `encoder` gets for `words`.
-pub fn prompt_of(encoder: &Encoder, words: &str) -> Prompt {
+pub(crate) fn prompt_of(encoder: &Encoder, words: &str) -> Prompt {
     Prompt::of(words, &|word| encoder.pieces(word))
 }
 
 /// What is embedded for the prompt `text`: itself and, where it says where something is, that thing alone. A place says
 /// little about a sound, and is much of what a model makes of a text.
-pub fn texts_of(text: &str) -> Vec<String> {
+pub(crate) fn texts_of(text: &str) -> Vec<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let place = words.iter().position(|word| PLACING.contains(&word.to_lowercase().as_str()));
     let thing = place.filter(|at| *at > 0 && at + 1 < words.len()).map(|at| words[..at].join(" "));
@@ -139,7 +139,7 @@ pub fn texts_of(text: &str) -> Vec<String> {
 ///
 /// # Errors
 /// [`Error::Internal`] if there is none, or they cancel out.
-pub fn vector_of(vectors: impl IntoIterator<Item = Embedding>) -> Result<Embedding> {
+pub(crate) fn vector_of(vectors: impl IntoIterator<Item = Embedding>) -> Result<Embedding> {
     let weights = [1.0, THING_WEIGHT];
     Embedding::mean(&vectors.into_iter().zip(weights).collect::<Vec<_>>())
 }

@@ -142,7 +142,7 @@ pub struct Request {
 }
 
 /// How many hits are given where nothing was said.
-pub const DEFAULT_LIMIT: usize = 10;
+pub(crate) const DEFAULT_LIMIT: usize = 10;
 
 impl Request {
     /// The plain request for `query`.
@@ -164,7 +164,7 @@ impl Request {
     }
 
     /// All queries, those wanted first.
-    pub fn queries(&self) -> impl Iterator<Item = &Query> {
+    pub(crate) fn queries(&self) -> impl Iterator<Item = &Query> {
         self.wanted.iter().chain(&self.unwanted).map(|weighted| &weighted.query)
     }
 

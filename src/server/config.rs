@@ -87,7 +87,7 @@ impl Config {
     ///
     /// # Errors
     /// [`Refusal`] if there is no library, two have one name, or the token is too short.
-    pub fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         if self.libraries.is_empty() {
             return Err(Refusal::Lacking(Need::Libraries).into());
         }

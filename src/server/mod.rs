@@ -43,7 +43,8 @@ const DISCONNECT: Duration = Duration::from_secs(5);
 /// answered still. `ready` is called with the address once requests can come.
 ///
 /// # Errors
-/// [`Error::Request`] as [`Config::check`], or if it cannot listen there; [`Error::Internal`] if the system fails.
+/// [`Error::Request`] if there is no library, two have one name, the token is too short, or it cannot listen there;
+/// [`Error::Internal`] if the system fails.
 pub fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     config.check()?;
     let (listen, limits) = (config.listen, config.limits);

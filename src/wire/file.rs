@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::library::lookup::FileCard;
 use crate::library::record::file::FailedFile;
-use crate::wire::path::{file_name, odd_bytes, text};
+use crate::wire::path::{odd_bytes, text};
 
 /// A file.
 #[derive(Debug, Clone, Serialize)]
@@ -14,12 +14,12 @@ use crate::wire::path::{file_name, odd_bytes, text};
 pub struct FileEntry {
     /// Its id, if it is in the library.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
+    pub(crate) id: Option<i64>,
     /// Its path.
-    pub path: String,
+    pub(crate) path: String,
     /// The operating system's bytes in hex, only of a path that is not Unicode.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub path_bytes: Option<String>,
+    pub(crate) path_bytes: Option<String>,
 }
 
 impl From<&FileCard> for FileEntry {
@@ -38,17 +38,17 @@ impl FileEntry {
 /// Storage of the sound in a file.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct AudioFacts {
+pub(crate) struct AudioFacts {
     /// Container in lower case.
-    pub container: String,
+    pub(crate) container: String,
     /// Codec in lower case.
-    pub codec: String,
+    pub(crate) codec: String,
     /// Sample rate in Hz.
-    pub rate_hz: u32,
+    pub(crate) rate_hz: u32,
     /// Number of channels.
-    pub channels: u32,
+    pub(crate) channels: u32,
     /// Length in seconds.
-    pub duration_seconds: f64,
+    pub(crate) duration_seconds: f64,
 }
 
 impl From<&FileCard> for AudioFacts {
@@ -63,52 +63,20 @@ impl From<&FileCard> for AudioFacts {
     }
 }
 
-/// A file that can be found, with its sound.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = GroupFile))]
-pub struct SoundEntry {
-    /// The file.
-    #[serde(flatten)]
-    pub file: FileEntry,
-    /// The last part of its path.
-    pub name: String,
-    /// Its sound.
-    #[serde(flatten)]
-    pub audio: AudioFacts,
-}
-
-impl From<&FileCard> for SoundEntry {
-    fn from(card: &FileCard) -> Self {
-        SoundEntry { file: card.into(), name: file_name(&card.path), audio: card.into() }
-    }
-}
-
 /// A file that could not be indexed.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct FailureEntry {
     /// Its path.
-    pub path: String,
+    pub(crate) path: String,
     /// The step that failed.
-    pub stage: String,
+    pub(crate) stage: String,
     /// The cause.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 impl From<FailedFile> for FailureEntry {
     fn from(failure: FailedFile) -> Self {
         FailureEntry { path: text(&failure.path), stage: failure.stage, reason: failure.reason }
     }
-}
-
-/// A part of a sound.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = Span))]
-pub struct SpanEntry {
-    /// Start in seconds.
-    pub start: f64,
-    /// End in seconds.
-    pub end: f64,
 }

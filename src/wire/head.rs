@@ -1,6 +1,8 @@
 //! Heads, judgements and suggestions.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "server")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use crate::classify::head::HeadClass;
 use crate::classify::label::Label;
@@ -17,18 +19,18 @@ use crate::wire::path::{file_name, hex, text};
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct HeadFacts {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its examples and its worth: examples, folds, start, strength, seconds, classes.
     #[serde(flatten)]
     #[cfg_attr(feature = "server", schema(value_type = Object))]
-    pub report: LessonReport,
+    pub(crate) report: LessonReport,
     /// Words that each class is asked by.
     #[cfg_attr(feature = "server", schema(value_type = Vec<Object>))]
-    pub labels: Vec<Label>,
+    pub(crate) labels: Vec<Label>,
     /// The model that it judges the vectors of.
-    pub fingerprint: String,
+    pub(crate) fingerprint: String,
     /// In seconds since the Unix epoch.
-    pub taught_at: u64,
+    pub(crate) taught_at: u64,
 }
 
 impl HeadFacts {
@@ -70,57 +72,57 @@ impl<'a> HeadExport<'a> {
 }
 
 /// Judgements to learn from.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TeachRequest {
+pub(crate) struct TeachRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// The judgements; of a sound that was judged before, the new one counts. None to learn anew from the old ones.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 1000))]
-    pub judgements: Vec<JudgementItem>,
+    #[schema(max_items = 1000)]
+    pub(crate) judgements: Vec<JudgementItem>,
     /// Words that the class begins with instead of its name, of a head with one class.
-    #[cfg_attr(feature = "server", schema(max_length = 1000))]
-    pub prompt: Option<String>,
+    #[schema(max_length = 1000)]
+    pub(crate) prompt: Option<String>,
 }
 
 /// A judgement of a sound.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "server", schema(as = Judgement))]
-pub struct JudgementItem {
+#[schema(as = Judgement)]
+pub(crate) struct JudgementItem {
     /// The file.
-    pub id: i64,
+    pub(crate) id: i64,
     /// The class; the head's only one where none is named.
-    pub class: Option<String>,
+    pub(crate) class: Option<String>,
     /// Whether it is of that class.
-    pub positive: bool,
+    pub(crate) positive: bool,
 }
 
 /// Number and kind of the suggestions.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct SuggestRequest {
+pub(crate) struct SuggestRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// Maximum number of suggestions.
-    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200, default = 10))]
-    pub limit: Option<usize>,
+    #[param(minimum = 1, maximum = 200, default = 10)]
+    pub(crate) limit: Option<usize>,
     /// Only likely ones.
     #[serde(default)]
-    pub likely: bool,
+    pub(crate) likely: bool,
 }
 
 /// Sounds that are worth a judgement.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct Suggestions {
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct Suggestions {
     /// Likely ones and unsure ones in turn.
-    pub suggestions: Vec<SuggestionEntry>,
+    pub(crate) suggestions: Vec<SuggestionEntry>,
 }
 
 /// A sound that is worth a judgement.
@@ -129,17 +131,17 @@ pub struct Suggestions {
 pub struct SuggestionEntry {
     /// The file.
     #[serde(flatten)]
-    pub file: FileEntry,
+    pub(crate) file: FileEntry,
     /// The last part of its path.
-    pub name: String,
+    pub(crate) name: String,
     /// Length in seconds.
-    pub duration_seconds: f64,
+    pub(crate) duration_seconds: f64,
     /// Why: `likely` of the class, or the head is `unsure` whether it is.
-    pub why: &'static str,
+    pub(crate) why: &'static str,
     /// The class that it is suggested for.
-    pub class: String,
+    pub(crate) class: String,
     /// Probability of each class.
-    pub classes: Vec<ClassPresence>,
+    pub(crate) classes: Vec<ClassPresence>,
 }
 
 impl SuggestionEntry {
@@ -163,21 +165,21 @@ impl SuggestionEntry {
 /// Probability of a class.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct ClassPresence {
+pub(crate) struct ClassPresence {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// 0 to 1.
-    pub presence: f32,
+    pub(crate) presence: f32,
 }
 
 /// New name of a head.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RenameRequest {
+pub(crate) struct RenameRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// The new name.
-    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
-    pub to: String,
+    #[schema(min_length = 1, max_length = 200)]
+    pub(crate) to: String,
 }

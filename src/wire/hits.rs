@@ -1,7 +1,5 @@
 //! The object that answers a search.
 
-use std::time::Duration;
-
 use serde::Serialize;
 
 use crate::embedding::Space;
@@ -10,7 +8,7 @@ use crate::library::text::reading::WordReading;
 use crate::library::text::score::Match;
 use crate::search::clauses::Clauses;
 use crate::search::example::Example;
-use crate::search::hit::{Answer, Hit, MomentHit, Peak, Reason, RecordingCopy, SearchSize, Timing};
+use crate::search::hit::{Answer, Hit, MomentHit, Peak, Reason, RecordingCopy, SearchSize};
 use crate::search::request::{Query, Request, WeightedQuery};
 use crate::wire::file::{AudioFacts, FileEntry};
 use crate::wire::label::StoredLabel;
@@ -21,115 +19,115 @@ use crate::wire::path::{file_name, full_text};
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct HitList {
     /// The question.
-    pub query: QueryEcho,
+    pub(crate) query: QueryEcho,
     /// The library: its folder on the command line, its name on a server.
-    pub library: String,
+    pub(crate) library: String,
     /// The model that made it.
-    pub model: String,
+    pub(crate) model: String,
     /// The hits, best first.
-    pub hits: Vec<HitEntry>,
+    pub(crate) hits: Vec<HitEntry>,
     /// Weak hits left out.
-    pub hidden: usize,
+    pub(crate) hidden: usize,
     /// Files left out because they are an example once more.
-    pub identical: Vec<CopyEntry>,
+    pub(crate) identical: Vec<CopyEntry>,
     /// Readings of texts that say themselves what to avoid, for example `birds, not crows`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub read_as: Option<String>,
+    pub(crate) read_as: Option<String>,
     /// Reading of each word, those to avoid at the end.
-    pub reading: Vec<WordEntry>,
+    pub(crate) reading: Vec<WordEntry>,
     /// Size of the search.
-    pub searched: SearchedEntry,
+    pub(crate) searched: SearchedEntry,
     /// Time that it took, on a server.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub timing_ms: Option<TimingMs>,
+    pub(crate) timing_ms: Option<TimingMs>,
 }
 
 /// The question.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct QueryEcho {
+pub(crate) struct QueryEcho {
     /// The first words that are wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// The first example that is wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub like: Option<String>,
+    pub(crate) like: Option<String>,
     /// Things that are wanted.
-    pub wanted: Vec<QueryPart>,
+    pub(crate) wanted: Vec<QueryPart>,
     /// Things to avoid.
-    pub unwanted: Vec<QueryPart>,
+    pub(crate) unwanted: Vec<QueryPart>,
     /// Basis of the comparison: `both`, `sound` or `words`.
-    pub by: &'static str,
+    pub(crate) by: &'static str,
 }
 
 /// One thing that was asked for.
 #[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct QueryPart {
+pub(crate) struct QueryPart {
     /// Words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// The path of a sound.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub like: Option<String>,
+    pub(crate) like: Option<String>,
     /// The id of a file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
+    pub(crate) id: Option<i64>,
     /// The name of an upload.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub upload: Option<String>,
+    pub(crate) upload: Option<String>,
     /// A learned class, HEAD or HEAD:CLASS.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub with: Option<String>,
+    pub(crate) with: Option<String>,
     /// Start of the part of the sound, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub start: Option<f64>,
+    pub(crate) start: Option<f64>,
     /// Its end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub end: Option<f64>,
+    pub(crate) end: Option<f64>,
     /// Its weight.
-    pub weight: f32,
+    pub(crate) weight: f32,
 }
 
 /// A hit.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct HitEntry {
+pub(crate) struct HitEntry {
     /// The file.
     #[serde(flatten)]
-    pub file: FileEntry,
+    pub(crate) file: FileEntry,
     /// The last part of its path.
-    pub name: String,
+    pub(crate) name: String,
     /// Start of the best place, in seconds.
-    pub start: f64,
+    pub(crate) start: f64,
     /// Its end.
-    pub end: f64,
+    pub(crate) end: f64,
     /// The best moment in it.
-    pub peak: PeakEntry,
+    pub(crate) peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1, by which hits are ordered.
-    pub score: f32,
+    pub(crate) score: f32,
     /// `strong`, `likely` or `weak`: what that is called.
-    pub grade: &'static str,
+    pub(crate) grade: &'static str,
     /// Cosine of the best place with what is wanted.
-    pub cosine: Option<f32>,
+    pub(crate) cosine: Option<f32>,
     /// Why it is a hit.
-    pub reasons: Vec<ReasonEntry>,
+    pub(crate) reasons: Vec<ReasonEntry>,
     /// The best events in it.
-    pub moments: Vec<MomentEntry>,
+    pub(crate) moments: Vec<MomentEntry>,
     /// The other files with the same recording.
-    pub copies: Vec<CopyEntry>,
+    pub(crate) copies: Vec<CopyEntry>,
     /// Its sound.
     #[serde(flatten)]
-    pub audio: AudioFacts,
+    pub(crate) audio: AudioFacts,
     /// The labels it was given.
-    pub labels: Vec<StoredLabel>,
+    pub(crate) labels: Vec<StoredLabel>,
 }
 
 /// Why something is a hit.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub enum ReasonEntry {
+pub(crate) enum ReasonEntry {
     /// It sounds like what is wanted.
     Sound {
         /// Its rank by sound.
@@ -146,103 +144,101 @@ pub enum ReasonEntry {
         /// The words, and where they are.
         matches: Vec<MatchEntry>,
     },
-    /// A reason of a later version.
-    Other,
 }
 
 /// Words that were found.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct MatchEntry {
+pub(crate) struct MatchEntry {
     /// The words.
-    pub words: String,
+    pub(crate) words: String,
     /// `name`, `tags`, `folder` or `category`.
-    pub place: &'static str,
+    pub(crate) place: &'static str,
     /// The word that the file has instead, if it is another.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instead: Option<String>,
+    pub(crate) instead: Option<String>,
 }
 
 /// Reading of a word of the query.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct WordEntry {
+pub(crate) struct WordEntry {
     /// The word as it was typed, folded.
-    pub typed: String,
+    pub(crate) typed: String,
     /// `kept`, `corrected`, `translated`, or `unknown` to the library, the thesaurus and the model.
-    pub treatment: &'static str,
+    pub(crate) treatment: &'static str,
     /// Whether it is one that is not wanted.
-    pub unwanted: bool,
+    pub(crate) unwanted: bool,
     /// The words it was read as, if they are others.
-    pub read_as: Vec<String>,
+    pub(crate) read_as: Vec<String>,
     /// Words that mean the same and were looked for as well.
-    pub synonyms: Vec<String>,
+    pub(crate) synonyms: Vec<String>,
 }
 
 /// A file with the recording of another.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct CopyEntry {
+pub(crate) struct CopyEntry {
     /// The file.
     #[serde(flatten)]
-    pub file: FileEntry,
+    pub(crate) file: FileEntry,
     /// `same bytes` or `same recording`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
 }
 
 /// The best moment of an event.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct PeakEntry {
+pub(crate) struct PeakEntry {
     /// Start in seconds.
-    pub start: f64,
+    pub(crate) start: f64,
     /// End in seconds.
-    pub end: f64,
+    pub(crate) end: f64,
     /// Its score, 0 to 1.
-    pub score: f32,
+    pub(crate) score: f32,
 }
 
 /// An event in a sound.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct MomentEntry {
+pub(crate) struct MomentEntry {
     /// Start in seconds.
-    pub start: f64,
+    pub(crate) start: f64,
     /// End in seconds.
-    pub end: f64,
+    pub(crate) end: f64,
     /// The best moment in it.
-    pub peak: PeakEntry,
+    pub(crate) peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1.
-    pub score: f32,
+    pub(crate) score: f32,
     /// Cosine.
-    pub cosine: f32,
+    pub(crate) cosine: f32,
 }
 
 /// Size of the search.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "server", schema(as = SearchSize))]
-pub struct SearchedEntry {
+pub(crate) struct SearchedEntry {
     /// Files that the filter let through.
-    pub files: usize,
+    pub(crate) files: usize,
     /// Vectors in the library.
-    pub vectors: usize,
+    pub(crate) vectors: usize,
     /// Files that have some of the words.
-    pub with_words: usize,
+    pub(crate) with_words: usize,
 }
 
 /// Time that each part took, in milliseconds.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct TimingMs {
+pub(crate) struct TimingMs {
     /// Getting the queries' vectors.
-    pub meaning: f64,
+    pub(crate) meaning: f64,
     /// Bringing the indexes up to date.
-    pub refresh: f64,
+    pub(crate) refresh: f64,
     /// Filtering, and comparing words.
-    pub words: f64,
+    pub(crate) words: f64,
     /// Comparing sounds, judging and grouping.
-    pub sound: f64,
+    pub(crate) sound: f64,
 }
 
 impl HitList {
@@ -281,9 +277,10 @@ impl PeakEntry {
     }
 }
 
+#[cfg(feature = "server")]
 impl TimingMs {
     /// What `timing` says, and how long the queries' vectors took.
-    pub fn new(meaning: Duration, timing: &Timing) -> Self {
+    pub(crate) fn new(meaning: std::time::Duration, timing: &crate::search::hit::Timing) -> Self {
         let [meaning, refresh, words, sound] =
             [meaning, timing.refresh, timing.words, timing.sound].map(|time| time.as_secs_f64() * 1e3);
         TimingMs { meaning, refresh, words, sound }

@@ -10,28 +10,26 @@ use crate::wire::path::text;
 use crate::wire::problem::Problem;
 
 /// A job.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct JobRequest {
+pub(crate) struct JobRequest {
     /// The kind of job.
-    pub kind: JobKind,
+    pub(crate) kind: JobKind,
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// The folders to index; those that the library has files in where none are named.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 64))]
-    pub folders: Vec<String>,
+    #[schema(max_items = 64)]
+    pub(crate) folders: Vec<String>,
     /// Of a reindexing: leave out files that are gone or can no longer be read, instead of keeping the library as it is.
     #[serde(default)]
-    pub drop_missing: bool,
+    pub(crate) drop_missing: bool,
 }
 
 /// The kind of job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum JobKind {
+pub(crate) enum JobKind {
     /// Bring the library up to date with some folders.
     Index,
     /// Drop files that have vanished.
@@ -41,10 +39,9 @@ pub enum JobKind {
 }
 
 /// State of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum JobState {
+pub(crate) enum JobState {
     /// It is at work.
     Running,
     /// All was done.
@@ -56,79 +53,75 @@ pub enum JobState {
 }
 
 /// A job that has begun.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct JobStarted {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct JobStarted {
     /// Its id.
-    pub job: u64,
+    pub(crate) job: u64,
 }
 
 /// A job.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct JobEntry {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct JobEntry {
     /// Its id.
-    pub job: u64,
+    pub(crate) job: u64,
     /// The kind of job.
-    pub kind: JobKind,
+    pub(crate) kind: JobKind,
     /// The library.
-    pub library: String,
+    pub(crate) library: String,
     /// Its state.
-    pub state: JobState,
+    pub(crate) state: JobState,
     /// Its progress.
-    pub progress: JobProgress,
+    pub(crate) progress: JobProgress,
     /// Files that failed so far.
-    pub failed: u64,
+    pub(crate) failed: u64,
     /// The first of them.
-    pub failures: Vec<FailureEntry>,
+    pub(crate) failures: Vec<FailureEntry>,
     /// Why it could not be done, in words: the problem's detail.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Why it could not be done, as the answer to a request has it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub problem: Option<Problem>,
+    pub(crate) problem: Option<Problem>,
     /// The files for which a reindexing was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub missing: Option<MissingEntry>,
+    pub(crate) missing: Option<MissingEntry>,
     /// Result of a reindexing, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reindex: Option<ReindexEntry>,
+    pub(crate) reindex: Option<ReindexEntry>,
     /// When it began, in seconds since the Unix epoch.
-    pub started_at: u64,
+    pub(crate) started_at: u64,
 }
 
 /// Files that a reindexing cannot hear again: they are gone or cannot be read. It goes on without them with drop_missing.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct MissingEntry {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct MissingEntry {
     /// Their number, 1 or more.
-    pub files: u64,
+    pub(crate) files: u64,
     /// The first of them by path.
-    pub first: String,
+    pub(crate) first: String,
 }
 
 impl MissingEntry {
     /// The entry for `files`; `None` if there are none.
-    pub fn of(files: &[PathBuf]) -> Option<Self> {
+    pub(crate) fn of(files: &[PathBuf]) -> Option<Self> {
         files.first().map(|first| MissingEntry { files: files.len() as u64, first: text(first) })
     }
 }
 
 /// Result of a reindexing.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct ReindexEntry {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct ReindexEntry {
     /// Files that are found now.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Vectors of them.
-    pub vectors: u64,
+    pub(crate) vectors: u64,
     /// Files that were left out because they are gone or can no longer be read.
-    pub dropped: u64,
+    pub(crate) dropped: u64,
     /// Labels of words and heads that were kept.
-    pub kept_labels: u64,
+    pub(crate) kept_labels: u64,
     /// Labels of words and heads that are gone because another model judges otherwise. Label again to get them back;
     /// heads first have to be taught again.
-    pub lost_labels: u64,
+    pub(crate) lost_labels: u64,
 }
 
 impl From<&ReindexSummary> for ReindexEntry {
@@ -144,40 +137,37 @@ impl From<&ReindexSummary> for ReindexEntry {
 }
 
 /// Progress of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = Progress))]
-pub struct JobProgress {
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, utoipa::ToSchema)]
+#[schema(as = Progress)]
+pub(crate) struct JobProgress {
     /// Bytes dealt with.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Bytes in all.
-    pub of_bytes: u64,
+    pub(crate) of_bytes: u64,
     /// Files dealt with.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Files in all.
-    pub of_files: u64,
+    pub(crate) of_files: u64,
     /// Seconds of sound heard.
-    pub seconds: f64,
+    pub(crate) seconds: f64,
     /// Vectors indexed so far, once all files are dealt with.
-    pub vectors: u64,
+    pub(crate) vectors: u64,
     /// Vectors to index.
-    pub of_vectors: u64,
+    pub(crate) of_vectors: u64,
 }
 
 /// A server-sent event of a job.
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct JobEvent {
+#[derive(Debug, Clone, utoipa::ToSchema)]
+pub(crate) struct JobEvent {
     /// `progress`, `failure` or `done`.
-    pub event: String,
+    pub(crate) event: String,
     /// JSON on one line: a Progress, a FailureEntry, or at the end the job itself, a JobEntry.
-    pub data: String,
+    pub(crate) data: String,
 }
 
 /// All jobs.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct JobList {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct JobList {
     /// The newest first.
-    pub jobs: Vec<JobEntry>,
+    pub(crate) jobs: Vec<JobEntry>,
 }

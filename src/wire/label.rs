@@ -1,8 +1,11 @@
 //! Labels: asking for them, and giving them by hand.
 
+#[cfg(feature = "server")]
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "server")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use crate::classify::classifier::LabelVerdict;
 use crate::classify::labelling::Labelling;
@@ -63,68 +66,68 @@ impl From<&LabelEntry> for FileLabel {
 }
 
 /// Labels of some sounds.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LabelRequest {
+pub(crate) struct LabelRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// Labels as on the command line: `dog`, `siren @0.7 = a siren wails | …`.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 1000))]
-    pub labels: Vec<String>,
+    #[schema(max_items = 1000)]
+    pub(crate) labels: Vec<String>,
     /// A built-in list of labels.
-    pub set: Option<String>,
+    pub(crate) set: Option<String>,
     /// A head of the library.
-    pub with: Option<String>,
+    pub(crate) with: Option<String>,
     /// Judge each label by itself.
     #[serde(default)]
-    pub multi: bool,
+    pub(crate) multi: bool,
     /// From which presence on a sound has a label.
-    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1))]
-    pub threshold: Option<f32>,
+    #[schema(minimum = 0, maximum = 1)]
+    pub(crate) threshold: Option<f32>,
     /// Sentences with {} for a label that is only a name.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 64))]
-    pub template: Vec<String>,
+    #[schema(max_items = 64)]
+    pub(crate) template: Vec<String>,
     /// These files.
-    #[cfg_attr(feature = "server", schema(max_items = 2000))]
-    pub ids: Option<Vec<i64>>,
+    #[schema(max_items = 2000)]
+    pub(crate) ids: Option<Vec<i64>>,
     /// These uploads.
-    #[cfg_attr(feature = "server", schema(max_items = 32))]
-    pub uploads: Option<Vec<String>>,
+    #[schema(max_items = 32)]
+    pub(crate) uploads: Option<Vec<String>>,
     /// Of the whole library: how many sounds to leave out of the list, by id.
     #[serde(default)]
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// Of the whole library: how many sounds to list.
-    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 2000, default = 500))]
-    pub limit: Option<usize>,
+    #[schema(minimum = 1, maximum = 2000, default = 500)]
+    pub(crate) limit: Option<usize>,
     /// Of the whole library, in place of a part of it: so many sounds of each label, the likeliest first, then so many
     /// that have none; fewer where that would be over 2000 in all.
-    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 2000))]
-    pub best: Option<usize>,
+    #[schema(minimum = 1, maximum = 2000)]
+    pub(crate) best: Option<usize>,
     /// The labels given of each sound at most, found or not; all that it has are given anyway.
-    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 1000, default = 10))]
-    pub top: Option<usize>,
+    #[schema(minimum = 1, maximum = 1000, default = 10)]
+    pub(crate) top: Option<usize>,
     /// Store what is found in the library.
     #[serde(default)]
-    pub write: bool,
+    pub(crate) write: bool,
 }
 
 /// Labels of some sounds.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct LabelAnswer {
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct LabelAnswer {
     /// The names of the labels.
-    pub labels: Vec<String>,
+    pub(crate) labels: Vec<String>,
     /// A sound each.
-    pub results: Vec<SoundLabels>,
+    pub(crate) results: Vec<SoundLabels>,
     /// Number of sounds that were judged.
-    pub total: usize,
+    pub(crate) total: usize,
     /// Number of sounds with each label that any has.
-    pub counts: BTreeMap<String, usize>,
+    pub(crate) counts: BTreeMap<String, usize>,
     /// Number of sounds with none of them.
-    pub none: usize,
+    pub(crate) none: usize,
 }
 
 /// Labels of a sound.
@@ -161,13 +164,13 @@ impl SoundLabels {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct LabelScore {
     /// The label.
-    pub label: String,
+    pub(crate) label: String,
     /// Probability that the sound has the label, whatever the others are; the labels are ordered by it.
-    pub presence: f32,
+    pub(crate) presence: f32,
     /// The label's part among all that were asked for; they sum to 1.
-    pub share: f32,
+    pub(crate) share: f32,
     /// Whether the presence reaches the threshold.
-    pub present: bool,
+    pub(crate) present: bool,
 }
 
 impl From<&LabelVerdict> for LabelScore {
@@ -178,27 +181,27 @@ impl From<&LabelVerdict> for LabelScore {
 }
 
 /// A label given or taken off by hand.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct HandLabelRequest {
+pub(crate) struct HandLabelRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// The label.
-    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
-    pub label: String,
+    #[schema(min_length = 1, max_length = 200)]
+    pub(crate) label: String,
     /// The files.
-    #[cfg_attr(feature = "server", schema(max_items = 100_000))]
-    pub ids: Vec<i64>,
+    #[schema(max_items = 100_000)]
+    pub(crate) ids: Vec<i64>,
     /// Whether they are given the label or lose it.
-    pub add: bool,
+    pub(crate) add: bool,
 }
 
 /// Number of labels that changed.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = Changed))]
-pub struct ChangeCount {
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Changed)]
+pub(crate) struct ChangeCount {
     /// Sounds whose labels changed.
-    pub changed: usize,
+    pub(crate) changed: usize,
 }

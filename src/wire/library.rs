@@ -5,79 +5,75 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::library::lookup::FileCard;
-use crate::wire::file::{FailureEntry, FileEntry, SoundEntry, SpanEntry};
+use crate::wire::file::{AudioFacts, FailureEntry, FileEntry};
 use crate::wire::label::StoredLabel;
+use crate::wire::path::file_name;
 
 /// All libraries.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct LibraryList {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct LibraryList {
     /// The first is meant where none is named.
-    pub libraries: Vec<LibraryEntry>,
+    pub(crate) libraries: Vec<LibraryEntry>,
 }
 
 /// A library.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct LibraryEntry {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct LibraryEntry {
     /// Its name in requests.
-    pub name: String,
+    pub(crate) name: String,
     /// The model that made it.
-    pub model: String,
+    pub(crate) model: String,
     /// Files that are found.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Files that could not be indexed.
-    pub failed: u64,
+    pub(crate) failed: u64,
     /// Files that are gone.
-    pub vanished: u64,
+    pub(crate) vanished: u64,
     /// Segments that are found.
-    pub segments: u64,
+    pub(crate) segments: u64,
     /// Length of all sounds in seconds.
-    pub seconds: f64,
+    pub(crate) seconds: f64,
     /// Whether long sounds are found by their moments.
-    pub moments: bool,
+    pub(crate) moments: bool,
     /// Folders that may be indexed on request.
-    pub folders: Vec<String>,
+    pub(crate) folders: Vec<String>,
     /// End of the last run, in seconds since the Unix epoch.
-    pub last_indexed: Option<u64>,
+    pub(crate) last_indexed: Option<u64>,
 }
 
 /// Choice of the library.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
-pub struct LibraryQuery {
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LibraryQuery {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
 }
 
 /// Choice of the files.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct FilesRequest {
+pub(crate) struct FilesRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// Number of files to leave out.
-    pub offset: Option<usize>,
+    pub(crate) offset: Option<usize>,
     /// Maximum number of files.
-    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 1000, default = 100))]
-    pub limit: Option<usize>,
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    pub(crate) limit: Option<usize>,
     /// Files that are found, or those that could not be indexed.
-    pub state: Option<ListedState>,
+    pub(crate) state: Option<ListedState>,
     /// Only in this folder or below it.
-    pub folder: Option<String>,
+    pub(crate) folder: Option<String>,
     /// Only with this label.
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
 }
 
 /// Choice of the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = FileState))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, utoipa::ToSchema)]
+#[schema(as = FileState)]
 #[serde(rename_all = "lowercase")]
-pub enum ListedState {
+pub(crate) enum ListedState {
     /// It is found.
     #[default]
     Indexed,
@@ -86,20 +82,18 @@ pub enum ListedState {
 }
 
 /// Some files.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct FileList {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct FileList {
     /// The files: those that are found, or those that could not be indexed.
-    pub files: Vec<ListedFile>,
+    pub(crate) files: Vec<ListedFile>,
     /// Number of files in all.
-    pub total: usize,
+    pub(crate) total: usize,
 }
 
 /// A file in a list.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
-pub enum ListedFile {
+pub(crate) enum ListedFile {
     /// It is found.
     Found(IndexedEntry),
     /// It could not be indexed.
@@ -107,15 +101,14 @@ pub enum ListedFile {
 }
 
 /// A file that can be found, in a list.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = FoundEntry))]
-pub struct IndexedEntry {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = FoundEntry)]
+pub(crate) struct IndexedEntry {
     /// The file and its sound.
     #[serde(flatten)]
-    pub sound: SoundEntry,
+    pub(crate) sound: SoundEntry,
     /// Time of the last change, in seconds since the Unix epoch.
-    pub modified: f64,
+    pub(crate) modified: f64,
 }
 
 impl From<&FileCard> for IndexedEntry {
@@ -125,22 +118,51 @@ impl From<&FileCard> for IndexedEntry {
 }
 
 /// All that is known of a file.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(as = FileFacts))]
-pub struct FileDetails {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = FileFacts)]
+pub(crate) struct FileDetails {
     /// The file.
     #[serde(flatten)]
-    pub file: IndexedEntry,
+    pub(crate) file: IndexedEntry,
     /// Losses and repairs while it was decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial: Option<String>,
+    pub(crate) partial: Option<String>,
     /// Words found in it.
-    pub tags: BTreeMap<String, String>,
+    pub(crate) tags: BTreeMap<String, String>,
     /// The labels it was given.
-    pub labels: Vec<StoredLabel>,
+    pub(crate) labels: Vec<StoredLabel>,
     /// The moments it is found by.
-    pub moments: Vec<SpanEntry>,
+    pub(crate) moments: Vec<SpanEntry>,
     /// The files with the same content.
-    pub also: Vec<FileEntry>,
+    pub(crate) also: Vec<FileEntry>,
+}
+
+/// A file that can be found, with its sound.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = GroupFile)]
+pub(crate) struct SoundEntry {
+    /// The file.
+    #[serde(flatten)]
+    pub(crate) file: FileEntry,
+    /// The last part of its path.
+    pub(crate) name: String,
+    /// Its sound.
+    #[serde(flatten)]
+    pub(crate) audio: AudioFacts,
+}
+
+impl From<&FileCard> for SoundEntry {
+    fn from(card: &FileCard) -> Self {
+        SoundEntry { file: card.into(), name: file_name(&card.path), audio: card.into() }
+    }
+}
+
+/// A part of a sound.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[schema(as = Span)]
+pub(crate) struct SpanEntry {
+    /// Start in seconds.
+    pub(crate) start: f64,
+    /// End in seconds.
+    pub(crate) end: f64,
 }

@@ -3,19 +3,26 @@
 //! names: fields may be added, none renamed.
 
 pub mod path;
-pub mod problem;
-pub mod limits;
-pub mod search;
+#[cfg(feature = "server")]
+pub(crate) mod problem;
+#[cfg(feature = "server")]
+pub(crate) mod limits;
+#[cfg(feature = "server")]
+pub(crate) mod search;
 pub mod hits;
 pub mod file;
-pub mod library;
+#[cfg(feature = "server")]
+pub(crate) mod library;
 pub mod model;
 pub mod label;
 pub mod head;
 pub mod timeline;
-pub mod sound;
-pub mod map;
-pub mod job;
+#[cfg(feature = "server")]
+pub(crate) mod sound;
+#[cfg(feature = "server")]
+pub(crate) mod map;
+#[cfg(feature = "server")]
+pub(crate) mod job;
 pub mod embed;
 pub mod segment;
 pub mod inspection;

@@ -31,11 +31,11 @@ impl ModelEntry {
 }
 
 /// All models.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct ModelList {
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct ModelList {
     /// Those that load without the network.
-    pub models: Vec<ModelEntry>,
+    pub(crate) models: Vec<ModelEntry>,
 }
 
 /// The object of `model info`.

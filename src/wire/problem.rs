@@ -3,19 +3,18 @@
 use serde::Serialize;
 
 /// Why a request was not answered, or a job could not be done (RFC 9457).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct Problem {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Problem {
     /// Kind of problem: a URN, or about:blank where the status says it all.
     #[serde(rename = "type")]
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The kind in words.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// What happened this time, and what to do.
-    pub detail: String,
+    pub(crate) detail: String,
     /// What to do, where that is known: the end of `detail` by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub advice: Option<String>,
+    pub(crate) advice: Option<String>,
 }

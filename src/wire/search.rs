@@ -3,86 +3,83 @@
 use serde::Deserialize;
 
 /// A search.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SearchRequest {
+pub(crate) struct SearchRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// Words that describe the sound, or that its name, tags or folders have.
-    #[cfg_attr(feature = "server", schema(max_length = 1000))]
-    pub text: Option<String>,
+    #[schema(max_length = 1000)]
+    pub(crate) text: Option<String>,
     /// More things that are wanted.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 16))]
-    pub wanted: Vec<QueryItem>,
+    #[schema(max_items = 16)]
+    pub(crate) wanted: Vec<QueryItem>,
     /// Things to avoid: they push hits down and never up.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 16))]
-    pub unwanted: Vec<QueryItem>,
+    #[schema(max_items = 16)]
+    pub(crate) unwanted: Vec<QueryItem>,
     /// Basis of the comparison.
     #[serde(default)]
-    pub by: Comparison,
+    pub(crate) by: Comparison,
     /// Maximum number of hits.
-    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 200, default = 10))]
-    pub limit: Option<usize>,
+    #[schema(minimum = 1, maximum = 200, default = 10)]
+    pub(crate) limit: Option<usize>,
     /// Number of the best to leave out.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(maximum = 1000))]
-    pub offset: usize,
+    #[schema(maximum = 1000)]
+    pub(crate) offset: usize,
     /// List moments as separate hits.
     #[serde(default)]
-    pub moments: bool,
+    pub(crate) moments: bool,
     /// List all weak hits too, not only enough for ten.
     #[serde(default)]
-    pub all: bool,
+    pub(crate) all: bool,
     /// Also find the examples themselves.
     #[serde(default)]
-    pub itself: bool,
+    pub(crate) itself: bool,
     /// List copies of a recording as separate hits.
     #[serde(default)]
-    pub copies: bool,
+    pub(crate) copies: bool,
     /// Take the last word as unfinished.
     #[serde(default)]
-    pub prefix: bool,
+    pub(crate) prefix: bool,
     /// Compare with every vector.
     #[serde(default)]
-    pub exact: bool,
+    pub(crate) exact: bool,
     /// Filter of the files.
     #[serde(default)]
-    pub filter: SearchFilter,
+    pub(crate) filter: SearchFilter,
 }
 
 /// One thing that is or is not wanted: exactly one of text, id, upload and with.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct QueryItem {
+pub(crate) struct QueryItem {
     /// Words.
-    #[cfg_attr(feature = "server", schema(max_length = 1000))]
-    pub text: Option<String>,
+    #[schema(max_length = 1000)]
+    pub(crate) text: Option<String>,
     /// A file of the library.
-    pub id: Option<i64>,
+    pub(crate) id: Option<i64>,
     /// An upload.
-    pub upload: Option<String>,
+    pub(crate) upload: Option<String>,
     /// A learned class, HEAD or HEAD:CLASS.
-    pub with: Option<String>,
+    pub(crate) with: Option<String>,
     /// Start of the part of the sound that is meant, in seconds.
-    #[cfg_attr(feature = "server", schema(minimum = 0))]
-    pub start: Option<f64>,
+    #[schema(minimum = 0)]
+    pub(crate) start: Option<f64>,
     /// Its end.
-    #[cfg_attr(feature = "server", schema(exclusive_minimum = 0))]
-    pub end: Option<f64>,
+    #[schema(exclusive_minimum = 0)]
+    pub(crate) end: Option<f64>,
     /// Its weight, above 0; 1 where nothing is said.
-    pub weight: Option<f32>,
+    pub(crate) weight: Option<f32>,
 }
 
 /// Basis of the comparison.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "server", schema(as = Compared))]
-pub enum Comparison {
+#[schema(as = Compared)]
+pub(crate) enum Comparison {
     /// Sounds and words.
     #[default]
     Both,
@@ -93,95 +90,91 @@ pub enum Comparison {
 }
 
 /// Filter of the files.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "server", schema(as = Filter))]
-pub struct SearchFilter {
+#[schema(as = Filter)]
+pub(crate) struct SearchFilter {
     /// In any of these folders or below it.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 64))]
-    pub folder: Vec<String>,
+    #[schema(max_items = 64)]
+    pub(crate) folder: Vec<String>,
     /// Of any of these containers or codecs.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 64))]
-    pub format: Vec<String>,
+    #[schema(max_items = 64)]
+    pub(crate) format: Vec<String>,
     /// Length in seconds, from and to.
     #[serde(default)]
-    pub duration: (Option<f64>, Option<f64>),
+    pub(crate) duration: (Option<f64>, Option<f64>),
     /// Sample rate in Hz, from and to.
     #[serde(default)]
-    pub rate: (Option<u32>, Option<u32>),
+    pub(crate) rate: (Option<u32>, Option<u32>),
     /// Number of channels, from and to.
     #[serde(default)]
-    pub channels: (Option<u32>, Option<u32>),
+    pub(crate) channels: (Option<u32>, Option<u32>),
     /// Day, month or year of the last change, from and to: 2024-05-03, 2024-05 or 2024.
     #[serde(default)]
-    pub date: (Option<String>, Option<String>),
+    pub(crate) date: (Option<String>, Option<String>),
     /// With all of these in their tags.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 64))]
-    pub tag: Vec<TagItem>,
+    #[schema(max_items = 64)]
+    pub(crate) tag: Vec<TagItem>,
     /// With all of these labels.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 64))]
-    pub label: Vec<LabelItem>,
+    #[schema(max_items = 64)]
+    pub(crate) label: Vec<LabelItem>,
 }
 
 /// Text in a tag.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TagItem {
+pub(crate) struct TagItem {
     /// The tag's name; any where there is none.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The text, in any case.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A label.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LabelItem {
+pub(crate) struct LabelItem {
     /// The label, in any case.
-    pub label: String,
+    pub(crate) label: String,
     /// `zero-shot`, `head` or `hand`; any where there is none.
-    pub source: Option<String>,
+    pub(crate) source: Option<String>,
 }
 
 /// A search for sounds like one of the library.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct SimilarRequest {
+pub(crate) struct SimilarRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// The file.
-    pub id: i64,
+    pub(crate) id: i64,
     /// Start of the part that is meant, in seconds.
-    #[cfg_attr(feature = "server", param(minimum = 0))]
-    pub start: Option<f64>,
+    #[param(minimum = 0)]
+    pub(crate) start: Option<f64>,
     /// Its end.
-    #[cfg_attr(feature = "server", param(exclusive_minimum = 0))]
-    pub end: Option<f64>,
+    #[param(exclusive_minimum = 0)]
+    pub(crate) end: Option<f64>,
     /// Maximum number of hits.
-    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200, default = 10))]
-    pub limit: Option<usize>,
+    #[param(minimum = 1, maximum = 200, default = 10)]
+    pub(crate) limit: Option<usize>,
     /// Number of the best to leave out.
-    #[cfg_attr(feature = "server", param(maximum = 1000))]
-    pub offset: Option<usize>,
+    #[param(maximum = 1000)]
+    pub(crate) offset: Option<usize>,
     /// List moments as separate hits.
-    pub moments: Option<bool>,
+    pub(crate) moments: Option<bool>,
     /// List all weak hits too, not only enough for ten.
-    pub all: Option<bool>,
+    pub(crate) all: Option<bool>,
     /// Also find the file itself.
-    pub itself: Option<bool>,
+    pub(crate) itself: Option<bool>,
     /// List copies of a recording as separate hits.
-    pub copies: Option<bool>,
+    pub(crate) copies: Option<bool>,
     /// Compare with every vector.
-    pub exact: Option<bool>,
+    pub(crate) exact: Option<bool>,
 }
 
 impl From<SimilarRequest> for SearchRequest {

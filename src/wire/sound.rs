@@ -3,22 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 /// Form in which audio is sent.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct AudioRequest {
+pub(crate) struct AudioRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// The file's own bytes, or decoded to WAV.
-    pub format: Option<AudioFormat>,
+    pub(crate) format: Option<AudioFormat>,
 }
 
 /// Form in which audio is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum AudioFormat {
+pub(crate) enum AudioFormat {
     /// The file's own bytes.
     #[default]
     Own,
@@ -27,68 +25,64 @@ pub enum AudioFormat {
 }
 
 /// Part and detail of a waveform.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct WaveformRequest {
+pub(crate) struct WaveformRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// Number of parts of equal length.
-    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 4000, default = 500))]
-    pub points: Option<usize>,
+    #[param(minimum = 1, maximum = 4000, default = 500)]
+    pub(crate) points: Option<usize>,
     /// Start in seconds.
-    #[cfg_attr(feature = "server", param(minimum = 0))]
-    pub start: Option<f64>,
+    #[param(minimum = 0)]
+    pub(crate) start: Option<f64>,
     /// End in seconds.
-    #[cfg_attr(feature = "server", param(exclusive_minimum = 0))]
-    pub end: Option<f64>,
+    #[param(exclusive_minimum = 0)]
+    pub(crate) end: Option<f64>,
 }
 
 /// Lowest and highest sample in each of some stretches of equal length.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct Waveform {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct Waveform {
     /// Length of what is shown, in seconds.
-    pub seconds: f64,
+    pub(crate) seconds: f64,
     /// [lowest, highest], full scale being 1.
-    pub peaks: Vec<[f32; 2]>,
+    pub(crate) peaks: Vec<[f32; 2]>,
 }
 
 /// Part and size of a spectrogram.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct SpectrogramRequest {
+pub(crate) struct SpectrogramRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// Width in pixels.
-    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 2048, default = 800))]
-    pub width: Option<usize>,
+    #[param(minimum = 1, maximum = 2048, default = 800)]
+    pub(crate) width: Option<usize>,
     /// Height in pixels.
-    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 512, default = 128))]
-    pub height: Option<usize>,
+    #[param(minimum = 1, maximum = 512, default = 128)]
+    pub(crate) height: Option<usize>,
     /// Start in seconds.
-    #[cfg_attr(feature = "server", param(minimum = 0))]
-    pub start: Option<f64>,
+    #[param(minimum = 0)]
+    pub(crate) start: Option<f64>,
     /// End in seconds.
-    #[cfg_attr(feature = "server", param(exclusive_minimum = 0))]
-    pub end: Option<f64>,
+    #[param(exclusive_minimum = 0)]
+    pub(crate) end: Option<f64>,
 }
 
 /// An upload.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct UploadEntry {
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(crate) struct UploadEntry {
     /// Its name; it is forgotten 15 minutes after it was last used.
-    pub upload: String,
+    pub(crate) upload: String,
     /// Its length in seconds, as the file states it.
-    pub seconds: Option<f64>,
+    pub(crate) seconds: Option<f64>,
     /// Container in lower case.
-    pub container: String,
+    pub(crate) container: String,
     /// Codec in lower case.
-    pub codec: String,
+    pub(crate) codec: String,
     /// Whether its vector is known already.
-    pub vector: bool,
+    pub(crate) vector: bool,
 }

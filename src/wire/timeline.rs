@@ -1,38 +1,40 @@
 //! Labels along time.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "server")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use crate::classify::timeline::events::SoundEvent;
 use crate::classify::timeline::steps::TimeStep;
 
 /// From when to when a sound has which labels.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TimelineRequest {
+pub(crate) struct TimelineRequest {
     /// The library; the first where none is named.
-    pub library: Option<String>,
+    pub(crate) library: Option<String>,
     /// The file.
-    pub id: Option<i64>,
+    pub(crate) id: Option<i64>,
     /// Or the upload.
-    pub upload: Option<String>,
+    pub(crate) upload: Option<String>,
     /// Labels as on the command line.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_items = 1000))]
-    pub labels: Vec<String>,
+    #[schema(max_items = 1000)]
+    pub(crate) labels: Vec<String>,
     /// A built-in list of labels.
-    pub set: Option<String>,
+    pub(crate) set: Option<String>,
     /// A head of the library.
-    pub with: Option<String>,
+    pub(crate) with: Option<String>,
     /// Seconds from one window to the next; a quarter of a window where nothing is said.
-    #[cfg_attr(feature = "server", schema(minimum = 0.1))]
-    pub hop: Option<f64>,
+    #[schema(minimum = 0.1)]
+    pub(crate) hop: Option<f64>,
     /// Length of a window in seconds; 2 where nothing is said.
-    #[cfg_attr(feature = "server", schema(minimum = 0.1))]
-    pub window: Option<f64>,
+    #[schema(minimum = 0.1)]
+    pub(crate) window: Option<f64>,
     /// From which presence on a sound has a label.
-    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1))]
-    pub threshold: Option<f32>,
+    #[schema(minimum = 0, maximum = 1)]
+    pub(crate) threshold: Option<f32>,
 }
 
 /// From when to when a sound has which labels.
@@ -62,13 +64,13 @@ pub struct Timeline {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct EventEntry {
     /// The label.
-    pub label: String,
+    pub(crate) label: String,
     /// Start in seconds.
-    pub start: f64,
+    pub(crate) start: f64,
     /// End in seconds.
-    pub end: f64,
+    pub(crate) end: f64,
     /// The highest score in it.
-    pub score: f32,
+    pub(crate) score: f32,
 }
 
 impl EventEntry {
@@ -84,22 +86,22 @@ impl EventEntry {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Tracks {
     /// Start of each window in seconds.
-    pub start: Vec<f64>,
+    pub(crate) start: Vec<f64>,
     /// Its end.
-    pub end: Vec<f64>,
+    pub(crate) end: Vec<f64>,
     /// A track each label.
-    pub scores: Vec<TrackEntry>,
+    pub(crate) scores: Vec<TrackEntry>,
 }
 
 /// The smoothed scores of a label.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "server", schema(as = Track))]
-pub struct TrackEntry {
+pub(crate) struct TrackEntry {
     /// The label.
-    pub label: String,
+    pub(crate) label: String,
     /// Its probability in each window.
-    pub score: Vec<f32>,
+    pub(crate) score: Vec<f32>,
 }
 
 impl Tracks {

@@ -20,20 +20,20 @@ pub struct SoundEvent {
 
 /// The conditions of an event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EventRules {
+pub(crate) struct EventRules {
     /// For each label, the presence that an event reaches somewhere.
-    pub thresholds: Vec<f32>,
+    pub(crate) thresholds: Vec<f32>,
     /// The share of its threshold, 0..=1, below which an event is over; it also begins there.
-    pub hold: f32,
+    pub(crate) hold: f32,
     /// Two events of a label that are no further apart become one.
-    pub bridge_seconds: f64,
+    pub(crate) bridge_seconds: f64,
     /// Shorter events are left out.
-    pub least_seconds: f64,
+    pub(crate) least_seconds: f64,
 }
 
 /// The events of one sound in the making. Events of different labels may overlap.
 #[derive(Debug)]
-pub struct Events {
+pub(crate) struct Events {
     rules: EventRules,
     states: Vec<LabelState>,
 }
@@ -56,12 +56,12 @@ struct OpenEvent {
 
 impl Events {
     /// The events of a sound by `rules`.
-    pub fn new(rules: EventRules) -> Self {
+    pub(crate) fn new(rules: EventRules) -> Self {
         Events { states: rules.thresholds.iter().map(|_| LabelState::default()).collect(), rules }
     }
 
     /// Takes the next step and gives the events that nothing can be added to any more.
-    pub fn push(&mut self, step: &TimeStep) -> Vec<SoundEvent> {
+    pub(crate) fn push(&mut self, step: &TimeStep) -> Vec<SoundEvent> {
         let mut events = Vec::new();
         for (label, (state, presence)) in self.states.iter_mut().zip(&step.presences).enumerate() {
             let threshold = self.rules.thresholds[label];
@@ -77,7 +77,7 @@ impl Events {
     }
 
     /// Ends the sound and gives the events still due.
-    pub fn finish(self) -> Vec<SoundEvent> {
+    pub(crate) fn finish(self) -> Vec<SoundEvent> {
         let mut events = Vec::new();
         for (label, mut state) in self.states.into_iter().enumerate() {
             state.end(self.rules.thresholds[label]);

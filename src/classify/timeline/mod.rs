@@ -9,10 +9,10 @@ pub mod events;
 
 /// Length of a window in seconds unless another is asked for, or the model's if that is shorter. A window blurs the edges
 /// of what it hears; with less than this the model hears too little. Of 1, 1.5, 2, 3 and 5 s this found known events best.
-pub const WINDOW_SECONDS: f64 = 2.0;
+pub(crate) const WINDOW_SECONDS: f64 = 2.0;
 
 /// From one window to the next, in windows: a quarter found more than a half did, at twice the cost.
-pub const HOP_WINDOWS: f64 = 0.25;
+pub(crate) const HOP_WINDOWS: f64 = 0.25;
 
 /// The share of the threshold at which events begin and end. Between 0.3 and 0.8 it made no great difference.
 pub const HOLD: f32 = 0.5;
@@ -24,10 +24,10 @@ pub const BRIDGE_SECONDS: f64 = 1.0;
 pub const SHORTEST_SECONDS: f64 = 0.0;
 
 /// The shortest window and hop: what is shorter says nothing, and a day has a million of them.
-pub const LEAST_SECONDS: f64 = 0.1;
+pub(crate) const LEAST_SECONDS: f64 = 0.1;
 
 /// Number of windows that hear the moment in the middle of one of them.
-pub fn around(window: f64, hop: f64) -> usize {
+pub(crate) fn around(window: f64, hop: f64) -> usize {
     // A little more, so that rounding takes no window away.
     2 * (window / hop / 2.0 + 1e-6) as usize + 1
 }

@@ -58,7 +58,7 @@ impl Encoder {
     /// # Errors
     /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
     /// no direction for it; [`Error::Internal`] if the model or its device fails.
-    pub fn embed_span(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
+    pub(crate) fn embed_span(&self, sound: Sound, seconds: Range<f64>) -> Result<EncodedSound> {
         self.listen(sound, seconds, None, &mut |_| {})
     }
 
@@ -67,7 +67,7 @@ impl Encoder {
     /// # Errors
     /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
     /// no direction for it; [`Error::Internal`] if the model or its device fails.
-    pub fn embed_with_samples(&self, sound: Sound, heard: &mut dyn FnMut(&[f32])) -> Result<EncodedSound> {
+    pub(crate) fn embed_with_samples(&self, sound: Sound, heard: &mut dyn FnMut(&[f32])) -> Result<EncodedSound> {
         self.listen(sound, 0.0..f64::INFINITY, None, heard)
     }
 

@@ -27,7 +27,7 @@ pub struct DataSetLayout {
     /// What it is called.
     pub name: &'static str,
     /// What it looks like, in words.
-    pub looks: &'static str,
+    pub(crate) looks: &'static str,
     recognise: fn(&Path) -> bool,
     read: fn(&Path) -> Result<Content>,
 }
@@ -130,11 +130,11 @@ pub struct LabelledClip {
     /// Places of its classes among the names; one each where the dataset is of single labels.
     pub classes: Vec<usize>,
     /// The fold that the dataset puts it in.
-    pub fold: Option<String>,
+    pub(crate) fold: Option<String>,
     /// What it was cut from or who made it: clips of one source are alike for reasons other than their class.
     pub source: Option<String>,
     /// What somebody called it, where the list says so.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
 }
 
 /// Clips with captions.
@@ -154,7 +154,7 @@ pub struct CaptionedClip {
     /// Its captions, at least one.
     pub captions: Vec<String>,
     /// The part of the dataset that it is in.
-    pub fold: Option<String>,
+    pub(crate) fold: Option<String>,
 }
 
 impl DataSetLayout {

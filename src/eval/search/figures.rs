@@ -16,22 +16,22 @@ pub struct SearchFigures {
     /// Most hits of an answer.
     pub limit: usize,
     /// One a prompt and basis, class by class.
-    pub prompts: Vec<PromptFindings>,
+    pub(crate) prompts: Vec<PromptFindings>,
     /// One a clip that has others of its class.
-    pub examples: Vec<ExampleAnswer>,
+    pub(crate) examples: Vec<ExampleAnswer>,
 }
 
 /// The answers to one prompt on one basis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PromptFindings {
+pub(crate) struct PromptFindings {
     /// What was asked.
-    pub prompt: TrialPrompt,
+    pub(crate) prompt: TrialPrompt,
     /// What was compared.
-    pub by: Basis,
+    pub(crate) by: Basis,
     /// The answer of the library that has the class.
-    pub present: PresentAnswer,
+    pub(crate) present: PresentAnswer,
     /// The answer of the one without it.
-    pub absent: AbsentAnswer,
+    pub(crate) absent: AbsentAnswer,
 }
 
 /// An answer where there is something right to find.
@@ -56,20 +56,20 @@ pub struct ShownHits {
 
 /// An answer where there is nothing right to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AbsentAnswer {
+pub(crate) struct AbsentAnswer {
     /// Hits that are shown; all are wrong.
-    pub shown: usize,
+    pub(crate) shown: usize,
 }
 
 /// An answer to a sound as an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExampleAnswer {
+pub(crate) struct ExampleAnswer {
     /// Whether the nearest sound is of its class.
-    pub is_right: bool,
+    pub(crate) is_right: bool,
     /// Whether it is and yet is not shown.
-    pub is_hidden: bool,
+    pub(crate) is_hidden: bool,
     /// The hits that are shown.
-    pub shown: ShownHits,
+    pub(crate) shown: ShownHits,
 }
 
 /// Answers added up.

@@ -3,7 +3,7 @@
 use crate::classify::label::Label;
 
 /// The sentence that a class's name is put into, as somebody may type it.
-pub const SENTENCE: &str = "the sound of {}";
+pub(crate) const SENTENCE: &str = "the sound of {}";
 
 /// The place in a sentence where the name goes.
 const PLACEHOLDER: &str = "{}";
@@ -37,11 +37,11 @@ pub const KINDS: [PromptKind; 3] = [PromptKind::Name, PromptKind::Sentence, Prom
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialPrompt {
     /// The class's place among the classes.
-    pub class: usize,
+    pub(crate) class: usize,
     /// Where it comes from.
-    pub kind: PromptKind,
+    pub(crate) kind: PromptKind,
     /// The words.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// The prompts of `labels`, one label a class, class by class: name, sentence, and those that are written.

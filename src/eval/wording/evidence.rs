@@ -12,16 +12,16 @@ pub struct SoundSample {
 
 /// Which labels come first and second for a sound.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TopTwo {
+pub(crate) struct TopTwo {
     /// The best label's place among the labels and its cosine.
-    pub first: (usize, f32),
+    pub(crate) first: (usize, f32),
     /// The same for the next best; `None` if there is one label only.
-    pub second: Option<(usize, f32)>,
+    pub(crate) second: Option<(usize, f32)>,
 }
 
 impl TopTwo {
     /// By how much the best leads; `None` without a second.
-    pub fn margin(&self) -> Option<f32> {
+    pub(crate) fn margin(&self) -> Option<f32> {
         self.second.map(|(_, cosine)| self.first.1 - cosine)
     }
 

@@ -8,7 +8,7 @@ use crate::eval::wording::evidence::{SoundSample, TopTwo};
 use crate::eval::wording::prompts::WordedLabel;
 
 /// A sound hangs between two labels if the second has this share of the first's, or more.
-pub const CLOSE_SHARE: f32 = 0.5;
+pub(crate) const CLOSE_SHARE: f32 = 0.5;
 
 /// Two labels are one if this part of the sounds that either wins hangs between them.
 const MERGE_PART: f32 = 0.5;
@@ -21,7 +21,7 @@ pub struct LabelPair {
     /// Cosine between their vectors, −1..=1.
     pub cosine: f32,
     /// How many sounds either of them wins while the other is second.
-    pub together: usize,
+    pub(crate) together: usize,
     /// How many of those hang between them.
     pub contested: usize,
     /// How many sounds either of them wins.

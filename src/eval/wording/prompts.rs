@@ -13,27 +13,27 @@ const MORE_TEMPLATES: [&str; 3] = ["{} sound", "an audio clip of {}", "in this c
 
 /// One way to ask for a label.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wording {
+pub(crate) struct Wording {
     /// What it is called: the prompt itself, or what several prompts are.
-    pub text: String,
+    pub(crate) text: String,
     /// The vector of its prompts, averaged.
-    pub vector: Embedding,
+    pub(crate) vector: Embedding,
 }
 
 /// A label and the ways to ask for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WordedLabel {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// How it is asked for if nobody says otherwise.
-    pub usual: Wording,
+    pub(crate) usual: Wording,
     /// The other ways.
-    pub others: Vec<Wording>,
+    pub(crate) others: Vec<Wording>,
 }
 
 impl WordedLabel {
     /// All ways, the usual one first.
-    pub fn wordings(&self) -> impl Iterator<Item = &Wording> {
+    pub(crate) fn wordings(&self) -> impl Iterator<Item = &Wording> {
         std::iter::once(&self.usual).chain(&self.others)
     }
 }
@@ -42,9 +42,9 @@ impl WordedLabel {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WordedTemplate {
     /// The template, or what several are called.
-    pub text: String,
+    pub(crate) text: String,
     /// The labels' vectors.
-    pub vectors: Vec<Embedding>,
+    pub(crate) vectors: Vec<Embedding>,
 }
 
 /// A wording before it is embedded.

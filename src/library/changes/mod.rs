@@ -1,7 +1,7 @@
 //! What became of a catalogue's files since a given revision, so that an index made from it can catch up.
 //!
 //! Every commit of the writer is a new [`Revision`]. A [`Snapshot`] is a view of one of them, unmoved by later commits;
-//! from it comes a [`Changes`]: which files an index must take in and which files and segments it must forget. Nothing
+//! from it comes a `Changes`: which files an index must take in and which files and segments it must forget. Nothing
 //! here is written but the revisions themselves, and vectors are not read.
 //!
 //! In its statements a CROSS JOIN fixes the order: first the few files that changed, then what belongs to them.
@@ -26,15 +26,15 @@ const LABEL_TAG: &str = "label";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Revision {
     /// Grows with every commit.
-    pub number: u64,
+    pub(crate) number: u64,
     /// Random, so that revisions of another catalogue, or of a restored copy that went its own way, are not mistaken
     /// for this one's.
-    pub token: i64,
+    pub(crate) token: i64,
 }
 
 /// How much of the catalogue a [`Changes`] speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub(crate) enum Extent {
     /// All that is found. An index starts empty: whatever it held before may be of another catalogue.
     Whole,
     /// What changed since the revision that was asked about.
@@ -44,30 +44,30 @@ pub enum Extent {
 /// What an index must do to get from one revision to another: forget what was removed, then put each found file in
 /// place of what it may hold of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// The revision that this leads to.
-    pub revision: Revision,
+    pub(crate) revision: Revision,
     /// From where it leads there.
-    pub extent: Extent,
+    pub(crate) extent: Extent,
     /// Files that are found and are new or differ in path, tags, segments or vectors, or have come back; by id.
-    pub found: Vec<FoundFile>,
+    pub(crate) found: Vec<FoundFile>,
     /// Files that are found no longer; some may never have been.
-    pub removed_files: Vec<FileId>,
+    pub(crate) removed_files: Vec<FileId>,
     /// Segments that are found no longer; some may never have been.
-    pub removed_segments: Vec<SegmentId>,
+    pub(crate) removed_segments: Vec<SegmentId>,
 }
 
 /// A file that is found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FoundFile {
+pub(crate) struct FoundFile {
     /// The file.
-    pub id: FileId,
+    pub(crate) id: FileId,
     /// Its absolute path.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Words found in it, as (name of the field, words), by name; then the labels given by hand, under `label`.
-    pub tags: Vec<(String, String)>,
+    pub(crate) tags: Vec<(String, String)>,
     /// All its segments, by id.
-    pub segments: Vec<(SegmentId, Segment)>,
+    pub(crate) segments: Vec<(SegmentId, Segment)>,
 }
 
 /// A view of the catalogue at one revision, for as long as it lives.
@@ -83,7 +83,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn revision(&self) -> Result<Revision> {
+    pub(crate) fn revision(&self) -> Result<Revision> {
         read_revision(&self.connection).in_library(&self.folder)
     }
 
@@ -92,7 +92,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn changes_since(&self, past: Option<Revision>) -> Result<Changes> {
+    pub(crate) fn changes_since(&self, past: Option<Revision>) -> Result<Changes> {
         self.snapshot()?.changes_since(past)
     }
 
@@ -111,7 +111,7 @@ impl Library {
 
 impl Snapshot<'_> {
     /// The revision that is seen.
-    pub fn revision(&self) -> Revision {
+    pub(crate) fn revision(&self) -> Revision {
         self.revision
     }
 
@@ -138,7 +138,7 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn changes_since(&self, past: Option<Revision>) -> Result<Changes> {
+    pub(crate) fn changes_since(&self, past: Option<Revision>) -> Result<Changes> {
         self.read_changes(past).in_library(&self.library.folder)
     }
 

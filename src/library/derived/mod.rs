@@ -41,7 +41,7 @@ pub(super) fn folder(library: &Library) -> PathBuf {
 
 /// The place of one derived index in one library.
 #[derive(Debug, Clone)]
-pub struct Shelf {
+pub(crate) struct Shelf {
     folder: PathBuf,
     name: &'static str,
     format: u32,
@@ -50,7 +50,7 @@ pub struct Shelf {
 
 /// One finished generation of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Generation {
+pub(crate) struct Generation {
     folder: PathBuf,
     manifest: Manifest,
 }
@@ -77,13 +77,13 @@ struct GenerationFile {
 
 impl Shelf {
     /// The place of the index `name` in `library`; `format` is the version of what its owner writes.
-    pub fn new(library: &Library, name: &'static str, format: u32) -> Self {
+    pub(crate) fn new(library: &Library, name: &'static str, format: u32) -> Self {
         let folder = folder(library).join(name);
         Shelf { folder, name, format, model: library.model().fingerprint.clone() }
     }
 
     /// The folder, which may not exist.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -92,7 +92,7 @@ impl Shelf {
     ///
     /// # Errors
     /// Stage `catalogue` if there is one and it is damaged, of another format or model, or cannot be read.
-    pub fn current(&self) -> Result<Option<Generation>> {
+    pub(crate) fn current(&self) -> Result<Option<Generation>> {
         let mut last = self.read_current();
         for _ in 1..ATTEMPTS {
             match last {
@@ -135,7 +135,7 @@ impl Shelf {
     /// # Errors
     /// Stage `catalogue` if another process is writing one, `fill` fails, or the folder cannot be written. What counted
     /// before then still does.
-    pub fn write(&self, revision: Revision, fill: impl FnOnce(&Path) -> io::Result<()>) -> Result<Generation> {
+    pub(crate) fn write(&self, revision: Revision, fill: impl FnOnce(&Path) -> io::Result<()>) -> Result<Generation> {
         let lock = self.lock()?;
         let written = self.put_down(revision, fill);
         let generation = written.map_err(|error| failure::explained(&self.folder, error))?;
@@ -229,17 +229,17 @@ impl Shelf {
 
 impl Generation {
     /// The revision of the catalogue that it is true for.
-    pub fn revision(&self) -> Revision {
+    pub(crate) fn revision(&self) -> Revision {
         self.manifest.revision
     }
 
     /// The folder with its files.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// Size of its files in bytes.
-    pub fn len_bytes(&self) -> u64 {
+    pub(crate) fn len_bytes(&self) -> u64 {
         self.manifest.files.iter().map(|entry| entry.len_bytes).sum()
     }
 
@@ -247,7 +247,7 @@ impl Generation {
     ///
     /// # Errors
     /// Stage `catalogue` if there is no such file, it cannot be read, or it is not what was written.
-    pub fn read(&self, name: &str) -> Result<Vec<u8>> {
+    pub(crate) fn read(&self, name: &str) -> Result<Vec<u8>> {
         let path = self.path(name);
         let entry = self.manifest.files.iter().find(|entry| entry.name == name);
         let entry = entry.ok_or_else(|| failure::unusable_index(&path, "there is no such file"))?;
@@ -260,7 +260,7 @@ impl Generation {
     ///
     /// # Errors
     /// Stage `catalogue`, naming the first file that cannot be read or is not what was written.
-    pub fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         for entry in &self.manifest.files {
             let path = self.path(&entry.name);
             let hash = File::open(&path).and_then(hash_of).map_err(|error| failure::explained(&path, error))?;

@@ -104,7 +104,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn labels_of_contents(&self, hashes: &[Hash]) -> Result<HashMap<Hash, Vec<(Labeller, Labelled)>>> {
+    pub(crate) fn labels_of_contents(&self, hashes: &[Hash]) -> Result<HashMap<Hash, Vec<(Labeller, Labelled)>>> {
         let read = || -> rusqlite::Result<HashMap<_, Vec<_>>> {
             let places = vec!["?"; hashes.len()].join(", ");
             let sql = format!(
@@ -127,7 +127,7 @@ impl Library {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn labels_of(&self, hash: Hash) -> Result<Vec<(Labeller, Labelled)>> {
+    pub(crate) fn labels_of(&self, hash: Hash) -> Result<Vec<(Labeller, Labelled)>> {
         let read = || -> rusqlite::Result<Vec<_>> {
             let sql = "SELECT source, head, label, start_seconds, end_seconds, score FROM labels WHERE hash = ?1
                        ORDER BY source, head, start_seconds, score DESC, label";

@@ -42,7 +42,7 @@ pub enum FileState {
 
 impl FileState {
     /// The state's name in the catalogue.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             FileState::Indexed => "indexed",
             FileState::Failed => "failed",

@@ -62,18 +62,6 @@ pub struct Segment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentId(pub(in crate::library) i64);
 
-impl SegmentId {
-    /// The id as a number, to be stored in an index.
-    pub fn number(self) -> i64 {
-        self.0
-    }
-
-    /// The id that was stored as `number`.
-    pub fn from_number(number: i64) -> Self {
-        SegmentId(number)
-    }
-}
-
 /// A segment and the file it is in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocatedSegment {

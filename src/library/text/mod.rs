@@ -8,12 +8,12 @@
 
 mod words;
 mod stems;
-pub mod thesaurus;
+pub(crate) mod thesaurus;
 pub mod query;
 pub mod coverage;
 pub mod reading;
 mod spelling;
-pub mod prompt;
+pub(crate) mod prompt;
 pub mod score;
 mod dictionary;
 mod postings;
@@ -80,7 +80,7 @@ impl TextIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn rebuild(library: &Library) -> Result<Self> {
+    pub(crate) fn rebuild(library: &Library) -> Result<Self> {
         TextIndex::rebuilt(library, shelf(library))
     }
 
@@ -109,7 +109,7 @@ impl TextIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if what is stored is damaged or the catalogue cannot be read.
-    pub fn read(library: &Library) -> Result<Option<Self>> {
+    pub(crate) fn read(library: &Library) -> Result<Option<Self>> {
         let shelf = shelf(library);
         let Some((revision, postings)) = stored(&shelf)? else { return Ok(None) };
         let mut index = TextIndex { shelf, revision, postings };
@@ -141,7 +141,7 @@ impl TextIndex {
     }
 
     /// The revision of the catalogue that it shows.
-    pub fn revision(&self) -> Revision {
+    pub(crate) fn revision(&self) -> Revision {
         self.revision
     }
 
@@ -156,7 +156,8 @@ impl TextIndex {
     }
 
     /// Memory it takes, in bytes.
-    pub fn memory_bytes(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn memory_bytes(&self) -> usize {
         self.postings.memory_bytes()
     }
 
@@ -164,7 +165,7 @@ impl TextIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if it is damaged.
-    pub fn files(&self) -> Result<Vec<FileId>> {
+    pub(crate) fn files(&self) -> Result<Vec<FileId>> {
         let mut files = contained(|| self.postings.files()).map_err(|reason| self.broken(&reason))?;
         files.sort_unstable();
         Ok(files)
@@ -195,7 +196,7 @@ impl TextIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the index turns out to be damaged.
-    pub fn read_words(&self, words: &Words) -> Result<Reading> {
+    pub(crate) fn read_words(&self, words: &Words) -> Result<Reading> {
         let dictionary = self.postings.dictionary();
         let correct = |term| spelling::correction(term, Some(&dictionary));
         let corrections = contained(|| words.terms().iter().map(correct).collect::<tantivy::Result<Vec<_>>>());
@@ -206,7 +207,7 @@ impl TextIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the index turns out to be damaged.
-    pub fn has(&self, word: &str) -> Result<bool> {
+    pub(crate) fn has(&self, word: &str) -> Result<bool> {
         let found = contained(|| self.postings.dictionary().has(word, &stems::stem(word)));
         found.map_err(|reason| self.broken(&reason))
     }
@@ -229,7 +230,7 @@ impl TextIndex {
 }
 
 /// What `words` are read as where no library's words are looked at.
-pub fn read_words(words: &Words) -> Reading {
+pub(crate) fn read_words(words: &Words) -> Reading {
     let correct = |term| spelling::correction(term, None).ok().flatten();
     reading::read(words, &words.terms().iter().map(correct).collect::<Vec<_>>())
 }

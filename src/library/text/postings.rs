@@ -146,6 +146,7 @@ impl Postings {
     }
 
     /// Bytes in memory.
+    #[cfg(test)]
     pub(super) fn memory_bytes(&self) -> usize {
         self.directory.total_mem_usage()
     }

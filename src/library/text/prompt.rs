@@ -22,11 +22,11 @@ const HELD_DOWN: usize = 3;
 
 /// What a model is asked for in the place of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Prompt {
+pub(crate) struct Prompt {
     /// What is embedded.
-    pub text: String,
+    pub(crate) text: String,
     /// Words of the text, folded, that the model cannot know, in order.
-    pub unknown: Vec<String>,
+    pub(crate) unknown: Vec<String>,
 }
 
 /// What stands between two spaces, or between quotes.
@@ -46,7 +46,7 @@ enum WordSense {
 
 impl Prompt {
     /// The prompt for `text`; `pieces` says into how many pieces the model's tokenizer cuts a word.
-    pub fn of(text: &str, pieces: &dyn Fn(&str) -> usize) -> Self {
+    pub(crate) fn of(text: &str, pieces: &dyn Fn(&str) -> usize) -> Self {
         let chunks = chunks(text);
         let hidden = TypedWord { text: String::new(), has_accents: false };
         let typed = |chunk: &PromptChunk| match chunk.is_literal {

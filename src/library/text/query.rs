@@ -153,7 +153,7 @@ impl Words {
     }
 
     /// Whether nothing is looked for.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 

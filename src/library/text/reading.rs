@@ -32,9 +32,9 @@ const MAX_ALTERNATIVES: usize = 96;
 
 /// What a query was read as.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// Each word or phrase, in the order of the query.
-    pub words: Vec<WordReading>,
+    pub(crate) words: Vec<WordReading>,
 }
 
 /// What a word or phrase of a query was read as.
@@ -66,7 +66,7 @@ pub enum Treatment {
 
 impl Treatment {
     /// The treatment's name as it is printed, for example `corrected`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Treatment::Kept => "kept",
             Treatment::Corrected => "corrected",

@@ -68,18 +68,18 @@ pub struct TextHit {
     /// The file.
     pub file: FileId,
     /// How well it answers, above 0 and up to 1.
-    pub score: f32,
+    pub(crate) score: f32,
     /// The share of the question that is answered, each word by how rare it is and by how near it is to what was typed,
     /// above 0 and up to 1.
-    pub answered: f32,
+    pub(crate) answered: f32,
     /// How rare the rarest of its words is, where one that a single file has counts 1; above 0 and up to 1.
-    pub rarest: f32,
+    pub(crate) rarest: f32,
     /// By how much more of the question another file answers, of those that were looked at; 0..1.
-    pub behind: f32,
+    pub(crate) behind: f32,
     /// How much of the question it answers.
-    pub coverage: Coverage,
+    pub(crate) coverage: Coverage,
     /// Which words it has, in the question's order.
-    pub matches: Vec<Match>,
+    pub(crate) matches: Vec<Match>,
 }
 
 /// Something that is looked for in the place of a word, at one of the places where it may be.

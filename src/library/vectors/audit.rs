@@ -16,13 +16,13 @@ use crate::library::vectors::{VectorIndex, kernels, read_changes, stats};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Audit {
     /// Vectors of the catalogue that it has.
-    pub same: usize,
+    pub(crate) same: usize,
     /// Vectors of the catalogue that it has not.
-    pub missing: usize,
+    pub(crate) missing: usize,
     /// Vectors that it has otherwise than the catalogue.
-    pub different: usize,
+    pub(crate) different: usize,
     /// Vectors that it has and the catalogue has not.
-    pub left_over: usize,
+    pub(crate) left_over: usize,
     /// Share of the nearest that searches find, 0..=1: the mean over `queries`; 1 without any.
     pub recall: f64,
     /// Number of queries that were tried.
@@ -35,7 +35,7 @@ impl VectorIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn audit(&mut self, limit: usize, samples: usize) -> Result<Option<Audit>> {
+    pub(crate) fn audit(&mut self, limit: usize, samples: usize) -> Result<Option<Audit>> {
         self.catch_up()?;
         let queries = self.sample_queries(samples)?;
         let mut nearest: Vec<Nearest> = queries.iter().map(|_| Nearest::new(limit)).collect();

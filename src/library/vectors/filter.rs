@@ -8,7 +8,7 @@ use crate::library::record::segment::{SegmentId, SegmentKind};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// Only this kind; `None` for any.
-    pub kind: Option<SegmentKind>,
+    pub(crate) kind: Option<SegmentKind>,
     /// Only these; `None` for all.
-    pub among: Option<&'a HashSet<SegmentId>>,
+    pub(crate) among: Option<&'a HashSet<SegmentId>>,
 }

@@ -88,7 +88,7 @@ impl VectorIndex {
     }
 
     /// The revision of the catalogue that it shows.
-    pub fn revision(&self) -> Revision {
+    pub(crate) fn revision(&self) -> Revision {
         self.revision.unwrap_or_default()
     }
 

@@ -8,7 +8,7 @@ use crate::library::record::segment::SegmentId;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Neighbour {
     /// The segment.
-    pub segment: SegmentId,
+    pub(crate) segment: SegmentId,
     /// Cosine with the query, −1..=1.
     pub cosine: f32,
 }

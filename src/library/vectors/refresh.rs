@@ -33,7 +33,7 @@ impl VectorIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read; then it is as before.
-    pub fn catch_up(&mut self) -> Result<()> {
+    pub(crate) fn catch_up(&mut self) -> Result<()> {
         let library = panics::unlocked(&mut self.library);
         let snapshot = library.snapshot()?;
         let after = snapshot.after(self.revision).in_library(library.folder())?;

@@ -91,7 +91,7 @@ impl VectorIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub fn cosines(&self, query: &Embedding, segments: &[SegmentId]) -> Result<Vec<Option<f32>>> {
+    pub(crate) fn cosines(&self, query: &Embedding, segments: &[SegmentId]) -> Result<Vec<Option<f32>>> {
         if query.dim() != self.table.dim() {
             return Ok(vec![None; segments.len()]);
         }

@@ -20,13 +20,13 @@ const APART: usize = 7919;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stats {
     /// Vectors that can be found.
-    pub vectors: usize,
+    pub(crate) vectors: usize,
     /// Vectors in the graph that are found no longer.
-    pub dead: usize,
+    pub(crate) dead: usize,
     /// Vectors newer than the graph, all if there is none.
     pub delta: usize,
     /// Segments of the catalogue without a sound vector.
-    pub damaged: usize,
+    pub(crate) damaged: usize,
     /// Memory in bytes.
     pub memory_bytes: usize,
     /// Size of the stored files in bytes; 0 if there are none.

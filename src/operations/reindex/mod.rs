@@ -75,7 +75,8 @@ impl Reindex {
     /// Takes the right to reindex the library in `folder`. No model is needed to find out that files are missing.
     ///
     /// # Errors
-    /// [`Refusal::FilesLost`] for files that are gone, unless they may be dropped; as [`Replacement::begin`].
+    /// [`Refusal::FilesLost`] for files that are gone, unless they may be dropped; stage `catalogue` if there is no library, it
+    /// is damaged, another process is writing to it, or its folder cannot be written.
     pub fn begin(folder: &Path, missing: MissingFiles) -> Result<Self> {
         let replacement = Replacement::begin(folder)?;
         let files = Inventory::of(replacement.library())?;

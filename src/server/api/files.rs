@@ -17,9 +17,9 @@ use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
-use crate::wire::file::{FileEntry, SpanEntry};
+use crate::wire::file::FileEntry;
 use crate::wire::label::StoredLabel;
-use crate::wire::library::{FileDetails, FileList, FilesRequest, LibraryQuery, ListedFile, ListedState};
+use crate::wire::library::{FileDetails, FileList, FilesRequest, LibraryQuery, ListedFile, ListedState, SpanEntry};
 use crate::wire::limits::{MOST_FILES, USUAL_FILES};
 
 /// The routes of this resource.

@@ -15,8 +15,8 @@ use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
-use crate::wire::file::SoundEntry;
 use crate::wire::library::LibraryQuery;
+use crate::wire::library::SoundEntry;
 use crate::wire::limits::{MOST_GROUPS, USUAL_GROUPS};
 use crate::wire::map::{DuplicateGroup, Duplicates, DuplicatesRequest, Map, Scores, ScoresRequest};
 

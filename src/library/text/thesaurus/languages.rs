@@ -54,7 +54,7 @@ struct Sense {
 }
 
 /// Whether some of `text` is of another language than English.
-pub fn is_of_other_language(text: &str) -> bool {
+pub(crate) fn is_of_other_language(text: &str) -> bool {
     let words: Vec<TypedWord> = text.split_whitespace().flat_map(typed_words).collect();
     !translations(&words).is_empty()
 }

@@ -6,7 +6,7 @@
 
 mod table;
 pub(super) mod category;
-pub mod languages;
+pub(crate) mod languages;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
