@@ -18,17 +18,18 @@ use symphonia::core::units::Duration;
 use symphonia::default::{formats, meta, register_enabled_codecs};
 
 use crate::audio::container::caf::TrueLen;
+use crate::audio::container::disguise::coded_sound;
 use crate::audio::container::matroska::MatroskaExtras;
 use crate::audio::container::mp4::TrackTimes;
 use crate::audio::container::pcm::{PcmPackets, PcmRun};
-use crate::audio::container::recognise::{ContainerKind, recognise};
+use crate::audio::container::recognise::{ContainerKind, Recognised, recognise};
 use crate::audio::container::wave;
-use crate::audio::container::wave::WaveContent;
+use crate::audio::container::wave::format::WaveContent;
 use crate::audio::container::{Trim, aiff, au, caf, matroska, mp4};
-use crate::audio::metadata::{Metadata, Tags};
+use crate::audio::metadata::{Metadata, TagName, Tags};
 use crate::audio::opus::OpusTrack;
 use crate::audio::reader_error::Fault;
-use crate::audio::source::{Forward, OverlongSource, PatchedSource, SeekableBytes, Window};
+use crate::audio::source::{Forward, OverlongSource, PatchedSource, SeekableBytes, Window, len_bytes, read_at};
 use crate::audio::vorbis::SurroundVorbis;
 use crate::audio::{tags, vorbis};
 use crate::error::Stage;
@@ -41,6 +42,9 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     registry.register_audio_decoder::<OpusTrack>();
     registry
 });
+
+/// Bytes in front of a sound that are read for their words, at most: tags with large pictures have less.
+const LONGEST_FRONT: usize = 16 << 20;
 
 /// Codecs that files hold and nothing here decodes, for the message.
 const UNDECODABLE: [(AudioCodecId, &str); 6] = [
@@ -126,7 +130,21 @@ pub(super) struct OpenSound {
 
 /// Recognises and opens the file in `source`.
 pub(super) fn open(mut source: SeekableBytes) -> Result<OpenSound, Fault> {
-    let kind = recognise(source.as_mut())?;
+    let Recognised { kind, start } = recognise(source.as_mut())?;
+    if start == 0 {
+        return open_kind(source, kind);
+    }
+    let front = read_at(source.as_mut(), 0, usize::try_from(start).unwrap_or(usize::MAX).min(LONGEST_FRONT))?;
+    let len = len_bytes(source.as_mut())?.saturating_sub(start);
+    let mut opened = open_kind(Box::new(Window::new(source, start, len)), kind)?;
+    let mut in_front = Tags::default();
+    tags::add_front(front, &mut in_front);
+    opened.metadata.tags.fill_from(in_front);
+    Ok(opened)
+}
+
+/// Opens the file in `source`, which is of the given kind and has nothing in front that its demuxer cannot read.
+fn open_kind(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound, Fault> {
     match kind {
         ContainerKind::Wave => {
             let wave = wave::read(source.as_mut())?;
@@ -147,6 +165,17 @@ pub(super) fn open(mut source: SeekableBytes) -> Result<OpenSound, Fault> {
         ContainerKind::Au => {
             let run = au::read(source.as_mut())?;
             open_run(source, run, kind, Tags::default())
+        }
+        ContainerKind::Caf => {
+            let caf = caf::read(source.as_mut())?;
+            match caf.run {
+                Some(run) => open_run(source, run, kind, caf.tags),
+                None => {
+                    let mut opened = open_symphonia(source, kind)?;
+                    opened.metadata.tags.fill_from(caf.tags);
+                    Ok(opened)
+                }
+            }
         }
         _ => open_symphonia(source, kind),
     }
@@ -219,7 +248,14 @@ impl Demuxer {
     }
 }
 
-fn open_run(source: SeekableBytes, run: PcmRun, kind: ContainerKind, tags: Tags) -> Result<OpenSound, Fault> {
+fn open_run(mut source: SeekableBytes, run: PcmRun, kind: ContainerKind, tags: Tags) -> Result<OpenSound, Fault> {
+    if let Some(coding) = coded_sound(source.as_mut(), &run)? {
+        let reason = format!(
+            "says it holds PCM but holds {coding}, which cannot be decoded here and would be noise; \
+             convert it to WAV or FLAC"
+        );
+        return Err(Fault::new(Stage::Probe, reason));
+    }
     let track = Track {
         id: 0,
         params: run.codec_params(),
@@ -318,7 +354,7 @@ fn open_symphonia(mut source: SeekableBytes, kind: ContainerKind) -> Result<Open
         Err(panic) => return Err(unopenable(kind, &panic)),
     };
     let (mut tags, gapless) = tags::read_all(reader.as_mut());
-    tags::set(&mut tags.title, tags::text(&ends.matroska.title));
+    tags.fill(TagName::Title, tags::text(&ends.matroska.title));
     ends.itunes = gapless.as_deref().and_then(mp4::trim_of_itunes_tag);
     let (track, decoder) = choose_track(reader.as_ref(), kind, &ends)?;
     let name = name_of(kind, ends.matroska.is_webm);

@@ -17,31 +17,125 @@ pub struct Metadata {
     pub tags: Tags,
 }
 
-/// Words found in a sound file; empty fields are absent in the file.
+/// What the words of a tag are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagName {
+    /// Title.
+    Title,
+    /// Artist.
+    Artist,
+    /// Album, or the library of sounds that it is from.
+    Album,
+    /// Comment.
+    Comment,
+    /// Genre.
+    Genre,
+    /// Description (Broadcast WAV's `bext` chunk, or a tag of that name).
+    Description,
+    /// Scene of a film.
+    Scene,
+    /// Take of a scene.
+    Take,
+    /// Note of whoever recorded it.
+    Note,
+    /// Tape, roll or card.
+    Tape,
+    /// Project.
+    Project,
+    /// Names of the recorder's tracks.
+    Tracks,
+    /// Free words of the recorder's user.
+    User,
+    /// Category of a sound effect.
+    Category,
+    /// Subject.
+    Subject,
+    /// Keywords.
+    Keywords,
+    /// Names of the places marked in it.
+    Cues,
+    /// Who or what made the file.
+    Originator,
+    /// Date of recording, with its time where that is stated.
+    Date,
+    /// Place of recording.
+    Location,
+    /// Engineer or recordist.
+    Engineer,
+    /// Composer.
+    Composer,
+    /// Mood.
+    Mood,
+    /// Musical key.
+    Key,
+    /// Beats a minute.
+    Bpm,
+    /// Copyright.
+    Copyright,
+}
+
+/// Words found in a sound file, by what they are about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tags {
-    /// Title.
-    pub title: Option<String>,
-    /// Artist.
-    pub artist: Option<String>,
-    /// Album.
-    pub album: Option<String>,
-    /// Comment.
-    pub comment: Option<String>,
-    /// Genre.
-    pub genre: Option<String>,
-    /// Description (Broadcast WAV's `bext` chunk, or a tag of that name).
-    pub description: Option<String>,
+    /// By place in [`Tags::NAMES`].
+    words: [Option<String>; Tags::NAMES.len()],
 }
 
 impl Tags {
-    /// The names of the fields.
-    pub const NAMES: [&'static str; 6] = ["title", "artist", "album", "comment", "genre", "description"];
+    /// The names of the tags, as filters and outputs have them, in the order of [`TagName`].
+    pub const NAMES: [&'static str; TagName::Copyright as usize + 1] = [
+        "title",
+        "artist",
+        "album",
+        "comment",
+        "genre",
+        "description",
+        "scene",
+        "take",
+        "note",
+        "tape",
+        "project",
+        "tracks",
+        "user",
+        "category",
+        "subject",
+        "keywords",
+        "cues",
+        "originator",
+        "date",
+        "location",
+        "engineer",
+        "composer",
+        "mood",
+        "key",
+        "bpm",
+        "copyright",
+    ];
 
-    /// The words that are there, each after the name of its field.
+    /// The words of `name`, if the file has any.
+    pub fn get(&self, name: TagName) -> Option<&str> {
+        self.words[name as usize].as_deref()
+    }
+
+    /// The words that are there, each after the name of its tag.
     pub fn into_named(self) -> impl Iterator<Item = (&'static str, String)> {
-        let Tags { title, artist, album, comment, genre, description } = self;
-        let words = [title, artist, album, comment, genre, description];
-        Tags::NAMES.into_iter().zip(words).filter_map(|(name, words)| Some((name, words?)))
+        Tags::NAMES.into_iter().zip(self.words).filter_map(|(name, words)| Some((name, words?)))
+    }
+
+    /// Gives `name` its words, unless it has some or there are none to give.
+    pub(super) fn fill(&mut self, name: TagName, words: Option<String>) {
+        let slot = &mut self.words[name as usize];
+        if slot.is_none() {
+            *slot = words;
+        }
+    }
+
+    /// Fills what is not there with what `other` has.
+    pub(super) fn fill_from(&mut self, other: Tags) {
+        for (slot, words) in self.words.iter_mut().zip(other.words) {
+            if slot.is_none() {
+                *slot = words;
+            }
+        }
     }
 }

@@ -4,8 +4,8 @@
 //!
 //! | container | `Metadata::container` | codecs (`Metadata::codec`) |
 //! |---|---|---|
-//! | WAV, RF64, BW64, Broadcast WAV | `wav` | `pcm_u8`, `pcm_s16le`, `pcm_s24le`, `pcm_s32le`, `pcm_f32le`, `pcm_f64le`, `pcm_alaw`, `pcm_mulaw`, `adpcm_ms`, `adpcm_ima_wav`, `mp2`, `mp3` |
-//! | AIFF, AIFF-C | `aiff` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_s16le` … `pcm_s32le`, `pcm_f32be`, `pcm_f64be`, `pcm_alaw`, `pcm_mulaw` |
+//! | WAV, RF64, BW64, Broadcast WAV, Wave64 | `wav` | `pcm_u8`, `pcm_s16le`, `pcm_s24le`, `pcm_s32le`, `pcm_f32le`, `pcm_f64le`, `pcm_alaw`, `pcm_mulaw`, `adpcm_ms`, `adpcm_ima_wav`, `mp2`, `mp3` |
+//! | AIFF, AIFF-C | `aiff` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_s16le` … `pcm_s32le`, `pcm_f32be`, `pcm_f32le`, `pcm_f64be`, `pcm_f64le`, `pcm_alaw`, `pcm_mulaw`, `adpcm_ima_qt` |
 //! | AU | `au` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_f32be`, `pcm_f64be`, `pcm_alaw`, `pcm_mulaw` |
 //! | FLAC | `flac` | `flac` |
 //! | MPEG audio, with or without ID3 and APE tags | `mp3` | `mp1`, `mp2`, `mp3` |
@@ -13,7 +13,7 @@
 //! | Ogg, chained or not | `ogg` | `vorbis`, `opus`, `flac` |
 //! | MP4, M4A, MOV | `mp4` | `aac` (LC), `alac`, `opus`, `flac`, `mp3`, PCM |
 //! | Matroska, WebM | `mkv`, `webm` | `opus`, `vorbis`, `flac`, `aac` (LC), `alac`, `mp3`, PCM |
-//! | Core Audio Format | `caf` | `alac`, `aac` (LC), PCM |
+//! | Core Audio Format | `caf` | `alac`, `aac` (LC), PCM, `pcm_alaw`, `pcm_mulaw`, `adpcm_ima_qt` |
 //!
 //! Of several sound tracks the one marked as default is read, or else the first that can be decoded. Delay and padding
 //! that an encoder added are left out wherever the file states them, so that the length is exact. Damaged data gives

@@ -8,8 +8,14 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::{MetadataOptions, MetadataReader, MetadataRevision, RawValue, StandardTag, Tag};
 use symphonia::default::meta::Id3v2Reader;
 
-use crate::audio::metadata::Tags;
+use crate::audio::metadata::{TagName, Tags};
 use crate::panics::contain;
+
+/// Bytes of the header of an ID3v2 tag; its last four are the length of the rest, seven bits each.
+const ID3_HEADER_LEN: usize = 10;
+
+/// The largest length that fits into 28 bits.
+const LONGEST_ID3: usize = (1 << 28) - 1;
 
 /// What symphonia read, in the order in which it read it, with the text of Apple's `iTunSMPB` tag if there is one.
 pub(super) fn read_all(reader: &mut dyn FormatReader) -> (Tags, Option<String>) {
@@ -33,11 +39,11 @@ pub(super) fn add_riff_info(content: &[u8], tags: &mut Tags) {
         let len = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
         let words = text(&body[..len.min(body.len())]);
         match &header[..4] {
-            b"INAM" => set(&mut tags.title, words),
-            b"IART" => set(&mut tags.artist, words),
-            b"IPRD" => set(&mut tags.album, words),
-            b"ICMT" => set(&mut tags.comment, words),
-            b"IGNR" => set(&mut tags.genre, words),
+            b"INAM" => tags.fill(TagName::Title, words),
+            b"IART" => tags.fill(TagName::Artist, words),
+            b"IPRD" => tags.fill(TagName::Album, words),
+            b"ICMT" => tags.fill(TagName::Comment, words),
+            b"IGNR" => tags.fill(TagName::Genre, words),
             _ => {}
         }
         rest = body.get(len + (len & 1)..).unwrap_or_default();
@@ -53,6 +59,18 @@ pub(super) fn add_id3(content: Vec<u8>, tags: &mut Tags) {
     }
 }
 
+/// The words of the tags in front of a sound, which are all that `bytes` hold. The length that an ID3v2 tag states is not
+/// believed: it is often too short, and known to be wrong where the sound did not begin behind it.
+pub(super) fn add_front(mut bytes: Vec<u8>, tags: &mut Tags) {
+    let Some(content) = bytes.len().checked_sub(ID3_HEADER_LEN).filter(|_| bytes.starts_with(b"ID3")) else { return };
+    let mut stated_again = content.min(LONGEST_ID3);
+    for byte in bytes[6..ID3_HEADER_LEN].iter_mut().rev() {
+        *byte = (stated_again & 0x7F) as u8;
+        stated_again >>= 7;
+    }
+    add_id3(bytes, tags);
+}
+
 /// Bytes up to the first zero as text: UTF-8, or else Latin-1 as older programs wrote it; `None` for nothing but space.
 pub(super) fn text(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
@@ -64,37 +82,36 @@ pub(super) fn text(bytes: &[u8]) -> Option<String> {
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-/// Fills `slot` unless it is filled or there is nothing to fill it with.
-pub(super) fn set(slot: &mut Option<String>, words: Option<String>) {
-    if slot.is_none() {
-        *slot = words;
-    }
-}
-
 fn add_revision(revision: &MetadataRevision, tags: &mut Tags) {
     let mut album_artist = None;
     for tag in each_tag(revision) {
         if let Some(words) = plain_comment(tag) {
-            set(&mut tags.comment, text(words.as_bytes()));
+            tags.fill(TagName::Comment, text(words.as_bytes()));
         }
         // Matroska's tags speak of the whole file, which symphonia takes for an album.
         match (&tag.std, words_of(&tag.raw.value)) {
-            (Some(StandardTag::AlbumArtist(words)), _) => set(&mut album_artist, text(words.as_bytes())),
-            (None, Some(words)) if tag.raw.key == "ALBUM@ALBUM" => set(&mut tags.album, text(words.as_bytes())),
+            (Some(StandardTag::AlbumArtist(words)), _) => album_artist = album_artist.or(text(words.as_bytes())),
+            (None, Some(words)) if tag.raw.key == "ALBUM@ALBUM" => tags.fill(TagName::Album, text(words.as_bytes())),
             _ => {}
         }
-        let (slot, words) = match &tag.std {
-            Some(StandardTag::TrackTitle(words)) => (&mut tags.title, words),
-            Some(StandardTag::Artist(words)) => (&mut tags.artist, words),
-            Some(StandardTag::Album(words)) => (&mut tags.album, words),
-            Some(StandardTag::Comment(words)) => (&mut tags.comment, words),
-            Some(StandardTag::Genre(words)) => (&mut tags.genre, words),
-            Some(StandardTag::Description(words)) => (&mut tags.description, words),
-            _ => continue,
-        };
-        set(slot, text(words.as_bytes()));
+        if let Some((name, words)) = tag.std.as_ref().and_then(named) {
+            tags.fill(name, text(words.as_bytes()));
+        }
     }
-    set(&mut tags.artist, album_artist);
+    tags.fill(TagName::Artist, album_artist);
+}
+
+/// The tag that one of symphonia's stands for, with its words.
+fn named(tag: &StandardTag) -> Option<(TagName, &str)> {
+    Some(match tag {
+        StandardTag::TrackTitle(words) => (TagName::Title, words),
+        StandardTag::Artist(words) => (TagName::Artist, words),
+        StandardTag::Album(words) => (TagName::Album, words),
+        StandardTag::Comment(words) => (TagName::Comment, words),
+        StandardTag::Genre(words) => (TagName::Genre, words),
+        StandardTag::Description(words) => (TagName::Description, words),
+        _ => return None,
+    })
 }
 
 fn each_tag(revision: &MetadataRevision) -> impl Iterator<Item = &Tag> {
@@ -133,7 +150,7 @@ mod tests {
         list.extend_from_slice(b"ICMT\xFF\xFF\0\0a long comm");
         let mut tags = Tags::default();
         add_riff_info(&list, &mut tags);
-        let found = [tags.title, tags.artist, tags.comment];
-        assert_eq!(found.map(Option::unwrap), ["Rain", "Zoë", "a long comm"]);
+        let found = [TagName::Title, TagName::Artist, TagName::Comment].map(|name| tags.get(name));
+        assert_eq!(found, [Some("Rain"), Some("Zoë"), Some("a long comm")]);
     }
 }

@@ -3,8 +3,10 @@
 // A test that cannot go on panics, and the memory test reports to its parent process.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod chunks;
 mod damage;
 mod formats;
+mod junk;
 mod memory;
 mod opus;
 mod refusals;

@@ -5,7 +5,7 @@ use std::path::Path;
 use auricle::audio;
 use auricle::error::{Error, Stage};
 
-use crate::media::{Folder, Noise, Signal};
+use crate::media::{Folder, Noise, Signal, wav};
 use crate::read;
 
 fn check(path: &Path, stage: Stage, words: &str) {
@@ -28,6 +28,24 @@ fn what_is_not_a_file_of_sound_is_named() {
     check(&folder.write("notes.wav", "Regen auf Blech\n".repeat(400).as_bytes()), Stage::Probe, "is text");
     check(&folder.write("song.mid", b"MThd\0\0\0\x06\0\x01\0\x01\0\x60MTrk"), Stage::Probe, "MIDI");
     check(&folder.write("archive.zip", b"PK\x03\x04\x14\0\0\0"), Stage::Probe, "ZIP");
+}
+
+#[test]
+fn coded_sound_that_says_it_is_pcm_is_named() {
+    let folder = Folder::new();
+    let sound = Signal::lively(48_000, 2, 1.0);
+    let dts = std::fs::read(folder.encode(&sound, "raw.dts", "-c:a dca -strict -2 -b:a 768k")).unwrap();
+    let swapped: Vec<u8> = dts.chunks_exact(2).flat_map(|two| [two[1], two[0]]).collect();
+    let behind_a_pause = [vec![0; 20_000], swapped.clone()].concat();
+    for (name, data) in [("plain.wav", &dts), ("swapped.wav", &swapped), ("pause.wav", &behind_a_pause)] {
+        check(&folder.write(name, &wav(1, 16, 2, 48_000, data)), Stage::Probe, "DTS");
+    }
+    check(&folder.write("tagged.wav", &wav(0x2001, 0, 2, 48_000, &dts)), Stage::Probe, "DTS");
+    let burst = folder.encode(&sound, "burst.spdif", "-c:a ac3 -f spdif");
+    let burst = std::fs::read(burst).unwrap();
+    check(&folder.write("burst.wav", &wav(1, 16, 2, 48_000, &burst)), Stage::Probe, "AC-3");
+    let one_sync = [&[1, 2, 3, 4, 0xFE, 0x7F, 0x01, 0x80][..], &sound.interleaved()].concat();
+    assert_eq!(read(&folder.write("by_chance.wav", &wav(1, 16, 2, 48_000, &one_sync))).partial, None);
 }
 
 #[test]

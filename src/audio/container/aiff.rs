@@ -5,15 +5,15 @@
 //! References: Apple, Audio Interchange File Format 1.3 (1989) and AIFF-C draft (1991).
 
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_PCM_ALAW, CODEC_ID_PCM_F32BE, CODEC_ID_PCM_F64BE, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_S8, CODEC_ID_PCM_S16BE,
-    CODEC_ID_PCM_S16LE, CODEC_ID_PCM_S24BE, CODEC_ID_PCM_S24LE, CODEC_ID_PCM_S32BE, CODEC_ID_PCM_S32LE,
-    CODEC_ID_PCM_U8,
+    CODEC_ID_ADPCM_IMA_QT, CODEC_ID_PCM_ALAW, CODEC_ID_PCM_F32BE, CODEC_ID_PCM_F32LE, CODEC_ID_PCM_F64BE,
+    CODEC_ID_PCM_F64LE, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_S8, CODEC_ID_PCM_S16BE, CODEC_ID_PCM_S16LE,
+    CODEC_ID_PCM_S24BE, CODEC_ID_PCM_S24LE, CODEC_ID_PCM_S32BE, CODEC_ID_PCM_S32LE, CODEC_ID_PCM_U8,
 };
 use symphonia::core::io::MediaSource;
 
-use crate::audio::container::chunks::{ByteOrder, Chunk, chunk_at};
-use crate::audio::container::pcm::{PcmRun, SampleWidth};
-use crate::audio::metadata::Tags;
+use crate::audio::container::chunks::{Chunk, ChunkLayout, ChunkWalk};
+use crate::audio::container::pcm::{IMA4_BLOCK_BYTES, IMA4_BLOCK_FRAMES, PcmRun, SampleWidth};
+use crate::audio::metadata::{TagName, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_array};
 use crate::audio::tags;
@@ -33,24 +33,27 @@ pub(in crate::audio) struct Aiff {
     pub(in crate::audio) tags: Tags,
 }
 
+/// Chunks that are taken for such even behind filling, `SSND` first: those read here and the commonest others.
+const KNOWN_CHUNKS: [&[u8; 4]; 17] = [
+    b"SSND", b"COMM", b"NAME", b"AUTH", b"ANNO", b"ID3 ", b"id3 ", b"FVER", b"COMT", b"MARK", b"INST", b"(c) ",
+    b"APPL", b"CHAN", b"FLLR", b"MIDI", b"AESD",
+];
+
 /// Reads the chunks of the AIFF file in `source`.
 pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault> {
     let file_len = len_bytes(source)?;
     let (mut common, mut sound, mut tags) = (None, None, Tags::default());
-    let mut position = FIRST_CHUNK;
-    while let Some(chunk) = chunk_at(source, position, ByteOrder::Big)? {
+    let mut chunks = ChunkWalk::new(ChunkLayout::Iff, &KNOWN_CHUNKS, FIRST_CHUNK, file_len);
+    while let Some(chunk) = chunks.next(source)? {
         match &chunk.id {
-            b"COMM" => common = Some(Common::parse(&chunk.read(source)?)?),
-            b"SSND" => sound = Some(chunk),
-            b"NAME" => tags::set(&mut tags.title, tags::text(&chunk.read(source)?)),
-            b"AUTH" => tags::set(&mut tags.artist, tags::text(&chunk.read(source)?)),
-            b"ANNO" => tags::set(&mut tags.comment, tags::text(&chunk.read(source)?)),
+            b"COMM" if common.is_none() => common = Some(Common::parse(&chunk.read(source)?)?),
+            b"SSND" if sound.is_none() => sound = Some(chunk),
+            b"NAME" => tags.fill(TagName::Title, tags::text(&chunk.read(source)?)),
+            b"AUTH" => tags.fill(TagName::Artist, tags::text(&chunk.read(source)?)),
+            b"ANNO" => tags.fill(TagName::Comment, tags::text(&chunk.read(source)?)),
+            b"(c) " => tags.fill(TagName::Copyright, tags::text(&chunk.read(source)?)),
             b"ID3 " | b"id3 " => tags::add_id3(chunk.read(source)?, &mut tags),
             _ => {}
-        }
-        position = chunk.next(u64::from(chunk.stated_len));
-        if position >= file_len {
-            break;
         }
     }
     let common = common.ok_or_else(|| damaged("has no COMM chunk"))?;
@@ -83,21 +86,33 @@ impl Common {
     fn run(&self, source: &mut dyn MediaSource, sound: &Chunk, file_len: u64) -> Result<PcmRun, Fault> {
         let offset = u64::from(u32::from_be_bytes(read_array(source, sound.start)?));
         let start = sound.start.saturating_add(SOUND_HEADER_LEN).saturating_add(offset);
-        let width = self.sample_width()?;
+        let (width, block_frames) = match &self.compression {
+            b"ima4" => (SampleWidth { codec: CODEC_ID_ADPCM_IMA_QT, bytes: IMA4_BLOCK_BYTES }, IMA4_BLOCK_FRAMES),
+            _ => (self.sample_width()?, 1),
+        };
         let block_bytes = width.bytes * u32::from(self.channels);
-        let stated_len = u64::from(self.frames) * u64::from(block_bytes);
+        let blocks = self.blocks(sound.stated_len.saturating_sub(SOUND_HEADER_LEN), block_bytes, block_frames);
         let run = PcmRun {
             codec: width.codec,
             rate_hz: self.rate_hz,
             channels: self.channels,
             block_bytes,
-            block_frames: 1,
+            block_frames,
             start,
             // A recorder that was cut off leaves 0 frames in the header; then the file's own length counts.
-            len: file_len.saturating_sub(start).min(if self.frames == 0 { u64::MAX } else { stated_len }),
-            stated_frames: (self.frames != 0).then_some(u64::from(self.frames)),
+            len: file_len.saturating_sub(start).min(blocks.map_or(u64::MAX, |blocks| blocks * u64::from(block_bytes))),
+            stated_frames: blocks.map(|blocks| blocks * u64::from(block_frames)),
         };
         run.checked()
+    }
+
+    /// The number of blocks that the header promises; `None` where it was never filled in. Of IMA4 most programs count
+    /// the blocks, and some the frames in them.
+    fn blocks(&self, data_len: u64, block_bytes: u32, block_frames: u32) -> Option<u64> {
+        let stated = u64::from(self.frames);
+        let in_data = data_len / u64::from(block_bytes.max(1));
+        let blocks = if stated > in_data { stated.div_ceil(u64::from(block_frames)) } else { stated };
+        (stated != 0).then_some(blocks)
     }
 
     fn sample_width(&self) -> Result<SampleWidth, Fault> {
@@ -112,6 +127,10 @@ impl Common {
             (b"sowt", 3) => (CODEC_ID_PCM_S24LE, 3),
             (b"sowt", 4) => (CODEC_ID_PCM_S32LE, 4),
             (b"raw ", 1) => (CODEC_ID_PCM_U8, 1),
+            (b"42ni", _) => (CODEC_ID_PCM_S24LE, 3),
+            (b"23ni", _) => (CODEC_ID_PCM_S32LE, 4),
+            (b"23lf", _) => (CODEC_ID_PCM_F32LE, 4),
+            (b"46lf", _) => (CODEC_ID_PCM_F64LE, 8),
             (b"fl32" | b"FL32", _) => (CODEC_ID_PCM_F32BE, 4),
             (b"fl64" | b"FL64", _) => (CODEC_ID_PCM_F64BE, 8),
             (b"alaw" | b"ALAW", _) => (CODEC_ID_PCM_ALAW, 1),

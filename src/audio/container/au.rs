@@ -36,8 +36,11 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<PcmRun, Fau
     let channels = u16::try_from(channels).unwrap_or(0);
     let block_bytes = width.bytes * u32::from(channels);
     let start = u64::from(offset).max(HEADER_LEN);
-    // A recorder that was cut off leaves a length of 0; then the file's own counts.
-    let stated_len = (stated_len != UNKNOWN_LEN && stated_len != 0).then_some(u64::from(stated_len));
+    // A recorder that was cut off leaves a length of 0, and from 4 GiB on 32 bits begin at 0 again; then the file's own
+    // length counts, because nothing follows the sound.
+    let is_known =
+        stated_len != UNKNOWN_LEN && stated_len != 0 && file_len - start.min(file_len) <= u64::from(u32::MAX);
+    let stated_len = is_known.then_some(u64::from(stated_len));
     let run = PcmRun {
         codec: width.codec,
         rate_hz,

@@ -1,11 +1,13 @@
 //! Containers: what a file is, and what symphonia's demuxers leave unsaid about it. In: a byte source. Out: its kind by
-//! content (`recognise`), the raw runs of samples of WAV, AIFF and AU (`wave`, `aiff`, `au`, cut into packets by `pcm`), and the
-//! samples to leave out at both ends of MP4 and Matroska tracks (`mp4`, `matroska`), and whether a file was cut (`caf`). Nothing is decoded here.
+//! content (`recognise`), the raw runs of samples of WAV, AIFF, AU and CAF (`wave`, `aiff`, `au`, `caf`, cut into packets by
+//! `pcm`, checked by `disguise`), and the samples to leave out at both ends of MP4 and Matroska tracks (`mp4`, `matroska`).
+//! Nothing is decoded here.
 
 pub(super) mod aiff;
 pub(super) mod au;
 pub(super) mod caf;
 pub(super) mod chunks;
+pub(super) mod disguise;
 pub(super) mod matroska;
 pub(super) mod mp4;
 pub(super) mod mpeg;

@@ -13,6 +13,9 @@ const CHAIN_FRAMES: usize = 3;
 /// then, and the short frames of layer I chain by chance in machine code.
 const CUT_IN_CHAIN_FRAMES: usize = 12;
 
+/// Bytes that [`find_far`] needs to see behind a place to tell whether a chain begins there.
+pub(super) const CHAIN_BYTES: usize = CUT_IN_CHAIN_FRAMES * SEARCH_BYTES;
+
 /// Bytes that [`find`] needs to see.
 pub(super) const NEEDED_BYTES: usize = SEARCH_BYTES + CHAIN_FRAMES * SEARCH_BYTES;
 
@@ -36,6 +39,19 @@ pub(super) fn find(bytes: &[u8], is_whole: Whole) -> Option<(Framing, usize)> {
     })
 }
 
+/// Where in the first `len` of `bytes` a long chain of frames begins, for a stream behind junk. Layer I is left out: its
+/// sync word is all ones and chains within machine code, tables and text of 16 bits, and nobody has it behind junk.
+pub(super) fn find_far(bytes: &[u8], len: usize) -> Option<(Framing, usize)> {
+    let is_layer_1 = |start: usize| bytes.get(start + 1).is_some_and(|byte| byte & 6 == 6);
+    let starts = (0..len.min(bytes.len())).filter(|&start| bytes[start] == 0xFF && !is_layer_1(start));
+    starts.into_iter().find_map(|start| {
+        [Framing::Mpeg, Framing::Adts]
+            .into_iter()
+            .find(|&framing| has_frames(framing, bytes, start, Whole::No, CUT_IN_CHAIN_FRAMES))
+            .map(|framing| (framing, start))
+    })
+}
+
 /// Whether the bytes are all of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whole {
@@ -46,8 +62,13 @@ pub(super) enum Whole {
 }
 
 fn is_chain(framing: Framing, bytes: &[u8], start: usize, is_whole: Whole) -> bool {
+    has_frames(framing, bytes, start, is_whole, if start == 0 { CHAIN_FRAMES } else { CUT_IN_CHAIN_FRAMES })
+}
+
+/// Whether `wanted` frames begin at `start`, one behind the other.
+fn has_frames(framing: Framing, bytes: &[u8], start: usize, is_whole: Whole, wanted: usize) -> bool {
     let (mut at, mut first) = (start, None);
-    for frames in 0..if start == 0 { CHAIN_FRAMES } else { CUT_IN_CHAIN_FRAMES } {
+    for frames in 0..wanted {
         let Some(header) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) else {
             // A short stream may end before the third frame: then its frames must fill it (or be cut by its end), and
             // only at its very start are they believed.

@@ -17,6 +17,12 @@ use crate::error::Stage;
 /// Bytes of a packet, at most: long enough to make the calls cheap, short enough for 65,535 channels.
 const PACKET_BYTES: u64 = 32 << 10;
 
+/// Bytes of a block of Apple's IMA4 for one channel (QuickTime File Format, "IMA 4:1").
+pub(in crate::audio) const IMA4_BLOCK_BYTES: u32 = 34;
+
+/// Frames in it.
+pub(in crate::audio) const IMA4_BLOCK_FRAMES: u32 = 64;
+
 /// How a run of samples is written, and where.
 #[derive(Debug, Clone)]
 pub(in crate::audio) struct PcmRun {

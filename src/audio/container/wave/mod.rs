@@ -1,0 +1,113 @@
+//! WAV and its kin: RIFF, RF64, BW64 and Wave64. In: a byte source that begins with one of those names. Out: the run of
+//! samples and the words of the file. symphonia's own reader knows neither 64-bit sizes nor `bext`, and refuses sizes that
+//! a recorder never got to fill in; the samples are still decoded by symphonia.
+//!
+//! References: RIFF (Microsoft, 1991), EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64), Sony Wave64.
+
+mod data_len;
+pub(in crate::audio) mod format;
+
+use symphonia::core::io::MediaSource;
+
+use crate::audio::container::chunks::{Chunk, ChunkLayout, ChunkWalk, chunk_at};
+use crate::audio::container::wave::data_len::{StatedLens, data_len};
+use crate::audio::container::wave::format::{Data, Format, WaveContent, damaged};
+use crate::audio::metadata::{TagName, Tags};
+use crate::audio::reader_error::Fault;
+use crate::audio::source::len_bytes;
+use crate::audio::tags;
+
+/// Where the chunks begin: after `RIFF`, the length and `WAVE`.
+const FIRST_CHUNK: u64 = 12;
+
+/// Where they begin in Wave64: after two GUIDs and a length.
+const FIRST_WIDE_CHUNK: u64 = 40;
+
+/// Length of `bext`'s description field in bytes (EBU Tech 3285).
+const BEXT_DESCRIPTION_LEN: usize = 256;
+
+/// Chunks that are taken for such even behind filling, `data` first: those read here and the commonest others.
+const KNOWN_CHUNKS: [&[u8; 4]; 22] = [
+    b"data", b"fmt ", b"fact", b"ds64", b"LIST", b"list", b"bext", b"iXML", b"id3 ", b"ID3 ", b"CSET", b"cue ",
+    b"smpl", b"inst", b"JUNK", b"junk", b"PAD ", b"FLLR", b"axml", b"_PMX", b"guan", b"PEAK",
+];
+
+/// What a WAV file holds.
+pub(in crate::audio) struct Wave {
+    /// The sound.
+    pub(in crate::audio) content: WaveContent,
+    /// The words.
+    pub(in crate::audio) tags: Tags,
+}
+
+/// Reads the chunks of the WAV file in `source`.
+pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Wave, Fault> {
+    let file_len = len_bytes(source)?;
+    let found = walk(source, file_len)?;
+    let format = found.format.ok_or_else(|| damaged("has no fmt chunk"))?;
+    let (data, data_len) = found.data.ok_or_else(|| damaged("has no data chunk"))?;
+    let available = file_len.saturating_sub(data.start);
+    let len = data_len.unwrap_or(available).min(available);
+    let content = format.content(Data { start: data.start, len, stated_len: data_len }, found.fact_frames)?;
+    Ok(Wave { content, tags: found.tags })
+}
+
+/// What the chunks of a file said.
+#[derive(Default)]
+struct WaveChunks {
+    format: Option<Format>,
+    /// The data chunk, and its length in bytes where that is known.
+    data: Option<(Chunk, Option<u64>)>,
+    /// The number of frames that the fact chunk states, which compressed files have.
+    fact_frames: Option<u32>,
+    tags: Tags,
+}
+
+fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault> {
+    let mut found = WaveChunks::default();
+    let form = chunk_at(source, 0, ChunkLayout::Riff)?.ok_or_else(|| damaged("has no RIFF header"))?;
+    let is_finished = form.stated_len.abs_diff(file_len.saturating_sub(8)) <= 1;
+    let (layout, first) = match &form.id {
+        b"riff" => (ChunkLayout::Wave64, FIRST_WIDE_CHUNK),
+        _ => (ChunkLayout::Riff, FIRST_CHUNK),
+    };
+    let mut wide_data_len = None;
+    let mut chunks = ChunkWalk::new(layout, &KNOWN_CHUNKS, first, file_len);
+    while let Some(chunk) = chunks.next(source)? {
+        match &chunk.id {
+            b"ds64" => wide_data_len = data_len_of_ds64(&chunk.read(source)?),
+            b"data" if found.data.is_none() => {
+                let stated = StatedLens { layout, data: chunk, wide: wide_data_len, is_finished };
+                let known = data_len(source, &stated, &chunks, file_len)?;
+                found.data = Some((chunk, known));
+                chunks.pass(&chunk, known.unwrap_or(u64::MAX));
+            }
+            _ => found.add(source, &chunk)?,
+        }
+    }
+    Ok(found)
+}
+
+impl WaveChunks {
+    /// Adds what a chunk beside the data says.
+    fn add(&mut self, source: &mut dyn MediaSource, chunk: &Chunk) -> Result<(), Fault> {
+        match &chunk.id {
+            b"fmt " if self.format.is_none() => self.format = Some(Format::parse(&chunk.read(source)?)?),
+            b"fact" => self.fact_frames = chunk.read(source)?.first_chunk().map(|four| u32::from_le_bytes(*four)),
+            b"bext" => self.tags.fill(TagName::Description, bext_description(&chunk.read(source)?)),
+            b"LIST" | b"list" => tags::add_riff_info(&chunk.read(source)?, &mut self.tags),
+            b"id3 " | b"ID3 " => tags::add_id3(chunk.read(source)?, &mut self.tags),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// `ds64`: 64-bit lengths of the file, the data and the number of frames, in that order.
+fn data_len_of_ds64(content: &[u8]) -> Option<u64> {
+    content.get(8..16).map(|bytes| u64::from_le_bytes(bytes.try_into().expect("8 bytes were taken")))
+}
+
+fn bext_description(content: &[u8]) -> Option<String> {
+    tags::text(&content[..content.len().min(BEXT_DESCRIPTION_LEN)])
+}
