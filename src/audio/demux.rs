@@ -30,6 +30,7 @@ use crate::audio::metadata::{Metadata, TagName, Tags};
 use crate::audio::opus::OpusTrack;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{Forward, OverlongSource, PatchedSource, SeekableBytes, Window, len_bytes, read_at};
+use crate::audio::tags::encoding;
 use crate::audio::vorbis::SurroundVorbis;
 use crate::audio::{tags, vorbis};
 use crate::error::Stage;
@@ -354,7 +355,7 @@ fn open_symphonia(mut source: SeekableBytes, kind: ContainerKind) -> Result<Open
         Err(panic) => return Err(unopenable(kind, &panic)),
     };
     let (mut tags, gapless) = tags::read_all(reader.as_mut());
-    tags.fill(TagName::Title, tags::text(&ends.matroska.title));
+    tags.fill(TagName::Title, encoding::text(&ends.matroska.title));
     ends.itunes = gapless.as_deref().and_then(mp4::trim_of_itunes_tag);
     let (track, decoder) = choose_track(reader.as_ref(), kind, &ends)?;
     let name = name_of(kind, ends.matroska.is_webm);

@@ -130,6 +130,23 @@ impl Tags {
         }
     }
 
+    /// The same for the tag that is called `name`, in whatever case; a name that none has is passed over.
+    pub(super) fn fill_named(&mut self, name: &str, words: Option<String>) {
+        let known = Tags::NAMES.iter().position(|known| known.eq_ignore_ascii_case(name));
+        if let Some(slot) = known.map(|place| &mut self.words[place]).filter(|slot| slot.is_none()) {
+            *slot = words;
+        }
+    }
+
+    /// Adds `words` to those of `name`, behind `between`, unless they are among them.
+    pub(super) fn join(&mut self, name: TagName, words: &str, between: &str) {
+        match &mut self.words[name as usize] {
+            Some(all) if all.split(between).any(|part| part == words) => {}
+            Some(all) => *all = [all.as_str(), words].join(between),
+            empty => *empty = Some(words.to_owned()),
+        }
+    }
+
     /// Fills what is not there with what `other` has.
     pub(super) fn fill_from(&mut self, other: Tags) {
         for (slot, words) in self.words.iter_mut().zip(other.words) {

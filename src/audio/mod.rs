@@ -18,7 +18,8 @@
 //! Of several sound tracks the one marked as default is read, or else the first that can be decoded. Delay and padding
 //! that an encoder added are left out wherever the file states them, so that the length is exact. Damaged data gives
 //! what decodes and a note ([`Blocks::partial`]); a file of which nothing decodes is an error. symphonia (containers and
-//! codecs), ruopus (Opus), lewton (Vorbis of many channels) and rubato (rates) do the work and stay inside this folder.
+//! codecs), ruopus (Opus), lewton (Vorbis of many channels), rubato (rates), encoding_rs and chardetng (text) and quick-xml
+//! (iXML) do the work and stay inside this folder.
 
 pub mod metadata;
 mod container;

@@ -83,3 +83,44 @@ fn a_file_without_words_has_none() {
     let path = folder.write("plain.wav", &Signal::lively(44_100, 1, 0.1).to_wav());
     assert_eq!(read(&path).metadata.tags, Tags::default());
 }
+
+#[test]
+fn words_that_musicians_and_recorders_keep_are_tags_of_every_container() {
+    let folder = Folder::new();
+    let words = ["-metadata", "composer=Zoë Holm", "-metadata", "copyright=2021 Holm"];
+    for (name, codec) in [("c.flac", "flac"), ("c.mp3", "libmp3lame"), ("c.ogg", "libvorbis"), ("c.m4a", "aac")] {
+        let tags = read(&encode(&folder, name, codec, &words)).metadata.tags;
+        let found = (tags.get(TagName::Composer), tags.get(TagName::Copyright));
+        assert_eq!(found, (Some("Zoë Holm"), Some("2021 Holm")), "{name}");
+    }
+    let words = ["-metadata", "KEYWORDS=tin, drops", "-metadata", "scene=12A"];
+    for (name, codec) in [("k.flac", "flac"), ("k.mp3", "libmp3lame"), ("k.ogg", "libvorbis"), ("k.mka", "flac")] {
+        let tags = read(&encode(&folder, name, codec, &words)).metadata.tags;
+        let found = (tags.get(TagName::Keywords), tags.get(TagName::Scene));
+        assert_eq!(found, (Some("tin, drops"), Some("12A")), "{name}");
+    }
+    let words = ["-metadata", "TKEY=F#m", "-metadata", "TBPM=96"];
+    let tags = read(&encode(&folder, "k.mp3", "libmp3lame", &words)).metadata.tags;
+    assert_eq!((tags.get(TagName::Key), tags.get(TagName::Bpm)), (Some("F#m"), Some("96")));
+}
+
+#[test]
+fn chunks_of_the_trade_are_tags() {
+    let folder = Folder::new();
+    let mut file = Signal::lively(48_000, 1, 0.1).to_wav();
+    let xml = "<BWFXML><SCENE>12A</SCENE><TRACK_LIST><TRACK><NAME>Boom</NAME></TRACK></TRACK_LIST></BWFXML>";
+    let info = [&b"INFOINAM\x08\0\0\0"[..], b"\x89\x4A\x82\xCC\x89\xB9\0\0"].concat();
+    let label = b"adtllabl\x0A\0\0\0\x01\0\0\0drops\0";
+    let page = [0xA4, 0x03, 0, 0, 0, 0, 0, 0];
+    for (name, content) in
+        [(b"LIST", &info[..]), (b"iXML", xml.as_bytes()), (b"LIST", &label[..]), (b"CSET", &page[..])]
+    {
+        file.extend(name);
+        file.extend((content.len() as u32).to_le_bytes());
+        file.extend(content);
+        file.extend(vec![0; content.len() % 2]);
+    }
+    let expected = [("title", "雨の音"), ("scene", "12A"), ("tracks", "Boom"), ("cues", "drops")];
+    let found = tags_of(&folder.write("trade.wav", &file));
+    assert_eq!(found, expected.map(|(name, words)| (name, words.to_owned())));
+}

@@ -225,6 +225,24 @@ fn filters_let_through_what_they_say() {
 }
 
 #[test]
+fn words_of_the_trade_are_found_and_filtered() {
+    let home = Home::new();
+    let mut tagged = wav(&[1000; 8000]);
+    tagged.extend(b"iXML\x43\0\0\0<BWFXML><SCENE>12A</SCENE><TAKE>3</TAKE><NOTE>brook</NOTE></BWFXML>");
+    home.write("sounds/tagged.wav", &tagged);
+    home.run_with_model("index sounds").expect(0);
+    for (flags, expected) in [
+        ("", &["tagged.wav"][..]),
+        ("--tag scene=12a", &["tagged.wav"]),
+        ("--tag scene=13", &[]),
+        ("--tag take=brook", &[]),
+    ] {
+        check(&home, &format!("search brook --by words {flags}"), expected);
+    }
+    home.run("search brook --tag sceen=12A").expect(2).says(&["unknown tag \"sceen\"", "scene"]);
+}
+
+#[test]
 fn dates_are_those_of_the_last_change() {
     let home = Home::new();
     for (name, years) in [("sound old.wav", 30), ("sound new.wav", 0)] {

@@ -1,5 +1,5 @@
 //! AIFF and AIFF-C. In: a byte source that begins with `FORM`. Out: the run of samples and the words of the file (`NAME`,
-//! `AUTH`, `ANNO`, ID3). symphonia's own reader reads through the whole file before the first sample and refuses one
+//! `AUTH`, `ANNO`, markers, ID3). symphonia's own reader reads through the whole file before the first sample and refuses one
 //! that was cut short; the samples are still decoded by symphonia.
 //!
 //! References: Apple, Audio Interchange File Format 1.3 (1989) and AIFF-C draft (1991).
@@ -17,6 +17,8 @@ use crate::audio::metadata::{TagName, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_array};
 use crate::audio::tags;
+use crate::audio::tags::encoding::text;
+use crate::audio::tags::riff::BETWEEN_PARTS;
 use crate::error::Stage;
 
 /// Where the chunks begin: after `FORM`, the length and `AIFF` or `AIFC`.
@@ -48,10 +50,16 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault
         match &chunk.id {
             b"COMM" if common.is_none() => common = Some(Common::parse(&chunk.read(source)?)?),
             b"SSND" if sound.is_none() => sound = Some(chunk),
-            b"NAME" => tags.fill(TagName::Title, tags::text(&chunk.read(source)?)),
-            b"AUTH" => tags.fill(TagName::Artist, tags::text(&chunk.read(source)?)),
-            b"ANNO" => tags.fill(TagName::Comment, tags::text(&chunk.read(source)?)),
-            b"(c) " => tags.fill(TagName::Copyright, tags::text(&chunk.read(source)?)),
+            b"NAME" => tags.fill(TagName::Title, text(&chunk.read(source)?)),
+            b"AUTH" => tags.fill(TagName::Artist, text(&chunk.read(source)?)),
+            b"ANNO" => tags.fill(TagName::Comment, text(&chunk.read(source)?)),
+            b"COMT" => tags.fill(TagName::Comment, comment(&chunk.read(source)?)),
+            b"MARK" => {
+                for words in marker_names(&chunk.read(source)?) {
+                    tags.join(TagName::Cues, &words, BETWEEN_PARTS);
+                }
+            }
+            b"(c) " => tags.fill(TagName::Copyright, text(&chunk.read(source)?)),
             b"ID3 " | b"id3 " => tags::add_id3(chunk.read(source)?, &mut tags),
             _ => {}
         }
@@ -148,6 +156,27 @@ impl Common {
     }
 }
 
+/// The first of the comments in `COMT`: their number, then for each a time, a marker, a length and the text.
+fn comment(content: &[u8]) -> Option<String> {
+    let len = u16::from_be_bytes([*content.get(8)?, *content.get(9)?]);
+    let words = content.get(10..)?;
+    text(&words[..usize::from(len).min(words.len())])
+}
+
+/// The names in `MARK`: the number of markers, then for each its number, a position and a name. The name's length stands
+/// before it, and the two together are padded to an even length.
+fn marker_names(content: &[u8]) -> Vec<String> {
+    /// Bytes before the name's length.
+    const BEFORE_NAME: usize = 6;
+    let (mut names, mut rest) = (Vec::new(), content.get(2..).unwrap_or_default());
+    while let Some((&len, name)) = rest.get(BEFORE_NAME..).and_then(<[u8]>::split_first) {
+        let len = usize::from(len);
+        names.extend(text(&name[..len.min(name.len())]));
+        rest = name.get(len + usize::from(len % 2 == 0)..).unwrap_or_default();
+    }
+    names
+}
+
 /// The rate from the 80-bit extended float of `COMM`, rounded; 0 for what is no rate.
 fn rate_of_extended(bytes: &[u8]) -> u32 {
     /// Exponent of 1.0 with the binary point behind the last of the 64 bits of the mantissa.
@@ -164,7 +193,7 @@ fn damaged(what: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::rate_of_extended;
+    use super::{comment, marker_names, rate_of_extended};
 
     #[test]
     fn an_extended_float_is_read_as_a_rate() {
@@ -176,5 +205,14 @@ mod tests {
         ] {
             assert_eq!(rate_of_extended(&bytes), rate_hz, "{bytes:02x?}");
         }
+    }
+
+    #[test]
+    fn markers_and_comments_are_words() {
+        let markers = b"\0\x02\0\x01\0\0\0\x10\x04Rain\0\0\x02\0\0\0\x20\x05storm";
+        assert_eq!(marker_names(markers), ["Rain", "storm"]);
+        assert_eq!(marker_names(&markers[..12]), ["Rai"]);
+        assert_eq!(comment(b"\0\x01\0\0\0\0\0\0\0\x04windy").as_deref(), Some("wind"));
+        assert_eq!(comment(b"\0\x01"), None);
     }
 }

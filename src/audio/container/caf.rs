@@ -19,7 +19,7 @@ use crate::audio::container::pcm::{IMA4_BLOCK_BYTES, IMA4_BLOCK_FRAMES, PcmRun, 
 use crate::audio::metadata::{TagName, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_at};
-use crate::audio::tags;
+use crate::audio::tags::encoding::text;
 
 /// Where the chunks begin: after `caff`, version and flags.
 const FIRST_CHUNK: u64 = 8;
@@ -190,7 +190,7 @@ fn add_information(content: &[u8], tags: &mut Tags) {
             b"keywords" => TagName::Keywords,
             _ => continue,
         };
-        tags.fill(name, tags::text(value));
+        tags.fill(name, text(value));
     }
 }
 

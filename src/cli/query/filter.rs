@@ -33,8 +33,8 @@ pub(super) struct FilterOptions {
     /// Only files last modified in this range of days, months or years: 2024-05-03, 2024-05.., 2023..2024
     #[arg(long, value_name = "RANGE", value_parser = range::dates)]
     date: Option<Bounds<i64>>,
-    /// Only files with this text in a tag; NAME is title, artist, album, genre, comment or description (repeatable: all
-    /// must match)
+    /// Only files with this text in a tag; NAME is title, artist, comment, scene, take, tracks, cues, date and so on, an
+    /// unknown one lists them all (repeatable: all must match)
     #[arg(long, value_name = "[NAME=]TEXT", value_parser = read_tag)]
     tag: Vec<TagFilter>,
     /// Only files with this label, from any source or one: hand:siren, head:siren, zero-shot:siren (repeatable: all must

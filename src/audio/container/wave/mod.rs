@@ -12,19 +12,16 @@ use symphonia::core::io::MediaSource;
 use crate::audio::container::chunks::{Chunk, ChunkLayout, ChunkWalk, chunk_at};
 use crate::audio::container::wave::data_len::{StatedLens, data_len};
 use crate::audio::container::wave::format::{Data, Format, WaveContent, damaged};
-use crate::audio::metadata::{TagName, Tags};
+use crate::audio::metadata::Tags;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::len_bytes;
-use crate::audio::tags;
+use crate::audio::tags::riff::RiffWords;
 
 /// Where the chunks begin: after `RIFF`, the length and `WAVE`.
 const FIRST_CHUNK: u64 = 12;
 
 /// Where they begin in Wave64: after two GUIDs and a length.
 const FIRST_WIDE_CHUNK: u64 = 40;
-
-/// Length of `bext`'s description field in bytes (EBU Tech 3285).
-const BEXT_DESCRIPTION_LEN: usize = 256;
 
 /// Chunks that are taken for such even behind filling, `data` first: those read here and the commonest others.
 const KNOWN_CHUNKS: [&[u8; 4]; 22] = [
@@ -49,7 +46,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Wave, Fault
     let available = file_len.saturating_sub(data.start);
     let len = data_len.unwrap_or(available).min(available);
     let content = format.content(Data { start: data.start, len, stated_len: data_len }, found.fact_frames)?;
-    Ok(Wave { content, tags: found.tags })
+    Ok(Wave { content, tags: found.words.into_tags() })
 }
 
 /// What the chunks of a file said.
@@ -60,7 +57,7 @@ struct WaveChunks {
     data: Option<(Chunk, Option<u64>)>,
     /// The number of frames that the fact chunk states, which compressed files have.
     fact_frames: Option<u32>,
-    tags: Tags,
+    words: RiffWords,
 }
 
 fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault> {
@@ -94,9 +91,7 @@ impl WaveChunks {
         match &chunk.id {
             b"fmt " if self.format.is_none() => self.format = Some(Format::parse(&chunk.read(source)?)?),
             b"fact" => self.fact_frames = chunk.read(source)?.first_chunk().map(|four| u32::from_le_bytes(*four)),
-            b"bext" => self.tags.fill(TagName::Description, bext_description(&chunk.read(source)?)),
-            b"LIST" | b"list" => tags::add_riff_info(&chunk.read(source)?, &mut self.tags),
-            b"id3 " | b"ID3 " => tags::add_id3(chunk.read(source)?, &mut self.tags),
+            id if RiffWords::are_in(id) => self.words.add(id, chunk.read(source)?),
             _ => {}
         }
         Ok(())
@@ -106,8 +101,4 @@ impl WaveChunks {
 /// `ds64`: 64-bit lengths of the file, the data and the number of frames, in that order.
 fn data_len_of_ds64(content: &[u8]) -> Option<u64> {
     content.get(8..16).map(|bytes| u64::from_le_bytes(bytes.try_into().expect("8 bytes were taken")))
-}
-
-fn bext_description(content: &[u8]) -> Option<String> {
-    tags::text(&content[..content.len().min(BEXT_DESCRIPTION_LEN)])
 }

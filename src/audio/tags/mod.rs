@@ -1,5 +1,9 @@
-//! The words in a sound file. In: symphonia's metadata, or raw RIFF and ID3 chunks. Out: [`Tags`]. The first value of a
-//! kind wins; pictures, numbers and everything else are left alone.
+//! The words in a sound file. In: symphonia's metadata, or chunks of RIFF (`riff`) and ID3 tags as bytes. Out: [`Tags`]. The
+//! first value of a kind wins; pictures and most numbers are left alone.
+
+pub(super) mod encoding;
+mod ixml;
+pub(super) mod riff;
 
 use std::io::Cursor;
 
@@ -9,6 +13,7 @@ use symphonia::core::meta::{MetadataOptions, MetadataReader, MetadataRevision, R
 use symphonia::default::meta::Id3v2Reader;
 
 use crate::audio::metadata::{TagName, Tags};
+use crate::audio::tags::encoding::text;
 use crate::panics::contain;
 
 /// Bytes of the header of an ID3v2 tag; its last four are the length of the rest, seven bits each.
@@ -29,24 +34,6 @@ pub(super) fn read_all(reader: &mut dyn FormatReader) -> (Tags, Option<String>) 
         if metadata.pop().is_none() {
             return (tags, gapless);
         }
-    }
-}
-
-/// Adds the words of a RIFF `LIST` chunk, if it is one of the form `INFO`.
-pub(super) fn add_riff_info(content: &[u8], tags: &mut Tags) {
-    let Some(mut rest) = content.strip_prefix(b"INFO") else { return };
-    while let Some((header, body)) = rest.split_first_chunk::<8>() {
-        let len = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
-        let words = text(&body[..len.min(body.len())]);
-        match &header[..4] {
-            b"INAM" => tags.fill(TagName::Title, words),
-            b"IART" => tags.fill(TagName::Artist, words),
-            b"IPRD" => tags.fill(TagName::Album, words),
-            b"ICMT" => tags.fill(TagName::Comment, words),
-            b"IGNR" => tags.fill(TagName::Genre, words),
-            _ => {}
-        }
-        rest = body.get(len + (len & 1)..).unwrap_or_default();
     }
 }
 
@@ -71,31 +58,24 @@ pub(super) fn add_front(mut bytes: Vec<u8>, tags: &mut Tags) {
     add_id3(bytes, tags);
 }
 
-/// Bytes up to the first zero as text: UTF-8, or else Latin-1 as older programs wrote it; `None` for nothing but space.
-pub(super) fn text(bytes: &[u8]) -> Option<String> {
-    let bytes = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
-    };
-    let trimmed = text.trim();
-    (!trimmed.is_empty()).then(|| trimmed.to_owned())
-}
-
 fn add_revision(revision: &MetadataRevision, tags: &mut Tags) {
     let mut album_artist = None;
     for tag in each_tag(revision) {
-        if let Some(words) = plain_comment(tag) {
-            tags.fill(TagName::Comment, text(words.as_bytes()));
+        if let Some(StandardTag::AlbumArtist(words)) = &tag.std {
+            album_artist = album_artist.or_else(|| text(words.as_bytes()));
         }
-        // Matroska's tags speak of the whole file, which symphonia takes for an album.
-        match (&tag.std, words_of(&tag.raw.value)) {
-            (Some(StandardTag::AlbumArtist(words)), _) => album_artist = album_artist.or(text(words.as_bytes())),
-            (None, Some(words)) if tag.raw.key == "ALBUM@ALBUM" => tags.fill(TagName::Album, text(words.as_bytes())),
-            _ => {}
-        }
-        if let Some((name, words)) = tag.std.as_ref().and_then(named) {
-            tags.fill(name, text(words.as_bytes()));
+        match &tag.std {
+            Some(StandardTag::Bpm(bpm)) => tags.fill(TagName::Bpm, Some(bpm.to_string())),
+            Some(other) => {
+                if let Some((name, words)) = named(other) {
+                    tags.fill(name, text(words.as_bytes()));
+                }
+            }
+            None => {
+                if let Some((name, words)) = name_of(tag).zip(words_of(&tag.raw.value)) {
+                    tags.fill_named(name, text(words.as_bytes()));
+                }
+            }
         }
     }
     tags.fill(TagName::Artist, album_artist);
@@ -110,6 +90,16 @@ fn named(tag: &StandardTag) -> Option<(TagName, &str)> {
         StandardTag::Comment(words) => (TagName::Comment, words),
         StandardTag::Genre(words) => (TagName::Genre, words),
         StandardTag::Description(words) => (TagName::Description, words),
+        StandardTag::Subject(words) => (TagName::Subject, words),
+        StandardTag::Keywords(words) => (TagName::Keywords, words),
+        StandardTag::RecordingDate(words) | StandardTag::ReleaseDate(words) => (TagName::Date, words),
+        StandardTag::RecordingLocation(words) => (TagName::Location, words),
+        StandardTag::Engineer(words) => (TagName::Engineer, words),
+        // MP4 keeps the composer as the writer.
+        StandardTag::Composer(words) | StandardTag::Writer(words) => (TagName::Composer, words),
+        StandardTag::Mood(words) => (TagName::Mood, words),
+        StandardTag::InitialKey(words) => (TagName::Key, words),
+        StandardTag::Copyright(words) => (TagName::Copyright, words),
         _ => return None,
     })
 }
@@ -118,11 +108,13 @@ fn each_tag(revision: &MetadataRevision) -> impl Iterator<Item = &Tag> {
     revision.media.tags.iter().chain(revision.per_track.iter().flat_map(|track| &track.metadata.tags))
 }
 
-/// ffmpeg and others write an ID3 comment as a text frame of their own (`TXXX`) with that name.
-fn plain_comment(tag: &Tag) -> Option<&str> {
-    let names = tag.raw.sub_fields.iter().flatten().filter_map(|field| words_of(&field.value));
-    let is_comment = tag.raw.key == "TXXX" && names.into_iter().any(|name| name.eq_ignore_ascii_case("comment"));
-    words_of(&tag.raw.value).filter(|_| is_comment)
+/// The name that a tag beyond the standard ones was given: free text in ID3 (`TXXX`, as ffmpeg writes comments) and MP4
+/// (`----:com.apple.iTunes:NAME`), the key behind the target in Matroska (`ALBUM@NAME`), the key itself elsewhere.
+fn name_of(tag: &Tag) -> Option<&str> {
+    if tag.raw.key == "TXXX" {
+        return tag.raw.sub_fields.iter().flatten().find_map(|field| words_of(&field.value));
+    }
+    tag.raw.key.rsplit(['@', ':']).next()
 }
 
 fn words_of(value: &RawValue) -> Option<&str> {
@@ -137,20 +129,5 @@ fn itunes_gapless(tag: &Tag) -> Option<String> {
     match &tag.raw.value {
         RawValue::String(words) if tag.raw.key.ends_with("iTunSMPB") => Some(words.to_string()),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn riff_words_are_read_in_both_encodings_and_a_cut_list_does_no_harm() {
-        let mut list = b"INFOINAM\x05\0\0\0Rain\0\0IART\x04\0\0\0Zo\xEB\0".to_vec();
-        list.extend_from_slice(b"ICMT\xFF\xFF\0\0a long comm");
-        let mut tags = Tags::default();
-        add_riff_info(&list, &mut tags);
-        let found = [TagName::Title, TagName::Artist, TagName::Comment].map(|name| tags.get(name));
-        assert_eq!(found, [Some("Rain"), Some("Zoë"), Some("a long comm")]);
     }
 }
