@@ -198,7 +198,7 @@ mod tests {
         let (folder, writer) = crate::library::tests::library_with(&[crate::library::tests::indexed("/a.wav", 1)]);
         let path = folder.path().join(CATALOGUE);
         let refusal = open_unchanging(folder.path(), &path).unwrap_err().to_string();
-        assert!(refusal.contains("cut short"), "{refusal}");
+        assert!(refusal.contains("interrupted"), "{refusal}");
         let connection = &writer.library().connection;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
         let refusal = open_unchanging(folder.path(), &path).unwrap_err().to_string();

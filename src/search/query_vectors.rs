@@ -13,14 +13,9 @@ use crate::library::Library;
 use crate::library::lookup::Clip;
 use crate::library::record::file::Stamp;
 use crate::library::text::prompt::Prompt;
+use crate::library::text::query::is_placing;
 use crate::search::example::Example;
 use crate::search::request::{Basis, Query, Request};
-
-/// Words that lead from a thing to the place where it is heard.
-const PLACING: [&str; 14] = [
-    "against", "at", "behind", "from", "in", "inside", "into", "near", "on", "onto", "outside", "over", "through",
-    "under",
-];
 
 /// How much a thing counts beside the whole text that names it and its place. Tried on eight prompts with a place, over unheard
 /// clips of ESC-50 and held-out sounds: as many right hits as without it, but three wrong ones more for "water dripping from
@@ -130,7 +125,7 @@ pub(crate) fn prompt_of(encoder: &Encoder, words: &str) -> Prompt {
 /// little about a sound, and is much of what a model makes of a text.
 pub(crate) fn texts_of(text: &str) -> Vec<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let place = words.iter().position(|word| PLACING.contains(&word.to_lowercase().as_str()));
+    let place = words.iter().position(|word| is_placing(&word.to_lowercase()));
     let thing = place.filter(|at| *at > 0 && at + 1 < words.len()).map(|at| words[..at].join(" "));
     std::iter::once(text.to_owned()).chain(thing).collect()
 }

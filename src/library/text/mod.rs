@@ -183,7 +183,7 @@ impl TextIndex {
         let reading = self.read_words(words)?;
         let sightings = score::sightings(&reading);
         let mut marked = contained(|| self.postings.marked(&sightings)).map_err(|reason| self.broken(&reason))?;
-        let rarities = score::rarities(&marked, &sightings, self.len());
+        let rarities = score::rarities(&marked, &reading, &sightings, self.len());
         if let Some(among) = among {
             marked.retain(|file| among.contains(&file.file));
         }

@@ -11,7 +11,7 @@ const MAX_TERMS: usize = 32;
 
 /// Words that say nothing about a sound: English articles, conjunctions, prepositions and pronouns, and what every
 /// description of a sound may begin with. They are looked for only when nothing else is asked.
-pub(super) const FILLERS: [&str; 46] = [
+pub(super) const FILLERS: [&str; 52] = [
     "a",
     "an",
     "and",
@@ -25,6 +25,8 @@ pub(super) const FILLERS: [&str; 46] = [
     "for",
     "from",
     "hear",
+    "her",
+    "his",
     "i",
     "in",
     "into",
@@ -38,9 +40,11 @@ pub(super) const FILLERS: [&str; 46] = [
     "on",
     "onto",
     "or",
+    "our",
     "over",
     "recording",
     "some",
+    "somebody",
     "someone",
     "something",
     "sound",
@@ -58,7 +62,20 @@ pub(super) const FILLERS: [&str; 46] = [
     "was",
     "while",
     "with",
+    "you",
+    "your",
 ];
+
+/// Words that lead from a thing to the place where it is, or the time.
+const PLACING: [&str; 16] = [
+    "against", "at", "behind", "beside", "during", "from", "in", "inside", "into", "near", "on", "onto", "outside",
+    "over", "through", "under",
+];
+
+/// Whether `word`, in lower case, leads from a thing to its place.
+pub(crate) fn is_placing(word: &str) -> bool {
+    PLACING.contains(&word)
+}
 
 /// Whether the last word may be unfinished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,6 +106,8 @@ pub(super) struct Term {
     pub(super) extent: Literalness,
     /// Whether accents were typed.
     pub(super) has_accents: bool,
+    /// Whether it says where something is, after what is there: `roof` in "rain on a roof".
+    pub(super) is_place: bool,
 }
 
 /// How literally a term is meant.
@@ -138,6 +157,7 @@ impl Words {
             }
         }
         let says_something = |term: &Term| term.sequence.len() > 1 || !FILLERS.contains(&term.sequence[0].as_str());
+        mark_places(&mut terms, says_something);
         if terms.iter().any(says_something) {
             terms.retain(says_something);
         }
@@ -157,8 +177,23 @@ impl Words {
         self.terms.is_empty()
     }
 
+    /// How many words, phrases and beginnings are looked for.
+    pub(crate) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
     pub(super) fn terms(&self) -> &[Term] {
         &self.terms
+    }
+}
+
+/// Marks those of `terms` that say a place: all that come after a word like "on" which has something before and after it.
+fn mark_places(terms: &mut [Term], says_something: impl Fn(&Term) -> bool) {
+    let leads = |term: &Term| term.extent.is_free() && matches!(term.sequence.as_slice(), [word] if is_placing(word));
+    let first = terms.iter().position(|term| says_something(term) && !leads(term));
+    let after = |first: usize| terms[first..].iter().position(leads).map(|at| first + at);
+    if let Some(place) = first.and_then(after) {
+        terms[place..].iter_mut().for_each(|term| term.is_place = true);
     }
 }
 
@@ -167,7 +202,8 @@ impl Term {
     fn phrase(text: &str) -> Option<Self> {
         let sequence: Vec<String> = runs(text).into_iter().flat_map(|run| run.parts).collect();
         let shown = sequence.join(" ");
-        let quoted = Term { shown, sequence, whole: None, extent: Literalness::Quoted, has_accents: has_accents(text) };
+        let (extent, has_accents) = (Literalness::Quoted, has_accents(text));
+        let quoted = Term { shown, sequence, whole: None, extent, has_accents, is_place: false };
         (!quoted.sequence.is_empty()).then_some(quoted)
     }
 
@@ -189,7 +225,8 @@ impl Term {
 
     fn of_run(run: Run, has_accents: bool) -> Self {
         let shown = run.text();
-        Term { shown, sequence: run.parts, whole: run.whole, extent: Literalness::Whole, has_accents }
+        let extent = Literalness::Whole;
+        Term { shown, sequence: run.parts, whole: run.whole, extent, has_accents, is_place: false }
     }
 
     /// Its letters and digits without anything between them.
@@ -227,6 +264,23 @@ mod tests {
             ("AND OR NOT (title:[a TO b] +x -y ~2 ^3 \\", &["not", "title", "b", "x", "y", "2", "3"]),
         ] {
             check(text, Ending::Finished, expected);
+        }
+    }
+
+    #[test]
+    fn words_after_one_like_on_say_a_place_where_something_stands_before_it() {
+        for (text, places) in [
+            ("rain on a tin roof", &["tin", "roof"][..]),
+            ("Insects AT night", &["night"]),
+            ("on a roof", &[]),
+            ("the in a", &[]),
+            ("a dog barking", &[]),
+            ("\"rain on\" roof", &[]),
+        ] {
+            let words = Words::parse(text, Ending::Finished);
+            let said: Vec<&str> =
+                words.terms().iter().filter(|term| term.is_place).map(|term| term.shown.as_str()).collect();
+            assert_eq!(said, places, "{text:?}");
         }
     }
 

@@ -10,7 +10,7 @@ use crate::library::text::coverage::Coverage;
 use crate::library::text::query::{FILLERS, Term, Words};
 use crate::library::text::stems::stem;
 use crate::library::text::thesaurus::languages::{Translation, TypedWord, is_foreign_filler, translations};
-use crate::library::text::thesaurus::{Kinship, content_stems, thesaurus};
+use crate::library::text::thesaurus::{Kinship, content_stems, hangs_on_small_words, thesaurus};
 
 /// What a word counts that has the stem of the one that was typed, where that itself counts 1.
 const STEM: f64 = 0.95;
@@ -22,7 +22,9 @@ const TRANSLATION: f64 = 0.9;
 const SAME: f64 = 0.8;
 /// What a word counts that the typed one may have been meant to be.
 const CORRECTION: f64 = 0.6;
-/// What a sibling counts, or a kind of what was typed.
+/// What a kind of what was typed counts: less than the word itself in the name of a folder.
+const NARROWER: f64 = 0.45;
+/// What a sibling counts, or what goes with it.
 const RELATED: f64 = 0.5;
 /// What a word counts of which the typed one is a kind.
 const BROADER: f64 = 0.3;
@@ -48,6 +50,10 @@ pub struct WordReading {
     pub read_as: Vec<String>,
     /// Words that mean the same and are looked for as well.
     pub synonyms: Vec<String>,
+    /// Whether it says where something is rather than what.
+    pub(super) is_place: bool,
+    /// Its place among the words that were typed.
+    pub(super) number: usize,
     pub(super) alternatives: Vec<Alternative>,
 }
 
@@ -88,6 +94,8 @@ pub(super) struct Alternative {
     pub(super) strength: f64,
     /// The most that it can answer.
     pub(super) coverage: Coverage,
+    /// The typed words in whose place it stands, by number: several of a phrase.
+    pub(super) stands_for: Range<usize>,
 }
 
 /// How an alternative is looked for.
@@ -119,7 +127,7 @@ pub(super) fn read(words: &Words, corrections: &[Option<String>]) -> Reading {
     let terms = words.terms();
     let typed: Vec<TypedWord> = terms.iter().map(typed_word).collect();
     let translations = translations(&typed);
-    let mut readings: Vec<WordReading> = terms.iter().map(WordReading::literal).collect();
+    let mut readings: Vec<WordReading> = terms.iter().enumerate().map(WordReading::literal).collect();
     for translation in &translations {
         readings[translation.span.clone()].iter_mut().for_each(|reading| reading.translate(translation));
     }
@@ -136,7 +144,7 @@ pub(super) fn read(words: &Words, corrections: &[Option<String>]) -> Reading {
             && reading.treatment == Treatment::Kept
             && term.extent.is_free()
         {
-            reading.add_relatives(&stem(whole), 1.0);
+            reading.add_relatives(&stem(whole), 1.0, &reading.own_place());
         }
         reading.alternatives.truncate(MAX_ALTERNATIVES);
     }
@@ -183,6 +191,7 @@ fn add_joined(readings: &mut [WordReading], tokens: &[Option<Token>]) {
                 shown: Some(joined.clone()),
                 strength: STEM,
                 coverage: Coverage::Exact,
+                stands_for: one.term..other.term + 1,
             });
         }
     }
@@ -202,9 +211,9 @@ fn add_phrases(readings: &mut [WordReading], tokens: &[Option<Token>]) {
             start += 1;
             continue;
         };
-        for reading in &mut readings[terms] {
+        for reading in &mut readings[terms.clone()] {
             let strength = if reading.treatment == Treatment::Corrected { CORRECTION } else { 1.0 };
-            reading.add_relatives(&key, strength);
+            reading.add_relatives(&key, strength, &terms);
         }
         start = end;
     }
@@ -234,8 +243,8 @@ fn phrase(tokens: &[Option<Token>], span: Range<usize>) -> Option<(String, Range
 }
 
 impl WordReading {
-    /// `term` as it is, and unless it is meant literally by its stem.
-    fn literal(term: &Term) -> Self {
+    /// `term`, which is number `number`, as it is, and unless it is meant literally by its stem.
+    fn literal((number, term): (usize, &Term)) -> Self {
         let mut alternatives = Vec::new();
         let form = if term.extent.may_go_on() { MatchForm::Beginning } else { MatchForm::Words };
         let own = |form, sequence, strength| Alternative {
@@ -244,6 +253,7 @@ impl WordReading {
             shown: None,
             strength,
             coverage: if form == MatchForm::Category { Coverage::All } else { Coverage::Exact },
+            stands_for: number..number + 1,
         };
         let sequences = [Some(term.sequence.clone()), term.whole.clone().map(|whole| vec![whole])];
         for sequence in sequences.into_iter().flatten() {
@@ -255,7 +265,12 @@ impl WordReading {
             }
         }
         let (read_as, synonyms) = (Vec::new(), Vec::new());
-        WordReading { typed: term.shown.clone(), treatment: Treatment::Kept, read_as, synonyms, alternatives }
+        let (typed, is_place) = (term.shown.clone(), term.is_place);
+        WordReading { typed, treatment: Treatment::Kept, read_as, synonyms, is_place, number, alternatives }
+    }
+
+    fn own_place(&self) -> Range<usize> {
+        self.number..self.number + 1
     }
 
     /// Whether it is a small word of another language, or means one.
@@ -269,49 +284,53 @@ impl WordReading {
         self.treatment = Treatment::Translated;
         self.read_as = translation.english.iter().map(|english| (*english).to_owned()).collect();
         for english in &translation.english {
-            self.add_phrase(english, TRANSLATION, Coverage::All);
-            self.add_relatives(&content_stems(english).join(" "), TRANSLATION);
+            self.add_phrase(english, TRANSLATION, Coverage::All, &translation.span);
+            self.add_relatives(&content_stems(english).join(" "), TRANSLATION, &translation.span);
         }
     }
 
     fn correct(&mut self, correction: &str) {
         self.treatment = Treatment::Corrected;
         self.read_as = vec![correction.to_owned()];
-        self.add_phrase(correction, CORRECTION, Coverage::All);
+        self.add_phrase(correction, CORRECTION, Coverage::All, &self.own_place());
     }
 
-    /// Looks for `phrase` by its stems, in names and as what a category is called.
-    fn add_phrase(&mut self, phrase: &str, strength: f64, coverage: Coverage) {
+    /// Looks for `phrase` by its stems, in names and as what a category is called, in the place of the words `stands_for`.
+    fn add_phrase(&mut self, phrase: &str, strength: f64, coverage: Coverage, stands_for: &Range<usize>) {
         let sequence = content_stems(phrase);
         if sequence.is_empty() {
             return;
         }
         for form in [MatchForm::StemsNear, MatchForm::Category] {
             let (sequence, shown) = (sequence.clone(), Some(phrase.to_owned()));
-            self.alternatives.push(Alternative { form, sequence, shown, strength, coverage });
+            let stands_for = stands_for.clone();
+            self.alternatives.push(Alternative { form, sequence, shown, strength, coverage, stands_for });
         }
     }
 
-    fn add_code(&mut self, code: &str, strength: f64, coverage: Coverage) {
-        let (form, sequence) = (MatchForm::Category, vec![code.to_owned()]);
-        self.alternatives.push(Alternative { form, sequence, shown: None, strength, coverage });
+    fn add_code(&mut self, code: &str, strength: f64, coverage: Coverage, stands_for: &Range<usize>) {
+        let (form, sequence, stands_for) = (MatchForm::Category, vec![code.to_owned()], stands_for.clone());
+        self.alternatives.push(Alternative { form, sequence, shown: None, strength, coverage, stands_for });
     }
 
-    /// Looks for the other words for `key`, and the categories that mean it, which count `strength` at most.
-    fn add_relatives(&mut self, key: &str, strength: f64) {
+    /// Looks for the other words for `key`, which the words `stands_for` are, and the categories that mean it. They
+    /// count `strength` at most.
+    fn add_relatives(&mut self, key: &str, strength: f64, stands_for: &Range<usize>) {
         for code in thesaurus().codes(key) {
-            self.add_code(code, strength * CATEGORY, Coverage::All);
+            self.add_code(code, strength * CATEGORY, Coverage::All, stands_for);
         }
         for code in thesaurus().wider_codes(key) {
-            self.add_code(code, strength * BROADER, Coverage::Some);
+            self.add_code(code, strength * BROADER, Coverage::Some, stands_for);
         }
-        for relative in thesaurus().relatives(key) {
+        let relatives = thesaurus().relatives(key).into_iter();
+        for relative in relatives.filter(|relative| !hangs_on_small_words(&relative.phrase)) {
             let (weight, coverage) = match relative.kinship {
                 Kinship::Same => (SAME, Coverage::All),
+                Kinship::Narrower => (NARROWER, Coverage::All),
                 Kinship::Related => (RELATED, Coverage::Some),
                 Kinship::Broader => (BROADER, Coverage::Some),
             };
-            self.add_phrase(&relative.phrase, strength * weight, coverage);
+            self.add_phrase(&relative.phrase, strength * weight, coverage, stands_for);
             if relative.kinship == Kinship::Same && !self.synonyms.contains(&relative.phrase) {
                 self.synonyms.push(relative.phrase);
             }

@@ -2,15 +2,18 @@
 //!
 //! A word counts by how rare it is in the library (the inverse document frequency of BM25), by where it stands (in the
 //! file's name, its tags, its category or its folders), and by how near it is to what was typed: a synonym counts less than
-//! the word itself. The best counts, and once. The score is the share of the question that is answered, less a little for
+//! the word itself. The best counts, and once; and a word of the file answers one word that was typed, so that a door is no
+//! answer to "knock" too where "door" was asked for. The score is the share of the question that is answered, less a little for
 //! what else the name says, so that `rain.wav` comes before a long name with rain in it. It depends on what is indexed,
 //! never on how the index came to be.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use crate::library::record::file::FileId;
 use crate::library::text::coverage::Coverage;
 use crate::library::text::reading::{Alternative, MatchForm, Reading, WordReading};
+use crate::library::text::stems::stem;
 
 /// Number of places.
 pub(super) const PLACES: usize = 4;
@@ -20,6 +23,9 @@ pub(super) const NOTHING: u16 = u16::MAX;
 
 /// What a word counts in each place, in the order of [`TextField`]: a name is about one sound, a folder about many.
 const PLACE_WEIGHTS: [f64; PLACES] = [1.0, 0.8, 0.5, 0.9];
+
+/// What a word counts that says where something is, beside what is there: "insects at night" is about insects.
+const PLACE_EMPHASIS: f64 = 0.5;
 
 /// How much of the score depends on the name saying nothing else: enough to order equals.
 const BREVITY: f64 = 0.1;
@@ -87,6 +93,10 @@ pub struct TextHit {
 pub(super) struct Sighting {
     pub(super) form: MatchForm,
     pub(super) sequence: Vec<String>,
+    /// The stems of those words.
+    stems: Vec<String>,
+    /// The typed words in whose place it stands, by number.
+    stands_for: Range<usize>,
     pub(super) place: TextField,
     coverage: Coverage,
     strength: f64,
@@ -99,6 +109,8 @@ impl Sighting {
         Sighting {
             form: alternative.form,
             sequence: alternative.sequence.clone(),
+            stems: alternative.sequence.iter().map(|word| stem(word)).collect(),
+            stands_for: alternative.stands_for.clone(),
             place,
             coverage: alternative.coverage.min(most),
             strength: alternative.strength,
@@ -109,6 +121,23 @@ impl Sighting {
     /// What the word counts with it.
     fn weight(&self) -> f64 {
         self.strength * PLACE_WEIGHTS[self.place as usize]
+    }
+
+    /// Whether it is another word than the typed one.
+    fn is_another_word(&self) -> bool {
+        self.instead.is_some() || self.form == MatchForm::Category
+    }
+
+    /// Whether both are the same phrase for the same words.
+    fn is_one_phrase_with(&self, other: &Sighting) -> bool {
+        self.stands_for == other.stands_for && self.sequence == other.sequence && self.place == other.place
+    }
+
+    /// Whether nothing of a file is seen in it that is not seen in `other` too, which answers another word: not where both are
+    /// one phrase for both words. A file has one category.
+    fn repeats(&self, other: &Sighting) -> bool {
+        let both_categories = self.form == MatchForm::Category && other.form == MatchForm::Category;
+        !self.is_one_phrase_with(other) && (both_categories || self.stems.iter().all(|stem| other.stems.contains(stem)))
     }
 }
 
@@ -122,13 +151,13 @@ pub(super) fn sightings(reading: &Reading) -> Vec<Vec<Sighting>> {
     let best_first = |one: &Sighting, other: &Sighting| {
         other.coverage.cmp(&one.coverage).then(other.weight().total_cmp(&one.weight()))
     };
-    let of_word = |alternatives: &[Alternative]| {
-        let mut sightings: Vec<Sighting> = alternatives.iter().flat_map(of_alternative).collect();
+    let of_word = |word: &WordReading| {
+        let mut sightings: Vec<Sighting> = word.alternatives.iter().flat_map(of_alternative).collect();
         sightings.sort_by(best_first);
         sightings.truncate(usize::from(NOTHING));
         sightings
     };
-    reading.words.iter().map(|word| of_word(&word.alternatives)).collect()
+    reading.words.iter().map(of_word).collect()
 }
 
 /// A file and the best sighting in it of each word, by number; [`NOTHING`] for a word that it lacks.
@@ -151,32 +180,81 @@ impl FileSightings {
         self.seen(sightings).map(of_word).min().unwrap_or(Coverage::Some)
     }
 
-    /// What each word counts, by how rare it is and by what the file has of it.
-    fn counts<'a>(&'a self, question: &'a Question<'_>) -> impl Iterator<Item = f64> {
-        let weights = self.seen(question.sightings).map(|seen| seen.map_or(0.0, Sighting::weight));
-        weights.zip(question.rarities).map(|(weight, rarity)| rarity * weight)
-    }
-
-    fn answered(&self, question: &Question<'_>) -> f64 {
-        self.counts(question).sum::<f64>() / question.rarities.iter().sum::<f64>()
-    }
-
-    fn score(&self, question: &Question<'_>) -> f64 {
-        let brevity = 1.0 / f64::from(self.name_len.max(1));
-        self.answered(question) * (1.0 - BREVITY + BREVITY * brevity)
+    /// What the file has of the words of `question`.
+    fn weighed<'a>(self, question: &Question<'a>) -> WeighedFile<'a> {
+        let coverage = self.coverage(question.sightings);
+        let mut seen: Vec<Option<&Sighting>> = self.seen(question.sightings).collect();
+        let count = |seen: Option<&Sighting>, rarity: &f64| seen.map_or(0.0, |sighting| sighting.weight() * rarity);
+        let counts = |seen: &[Option<&Sighting>]| -> Vec<f64> {
+            seen.iter().zip(question.rarities).map(|(seen, rarity)| count(*seen, rarity)).collect()
+        };
+        let all = counts(&seen);
+        seen =
+            (0..seen.len()).map(|index| seen[index].filter(|_| !is_answered_elsewhere(index, &seen, &all))).collect();
+        let counts = counts(&seen);
+        let answered = counts.iter().sum::<f64>() / question.rarities.iter().sum::<f64>();
+        WeighedFile { answered, most: counts.into_iter().fold(0.0, f64::max), coverage, seen, file: self }
     }
 }
 
-/// What each word counts in a library of `library_len` files of which `marked` have some: above 0. A file counts as far
-/// as what it has is near the word.
-pub(super) fn rarities(marked: &[FileSightings], sightings: &[Vec<Sighting>], library_len: u64) -> Vec<f64> {
+/// Whether what answers word number `index` is another word than the typed one, and answers another typed word as well:
+/// as that itself, or for more. `counts` is what each counts.
+fn is_answered_elsewhere(index: usize, seen: &[Option<&Sighting>], counts: &[f64]) -> bool {
+    let Some(sighting) = seen[index].filter(|sighting| sighting.is_another_word()) else { return false };
+    let takes = |(other, other_sighting): (usize, &Option<&Sighting>)| {
+        let comes_first = |rival: &Sighting| {
+            !rival.is_another_word()
+                || counts[other] > counts[index]
+                || (counts[other] == counts[index] && other < index)
+        };
+        other_sighting.is_some_and(|rival| other != index && sighting.repeats(rival) && comes_first(rival))
+    };
+    seen.iter().enumerate().any(takes)
+}
+
+/// A file with what it has of the words of a question.
+#[derive(Debug)]
+struct WeighedFile<'a> {
+    file: FileSightings,
+    /// What answers each word.
+    seen: Vec<Option<&'a Sighting>>,
+    coverage: Coverage,
+    /// The share of the question that is answered.
+    answered: f64,
+    /// What the word counts that counts most.
+    most: f64,
+}
+
+impl WeighedFile<'_> {
+    fn score(&self) -> f64 {
+        let brevity = 1.0 / f64::from(self.file.name_len.max(1));
+        self.answered * (1.0 - BREVITY + BREVITY * brevity)
+    }
+
+    /// Best first: by coverage, then score, then id.
+    fn order(&self, other: &Self) -> Ordering {
+        let by_score = other.coverage.cmp(&self.coverage).then(other.score().total_cmp(&self.score()));
+        by_score.then(self.file.file.cmp(&other.file.file))
+    }
+}
+
+/// What each word of `reading` counts in a library of `library_len` files of which `marked` have some: above 0. It counts by
+/// how rare it is, and less where it says a place. A file counts as far as what it has is near the word.
+pub(super) fn rarities(
+    marked: &[FileSightings],
+    reading: &Reading,
+    sightings: &[Vec<Sighting>],
+    library_len: u64,
+) -> Vec<f64> {
     let mut counts = vec![0.0; sightings.len()];
     for file in marked {
         for (count, seen) in counts.iter_mut().zip(file.seen(sightings)) {
             *count += seen.map_or(0.0, |sighting| sighting.strength);
         }
     }
-    counts.into_iter().map(|count| rarity(count, library_len)).collect()
+    let emphasis = |word: &WordReading| if word.is_place { PLACE_EMPHASIS } else { 1.0 };
+    let words = counts.into_iter().zip(&reading.words);
+    words.map(|(count, word)| emphasis(word) * rarity(count, library_len)).collect()
 }
 
 /// What a word counts that `count` of `library_len` files have: the inverse document frequency of BM25.
@@ -189,6 +267,7 @@ fn rarity(count: f64, library_len: u64) -> f64 {
 pub(super) struct Question<'a> {
     pub(super) reading: &'a Reading,
     pub(super) sightings: &'a [Vec<Sighting>],
+    /// What each word counts.
     pub(super) rarities: &'a [f64],
     /// Files in the library.
     pub(super) library_len: u64,
@@ -197,38 +276,43 @@ pub(super) struct Question<'a> {
 impl Question<'_> {
     /// The `limit` best of `marked`, best first: by coverage, then score, then id.
     pub(super) fn best(&self, marked: Vec<FileSightings>, limit: usize) -> Vec<TextHit> {
-        let most = marked.iter().map(|file| file.answered(self)).fold(0.0, f64::max);
-        let rank = |file: FileSightings| (file.coverage(self.sightings), file.score(self), file);
-        let mut ranked: Vec<_> = marked.into_iter().map(rank).collect();
-        let order = |a: &(Coverage, f64, FileSightings), b: &(Coverage, f64, FileSightings)| -> Ordering {
-            b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.file.cmp(&b.2.file))
-        };
+        let mut ranked: Vec<WeighedFile<'_>> = marked.into_iter().map(|file| file.weighed(self)).collect();
+        let most = ranked.iter().map(|file| file.answered).fold(0.0, f64::max);
         if limit < ranked.len() && limit > 0 {
-            ranked.select_nth_unstable_by(limit - 1, order);
+            ranked.select_nth_unstable_by(limit - 1, WeighedFile::order);
         }
         ranked.truncate(limit);
-        ranked.sort_unstable_by(order);
-        let found = |(coverage, score, file): (Coverage, f64, FileSightings)| {
-            let answered = file.answered(self);
-            let rarest = file.counts(self).fold(0.0, f64::max) / rarity(1.0, self.library_len);
-            TextHit {
-                file: file.file,
-                score: score as f32,
-                answered: answered as f32,
-                rarest: rarest.min(1.0) as f32,
-                behind: (most - answered) as f32,
-                coverage,
-                matches: self.matches(&file),
-            }
-        };
-        ranked.into_iter().map(found).collect()
+        ranked.sort_unstable_by(WeighedFile::order);
+        ranked.iter().map(|file| self.hit(file, most)).collect()
     }
 
-    fn matches(&self, file: &FileSightings) -> Vec<Match> {
-        let found = |(word, seen): (&WordReading, Option<&Sighting>)| {
-            let (words, instead) = (word.typed.clone(), seen?.instead.clone());
-            Some(Match { words, place: seen?.place, instead })
-        };
-        self.reading.words.iter().zip(file.seen(self.sightings)).filter_map(found).collect()
+    /// `file` as a hit, where the best answers `most` of the question.
+    fn hit(&self, file: &WeighedFile<'_>, most: f64) -> TextHit {
+        let rarest = file.most / rarity(1.0, self.library_len);
+        TextHit {
+            file: file.file.file,
+            score: file.score() as f32,
+            answered: file.answered as f32,
+            rarest: rarest.min(1.0) as f32,
+            behind: (most - file.answered) as f32,
+            coverage: file.coverage,
+            matches: self.matches(file),
+        }
+    }
+
+    /// What `file` has of each word, a phrase for several of them once.
+    fn matches(&self, file: &WeighedFile<'_>) -> Vec<Match> {
+        let mut matches: Vec<(Match, &Sighting)> = Vec::new();
+        for (word, seen) in self.reading.words.iter().zip(&file.seen) {
+            let Some(sighting) = *seen else { continue };
+            match matches.last_mut().filter(|(_, last)| last.is_one_phrase_with(sighting)) {
+                Some((joined, _)) => joined.words = format!("{} {}", joined.words, word.typed),
+                None => {
+                    let (words, instead) = (word.typed.clone(), sighting.instead.clone());
+                    matches.push((Match { words, place: sighting.place, instead }, sighting));
+                }
+            }
+        }
+        matches.into_iter().map(|(found, _)| found).collect()
     }
 }

@@ -17,7 +17,7 @@ use crate::library::vectors::filter::Filter;
 use crate::library::vectors::search::Mode;
 use crate::search::algebra::Algebra;
 use crate::search::judgement::evidence::{Evidence, QueryWeights, SaidOf};
-use crate::search::judgement::words::{log_odds_lacking, log_odds_of};
+use crate::search::judgement::words::WordOdds;
 use crate::search::rank::{FileCandidate, SEGMENTS_SHOWN, ScoredSegment, WordEvidence};
 use crate::search::request::{Granularity, Query, Request, WeightedQuery};
 
@@ -93,10 +93,10 @@ pub(super) fn by_words(
     for (index, wanted, weight) in texts(&request.wanted) {
         let found = text.find(&Words::parse(wanted, request.ending), among, WORDS_KEPT)?;
         let most = found.iter().map(|found| found.answered).fold(0.0, f32::max);
-        words.lacking.wanted[index] = Some(log_odds_lacking(most));
+        words.lacking.wanted[index] = Some(WordOdds::lacking(most));
         for found in found {
             let file = words.files.entry(found.file).or_insert_with(|| WordEvidence::nothing(said.clone()));
-            file.said.wanted[index] = Some(log_odds_of(&found));
+            file.said.wanted[index] = Some(WordOdds::of(&found));
             file.add(found, weight / total);
         }
     }
@@ -108,7 +108,7 @@ pub(super) fn by_words(
                 Some(file) => &mut file.said,
                 None => words.others.entry(found.file).or_insert_with(|| said.clone()),
             };
-            of_file.unwanted[index] = Some(log_odds_of(&found));
+            of_file.unwanted[index] = Some(WordOdds::of(&found));
         }
     }
     give_ranks(&mut words, weights);

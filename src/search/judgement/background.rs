@@ -2,13 +2,14 @@
 //!
 //! A cosine says little by itself: one model gives 0.6 where another gives 0.2, and some sounds are near to all words. So a
 //! description competes with these phrases for each sound ([`crate::search::judgement::description`]), which needs nothing
-//! of a model but that it embeds words. They are embedded once for a library and kept on its shelf `background`.
+//! of a model but that it embeds words. They are embedded once for a library and kept on its shelf `background`; those of the
+//! starter are compiled in.
 
 use std::fs;
 use std::path::Path;
 
 use crate::embedding::matrix::EmbeddingMatrix;
-use crate::embedding::{Embedding, from_bytes, to_bytes};
+use crate::embedding::{Embedding, Space, from_bytes, to_bytes};
 use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::library::Library;
@@ -29,6 +30,12 @@ const FORMAT: u32 = 2;
 /// Name of the file with the phrases' vectors, f32, little-endian, row-major `[phrases, dim]`.
 const VECTORS: &str = "vectors";
 
+/// The starter's vectors: the fingerprint of the model, then what a shelf has.
+const OF_STARTER: &[u8] = include_bytes!("../../../models/starter/background");
+
+/// Characters of a fingerprint.
+const FINGERPRINT_LEN: usize = 64;
+
 /// The phrases' vectors; none at all where nothing is known of them.
 #[derive(Debug, Default)]
 pub(in crate::search) struct Background {
@@ -48,8 +55,11 @@ impl Background {
         Background { phrases, mean, apart, rows }
     }
 
-    /// What `library` has on its shelf; nothing if that cannot be used.
+    /// What `library` has on its shelf, or the starter's if that made it; nothing if there is nothing that can be used.
     pub(in crate::search) fn open(library: &Library) -> Self {
+        if let Some(vectors) = of_starter(library.model()) {
+            return Background::new(vectors);
+        }
         let read = |generation: Generation| -> Result<Vec<Embedding>> {
             let vectors = from_bytes(&generation.read(VECTORS)?, PHRASES.lines().count(), library.model().dim);
             Ok(vectors.unwrap_or_default())
@@ -114,6 +124,40 @@ impl Background {
     }
 }
 
+/// The vectors that are compiled in, if `model` is the starter that made them.
+fn of_starter(model: &Space) -> Option<Vec<Embedding>> {
+    let (fingerprint, vectors) = OF_STARTER.split_at_checked(FINGERPRINT_LEN)?;
+    let is_same = fingerprint == model.fingerprint.as_bytes();
+    is_same.then(|| from_bytes(vectors, PHRASES.lines().count(), model.dim)).flatten()
+}
+
 fn shelf(library: &Library) -> Shelf {
     Shelf::new(library, NAME, FORMAT)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::encoder::queue::Encoder;
+    use crate::model::Clap;
+
+    use super::*;
+
+    /// Where this fails, the starter or the phrases have changed: the file then has to be written anew, from the fingerprint
+    /// and what a library made without it has on its shelf.
+    #[test]
+    fn what_is_compiled_in_is_what_the_starter_makes_of_the_phrases() {
+        let encoder = Encoder::spawn(Clap::starter().unwrap()).unwrap();
+        let compiled_in = of_starter(encoder.space()).unwrap();
+        assert_eq!(compiled_in.len(), PHRASES.lines().count());
+        for (index, phrase) in PHRASES.lines().enumerate().step_by(25) {
+            let made = encoder.embed_text(&[phrase.to_owned()]).unwrap().remove(0);
+            assert!(made.cosine_in_space(&compiled_in[index]) > 0.9999, "{phrase}");
+        }
+    }
+
+    #[test]
+    fn another_model_has_none_of_the_starters_vectors() {
+        let other = Space { name: "starter".into(), fingerprint: "0".repeat(FINGERPRINT_LEN), dim: 384 };
+        assert!(of_starter(&other).is_none());
+    }
 }

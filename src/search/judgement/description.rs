@@ -12,7 +12,7 @@
 //!
 //! P = P(it has any) · P(this is one | it has any)
 //!
-//! Neither depends on how many hits are asked for. Without a background, nothing tells a high cosine from a low one: P then
+//! where a description of several words needs less evidence than a name. Neither depends on how many hits are asked for. Without a background, nothing tells a high cosine from a low one: P then
 //! stays below that of a likely hit, in the order of the cosines.
 
 use std::collections::{BTreeMap, HashSet};
@@ -22,18 +22,28 @@ use crate::embedding::matrix::EmbeddingMatrix;
 use crate::library::record::file::FileId;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::constants::{
-    ANY_BIAS, ANY_WEIGHT, LEADERS, LEAST_REFERENCES, LEAST_SPREAD, NEARNESS, NEIGHBOURS, ONE_BELOW, SHARPNESS,
-    THIS_BIAS, THIS_WEIGHT, UNTOLD,
+    ANY_BIAS, ANY_WEIGHT, LEADERS, LEAST_REFERENCES, LEAST_SPREAD, LONGEST, NEARNESS, NEIGHBOURS, ONE_BELOW,
+    PLAIN_WORDS, SHARPNESS, THIS_BIAS, THIS_WEIGHT, UNTOLD, WORD_BIAS,
 };
 use crate::search::judgement::evidence::Heard;
 use crate::search::judgement::odds::logistic;
 use crate::search::judgement::profile::{Listened, Profile};
 use crate::search::judgement::references::{References, quantile};
 
+/// A text that says what is heard.
+#[derive(Debug)]
+pub(super) struct TextQuery {
+    pub(super) vector: Embedding,
+    /// How many words of it say something.
+    pub(super) words: usize,
+}
+
 /// A text that sounds are compared with.
 #[derive(Debug)]
 pub(super) struct TextJudge {
     query: Embedding,
+    /// What is added to the evidence because of how much it says, in log-odds.
+    word_bias: f64,
     /// How far each phrase of the background means it.
     own: Vec<f64>,
     pool: Vec<Listened>,
@@ -44,10 +54,11 @@ pub(super) struct TextJudge {
 }
 
 impl TextJudge {
-    /// The text with the vector `query`, to which `pool` is nearest.
-    pub(super) fn new(query: Embedding, background: &Background, references: &References, pool: Vec<Listened>) -> Self {
-        let own = background.sameness(&query);
-        let mut description = TextJudge { query, own, pool, any: 0.0, usual: None };
+    /// The judge by `text`, to which `pool` is nearest.
+    pub(super) fn new(text: TextQuery, background: &Background, references: &References, pool: Vec<Listened>) -> Self {
+        let own = background.sameness(&text.vector);
+        let word_bias = WORD_BIAS * text.words.clamp(PLAIN_WORDS, LONGEST).saturating_sub(PLAIN_WORDS) as f64;
+        let mut description = TextJudge { query: text.vector, word_bias, own, pool, any: 0.0, usual: None };
         if !background.is_empty() {
             let pool: Vec<&Listened> = description.pool.iter().collect();
             description.any = logistic(ANY_WEIGHT * leaders_mean(&pool, &description.evidence(&pool)) + ANY_BIAS);
@@ -61,13 +72,13 @@ impl TextJudge {
         if self.own.is_empty() {
             let by_cosine = |sound: &&Listened| {
                 let cosine = f64::from(sound.profile.vector.cosine_in_space(&self.query));
-                Heard { probability: UNTOLD * (1.0 + cosine) / 2.0, height: 0.0 }
+                Heard { probability: UNTOLD * (1.0 + cosine) / 2.0, height: None }
             };
             return sounds.iter().map(by_cosine).collect();
         }
         let heard = |evidence: f64| Heard {
-            probability: self.any * logistic(THIS_WEIGHT * evidence + THIS_BIAS),
-            height: self.usual.map_or(0.0, |(median, spread)| (evidence - median) / spread),
+            probability: self.any * logistic(THIS_WEIGHT * evidence + THIS_BIAS + self.word_bias),
+            height: self.usual.map(|(median, spread)| (evidence - median) / spread),
         };
         self.evidence(sounds).into_iter().map(heard).collect()
     }

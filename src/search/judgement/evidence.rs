@@ -3,16 +3,16 @@
 //! A query is answered by the sound or by the words. Of several that are wanted, the log-odds are averaged, by weight. What is
 //! unwanted can only push down: P · (1 − P(unwanted)) to the power of its weight, where those wanted weigh 1 together.
 
-use crate::search::judgement::constants::SAY_OF_SOUND;
 use crate::search::judgement::odds::{log_odds, logistic};
+use crate::search::judgement::words::WordOdds;
 
 /// How a segment sounds beside one query.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::search) struct Heard {
     /// The probability that it is what the query means, by its sound alone.
     pub(super) probability: f64,
-    /// How its evidence stands among that of other sounds, in standard deviations; 0 where that is unknown.
-    pub(super) height: f64,
+    /// How its evidence stands among that of other sounds, in standard deviations, if that is known.
+    pub(super) height: Option<f64>,
 }
 
 /// How a segment sounds beside a request.
@@ -24,11 +24,11 @@ pub(in crate::search) struct Evidence {
     pub(super) unwanted: Vec<Heard>,
 }
 
-/// The log-odds by words of each query for one file; `None` for a query that has no words, or none that the file has.
+/// The log-odds of one file by the words of each query; `None` for a query that has no words, or none that the file has.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(in crate::search) struct SaidOf {
-    pub(in crate::search) wanted: Vec<Option<f64>>,
-    pub(in crate::search) unwanted: Vec<Option<f64>>,
+    pub(in crate::search) wanted: Vec<Option<WordOdds>>,
+    pub(in crate::search) unwanted: Vec<Option<WordOdds>>,
 }
 
 /// How much each query of a request counts.
@@ -42,7 +42,7 @@ impl QueryWeights {
     /// The probability that something is what is wanted, from how it sounds and what is said of it, as far as that is
     /// known.
     pub(in crate::search) fn probability(&self, evidence: Option<&Evidence>, said: &SaidOf) -> f64 {
-        let answers = |heard: Option<&Vec<Heard>>, said: &[Option<f64>], index: usize| {
+        let answers = |heard: Option<&Vec<Heard>>, said: &[Option<WordOdds>], index: usize| {
             answered(heard.and_then(|heard| heard.get(index)), said.get(index).copied().flatten())
         };
         let total: f64 = self.wanted.iter().sum();
@@ -63,13 +63,13 @@ impl QueryWeights {
 }
 
 /// The probability that a query is answered: by the sound, or else by the words, in which the sound has a say.
-fn answered(heard: Option<&Heard>, said: Option<f64>) -> f64 {
+fn answered(heard: Option<&Heard>, said: Option<WordOdds>) -> f64 {
     match (heard, said) {
         (None, None) => 0.0,
         (Some(heard), None) => heard.probability,
-        (None, Some(said)) => logistic(said),
+        (None, Some(said)) => logistic(said.at(None)),
         (Some(heard), Some(said)) => {
-            let by_words = logistic(said + SAY_OF_SOUND * heard.height);
+            let by_words = logistic(said.at(heard.height));
             1.0 - (1.0 - heard.probability) * (1.0 - by_words)
         }
     }
@@ -82,7 +82,8 @@ mod tests {
     use super::*;
 
     fn heard() -> impl Strategy<Value = Heard> {
-        (0.0f64..1.0, -3.0f64..5.0).prop_map(|(probability, height)| Heard { probability, height })
+        let height = prop::option::of(-3.0f64..5.0);
+        (0.0f64..1.0, height).prop_map(|(probability, height)| Heard { probability, height })
     }
 
     fn evidence(wanted: usize, unwanted: usize) -> impl Strategy<Value = Evidence> {
@@ -123,7 +124,7 @@ mod tests {
             let nothing = SaidOf::default();
             prop_assert!(probability(&nearer, &nothing) >= probability(&evidence, &nothing));
             let mut said = SaidOf { wanted: vec![None, None], unwanted: Vec::new() };
-            said.wanted[index] = Some(words);
+            said.wanted[index] = Some(WordOdds::certain(words));
             prop_assert!(probability(&evidence, &said) >= probability(&evidence, &nothing));
         }
 

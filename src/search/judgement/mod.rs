@@ -15,6 +15,7 @@ pub(super) mod references;
 pub(super) mod evidence;
 mod description;
 mod likeness;
+mod word_weights;
 pub(super) mod words;
 
 use std::collections::HashMap;
@@ -24,8 +25,9 @@ use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::record::segment::SegmentId;
+use crate::library::text::query::{Ending, Words};
 use crate::search::judgement::background::Background;
-use crate::search::judgement::description::TextJudge;
+use crate::search::judgement::description::{TextJudge, TextQuery};
 use crate::search::judgement::evidence::{Evidence, Heard, QueryWeights};
 use crate::search::judgement::likeness::ExampleJudge;
 use crate::search::judgement::profile::{Listened, Profile};
@@ -122,9 +124,10 @@ impl<'a> Judge<'a> {
     ) -> Result<By> {
         let Yardsticks { background, references, .. } = self.yardsticks;
         Ok(match query {
-            Query::Words(_) => {
+            Query::Words(text) => {
                 let pool = self.pooled(&pool(&self.yardsticks.direction(query, vector))?)?;
-                By::Text(TextJudge::new(vector.clone(), background, references, pool))
+                let words = Words::parse(text, Ending::Finished).len();
+                By::Text(TextJudge::new(TextQuery { vector: vector.clone(), words }, background, references, pool))
             }
             Query::Like(_) => By::Example(ExampleJudge::new(vector.clone(), references)),
             Query::Learned(class) => By::Class { boundary: class.boundary.into(), unit: class.log_odds_unit.into() },
@@ -166,7 +169,7 @@ impl<'a> Judge<'a> {
 
 impl QueryJudge {
     fn hear(&self, sounds: &[&Listened]) -> Vec<Heard> {
-        let by_sound = |probability| Heard { probability, height: 0.0 };
+        let by_sound = |probability| Heard { probability, height: None };
         match &self.by {
             By::Text(description) => description.hear(sounds),
             By::Example(likeness) => {

@@ -1,6 +1,7 @@
 //! The text index over a real catalogue: what it finds, how it keeps up, and what damage does to it.
 
 mod measure;
+mod weights;
 
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
@@ -484,13 +485,4 @@ fn the_longest_phrase_wins_and_an_ambiguous_word_leads_nowhere() {
     }
     let whole = |words| find(&index, words).iter().filter(|found| found.coverage >= Coverage::All).count();
     assert_eq!((whole("downpour"), whole("heavy rain")), (2, 2));
-}
-
-#[test]
-fn the_word_itself_counts_more_than_a_synonym_and_that_more_than_a_relative() {
-    let (_folder, writer) = library_of(&["/s/dog.wav", "/s/canine.wav", "/s/puppy.wav", "/s/a.wav", "/s/b.wav"]);
-    let index = TextIndex::open(writer.library()).unwrap();
-    assert_eq!(names(writer.library(), &index, "dog"), ["dog.wav", "canine.wav", "puppy.wav"]);
-    let coverages: Vec<Coverage> = find(&index, "dog").iter().map(|found| found.coverage).collect();
-    assert_eq!(coverages, [Coverage::Exact, Coverage::All, Coverage::Some]);
 }

@@ -59,7 +59,9 @@ struct WordGroup {
 pub(super) enum Kinship {
     /// It means the same.
     Same,
-    /// It is a sibling, a kind of it, or what makes or goes with it.
+    /// It is a kind of it.
+    Narrower,
+    /// It is a sibling, or what makes or goes with it.
     Related,
     /// It is of a kind with it.
     Broader,
@@ -87,6 +89,15 @@ pub(super) fn content_stems(phrase: &str) -> Vec<String> {
     let stems = stems(phrase);
     let has_content = stems.iter().any(|stem| !FILLERS.contains(&stem.as_str()));
     stems.into_iter().filter(|stem| !has_content || !FILLERS.contains(&stem.as_str())).collect()
+}
+
+/// Whether a single word is left of `phrase` without its small words, some of which mean something: "car by" is no car.
+pub(super) fn hangs_on_small_words(phrase: &str) -> bool {
+    let is_small = |stem: &str| FILLERS.contains(&stem);
+    let means_something = |stem: &str| is_small(stem) && !["a", "an", "the"].contains(&stem);
+    let stems = stems(phrase);
+    let left = stems.iter().filter(|stem| !is_small(stem)).count();
+    left == 1 && stems.iter().any(|stem| means_something(stem))
 }
 
 impl Thesaurus {
@@ -126,9 +137,12 @@ impl Thesaurus {
     }
 
     fn add_links(&mut self, row: &StringRecord) {
-        let back = if &row[0] == "narrower" { Kinship::Broader } else { Kinship::Related };
+        let (kinship, back) = match &row[0] {
+            "narrower" => (Kinship::Narrower, Kinship::Broader),
+            _ => (Kinship::Related, Kinship::Related),
+        };
         for other in values(&row[2]) {
-            self.link(&row[1], other, Kinship::Related);
+            self.link(&row[1], other, kinship);
             self.link(other, &row[1], back);
         }
     }

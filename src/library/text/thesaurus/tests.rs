@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::library::text::stems::stems;
 use crate::library::text::thesaurus::category::codes;
 use crate::library::text::thesaurus::table::{rows, values};
-use crate::library::text::thesaurus::{Kinship, Thesaurus, thesaurus};
+use crate::library::text::thesaurus::{Kinship, Thesaurus, hangs_on_small_words, thesaurus};
 
 fn relatives(word: &str, kinship: Kinship) -> Vec<String> {
     let relatives = thesaurus().relatives(&stems(word).join(" "));
@@ -61,11 +61,21 @@ fn every_category_code_is_one_and_known() {
 fn other_words_for_a_sound_are_known_and_ambiguous_words_lead_nowhere() {
     assert!(relatives("woosh", Kinship::Same).contains(&"swoosh".to_owned()));
     assert!(relatives("helicopters", Kinship::Same).contains(&"chopper".to_owned()));
-    assert!(relatives("dog", Kinship::Related).contains(&"puppy".to_owned()));
+    assert!(relatives("dog", Kinship::Narrower).contains(&"puppy".to_owned()));
     assert!(relatives("puppy", Kinship::Broader).contains(&"dog".to_owned()));
     assert!(relatives("ambience", Kinship::Same).contains(&"amb".to_owned()));
     for ambiguous in ["bark", "bat", "bank"] {
         assert_eq!(thesaurus().relatives(ambiguous), [], "{ambiguous}");
+    }
+}
+
+#[test]
+fn of_a_phrase_that_hangs_on_small_words_no_word_is_left() {
+    for phrase in ["car by", "pass by"] {
+        assert!(hangs_on_small_words(phrase), "{phrase}");
+    }
+    for phrase in ["rain on roof", "the sea", "siren", "car pass by train"] {
+        assert!(!hangs_on_small_words(phrase), "{phrase}");
     }
 }
 
