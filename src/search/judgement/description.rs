@@ -15,7 +15,10 @@
 //! where a description of several words needs less evidence than a name. Neither depends on how many hits are asked for. Without a background, nothing tells a high cosine from a low one: P then
 //! stays below that of a likely hit, in the order of the cosines.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::embedding::Embedding;
 use crate::embedding::matrix::EmbeddingMatrix;
@@ -29,6 +32,9 @@ use crate::search::judgement::evidence::Heard;
 use crate::search::judgement::odds::logistic;
 use crate::search::judgement::profile::{Listened, Profile};
 use crate::search::judgement::references::{References, quantile};
+
+/// Sounds of the pool that are put in order at a time, until there are neighbours enough.
+const SORTED_AT_ONCE: usize = 4 * NEIGHBOURS;
 
 /// A text that says what is heard.
 #[derive(Debug)]
@@ -47,6 +53,8 @@ pub(super) struct TextJudge {
     /// How far each phrase of the background means it.
     own: Vec<f64>,
     pool: Vec<Listened>,
+    /// The evidence for each sound of the pool, by where its profile lies.
+    of_pool: HashMap<usize, f64>,
     /// P(the library has any).
     any: f64,
     /// What evidence is usual in the library: its median and spread.
@@ -58,10 +66,13 @@ impl TextJudge {
     pub(super) fn new(text: TextQuery, background: &Background, references: &References, pool: Vec<Listened>) -> Self {
         let own = background.sameness(&text.vector);
         let word_bias = WORD_BIAS * text.words.clamp(PLAIN_WORDS, LONGEST).saturating_sub(PLAIN_WORDS) as f64;
-        let mut description = TextJudge { query: text.vector, word_bias, own, pool, any: 0.0, usual: None };
+        let mut description =
+            TextJudge { query: text.vector, word_bias, own, pool, of_pool: HashMap::new(), any: 0.0, usual: None };
         if !background.is_empty() {
             let pool: Vec<&Listened> = description.pool.iter().collect();
-            description.any = logistic(ANY_WEIGHT * leaders_mean(&pool, &description.evidence(&pool)) + ANY_BIAS);
+            let evidence = description.evidence(&pool);
+            description.any = logistic(ANY_WEIGHT * leaders_mean(&pool, &evidence) + ANY_BIAS);
+            description.of_pool = pool.into_iter().map(place_of).zip(evidence).collect();
             description.usual = description.usual_evidence(references);
         }
         description
@@ -80,16 +91,20 @@ impl TextJudge {
             probability: self.any * logistic(THIS_WEIGHT * evidence + THIS_BIAS + self.word_bias),
             height: self.usual.map(|(median, spread)| (evidence - median) / spread),
         };
-        self.evidence(sounds).into_iter().map(heard).collect()
+        let new: Vec<&Listened> =
+            sounds.iter().filter(|sound| !self.of_pool.contains_key(&place_of(sound))).copied().collect();
+        let mut of_new = self.evidence(&new).into_iter();
+        let evidence = |sound: &&Listened| self.of_pool.get(&place_of(sound)).copied().or_else(|| of_new.next());
+        sounds.iter().filter_map(evidence).map(heard).collect()
     }
 
     /// The evidence for each of `sounds`, averaged over those like it.
     fn evidence(&self, sounds: &[&Listened]) -> Vec<f64> {
         let nearness = self.nearness(sounds);
-        let smoothed = |(sound, nearness): (&&Listened, Vec<f32>)| {
+        let smoothed = |(sound, nearness): (&&Listened, &Vec<f32>)| {
             let mut standings = vec![0f32; self.own.len()];
             let (mut query, mut total) = (0.0, 0.0);
-            for (profile, cosine) in self.alike(sound, &nearness) {
+            for (profile, cosine) in self.alike(sound, nearness) {
                 let weight = (NEARNESS * cosine).exp();
                 query += weight * profile.standing(&self.query);
                 standings.iter_mut().zip(&profile.standings).for_each(|(sum, z)| *sum += weight as f32 * z);
@@ -98,7 +113,7 @@ impl TextJudge {
             standings.iter_mut().for_each(|sum| *sum /= total as f32);
             self.competition(query / total, &standings)
         };
-        sounds.iter().zip(nearness).map(smoothed).collect()
+        sounds.par_iter().zip(&nearness).map(smoothed).collect()
     }
 
     /// The cosines, from the library's mean, of each of `sounds` with all of the pool; −1 for what lies at the mean.
@@ -121,15 +136,22 @@ impl TextJudge {
     fn alike<'a>(&'a self, sound: &'a Listened, nearness: &[f32]) -> Vec<(&'a Profile, f64)> {
         let mut alike: Vec<(&Profile, f64)> = vec![(&sound.profile, 1.0)];
         let mut files: HashSet<FileId> = HashSet::from([sound.file]);
+        let nearer = |a: &usize, b: &usize| nearness[*b].total_cmp(&nearness[*a]).then(a.cmp(b));
         let mut order: Vec<usize> = (0..self.pool.len()).collect();
-        order.sort_unstable_by(|a, b| nearness[*b].total_cmp(&nearness[*a]).then(a.cmp(b)));
-        for index in order {
-            if alike.len() == NEIGHBOURS {
-                break;
+        let mut rest = order.as_mut_slice();
+        while alike.len() < NEIGHBOURS && !rest.is_empty() {
+            let count = SORTED_AT_ONCE.min(rest.len());
+            if count < rest.len() {
+                rest.select_nth_unstable_by(count, nearer);
             }
-            if files.insert(self.pool[index].file) {
-                alike.push((&self.pool[index].profile, f64::from(nearness[index])));
+            let (nearest, others) = rest.split_at_mut(count);
+            nearest.sort_unstable_by(nearer);
+            for index in nearest.iter().copied() {
+                if alike.len() < NEIGHBOURS && files.insert(self.pool[index].file) {
+                    alike.push((&self.pool[index].profile, f64::from(nearness[index])));
+                }
             }
+            rest = others;
         }
         alike
     }
@@ -153,11 +175,16 @@ impl TextJudge {
             return None;
         }
         let evidence = |profile: &Profile| self.competition(profile.standing(&self.query), &profile.standings);
-        let mut evidence: Vec<f64> = references.profiles.iter().map(evidence).collect();
+        let mut evidence: Vec<f64> = references.profiles.par_iter().map(evidence).collect();
         evidence.sort_unstable_by(f64::total_cmp);
         let at = |share| quantile(&evidence, share);
         Some((at(0.5)?, ((at(1.0 - ONE_BELOW)? - at(ONE_BELOW)?) / 2.0).max(LEAST_SPREAD)))
     }
+}
+
+/// Where the profile of `sound` lies, which tells it from all others.
+fn place_of(sound: &Listened) -> usize {
+    Arc::as_ptr(&sound.profile) as usize
 }
 
 /// The mean of the best evidence for `sounds`, of each file only its best.

@@ -19,7 +19,7 @@ mod word_weights;
 pub(super) mod words;
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::embedding::Embedding;
 use crate::error::Result;
@@ -63,7 +63,9 @@ impl Yardsticks<'_> {
         }
         let profiles = Profile::all(vectors, self.background, &self.references.mean);
         let listened = known.into_iter().zip(profiles);
-        Ok(listened.map(|((segment, file), profile)| (segment, Listened { file, profile: Rc::new(profile) })).collect())
+        Ok(listened
+            .map(|((segment, file), profile)| (segment, Listened { file, profile: Arc::new(profile) }))
+            .collect())
     }
 }
 

@@ -1,6 +1,8 @@
 //! A sound as the judgement sees it: how it stands to everything that it might be, and to the rest of the library.
 
-use std::rc::Rc;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::embedding::Embedding;
 use crate::library::record::file::FileId;
@@ -30,7 +32,8 @@ impl Profile {
             let standings = cosines.iter().map(|cosine| ((f64::from(*cosine) - centre) / spread) as f32).collect();
             Profile { apart: apart(&vector, library_mean), vector, centre, spread, standings }
         };
-        vectors.into_iter().zip(cosines).map(profile).collect()
+        let pairs: Vec<_> = vectors.into_iter().zip(cosines).collect();
+        pairs.into_par_iter().map(profile).collect()
     }
 
     /// The standing of a text with the vector `query`.
@@ -50,5 +53,5 @@ fn centre_and_spread(cosines: &[f32]) -> (f64, f64) {
 #[derive(Debug, Clone)]
 pub(super) struct Listened {
     pub(super) file: FileId,
-    pub(super) profile: Rc<Profile>,
+    pub(super) profile: Arc<Profile>,
 }
