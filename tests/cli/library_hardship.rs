@@ -95,7 +95,7 @@ fn a_run_cut_short_in_a_folder_that_cannot_be_written_is_told_apart() {
     let wal = home.path(LIBRARY).join("catalogue.sqlite-wal");
     fs::write(&wal, [0x37, 0x7f, 0x06, 0x82].repeat(64)).unwrap();
     allow(&home.path(LIBRARY), 0o444);
-    run_without_privileges(&home, "status").expect(4).says(&["cut short", "auricle status"]);
+    run_without_privileges(&home, "status").expect(4).says(&["interrupted", "auricle status"]);
     allow(&home.path(LIBRARY), 0o644);
     home.run("status").expect(0);
 }

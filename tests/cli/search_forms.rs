@@ -105,7 +105,7 @@ fn csv_is_read_back_by_its_headings() {
             ("end", "5"),
             ("duration_seconds", "5"),
             ("rate_hz", "44100"),
-            ("grade", "likely"),
+            ("grade", "strong"),
             ("reasons", "kick in name"),
             ("path_bytes", ""),
             ("peak_start", "0"),

@@ -275,7 +275,7 @@ fn what_makes_no_sense_is_refused_with_advice() {
         ("search rain --rate high", &["44100"]),
         ("search rain --channels ..", &["at least one end"]),
         ("search rain --date 2024-13", &["2024-05-03"]),
-        ("search rain --tag key=Am", &["genre"]),
+        ("search rain --tag colour=red", &["genre"]),
         ("search rain --by ear", &["sound"]),
         ("search rain -k 0", &["0"]),
         ("search rain --json --csv", &["cannot be used with"]),

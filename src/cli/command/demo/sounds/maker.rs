@@ -72,6 +72,27 @@ impl Maker {
         }
     }
 
+    /// Adds noise that is narrow around `pitch(t)`, within `breadth` Hz of it, at `level(t)`, from `start` for `seconds`.
+    pub(super) fn howl(
+        &mut self,
+        (start, seconds): (f32, f32),
+        pitch: impl Fn(f32) -> f32,
+        breadth: f32,
+        level: impl Fn(f32) -> f32,
+    ) {
+        let share = 1.0 - (-TAU * breadth / RATE_HZ as f32).exp();
+        let (mut phase, mut kept) = (0.0, [0.0f32; 2]);
+        for (index, sample) in self.samples.iter_mut().skip(len(start)).take(len(seconds)).enumerate() {
+            let time = index as f32 / RATE_HZ as f32;
+            let white: f32 = self.random.random_range(-1.0..1.0);
+            kept[0] += share * (white - kept[0]);
+            kept[1] += share * (kept[0] - kept[1]);
+            phase = (phase + pitch(time) / RATE_HZ as f32).fract();
+            // As loud, on average, whatever its breadth.
+            *sample += level(time) * kept[1] / share.sqrt() * (TAU * phase).sin();
+        }
+    }
+
     /// A click: noise between `band` that dies away within `seconds`.
     pub(super) fn click(&mut self, start: f32, seconds: f32, band: (f32, f32), loud: f32) {
         self.noise(start, seconds, band, |t| loud * (-5.0 * t / seconds).exp());

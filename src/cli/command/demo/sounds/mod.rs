@@ -2,8 +2,8 @@
 //! them. Each is a pure function of its name; none is recorded.
 //!
 //! Rates, spectra and decays are those of such things, the helicopter's and the engine's read off recordings. Among variants
-//! that sounded as well, the one was kept that the prompt in the list and three paraphrases find: all 64 do, among the first
-//! three, which is therefore no measure of the model.
+//! that sounded as well, the one was kept that the prompt in the list finds first, which is therefore no measure of the
+//! model.
 
 mod maker;
 mod weather;

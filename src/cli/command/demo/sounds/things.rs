@@ -35,8 +35,8 @@ pub(super) fn alarm(maker: &mut Maker) {
 
 pub(super) fn clock(maker: &mut Maker) {
     for tick in 0..10 {
-        let (start, pitch) = (tick as f32 * 0.5 + 0.1, if tick % 2 == 0 { 2_700.0 } else { 2_200.0 });
-        maker.click(start, 0.02, (1_500.0, 9_000.0), 1.0);
+        let (start, pitch) = (tick as f32 * 0.5 + 0.1, if tick % 2 == 0 { 5_200.0 } else { 4_600.0 });
+        maker.click(start, 0.02, (1_500.0, 9_000.0), 1.5);
         maker.tone(start, 0.05, |_| pitch, |t| 0.5 * (-110.0 * t).exp());
     }
 }

@@ -16,6 +16,9 @@ pub(super) fn wind(maker: &mut Maker) {
     for (low, high, turn) in [(60.0, 350.0, 0.31), (250.0, 520.0, 0.47), (400.0, 700.0, 0.83)] {
         maker.noise(0.0, SECONDS, (low, high), move |t| 0.75 + 0.25 * (TAU * turn * t + low).sin());
     }
+    // What howls is the air around edges; its pitch follows the speed.
+    let pitch = |t: f32| 600.0 + 250.0 * (TAU * 0.25 * t).sin() + 80.0 * (TAU * 0.7 * t).sin();
+    maker.howl((0.0, SECONDS), pitch, 50.0, |t| 0.4 * (0.6 + 0.4 * (TAU * 0.3 * t).sin()));
 }
 
 pub(super) fn waves(maker: &mut Maker) {
