@@ -95,7 +95,7 @@ impl Searcher {
     }
 
     /// Has `encoder` embed what hits of `request` are judged by where the library lacks it, which makes the first query
-    /// of a model a little slower. Without it, all hits for the sound of words are weak, in the order of their cosines.
+    /// some seconds slower; the starter's is compiled in. Without it, all hits for the sound of words are weak, in the order of their cosines.
     ///
     /// # Errors
     /// [`Error::Data`] for words or a sound that cannot be embedded; [`Error::Internal`] if the model fails;

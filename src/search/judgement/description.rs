@@ -12,8 +12,9 @@
 //!
 //! P = P(it has any) · P(this is one | it has any)
 //!
-//! where a description of several words needs less evidence than a name. Neither depends on how many hits are asked for. Without a background, nothing tells a high cosine from a low one: P then
-//! stays below that of a likely hit, in the order of the cosines.
+//! where a description of several words needs less evidence than a name. Neither depends on how many hits are asked for.
+//! Without a background, nothing tells a high cosine from a low one: P then stays below that of a likely hit, in the order of
+//! the cosines.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
