@@ -17,13 +17,13 @@
 //! the cosines.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::embedding::Embedding;
 use crate::embedding::matrix::EmbeddingMatrix;
 use crate::library::record::file::FileId;
+use crate::library::record::segment::SegmentId;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::constants::{
     ANY_BIAS, ANY_WEIGHT, LEADERS, LEAST_REFERENCES, LEAST_SPREAD, LONGEST, NEARNESS, NEIGHBOURS, ONE_BELOW,
@@ -54,8 +54,8 @@ pub(super) struct TextJudge {
     /// How far each phrase of the background means it.
     own: Vec<f64>,
     pool: Vec<Listened>,
-    /// The evidence for each sound of the pool, by where its profile lies.
-    of_pool: HashMap<usize, f64>,
+    /// The evidence for each sound of the pool.
+    of_pool: HashMap<SegmentId, f64>,
     /// P(the library has any).
     any: f64,
     /// What evidence is usual in the library: its median and spread.
@@ -73,7 +73,7 @@ impl TextJudge {
             let pool: Vec<&Listened> = description.pool.iter().collect();
             let evidence = description.evidence(&pool);
             description.any = logistic(ANY_WEIGHT * leaders_mean(&pool, &evidence) + ANY_BIAS);
-            description.of_pool = pool.into_iter().map(place_of).zip(evidence).collect();
+            description.of_pool = pool.into_iter().map(|sound| sound.segment).zip(evidence).collect();
             description.usual = description.usual_evidence(references);
         }
         description
@@ -93,9 +93,9 @@ impl TextJudge {
             height: self.usual.map(|(median, spread)| (evidence - median) / spread),
         };
         let new: Vec<&Listened> =
-            sounds.iter().filter(|sound| !self.of_pool.contains_key(&place_of(sound))).copied().collect();
+            sounds.iter().filter(|sound| !self.of_pool.contains_key(&sound.segment)).copied().collect();
         let mut of_new = self.evidence(&new).into_iter();
-        let evidence = |sound: &&Listened| self.of_pool.get(&place_of(sound)).copied().or_else(|| of_new.next());
+        let evidence = |sound: &&Listened| self.of_pool.get(&sound.segment).copied().or_else(|| of_new.next());
         sounds.iter().filter_map(evidence).map(heard).collect()
     }
 
@@ -181,11 +181,6 @@ impl TextJudge {
         let at = |share| quantile(&evidence, share);
         Some((at(0.5)?, ((at(1.0 - ONE_BELOW)? - at(ONE_BELOW)?) / 2.0).max(LEAST_SPREAD)))
     }
-}
-
-/// Where the profile of `sound` lies, which tells it from all others.
-fn place_of(sound: &Listened) -> usize {
-    Arc::as_ptr(&sound.profile) as usize
 }
 
 /// The mean of the best evidence for `sounds`, of each file only its best.

@@ -64,7 +64,7 @@ impl Yardsticks<'_> {
         let profiles = Profile::all(vectors, self.background, &self.references.mean);
         let listened = known.into_iter().zip(profiles);
         Ok(listened
-            .map(|((segment, file), profile)| (segment, Listened { file, profile: Arc::new(profile) }))
+            .map(|((segment, file), profile)| (segment, Listened { segment, file, profile: Arc::new(profile) }))
             .collect())
     }
 }

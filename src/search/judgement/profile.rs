@@ -6,6 +6,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::embedding::Embedding;
 use crate::library::record::file::FileId;
+use crate::library::record::segment::SegmentId;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::centre::apart;
 use crate::search::judgement::constants::LEAST_SPREAD;
@@ -52,6 +53,7 @@ fn centre_and_spread(cosines: &[f32]) -> (f64, f64) {
 /// A segment that is judged.
 #[derive(Debug, Clone)]
 pub(super) struct Listened {
+    pub(super) segment: SegmentId,
     pub(super) file: FileId,
     pub(super) profile: Arc<Profile>,
 }
