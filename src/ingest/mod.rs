@@ -7,6 +7,7 @@
 pub mod request;
 pub mod walk;
 pub mod moments;
+mod marks;
 mod plan;
 pub mod worker;
 pub mod run;

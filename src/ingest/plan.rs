@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::ingest::request::FailurePolicy;
+use crate::ingest::marks::{KnownMarks, Verdict};
+use crate::ingest::request::{FailurePolicy, ReadPolicy};
 use crate::ingest::walk::{FoundFiles, WalkEntry};
 use crate::library::Library;
 use crate::library::record::change::Change;
@@ -29,10 +30,11 @@ pub(super) struct IngestPlan {
 }
 
 /// Decides what is to be done about each file that was `found` or is known.
-pub(super) fn compare(found: FoundFiles, library: &Library, failures: FailurePolicy) -> Result<IngestPlan> {
+pub(super) fn compare(found: FoundFiles, library: &Library, policies: Policies) -> Result<IngestPlan> {
     let mut known = library.known_files()?;
+    let marks = KnownMarks::new(library.marks()?, &found.files, &known);
     let mut plan = IngestPlan { known_content: known_content(&known), ..IngestPlan::default() };
-    if failures == FailurePolicy::Retry {
+    if policies.retries() {
         // Or a file that failed would be recognised by its content as one that fails.
         for failed in known.values().filter(|known| known.state == FileState::Failed) {
             failed.hash.map(|hash| plan.known_content.remove(&hash));
@@ -40,10 +42,29 @@ pub(super) fn compare(found: FoundFiles, library: &Library, failures: FailurePol
     }
     for candidate in found.files {
         let before = known.remove(&candidate.path);
-        plan.take(candidate, before, failures);
+        plan.take(candidate, before, policies, &marks);
     }
     plan.take_missing(known, &found.roots);
     Ok(plan)
+}
+
+/// Which files a run looks into that it might leave alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Policies {
+    pub(super) failures: FailurePolicy,
+    pub(super) reading: ReadPolicy,
+}
+
+impl Policies {
+    /// Whether files that failed are tried again.
+    fn retries(self) -> bool {
+        self.failures == FailurePolicy::Retry || self.reading == ReadPolicy::Everything
+    }
+
+    /// Whether `found` needs no look: it is as it was `before`, as far as the file system can say.
+    fn is_unchanged(self, before: &Known, found: &WalkEntry, marks: &KnownMarks) -> bool {
+        self.reading == ReadPolicy::Changed && before.stamp == found.stamp && marks.verdict(found) != Verdict::Changed
+    }
 }
 
 /// Hashes of all content among the `known` files.
@@ -52,13 +73,15 @@ pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<Hash> {
 }
 
 impl IngestPlan {
-    fn take(&mut self, candidate: WalkEntry, before: Option<Known>, failures: FailurePolicy) {
+    fn take(&mut self, candidate: WalkEntry, before: Option<Known>, policies: Policies, marks: &KnownMarks) {
         match before {
-            Some(Known { state: FileState::Failed, .. }) if failures == FailurePolicy::Retry => {
-                self.todo.push(candidate)
-            }
-            Some(before) if before.stamp == candidate.stamp => {
+            Some(Known { state: FileState::Failed, .. }) if policies.retries() => self.todo.push(candidate),
+            Some(before) if policies.is_unchanged(&before, &candidate, marks) => {
                 self.unchanged += 1;
+                let (path, verdict) = (candidate.path.clone(), marks.verdict(&candidate));
+                if let Some(mark) = candidate.mark.filter(|_| verdict == Verdict::ToBeNoted) {
+                    self.bookkeeping.push(Change::Marked { path, mark });
+                }
                 if before.state == FileState::Vanished {
                     self.bookkeeping.push(Change::Returned { path: candidate.path });
                 }
@@ -102,7 +125,7 @@ mod tests {
     }
 
     fn candidate(path: &Path, size_bytes: u64) -> WalkEntry {
-        WalkEntry { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 } }
+        WalkEntry { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 }, mark: None, root: 0 }
     }
 
     #[test]
@@ -126,7 +149,7 @@ mod tests {
             candidate(&at("new"), 5),
         ];
         let walked = FoundFiles { roots: vec![folder.path().to_path_buf()], files, unreadable: Vec::new() };
-        let plan = compare(walked, writer.library(), FailurePolicy::Keep).unwrap();
+        let plan = compare(walked, writer.library(), Policies::default()).unwrap();
         let todo: Vec<_> = plan.todo.iter().map(|candidate| candidate.path.clone()).collect();
         assert_eq!(todo, [at("changed"), at("new")]);
         assert_eq!(plan.known_before, HashSet::from([at("changed")]));
@@ -138,9 +161,14 @@ mod tests {
             files: vec![candidate(&at("same"), 5)],
             unreadable: Vec::new(),
         };
-        let retried = compare(walked(), writer.library(), FailurePolicy::Retry).unwrap();
-        assert_eq!((retried.todo.len(), retried.known_content.len()), (1, 0));
-        let kept = compare(walked(), writer.library(), FailurePolicy::Keep).unwrap();
+        for policies in [
+            Policies { failures: FailurePolicy::Retry, ..Policies::default() },
+            Policies { reading: ReadPolicy::Everything, ..Policies::default() },
+        ] {
+            let retried = compare(walked(), writer.library(), policies).unwrap();
+            assert_eq!((retried.todo.len(), retried.known_content.len()), (1, 0));
+        }
+        let kept = compare(walked(), writer.library(), Policies::default()).unwrap();
         assert_eq!((kept.todo.len(), kept.known_content.len()), (0, 1));
     }
 }

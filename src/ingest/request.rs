@@ -19,6 +19,8 @@ pub(crate) struct IngestRequest<'a> {
     pub(crate) selection: &'a FileSelection,
     /// The treatment of files that failed before and have not changed.
     pub(crate) failures: FailurePolicy,
+    /// Which files are read.
+    pub(crate) reading: ReadPolicy,
     /// The moments of long sounds that get vectors; `None` for those the library has, or a new one's default of half a
     /// window.
     pub(crate) moments: Option<Moments>,
@@ -55,4 +57,14 @@ pub enum FailurePolicy {
     Keep,
     /// They are tried again.
     Retry,
+}
+
+/// Which files a run reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReadPolicy {
+    /// Those that the file system says are new or have changed.
+    #[default]
+    Changed,
+    /// All of them. One whose content is as it was keeps its vectors.
+    Everything,
 }

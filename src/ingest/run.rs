@@ -1,6 +1,6 @@
 //! One run: walks, plans, lets the workers embed, and commits what they finish.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use crate::error::{Result, Stage};
 use crate::ingest::moments;
 use crate::ingest::plan;
-use crate::ingest::plan::IngestPlan;
+use crate::ingest::plan::{IngestPlan, Policies};
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, walk};
-use crate::ingest::worker::{Counters, FileOutcome, WorkList, Workers};
+use crate::ingest::worker::{Counters, FileOutcome, TwinFile, WorkList, Workers};
 use crate::library::record::change::Change;
-use crate::library::record::file::FileFacts;
+use crate::library::record::file::Mark;
 use crate::library::writer::Writer;
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
@@ -110,7 +110,11 @@ pub(crate) fn ingest(
     }
     // A walk cut short has not seen every file, so nothing may be concluded from what is missing.
     if !request.stop.load(Ordering::Relaxed) {
-        let plan = plan::compare(found, ingestion.writer.library(), request.failures)?;
+        let plan = plan::compare(
+            found,
+            ingestion.writer.library(),
+            Policies { failures: request.failures, reading: request.reading },
+        )?;
         ingestion.carry_out(plan, request)?;
     }
     ingestion.summary.interrupted = request.stop.load(Ordering::Relaxed);
@@ -125,9 +129,11 @@ struct Ingestion<'a> {
     summary: IngestSummary,
     /// Files that the catalogue knew with other content.
     known_before: HashSet<PathBuf>,
+    /// The marks of the files in work, from before they were read.
+    marks: HashMap<PathBuf, Mark>,
     batch: Vec<Change>,
     /// Files with the same bytes as others that are themselves still in work.
-    twins: Vec<FileFacts>,
+    twins: Vec<TwinFile>,
 }
 
 impl<'a> Ingestion<'a> {
@@ -136,14 +142,16 @@ impl<'a> Ingestion<'a> {
         observe: &'a mut dyn FnMut(IngestEvent<'_>),
         hop_len_samples: Option<NonZeroUsize>,
     ) -> Self {
-        let (known_before, batch, twins) = (HashSet::new(), Vec::new(), Vec::new());
-        Ingestion { writer, observe, hop_len_samples, summary: IngestSummary::default(), known_before, batch, twins }
+        let (known_before, marks, batch, twins) = Default::default();
+        let summary = IngestSummary::default();
+        Ingestion { writer, observe, hop_len_samples, summary, known_before, marks, batch, twins }
     }
 
     fn carry_out(&mut self, plan: IngestPlan, request: &IngestRequest<'_>) -> Result<()> {
         self.summary.unchanged = plan.unchanged;
         self.summary.vanished = plan.vanished;
         self.known_before = plan.known_before;
+        self.marks = plan.todo.iter().filter_map(|file| Some((file.path.clone(), file.mark?))).collect();
         self.writer.commit(&plan.bookkeeping)?;
         let bytes = plan.todo.iter().map(|candidate| candidate.stamp.size_bytes).sum();
         (self.observe)(IngestEvent::Planned { files: plan.todo.len() as u64, bytes });
@@ -157,7 +165,7 @@ impl<'a> Ingestion<'a> {
             let committed = self.commit();
             collected.and(committed)?;
             // A twin is left where its original took on other content meanwhile: it must be embedded itself.
-            todo = self.twins.drain(..).map(|file| WalkEntry { path: file.path, stamp: file.stamp }).collect();
+            todo = std::mem::take(&mut self.twins).into_iter().map(|twin| self.again(twin)).collect();
             known_content = plan::known_content(&self.writer.library().known_files()?);
         }
         Ok(())
@@ -189,6 +197,11 @@ impl<'a> Ingestion<'a> {
         }
     }
 
+    fn again(&self, TwinFile { file, .. }: TwinFile) -> WalkEntry {
+        let mark = self.marks.get(&file.path).copied();
+        WalkEntry { path: file.path, stamp: file.stamp, mark, root: 0 }
+    }
+
     fn take(&mut self, outcome: FileOutcome) -> Result<()> {
         match outcome {
             FileOutcome::Embedded { path, change, sound_seconds } => {
@@ -196,15 +209,21 @@ impl<'a> Ingestion<'a> {
                 *(if replaces { &mut self.summary.changed } else { &mut self.summary.new }) += 1;
                 self.summary.sound_seconds += sound_seconds;
                 self.batch.push(change);
+                self.batch.extend(self.marked(path));
                 (self.observe)(IngestEvent::Done { sound_seconds });
             }
             FileOutcome::Failed(change) => {
-                if let Change::Failed { file, stage, reason } = &change {
-                    self.fail(&file.path, *stage, reason);
-                }
+                let mark = match &change {
+                    Change::Failed { file, stage, reason } => {
+                        self.fail(&file.path, *stage, reason);
+                        self.marked(file.path.clone())
+                    }
+                    _ => None,
+                };
                 self.batch.push(change);
+                self.batch.extend(mark);
             }
-            FileOutcome::Twin(file) => self.twins.push(file),
+            FileOutcome::Twin(twin) => self.twins.push(twin),
             FileOutcome::Skipped => {
                 self.summary.skipped += 1;
                 (self.observe)(IngestEvent::Done { sound_seconds: 0.0 });
@@ -212,6 +231,11 @@ impl<'a> Ingestion<'a> {
             FileOutcome::Fatal(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// The change that notes the mark of the file at `path`, if it has one.
+    fn marked(&self, path: PathBuf) -> Option<Change> {
+        self.marks.get(&path).map(|mark| Change::Marked { mark: *mark, path })
     }
 
     fn fail(&mut self, path: &Path, stage: Stage, reason: &str) {
@@ -226,19 +250,21 @@ impl<'a> Ingestion<'a> {
             self.batch.clear();
         }
         let library = self.writer.library();
-        let mut ready = Vec::new();
-        for file in std::mem::take(&mut self.twins) {
+        let (mut ready, mut changes) = (0, Vec::new());
+        for TwinFile { file, tags } in std::mem::take(&mut self.twins) {
             if library.knows_content(file.hash)? {
-                ready.push(Change::Twin { file });
+                let path = file.path.clone();
+                changes.push(Change::Twin { file });
+                changes.extend(tags.map(|tags| Change::Retagged { path: path.clone(), tags }));
+                changes.extend(self.marked(path));
+                ready += 1;
             } else {
-                self.twins.push(file);
+                self.twins.push(TwinFile { file, tags });
             }
         }
-        if !ready.is_empty() {
-            self.writer.commit(&ready)?;
-        }
-        self.summary.recognised += ready.len() as u64;
-        ready.iter().for_each(|_| (self.observe)(IngestEvent::Done { sound_seconds: 0.0 }));
+        self.writer.commit(&changes)?;
+        self.summary.recognised += ready;
+        (0..ready).for_each(|_| (self.observe)(IngestEvent::Done { sound_seconds: 0.0 }));
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Refusal, Result};
 use crate::ingest::request::{FileSelection, LinkPolicy};
-use crate::library::record::file::Stamp;
+use crate::library::record::file::{Mark, Stamp};
 
 /// Extensions by which people expect sound: such a file is reported when it cannot be read, while any other that
 /// cannot is taken for something else. Whether a file *is* sound is decided by its content alone.
@@ -26,6 +26,10 @@ pub(super) struct WalkEntry {
     pub(super) path: PathBuf,
     /// Size and time.
     pub(super) stamp: Stamp,
+    /// What else the file system notes, where it does.
+    pub(super) mark: Option<Mark>,
+    /// Which of the roots it was found under.
+    pub(super) root: usize,
 }
 
 impl WalkEntry {
@@ -49,7 +53,7 @@ pub(super) struct FoundFiles {
 /// Walks `roots` in order of name. Hidden files and folders below a root are left out, and so is what `selection` excludes.
 pub(super) fn walk(roots: &[PathBuf], selection: &FileSelection, stop: &AtomicBool) -> Result<FoundFiles> {
     let mut found = FoundFiles { roots: resolve(roots, selection.links)?, ..FoundFiles::default() };
-    for root in found.roots.clone() {
+    for (number, root) in found.roots.clone().into_iter().enumerate() {
         let excluded = excluded(&root, &selection.exclude)?;
         let is_wanted = |entry: &DirEntry| {
             entry.depth() == 0
@@ -60,18 +64,19 @@ pub(super) fn walk(roots: &[PathBuf], selection: &FileSelection, stop: &AtomicBo
             if stop.load(Ordering::Relaxed) {
                 return Ok(found);
             }
-            found.take(entry);
+            found.take(entry, number);
         }
     }
     Ok(found)
 }
 
 impl FoundFiles {
-    fn take(&mut self, entry: walkdir::Result<DirEntry>) {
+    fn take(&mut self, entry: walkdir::Result<DirEntry>, root: usize) {
         let metadata = entry.and_then(|entry| entry.metadata().map(|metadata| (entry, metadata)));
         match metadata {
             Ok((entry, metadata)) if metadata.is_file() => {
-                self.files.push(WalkEntry { path: entry.into_path(), stamp: Stamp::of(&metadata) });
+                let (stamp, mark) = (Stamp::of(&metadata), Mark::of(&metadata));
+                self.files.push(WalkEntry { path: entry.into_path(), stamp, mark, root });
             }
             Ok(_) => {}
             // What a link back to a folder above leads to is walked anyway.
@@ -257,7 +262,11 @@ mod tests {
         for (name, expected) in [("a.WAV", true), ("a.opus", true), ("wav", false), ("a.wav.txt", false), ("a", false)]
         {
             let stamp = Stamp { size_bytes: 0, modified_ns: 0 };
-            assert_eq!(WalkEntry { path: name.into(), stamp }.looks_like_sound(), expected, "{name}");
+            assert_eq!(
+                WalkEntry { path: name.into(), stamp, mark: None, root: 0 }.looks_like_sound(),
+                expected,
+                "{name}"
+            );
         }
     }
 }

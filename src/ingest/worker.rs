@@ -12,7 +12,7 @@ use std::thread;
 
 use crate::audio;
 use crate::audio::Sound;
-use crate::audio::metadata::Metadata;
+use crate::audio::metadata::{Metadata, Tags};
 use crate::encoder::queue::Encoder;
 use crate::encoder::sound::{EncodedMoment, EncodedSound};
 use crate::error::{Error, Result, Stage};
@@ -43,11 +43,19 @@ pub(super) enum FileOutcome {
     /// It is bad; what to record.
     Failed(Change),
     /// Its bytes are known, or will be when the worker that has them is done; what to record then.
-    Twin(FileFacts),
+    Twin(TwinFile),
     /// It is not a sound, and did not look like one.
     Skipped,
     /// No file can be embedded any more.
     Fatal(Error),
+}
+
+/// A file whose bytes are those of another, or of itself the last time.
+pub(super) struct TwinFile {
+    /// The file.
+    pub(super) file: FileFacts,
+    /// The words in it as they are read now, where they could be.
+    pub(super) tags: Option<Vec<(String, String)>>,
 }
 
 /// How far the workers are, for an observer to read at any time.
@@ -149,7 +157,8 @@ impl Work {
         let (path, stamp) = (candidate.path.clone(), candidate.stamp);
         let file = FileFacts { path, stamp, hash: hash.as_ref().ok().copied() };
         if self.is_claimed(candidate, file.hash) {
-            return FileOutcome::Twin(file);
+            let tags = opened.ok().map(|sound| named_tags(sound.metadata().clone().tags));
+            return FileOutcome::Twin(TwinFile { file, tags });
         }
         let embedded =
             opened.and_then(|sound| guarded(&candidate.path, || hash.and_then(|_| self.embed(sound, reading))));
@@ -275,9 +284,14 @@ fn record(file: FileFacts, heard: HeardSound) -> Change {
         rate_hz: metadata.rate_hz,
         channels: metadata.channels,
         duration_seconds: encoded.seconds,
-        tags: metadata.tags.into_named().map(|(name, words)| (name.to_owned(), words)).collect(),
+        tags: named_tags(metadata.tags),
         partial: encoded.partial,
         imprint: Some(imprint),
     };
     Change::Indexed { file, sound, segments }
+}
+
+/// `tags` as the catalogue has them.
+fn named_tags(tags: Tags) -> Vec<(String, String)> {
+    tags.into_named().map(|(name, words)| (name.to_owned(), words)).collect()
 }

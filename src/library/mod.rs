@@ -17,6 +17,7 @@ pub mod browse;
 pub mod entries;
 pub mod labels;
 pub(crate) mod imprints;
+mod marks;
 pub mod heads;
 pub mod survey;
 pub mod check;

@@ -19,7 +19,7 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 3] = [FIRST, SECOND, THIRD];
+const MIGRATIONS: [&str; 4] = [FIRST, SECOND, THIRD, FOURTH];
 
 /// The schema version this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -181,6 +181,12 @@ CREATE TABLE imprints (
     file_id INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
     value   BLOB NOT NULL
 ) STRICT;
+";
+
+/// Marks of files ([`crate::library::record::file::Mark`]); files that were indexed before have none until the next run.
+const FOURTH: &str = "
+ALTER TABLE files ADD COLUMN inode INTEGER;
+ALTER TABLE files ADD COLUMN inode_changed_ns INTEGER;
 ";
 
 /// Sets up a connection that will only read.

@@ -8,7 +8,6 @@ use tempfile::TempDir;
 use crate::embedding::{Embedding, Space};
 use crate::error::Stage;
 use crate::imprint::{BANDS, Imprint, ImprintFrame};
-use crate::library::Library;
 use crate::library::location::CATALOGUE;
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, FileState, Hash, Stamp};
@@ -19,6 +18,7 @@ use crate::library::vectors::filter::Filter;
 use crate::library::vectors::neighbour::Neighbour;
 use crate::library::vectors::search::Mode;
 use crate::library::writer::Writer;
+use crate::library::{Library, schema};
 
 pub(super) fn model() -> Space {
     Space { name: "small".into(), fingerprint: "0123456789abcdef".into(), dim: 4 }
@@ -260,14 +260,19 @@ fn a_library_from_before_imprints_is_read_as_it_is_and_gets_them_when_written() 
     let (folder, writer) = library_with(&[indexed("/a", 1)]);
     drop(writer);
     let connection = Connection::open(folder.path().join(CATALOGUE)).unwrap();
-    connection.execute_batch("DROP TABLE imprints; PRAGMA user_version = 2").unwrap();
+    connection
+        .execute_batch(
+            "DROP TABLE imprints; ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns;
+             PRAGMA user_version = 2",
+        )
+        .unwrap();
     drop(connection);
     let library = Library::open(folder.path()).unwrap();
     let file = library.file_id(Path::new("/a")).unwrap().unwrap();
     assert_eq!((library.schema_version(), library.totals().unwrap().files), (2, 1));
     assert!(library.imprints_of(&[file]).unwrap().is_empty());
     let mut writer = Writer::open(folder.path(), &model()).unwrap();
-    assert_eq!(writer.library().schema_version(), 3);
+    assert_eq!(writer.library().schema_version(), schema::VERSION);
     let imprint = Imprint::new(1.0, &[ImprintFrame { bands_db: [-20.0; BANDS], pitch_hz: 440.0 }; 30]);
     let Change::Indexed { file, mut sound, segments } = indexed("/b", 2) else {
         unreachable!("indexed gives no other")

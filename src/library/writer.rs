@@ -1,9 +1,10 @@
 //! The one handle that changes a library: it takes batches of [`Change`]s and commits each batch whole or not at all.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::embedding::{Embedding, Space};
 use crate::error::{Error, LibraryFailure, Result, Stage};
@@ -17,7 +18,7 @@ use crate::library::record::label::Labeller;
 use crate::library::record::segment::{Moments, Segment};
 use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::blob;
-use crate::library::{Library, changes, labels, paths, schema};
+use crate::library::{Library, changes, labels, marks, paths, schema};
 
 /// A library opened for writing. While it lives, no other process can open one for the same folder.
 ///
@@ -156,6 +157,8 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()>
             let sql = "UPDATE files SET state = iif(error_stage IS NULL, 'indexed', 'failed') WHERE path = ?1";
             transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
         }
+        Change::Retagged { path, tags } => store_tags(transaction, path, tags),
+        Change::Marked { path, mark } => marks::store(transaction, path, *mark),
         Change::Judged { hash, by, labels } => labels::replace(transaction, *hash, by, labels),
         Change::LabelAdded { hash, label } => labels::add(transaction, *hash, &Labeller::Hand, label),
         Change::LabelRemoved { hash, by, label } => labels::remove(transaction, *hash, by, label),
@@ -214,6 +217,27 @@ fn store_sound(
         let segment_id = transaction.prepare_cached(sql)?.insert(row)?;
         let sql = "INSERT INTO vectors (segment_id, value) VALUES (?1, ?2)";
         transaction.prepare_cached(sql)?.insert(params![segment_id, blob::encode(vector)])?;
+    }
+    Ok(())
+}
+
+/// Gives the file at `path` these `tags`. Equal ones are left as they are, so that no index has to take the file in again.
+fn store_tags(transaction: &Transaction<'_>, path: &Path, tags: &[(String, String)]) -> rusqlite::Result<()> {
+    let sql = "SELECT id FROM files WHERE path = ?1";
+    let id =
+        transaction.prepare_cached(sql)?.query_row([paths::encode(path)], |row| row.get::<_, i64>(0)).optional()?;
+    let Some(id) = id else { return Ok(()) };
+    let mut known = transaction.prepare_cached("SELECT name, value FROM tags WHERE file_id = ?1")?;
+    let known = known.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let known: BTreeMap<String, String> = known.collect::<rusqlite::Result<_>>()?;
+    let tags: BTreeMap<String, String> = tags.iter().cloned().collect();
+    for name in known.keys().filter(|name| !tags.contains_key(*name)) {
+        let sql = "DELETE FROM tags WHERE file_id = ?1 AND name = ?2";
+        transaction.prepare_cached(sql)?.execute(params![id, name])?;
+    }
+    for (name, value) in tags.iter().filter(|(name, value)| known.get(*name) != Some(value)) {
+        let sql = "INSERT OR REPLACE INTO tags (file_id, name, value) VALUES (?1, ?2, ?3)";
+        transaction.prepare_cached(sql)?.execute(params![id, name, value])?;
     }
     Ok(())
 }

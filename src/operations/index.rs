@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::ingest;
-use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest};
+use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, ReadPolicy};
 use crate::ingest::run::IngestSummary;
 use crate::library::record::segment::Moments;
 use crate::library::writer::Writer;
@@ -27,6 +27,8 @@ pub struct IndexRequest<'a> {
     pub selection: FileSelection,
     /// The treatment of files that failed before and have not changed.
     pub failures: FailurePolicy,
+    /// Which files are read.
+    pub reading: ReadPolicy,
     /// The moments of long sounds; `None` for those the library has, or else the model's default.
     pub moments: Option<Moments>,
     /// Number of files decoded at once.
@@ -45,8 +47,9 @@ pub struct IndexSummary {
 impl<'a> IndexRequest<'a> {
     /// The request for the sounds under `roots`, with every default.
     pub fn new(library: &'a Path, encoder: &'a Encoder, roots: &'a [PathBuf]) -> Self {
-        let (selection, failures) = (FileSelection::default(), FailurePolicy::default());
-        IndexRequest { library, encoder, roots, selection, failures, moments: None, threads: defaults::threads() }
+        let (selection, failures, reading) = Default::default();
+        let threads = defaults::threads();
+        IndexRequest { library, encoder, roots, selection, failures, reading, moments: None, threads }
     }
 }
 
@@ -63,6 +66,7 @@ pub fn index(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<Inde
         encoder: request.encoder,
         selection: &request.selection,
         failures: request.failures,
+        reading: request.reading,
         moments: request.moments,
         threads: request.threads,
         stop: observer.stop(),

@@ -1,10 +1,11 @@
 //! `auricle index`: what each kind of change on disk does to the library.
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::support::{Home, Run, checkpoint};
+use crate::support::{Home, Run, checkpoint, tone, wav};
 
 #[track_caller]
 fn check(run: &Run, expected: &[(&str, u64)]) {
@@ -49,6 +50,107 @@ fn changed_moved_copied_touched_and_deleted_files_are_told_apart() {
     let run = home.run_with_model("index sounds").expect(0);
     check(&run, &[("recognised", 1), ("unchanged", 4)]);
     assert_eq!(status(&home), (5, 0, 5));
+}
+
+/// Writes `content` to the file at `path` and gives it back its time.
+fn write_keeping_time(path: &Path, content: &[u8]) {
+    let modified = fs::metadata(path).unwrap().modified().unwrap();
+    fs::write(path, content).unwrap();
+    fs::File::options().append(true).open(path).unwrap().set_modified(modified).unwrap();
+}
+
+/// Runs `sql` on the catalogue of `home`.
+fn in_catalogue(home: &Home, sql: &str) {
+    let connection = rusqlite::Connection::open(home.path("home/indexes/default/catalogue.sqlite")).unwrap();
+    connection.execute_batch(sql).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_that_keeps_size_and_time_is_seen() {
+    let in_place = |path: &Path| write_keeping_time(path, &wav(&tone(700, 1.0)));
+    let by_renaming = |path: &Path| {
+        let other = path.with_extension("new");
+        fs::copy(path, &other).unwrap();
+        let modified = fs::metadata(path).unwrap().modified().unwrap();
+        fs::write(&other, wav(&tone(800, 1.0))).unwrap();
+        fs::File::options().append(true).open(&other).unwrap().set_modified(modified).unwrap();
+        fs::rename(&other, path).unwrap();
+    };
+    for (name, change) in [("in place", &in_place as &dyn Fn(&Path)), ("by renaming", &by_renaming)] {
+        let home = Home::with_tones(&[440, 880]);
+        home.run_with_model("index sounds").expect(0);
+        let before = fs::metadata(home.path("sounds/440.wav")).unwrap();
+        change(&home.path("sounds/440.wav"));
+        let after = fs::metadata(home.path("sounds/440.wav")).unwrap();
+        assert_eq!((before.len(), before.modified().unwrap()), (after.len(), after.modified().unwrap()), "{name}");
+        check(&home.run_with_model("index sounds").expect(0), &[("changed", 1), ("unchanged", 1)]);
+        check(&home.run_with_model("index sounds").expect(0), &[("unchanged", 2)]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn another_name_or_other_permissions_cost_no_embedding() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::with_tones(&[440, 880, 1200]);
+    home.run_with_model("index sounds").expect(0);
+    fs::set_permissions(home.path("sounds/440.wav"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::hard_link(home.path("sounds/880.wav"), home.path("link.wav")).unwrap();
+    let run = home.run_with_model("index sounds").expect(0);
+    check(&run, &[("recognised", 2), ("unchanged", 1)]);
+    assert!(!run.out.contains("embedded"), "{}", run.out);
+    check(&home.run_with_model("index sounds").expect(0), &[("unchanged", 3)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_library_without_marks_is_not_read_again_and_has_them_afterwards() {
+    for without in [
+        "UPDATE files SET inode = NULL, inode_changed_ns = NULL",
+        "ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns; PRAGMA user_version = 3",
+    ] {
+        let home = Home::with_tones(&[440, 880]);
+        home.run_with_model("index sounds").expect(0);
+        in_catalogue(&home, without);
+        assert_eq!(status(&home), (2, 0, 2));
+        check(&home.run_with_model("index sounds").expect(0), &[("unchanged", 2)]);
+        write_keeping_time(&home.path("sounds/440.wav"), &wav(&tone(700, 1.0)));
+        check(&home.run_with_model("index sounds").expect(0), &[("changed", 1), ("unchanged", 1)]);
+    }
+}
+
+#[test]
+fn again_reads_what_the_file_system_says_is_unchanged() {
+    let home = Home::with_tones(&[440, 880]);
+    home.write("sounds/bad.wav", b"RIFF but no more");
+    home.run_with_model("index sounds").expect(1);
+    write_keeping_time(&home.path("sounds/440.wav"), &wav(&tone(700, 1.0)));
+    // As on a file system that keeps no other time.
+    in_catalogue(&home, "UPDATE files SET inode = NULL, inode_changed_ns = NULL");
+    check(&home.run_with_model("index sounds").expect(0), &[("unchanged", 3)]);
+    let run = home.run_with_model("index sounds --again").expect(1);
+    check(&run, &[("changed", 1), ("recognised", 1), ("failed", 1)]);
+    assert!(run.out.contains("0:01.0 of sound embedded"), "{}", run.out);
+}
+
+#[test]
+fn again_finds_words_that_were_not_found_before() {
+    let home = Home::new();
+    let mut sound = wav(&tone(440, 1.0));
+    sound.extend(b"LIST\x14\0\0\0INFOINAM\x08\0\0\0cow bell");
+    let riff_len = (sound.len() as u32 - 8).to_le_bytes();
+    sound[4..8].copy_from_slice(&riff_len);
+    home.write("sounds/a.wav", &sound);
+    home.run_with_model("index sounds").expect(0);
+    in_catalogue(&home, "INSERT INTO revisions DEFAULT VALUES; DELETE FROM tags");
+    home.run("search cow --by words --tag cow --json").expect(0);
+    let hits =
+        |home: &Home| home.run("search cow --by words --json").expect(0).json()["hits"].as_array().unwrap().len();
+    assert_eq!(hits(&home), 0);
+    let run = home.run_with_model("index sounds --again").expect(0);
+    check(&run, &[("recognised", 1)]);
+    assert_eq!(hits(&home), 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use auricle::encoder::queue::Encoder;
-use auricle::ingest::request::{FailurePolicy, FileSelection, LinkPolicy};
+use auricle::ingest::request::{FailurePolicy, FileSelection, LinkPolicy, ReadPolicy};
 use auricle::ingest::run::IngestSummary;
 use auricle::library::record::segment::Moments;
 use auricle::operations::index::{IndexRequest, index};
@@ -22,7 +22,7 @@ use crate::cli::terminal::text::{clock, printable};
 /// The command line of `index`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Only new and changed files are read. Moved and copied files keep their vectors; deleted files no longer appear in \
+Only new and changed files are read, those changed by a tagger that keeps their time too. Moved and copied files keep their vectors; deleted files no longer appear in \
 searches. Files are identified by content; hidden files and links are skipped. A file that cannot be read is recorded \
 (see `auricle status --failed`) and tried again when it changes, or with --retry. Ctrl-C stops the run; finished work is \
 kept.
@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
     /// Retry files that failed before, even if they have not changed
     #[arg(long)]
     retry: bool,
+    /// Read every file again, changed or not: for file systems that hide changes, and to find words that earlier versions
+    /// did not; sounds that are the same keep their vectors
+    #[arg(long)]
+    again: bool,
     #[command(flatten)]
     moments: MomentOptions,
     /// Number of files to decode in parallel [default: one per core]
@@ -83,6 +87,7 @@ impl Arguments {
         let request = IndexRequest::new(context.library_folder(), encoder, &self.roots);
         IndexRequest {
             selection: FileSelection { exclude: self.exclude.clone(), links },
+            reading: if self.again { ReadPolicy::Everything } else { ReadPolicy::Changed },
             failures: if self.retry { FailurePolicy::Retry } else { FailurePolicy::Keep },
             moments: self.moments.moments(),
             threads: self.jobs.unwrap_or(request.threads),

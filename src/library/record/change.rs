@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::embedding::Embedding;
 use crate::error::Stage;
-use crate::library::record::file::{FileFacts, Hash};
+use crate::library::record::file::{FileFacts, Hash, Mark};
 use crate::library::record::label::{Labelled, Labeller};
 use crate::library::record::segment::Segment;
 use crate::library::record::sound::SoundFacts;
@@ -50,6 +50,20 @@ pub enum Change {
     Returned {
         /// Absolute path.
         path: PathBuf,
+    },
+    /// The words in a file were read again: they replace those known, where they differ.
+    Retagged {
+        /// Absolute path.
+        path: PathBuf,
+        /// Words found in the file, as (name of the field, words); each name once.
+        tags: Vec<(String, String)>,
+    },
+    /// The file, which is known, has this mark.
+    Marked {
+        /// Absolute path.
+        path: PathBuf,
+        /// Its mark as it was before the content was read.
+        mark: Mark,
     },
     /// A labeller has judged a content: replaces all that the same one said of it.
     Judged {

@@ -29,6 +29,33 @@ impl Stamp {
     }
 }
 
+/// What the file system notes of a file by itself, so that no program can keep it as it was: what a change shows in that keeps
+/// size and time. It also differs after a change of name or permissions, so it says that a file is worth another look, not
+/// that its content is another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Number of the file in its file system.
+    pub inode: u64,
+    /// Time of the last change of content, name or permissions, in nanoseconds since the Unix epoch.
+    pub inode_changed_ns: i64,
+}
+
+impl Mark {
+    /// The mark in a file's `metadata`.
+    #[cfg(unix)]
+    pub fn of(metadata: &Metadata) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let seconds_ns = metadata.ctime().saturating_mul(1_000_000_000);
+        Some(Mark { inode: metadata.ino(), inode_changed_ns: seconds_ns.saturating_add(metadata.ctime_nsec()) })
+    }
+
+    /// The mark in a file's `metadata`: other systems than Unix have none.
+    #[cfg(not(unix))]
+    pub fn of(_: &Metadata) -> Option<Self> {
+        None
+    }
+}
+
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileState {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::encoder::queue::Encoder;
 use crate::error::{FileLoss, Refusal, Result};
 use crate::ingest;
-use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPolicy};
+use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPolicy, ReadPolicy};
 use crate::ingest::run::IngestSummary;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
@@ -155,6 +155,7 @@ impl Reindex {
             // Files are where the catalogue says, also behind links.
             selection: &FileSelection { links: LinkPolicy::Follow, ..FileSelection::default() },
             failures: FailurePolicy::Keep,
+            reading: ReadPolicy::Changed,
             moments: Some(moments),
             threads: request.threads,
             stop: observer.stop(),
