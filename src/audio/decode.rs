@@ -11,7 +11,9 @@ use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::packet::Packet;
 
 use crate::audio::damage_note::Damage;
-use crate::audio::demux::{Demuxer, Next, OpenSound, Stamps, make_decoder};
+use crate::audio::demux::codecs::make_decoder;
+use crate::audio::demux::demuxer::{Demuxer, Next, OpenSound};
+use crate::audio::demux::track::{Further, Stamps};
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::{HIGHEST_RATE_HZ, LOWEST_RATE_HZ};
 use crate::error::Stage;
@@ -55,13 +57,16 @@ pub(super) struct Decoder {
     has_ended: bool,
 }
 
-/// Where we are in the present link: a file is one link, but Ogg files can be chained.
+/// Where we are in the present link: a file is one link, but Ogg files can be chained, and MP4 files edited.
 #[derive(Default)]
 struct Link {
+    to_pause: u64,
     to_skip: u64,
     to_keep: Option<u64>,
     to_hold: usize,
     held: Vec<f32>,
+    /// Frames of the pause and of the sound given so far.
+    paused: u64,
     given: u64,
     /// Stamp at which the next packet should begin.
     expected: Option<i64>,
@@ -74,6 +79,7 @@ impl Link {
         // No encoder pads by more than a second; a larger number is damage, and would be kept in memory.
         let most_held = u64::from(rate_hz);
         Link {
+            to_pause: track.trim.pause,
             to_skip: track.trim.skip,
             to_keep: track.trim.keep,
             to_hold: usize::try_from(track.trim.drop_last.min(most_held)).unwrap_or(0),
@@ -105,11 +111,13 @@ impl Decoder {
     pub(super) fn new(opened: OpenSound) -> Result<Self, Fault> {
         let rate_hz = opened.metadata.rate_hz;
         check_rate(rate_hz)?;
+        let mut damage = Damage::default();
+        opened.notes.into_iter().for_each(|note| damage.add(note));
         Ok(Decoder {
             link: Link::of(&opened.demuxer, rate_hz),
             demuxer: opened.demuxer,
             codec: opened.decoder,
-            damage: Damage::default(),
+            damage,
             planes: Vec::new(),
             mono: Vec::new(),
             rate_hz,
@@ -151,6 +159,14 @@ impl Decoder {
     /// Takes one step through the file; what it yields is in `mono`.
     fn step(&mut self) -> Result<(), Fault> {
         self.mono.clear();
+        if self.link.to_pause > 0 {
+            self.pause();
+            return Ok(());
+        }
+        if self.link.to_keep == Some(0) {
+            self.leave_link();
+            return Ok(());
+        }
         let next = self.demuxer.next();
         if !matches!(next, Next::Unreadable(_)) {
             self.unreadable_in_a_row = 0;
@@ -169,6 +185,22 @@ impl Decoder {
         Ok(())
     }
 
+    /// Gives the silence before the sound, or a second of it.
+    fn pause(&mut self) {
+        let frames = self.link.to_pause.min(u64::from(self.rate_hz));
+        self.mono.resize(usize::try_from(frames).expect("a second fits into memory"), 0.0);
+        self.link.to_pause -= frames;
+        self.link.paused += frames;
+    }
+
+    /// Leaves a link of which all that counts was read.
+    fn leave_link(&mut self) {
+        if self.demuxer.leave_link() == Further::No {
+            self.has_ended = true;
+        }
+        self.link.to_keep = None;
+    }
+
     fn take_packet(&mut self, packet: &Packet) -> Result<(), Fault> {
         self.note_hole(packet);
         match decode(self.codec.as_mut(), packet, &mut self.planes) {
@@ -179,9 +211,6 @@ impl Decoder {
                 let not_finite = mix(&mut self.planes, &mut self.mono);
                 self.damage.not_finite(not_finite);
                 self.link.trim(&mut self.mono);
-                if self.link.to_keep == Some(0) {
-                    self.has_ended = true;
-                }
             }
             Err(Undecodable { cause, is_torn }) => self.lose_packet(cause, is_torn),
         }
@@ -230,14 +259,14 @@ impl Decoder {
             check_rate(rate_hz)?;
             self.seconds_before = self.seconds();
             self.rate_hz = rate_hz;
-            self.link.given = 0;
+            (self.link.paused, self.link.given) = (0, 0);
         }
         Ok(())
     }
 
     /// Seconds of sound given so far.
     fn seconds(&self) -> f64 {
-        self.seconds_before + self.link.given as f64 / f64::from(self.rate_hz)
+        self.seconds_before + (self.link.paused + self.link.given) as f64 / f64::from(self.rate_hz)
     }
 
     fn note_hole(&mut self, packet: &Packet) {

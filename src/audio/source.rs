@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use symphonia::core::io::MediaSource;
 
@@ -79,43 +80,6 @@ impl MediaSource for Forward {
     }
 }
 
-/// A source that claims to be longer than it is, for a demuxer that would otherwise give up a file cut short at the
-/// first length that points behind its end. Reading there still finds nothing.
-pub(super) struct OverlongSource {
-    /// The bytes that there are.
-    pub(super) inner: SeekableBytes,
-    /// The length to claim, in bytes.
-    pub(super) len: u64,
-}
-
-impl Read for OverlongSource {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.inner.read(buffer)
-    }
-}
-
-impl Seek for OverlongSource {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        match to {
-            SeekFrom::End(offset) => {
-                let target = self.len.checked_add_signed(offset).ok_or(ErrorKind::InvalidInput)?;
-                self.inner.seek(SeekFrom::Start(target))
-            }
-            other => self.inner.seek(other),
-        }
-    }
-}
-
-impl MediaSource for OverlongSource {
-    fn is_seekable(&self) -> bool {
-        true
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.len)
-    }
-}
-
 /// A source with eight of its bytes replaced.
 pub(super) struct PatchedSource {
     /// The bytes as they are.
@@ -154,6 +118,57 @@ impl MediaSource for PatchedSource {
 
     fn byte_len(&self) -> Option<u64> {
         self.inner.byte_len()
+    }
+}
+
+/// A source that several readers share, each at its own place.
+#[derive(Clone)]
+pub(super) struct SharedSource {
+    inner: Arc<Mutex<SeekableBytes>>,
+    position: u64,
+}
+
+impl SharedSource {
+    /// The bytes of `inner`, for as many readers as copies are made.
+    pub(super) fn new(inner: SeekableBytes) -> Self {
+        SharedSource { inner: Arc::new(Mutex::new(inner)), position: 0 }
+    }
+
+    /// The bytes; a reader that panicked left nothing half done, because every reading begins with its own place.
+    fn inner(&self) -> MutexGuard<'_, SeekableBytes> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Read for SharedSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut inner = self.inner();
+        inner.seek(SeekFrom::Start(self.position))?;
+        let read = inner.read(buffer)?;
+        drop(inner);
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for SharedSource {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.position = match to {
+            SeekFrom::Start(position) => position,
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset).ok_or(ErrorKind::InvalidInput)?,
+            SeekFrom::End(_) => self.inner().seek(to)?,
+        };
+        Ok(self.position)
+    }
+}
+
+impl MediaSource for SharedSource {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        self.inner().byte_len()
     }
 }
 

@@ -3,11 +3,13 @@
 // A test that cannot go on panics, and the memory test reports to its parent process.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod changes;
 mod chunks;
 mod damage;
 mod formats;
 mod junk;
 mod memory;
+mod movies;
 mod opus;
 mod refusals;
 mod resampling;

@@ -71,8 +71,8 @@ impl MatroskaExtras {
         let ends = self.tracks.iter().find(|track| track.number == u64::from(number));
         ends.map_or_else(Trim::default, |ends| Trim {
             skip: frames(ends.delay_ns),
-            keep: None,
             drop_last: frames(ends.padding_ns),
+            ..Trim::default()
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Containers: what a file is, and what symphonia's demuxers leave unsaid about it. In: a byte source. Out: its kind by
 //! content (`recognise`), the raw runs of samples of WAV, AIFF, AU and CAF (`wave`, `aiff`, `au`, `caf`, cut into packets by
-//! `pcm`, checked by `disguise`), and the samples to leave out at both ends of MP4 and Matroska tracks (`mp4`, `matroska`).
+//! `pcm`, checked by `disguise`), the samples of MP4 tracks (`mp4`), and those to leave out at both ends of MP4 and Matroska
+//! tracks (`mp4`, `matroska`), and whether Ogg files are joined (`ogg`).
 //! Nothing is decoded here.
 
 pub(super) mod aiff;
@@ -11,6 +12,7 @@ pub(super) mod disguise;
 pub(super) mod matroska;
 pub(super) mod mp4;
 pub(super) mod mpeg;
+pub(super) mod ogg;
 pub(super) mod pcm;
 pub(super) mod recognise;
 pub(super) mod wave;
@@ -19,6 +21,8 @@ pub(super) mod wave;
 /// blocks and is not part of the sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Trim {
+    /// Frames of silence to put before the sound.
+    pub(super) pause: u64,
     /// Frames to skip at the start.
     pub(super) skip: u64,
     /// Frames to keep after those; `None` keeps all.

@@ -5,7 +5,8 @@
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::mpeg;
-use crate::audio::container::mpeg::{Framing, Whole};
+use crate::audio::container::mpeg::Whole;
+use crate::audio::container::mpeg::frame::Framing;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_at};
 use crate::error::Stage;
@@ -33,6 +34,32 @@ pub(in crate::audio) enum ContainerKind {
     Matroska,
     /// Core Audio Format.
     Caf,
+}
+
+impl ContainerKind {
+    /// As metadata and messages have it; WebM is told from Matroska elsewhere.
+    pub(in crate::audio) fn name(self) -> &'static str {
+        match self {
+            ContainerKind::Wave => "wav",
+            ContainerKind::Aiff => "aiff",
+            ContainerKind::Au => "au",
+            ContainerKind::Flac => "flac",
+            ContainerKind::Mpeg => "mp3",
+            ContainerKind::Adts => "aac",
+            ContainerKind::Ogg => "ogg",
+            ContainerKind::Mp4 => "mp4",
+            ContainerKind::Matroska => "mkv",
+            ContainerKind::Caf => "caf",
+        }
+    }
+
+    /// The fault of a file that looks like this kind and cannot be opened.
+    pub(in crate::audio) fn unopenable(self, cause: &str) -> Fault {
+        let name = self.name();
+        let reason =
+            format!("looks like {name} but cannot be opened ({cause}); it is damaged or cut short, copy it again");
+        Fault::new(Stage::Probe, reason)
+    }
 }
 
 /// Bytes that are read to tell text from other data.

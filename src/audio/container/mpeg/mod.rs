@@ -2,6 +2,11 @@
 //! is one. These two formats have no name at their start, only a sync word of 11 or 12 bits that any text or noise
 //! contains by chance; so a chain of frames must agree with itself before it is called sound. Nothing is decoded here.
 
+pub(in crate::audio) mod frame;
+pub(in crate::audio) mod stream;
+
+use crate::audio::container::mpeg::frame::{Frame, Framing};
+
 /// How far into the stream the first frame may lie: a stream cut out of a longer one begins within a frame, and the
 /// longest frame of MPEG audio and ADTS has less than 8,192 bytes (13-bit length).
 const SEARCH_BYTES: usize = 8192;
@@ -18,15 +23,6 @@ pub(super) const CHAIN_BYTES: usize = CUT_IN_CHAIN_FRAMES * SEARCH_BYTES;
 
 /// Bytes that [`find`] needs to see.
 pub(super) const NEEDED_BYTES: usize = SEARCH_BYTES + CHAIN_FRAMES * SEARCH_BYTES;
-
-/// Which of the two it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Framing {
-    /// MPEG-1, -2 or -2.5 audio, layers I to III.
-    Mpeg,
-    /// AAC in ADTS frames.
-    Adts,
-}
 
 /// Whether `bytes` hold a chain of frames, and where it begins. `is_whole` says that the stream ends where they end.
 pub(super) fn find(bytes: &[u8], is_whole: Whole) -> Option<(Framing, usize)> {
@@ -90,72 +86,6 @@ fn has_frames(framing: Framing, bytes: &[u8], start: usize, is_whole: Whole, wan
 /// Tags that follow the last frame of a file.
 fn is_trailing_tag(bytes: &[u8]) -> bool {
     [&b"TAG"[..], b"APETAGEX", b"ID3", b"LYRICS"].iter().any(|name| bytes.starts_with(name))
-}
-
-/// One frame.
-struct Frame {
-    /// The bits of the header that stay the same through a stream.
-    kind: u32,
-    /// Bytes of the frame, header included.
-    len: usize,
-}
-
-impl Frame {
-    fn parse(framing: Framing, header: &[u8; 8]) -> Option<Self> {
-        match framing {
-            Framing::Mpeg => Frame::parse_mpeg([header[0], header[1], header[2], header[3]]),
-            Framing::Adts => Frame::parse_adts(header),
-        }
-    }
-
-    /// ISO/IEC 11172-3, 2.4.2.3, with the "MPEG-2.5" extension.
-    fn parse_mpeg(header: [u8; 4]) -> Option<Self> {
-        /// kbit/s by layer (I, II, III) for MPEG-1, then layer I and layers II and III for MPEG-2.
-        const KBITS: [[u32; 15]; 5] = [
-            [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
-            [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
-            [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
-            [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
-            [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-        ];
-        const RATES_HZ: [u32; 3] = [44_100, 48_000, 32_000];
-        let word = u32::from_be_bytes(header);
-        let (version, layer) = ((word >> 19) & 3, 4 - ((word >> 17) & 3));
-        if word >> 21 != 0x7FF || version == 1 || layer == 4 {
-            return None;
-        }
-        let is_version_1 = version == 3;
-        let row = match (is_version_1, layer) {
-            (true, layer) => layer as usize - 1,
-            (false, 1) => 3,
-            (false, _) => 4,
-        };
-        let bits_per_second = 1000 * *KBITS[row].get(((word >> 12) & 15) as usize).filter(|&&kbits| kbits > 0)?;
-        let halvings = [2, 0, 1, 0][version as usize];
-        let rate_hz = RATES_HZ.get(((word >> 10) & 3) as usize)? >> halvings;
-        let padding = (word >> 9) & 1;
-        let len = match layer {
-            1 => (12 * bits_per_second / rate_hz + padding) * 4,
-            3 if !is_version_1 => 72 * bits_per_second / rate_hz + padding,
-            _ => 144 * bits_per_second / rate_hz + padding,
-        };
-        // Sync, version, layer and rate; the bit rate, padding and stereo mode may change from frame to frame.
-        Some(Frame { kind: word & 0xFFFE_0C00, len: len as usize })
-    }
-
-    /// ISO/IEC 13818-7, 6.2.
-    fn parse_adts(header: &[u8; 8]) -> Option<Self> {
-        /// Header without a checksum.
-        const SHORTEST: usize = 7;
-        /// Rate indices 13 to 15 are reserved.
-        const RATES: u8 = 13;
-        let is_synced = header[0] == 0xFF && header[1] & 0xF6 == 0xF0;
-        let len = usize::from(header[3] & 3) << 11 | usize::from(header[4]) << 3 | usize::from(header[5] >> 5);
-        if !is_synced || (header[2] >> 2) & 15 >= RATES || len < SHORTEST {
-            return None;
-        }
-        Some(Frame { kind: u32::from_be_bytes([header[0], header[1], header[2] & 0xFD, header[3] & 0xC0]), len })
-    }
 }
 
 #[cfg(test)]

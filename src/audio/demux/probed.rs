@@ -1,0 +1,98 @@
+//! Files that symphonia's demuxers read. In: a byte source of a known kind. Out: the opened sound, mended where the file
+//! would otherwise be given up.
+
+use std::io::Seek;
+
+use symphonia::core::formats::FormatOptions;
+use symphonia::core::formats::probe::{Hint, Probe};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::default::{formats, meta};
+
+use crate::audio::container::mpeg::stream::FrameWalk;
+use crate::audio::container::recognise::ContainerKind;
+use crate::audio::demux::choice::choose_track;
+use crate::audio::demux::demuxer::{Demuxer, OpenSound, Packets};
+use crate::audio::demux::ends::Ends;
+use crate::audio::demux::frames::FramePackets;
+use crate::audio::metadata::TagName;
+use crate::audio::reader_error::Fault;
+use crate::audio::source::{SeekableBytes, SharedSource};
+use crate::audio::tags;
+use crate::audio::tags::encoding;
+use crate::panics::contain;
+
+/// Opens the file in `source`, which is of the given kind.
+pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound, Fault> {
+    let ends = Ends::read(source.as_mut(), kind);
+    // Frames are walked along by us; symphonia reads what is said around them.
+    let (source, frames) = match kind {
+        ContainerKind::Mpeg | ContainerKind::Adts => {
+            let mut shared = SharedSource::new(source);
+            shared.rewind()?;
+            (Box::new(shared.clone()) as SeekableBytes, FrameWalk::new(Box::new(shared))?)
+        }
+        _ => {
+            source.rewind()?;
+            (source, None)
+        }
+    };
+    let source = ends.mend(source);
+    let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
+    let options = (FormatOptions::default(), MetadataOptions::default());
+    let probed = contain(|| probe_of(kind).probe(&Hint::new(), stream, options.0, options.1));
+    let mut reader = match probed {
+        Ok(Ok(reader)) => reader,
+        Ok(Err(error)) => {
+            let cause = error.to_string();
+            return Err(kind.unopenable(&cause).caused_by(error));
+        }
+        Err(panic) => return Err(kind.unopenable(&panic)),
+    };
+    let (mut tags, _) = tags::read_all(reader.as_mut());
+    tags.fill(TagName::Title, encoding::text(&ends.matroska.title));
+    let (track, decoder) = choose_track(reader.as_ref(), kind, &ends)?;
+    let name = if ends.matroska.is_webm { "webm" } else { kind.name() };
+    let mut metadata = track.describe(decoder.as_ref(), name, track.stated_frames, tags);
+    if metadata.duration_seconds.is_none() && matches!(kind, ContainerKind::Matroska | ContainerKind::Caf) {
+        let info = reader.media_info();
+        let stated = info.duration.zip(info.time_base).and_then(|(ticks, base)| base.calc_duration(ticks));
+        metadata.duration_seconds = stated.map(|time| time.as_secs_f64());
+    }
+    let packets = match frames {
+        Some(walk) => {
+            let read = reader.tracks().first();
+            let delay = read.and_then(|track| track.delay).unwrap_or(0);
+            let frames = read.and_then(|track| track.num_frames).filter(|_| kind == ContainerKind::Mpeg);
+            Packets::Frames(Box::new(FramePackets::new(walk, delay, frames)))
+        }
+        None => Packets::Symphonia(reader),
+    };
+    Ok(OpenSound {
+        demuxer: Demuxer { packets, track, kind, ending: ends.ending() },
+        decoder,
+        metadata,
+        notes: Vec::new(),
+    })
+}
+
+/// A probe that knows only the container the file was recognised as, and for containers without words of their own the
+/// tags that may stand around them.
+fn probe_of(kind: ContainerKind) -> Probe {
+    let mut probe = Probe::default();
+    match kind {
+        ContainerKind::Flac => probe.register_format::<formats::FlacReader<'_>>(),
+        ContainerKind::Mpeg => probe.register_format::<formats::MpaReader<'_>>(),
+        ContainerKind::Adts => probe.register_format::<formats::AdtsReader<'_>>(),
+        ContainerKind::Ogg => probe.register_format::<formats::OggReader<'_>>(),
+        ContainerKind::Matroska => probe.register_format::<formats::MkvReader<'_>>(),
+        ContainerKind::Caf => probe.register_format::<formats::CafReader<'_>>(),
+        ContainerKind::Mp4 | ContainerKind::Wave | ContainerKind::Aiff | ContainerKind::Au => {}
+    }
+    if matches!(kind, ContainerKind::Mpeg | ContainerKind::Adts | ContainerKind::Flac) {
+        probe.register_metadata::<meta::Id3v2Reader<'_>>();
+        probe.register_metadata::<meta::Id3v1Reader<'_>>();
+        probe.register_metadata::<meta::ApeReader<'_>>();
+    }
+    probe
+}
