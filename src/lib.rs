@@ -53,6 +53,7 @@
 pub mod error;
 pub mod panics;
 pub mod time_span;
+pub mod disk_path;
 pub mod embedding;
 pub mod imprint;
 pub mod audio;

@@ -29,6 +29,7 @@ pub(crate) struct Context {
     home: PathBuf,
     library: PathBuf,
     quiet: bool,
+    verbose: bool,
 }
 
 impl Context {
@@ -36,7 +37,7 @@ impl Context {
     pub(crate) fn new(options: GlobalOptions) -> Result<Self, Failure> {
         let home = find_home()?;
         let library = options.library.unwrap_or_else(|| home.join("indexes").join("default"));
-        Ok(Context { home, library, quiet: options.quiet })
+        Ok(Context { home, library, quiet: options.quiet, verbose: options.verbose > 0 })
     }
 
     /// The same context with the demo's library.
@@ -63,6 +64,11 @@ impl Context {
     /// Whether only results and errors are wanted.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Whether each thing that was left out is to be told.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// Finds the files of the model called `name`, or of the default, and downloads them if need be.

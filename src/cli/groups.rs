@@ -6,7 +6,7 @@ use clap::Command;
 
 /// The groups in their order, each with its subcommands.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Library", &["index", "status", "verify", "prune", "remove", "reindex", "export"]),
+    ("Library", &["index", "status", "verify", "prune", "remove", "relocate", "roots", "reindex", "export"]),
     ("Search", &["search", "similar", "serve"]),
     ("Labels", &["label", "labels", "teach", "suggest", "heads", "prompts"]),
     ("Models", &["models", "eval", "bench"]),

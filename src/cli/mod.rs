@@ -18,8 +18,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 #[cfg(feature = "server")]
 use crate::cli::command::serve;
 use crate::cli::command::{
-    bench, demo, embed, eval, export, heads, index, inspect, label, labels, models, prompts, prune, reindex, remove,
-    search, similar, status, suggest, teach, verify,
+    bench, demo, embed, eval, export, heads, index, inspect, label, labels, models, prompts, prune, reindex, relocate,
+    remove, roots, search, similar, status, suggest, teach, verify,
 };
 use crate::cli::context::Context;
 use crate::cli::global::{GlobalOptions, start_logging};
@@ -51,6 +51,11 @@ enum Command {
     Prune(prune::Arguments),
     /// Remove files from the library
     Remove(remove::Arguments),
+    /// Tell the library that a folder was moved
+    Relocate(relocate::Arguments),
+    /// List and forget the folders that `index` refreshes
+    #[command(alias = "root")]
+    Roots(roots::Arguments),
     /// Rebuild all vectors, for example with another model
     Reindex(reindex::Arguments),
     /// Export all vectors to a file
@@ -158,6 +163,8 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Verify(arguments) => verify::run(&context, &arguments),
         Command::Prune(arguments) => prune::run(&context, &arguments),
         Command::Remove(arguments) => remove::run(&context, &arguments),
+        Command::Relocate(arguments) => relocate::run(&context, &arguments),
+        Command::Roots(arguments) => roots::run(&context, &arguments),
         Command::Reindex(arguments) => reindex::run(&context, &arguments),
         Command::Export(arguments) => export::run(&context, &arguments),
         Command::Models(arguments) => models::run(&context, &arguments),

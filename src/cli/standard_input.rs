@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use auricle::audio::{self, Sound};
+use auricle::disk_path::on_disk;
 use auricle::error::{Error, Stage};
 use auricle::wire::path::STANDARD_INPUT;
 
@@ -25,7 +26,7 @@ static CONTENT: OnceLock<Result<Vec<u8>, io::ErrorKind>> = OnceLock::new();
 /// As [`audio::open`]; [`Error::Data`] at stage `open` for a standard input that is empty or cannot be read.
 pub(crate) fn open_sound(path: &Path) -> Result<Sound, Error> {
     if !is_named_by(path) {
-        return audio::open(path);
+        return audio::open(&on_disk(path));
     }
     let content = read().map_err(|error| Error::data(NAME, Stage::Open, "cannot be read").caused_by(error))?;
     if content.is_empty() {

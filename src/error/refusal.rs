@@ -209,6 +209,32 @@ pub enum Refusal {
         /// The path that was given.
         path: PathBuf,
     },
+    /// A folder that is not among those the library remembers.
+    #[error("{} is no root of the library", path.display())]
+    RootUnknown {
+        /// The path that was given.
+        path: PathBuf,
+        /// The roots there are.
+        known: Vec<PathBuf>,
+    },
+    /// Roots that are gone as a whole, with files that would be forgotten.
+    #[error("nothing is left of {}: {files} of its files known, none there", shown(roots))]
+    RootsLost {
+        /// The roots.
+        roots: Vec<PathBuf>,
+        /// How many of their files are known.
+        files: u64,
+    },
+    /// Nothing of what is to be relocated is in the new place.
+    #[error("none of {files} files known in {} is in {}", old.display(), new.display())]
+    RelocatedNowhere {
+        /// Where the library knows them.
+        old: PathBuf,
+        /// Where they are said to be.
+        new: PathBuf,
+        /// How many they are.
+        files: u64,
+    },
     /// Files of the library that cannot be embedded again, so that it stays as it is.
     #[error("{loss}: {} of the library", counted(files))]
     FilesLost {
@@ -289,6 +315,10 @@ pub enum Refusal {
         /// The first sound that is named.
         first: PathBuf,
     },
+}
+
+fn shown(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// What a filter names.
@@ -399,6 +429,8 @@ pub enum Need {
     BenchSounds,
     /// Sounds to try wordings on.
     TrialSounds,
+    /// Folders to bring a library up to date with.
+    Roots,
 }
 
 impl fmt::Display for Need {
@@ -413,6 +445,7 @@ impl fmt::Display for Need {
             Need::Libraries => "there is no library to serve",
             Need::BenchSounds => "there is no sound to measure with",
             Need::TrialSounds => "there are no sounds to try the wordings on",
+            Need::Roots => "no folder was named, and the library remembers none",
         })
     }
 }

@@ -73,6 +73,9 @@ samples!(refusals: Refusal {
     Refusal::RootUnusable { .. } => Refusal::RootUnusable { path: "a".into(), source: failed() },
     Refusal::PathInvalid { .. } => Refusal::PathInvalid { path: "a".into(), source: failed() },
     Refusal::NotInLibrary { .. } => Refusal::NotInLibrary { path: "a.wav".into() },
+    Refusal::RootUnknown { .. } => Refusal::RootUnknown { path: "a".into(), known: vec!["b".into(), "c".into()] },
+    Refusal::RootsLost { .. } => Refusal::RootsLost { roots: vec!["a".into()], files: 3 },
+    Refusal::RelocatedNowhere { .. } => Refusal::RelocatedNowhere { old: "a".into(), new: "b".into(), files: 3 },
     Refusal::FilesLost { .. } => Refusal::FilesLost { loss: FileLoss::Gone, files: vec!["a.wav".into()] },
     Refusal::OtherDimension { .. } => Refusal::OtherDimension { own: 4, other: 8 },
     Refusal::CropBeyondEnd { .. } => Refusal::CropBeyondEnd { start: 9, limit: 5 },
@@ -113,6 +116,7 @@ samples!(needs: Need {
     Need::Libraries => Need::Libraries,
     Need::BenchSounds => Need::BenchSounds,
     Need::TrialSounds => Need::TrialSounds,
+    Need::Roots => Need::Roots,
 });
 
 samples!(failures: LibraryFailure {

@@ -5,9 +5,11 @@
 //! file is recorded and the run goes on. Nothing is printed: an observer is told what happens.
 
 pub mod request;
+pub mod skipped;
 pub mod walk;
 pub mod moments;
 mod marks;
+pub mod missing;
 mod plan;
 pub mod worker;
 pub mod run;

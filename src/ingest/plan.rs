@@ -1,12 +1,12 @@
 //! Files found by the walk, compared with the catalogue → the work to be done. It reads no file.
 
 use std::collections::{HashMap, HashSet};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::Result;
 use crate::ingest::marks::{KnownMarks, Verdict};
-use crate::ingest::request::{FailurePolicy, ReadPolicy};
+use crate::ingest::missing::{self, LostRoot, RootState, SeenRoot, UnmetFiles};
+use crate::ingest::request::{FailurePolicy, LostRoots, ReadPolicy};
 use crate::ingest::walk::{FoundFiles, WalkEntry};
 use crate::library::Library;
 use crate::library::record::change::Change;
@@ -25,12 +25,20 @@ pub(super) struct IngestPlan {
     pub(super) bookkeeping: Vec<Change>,
     /// Number of files that need no work.
     pub(super) unchanged: u64,
-    /// Number of files that are gone.
-    pub(super) vanished: u64,
+    /// Files that are gone.
+    pub(super) vanished: Vec<PathBuf>,
+    /// Roots that are gone as a whole, whose files stay as they are.
+    pub(super) lost: Vec<LostRoot>,
 }
 
-/// Decides what is to be done about each file that was `found` or is known.
-pub(super) fn compare(found: FoundFiles, library: &Library, policies: Policies) -> Result<IngestPlan> {
+/// Decides what is to be done about each file that was `found` or is known; `absent` are roots that could not be walked, for
+/// they are not there.
+pub(super) fn compare(
+    found: FoundFiles,
+    absent: &[PathBuf],
+    library: &Library,
+    policies: Policies,
+) -> Result<IngestPlan> {
     let mut known = library.known_files()?;
     let marks = KnownMarks::new(library.marks()?, &found.files, &known);
     let mut plan = IngestPlan { known_content: known_content(&known), ..IngestPlan::default() };
@@ -40,11 +48,17 @@ pub(super) fn compare(found: FoundFiles, library: &Library, policies: Policies) 
             failed.hash.map(|hash| plan.known_content.remove(&hash));
         }
     }
+    let mut presence = vec![RootState::Empty; found.roots.len()];
     for candidate in found.files {
         let before = known.remove(&candidate.path);
+        if before.is_some() || candidate.looks_like_sound() {
+            presence[candidate.root] = RootState::Living;
+        }
         plan.take(candidate, before, policies, &marks);
     }
-    plan.take_missing(known, &found.roots);
+    let walked = found.roots.iter().zip(presence).map(|(path, presence)| SeenRoot { path, presence });
+    let absent = absent.iter().map(|path| SeenRoot { path, presence: RootState::Absent });
+    plan.take_missing(known, &walked.chain(absent).collect::<Vec<_>>(), policies.lost);
     Ok(plan)
 }
 
@@ -53,6 +67,7 @@ pub(super) fn compare(found: FoundFiles, library: &Library, policies: Policies) 
 pub(super) struct Policies {
     pub(super) failures: FailurePolicy,
     pub(super) reading: ReadPolicy,
+    pub(super) lost: LostRoots,
 }
 
 impl Policies {
@@ -94,26 +109,18 @@ impl IngestPlan {
         }
     }
 
-    /// Marks the files that the walk should have met and that are indeed gone: one behind a folder that cannot be read
-    /// at the moment, say, is not.
-    fn take_missing(&mut self, missing: HashMap<PathBuf, Known>, roots: &[PathBuf]) {
-        for (path, before) in missing {
-            let expected = before.state != FileState::Vanished && roots.iter().any(|root| path.starts_with(root));
-            if expected && is_gone(&path) {
-                self.vanished += 1;
-                self.bookkeeping.push(Change::Vanished { path });
-            }
-        }
+    /// Marks the files that the walk should have met and that are indeed gone.
+    fn take_missing(&mut self, missing: HashMap<PathBuf, Known>, roots: &[SeenRoot<'_>], policy: LostRoots) {
+        let UnmetFiles { vanished, lost } = missing::settle(missing, roots, policy);
+        (self.vanished, self.lost) = (vanished, lost);
+        self.bookkeeping.extend(self.vanished.iter().map(|path| Change::Vanished { path: path.clone() }));
     }
-}
-
-fn is_gone(path: &Path) -> bool {
-    let gone = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
-    path.symlink_metadata().is_err_and(|error| gone.contains(&error.kind()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::embedding::Space;
     use crate::error::Stage;
@@ -148,27 +155,27 @@ mod tests {
             candidate(&at("back"), 5),
             candidate(&at("new"), 5),
         ];
-        let walked = FoundFiles { roots: vec![folder.path().to_path_buf()], files, unreadable: Vec::new() };
-        let plan = compare(walked, writer.library(), Policies::default()).unwrap();
+        let walked = FoundFiles { roots: vec![folder.path().to_path_buf()], files, ..FoundFiles::default() };
+        let plan = compare(walked, &[], writer.library(), Policies::default()).unwrap();
         let todo: Vec<_> = plan.todo.iter().map(|candidate| candidate.path.clone()).collect();
         assert_eq!(todo, [at("changed"), at("new")]);
         assert_eq!(plan.known_before, HashSet::from([at("changed")]));
-        assert_eq!((plan.unchanged, plan.vanished), (2, 1));
+        assert_eq!((plan.unchanged, plan.vanished), (2, vec![at("gone")]));
         let expected = [Change::Returned { path: at("back") }, Change::Vanished { path: at("gone") }];
         assert_eq!(plan.bookkeeping, expected);
         let walked = || FoundFiles {
             roots: vec![folder.path().to_path_buf()],
             files: vec![candidate(&at("same"), 5)],
-            unreadable: Vec::new(),
+            ..FoundFiles::default()
         };
         for policies in [
             Policies { failures: FailurePolicy::Retry, ..Policies::default() },
             Policies { reading: ReadPolicy::Everything, ..Policies::default() },
         ] {
-            let retried = compare(walked(), writer.library(), policies).unwrap();
+            let retried = compare(walked(), &[], writer.library(), policies).unwrap();
             assert_eq!((retried.todo.len(), retried.known_content.len()), (1, 0));
         }
-        let kept = compare(walked(), writer.library(), Policies::default()).unwrap();
+        let kept = compare(walked(), &[], writer.library(), Policies::default()).unwrap();
         assert_eq!((kept.todo.len(), kept.known_content.len()), (0, 1));
     }
 }

@@ -6,17 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::encoder::queue::Encoder;
+use crate::library::record::root::Root;
 use crate::library::record::segment::Moments;
 
 /// Which files are to be brought into a library, and how.
 #[derive(Clone)]
 pub(crate) struct IngestRequest<'a> {
     /// Folders to walk, or single files.
-    pub(crate) roots: &'a [PathBuf],
+    pub(crate) roots: &'a [WalkRoot],
+    /// Folders that are to be walked and are not there.
+    pub(crate) absent: &'a [PathBuf],
+    /// What is done about files of a folder that is gone as a whole.
+    pub(crate) lost: LostRoots,
     /// Makes the vectors.
     pub(crate) encoder: &'a Encoder,
-    /// Which files below the roots are looked at.
-    pub(crate) selection: &'a FileSelection,
     /// The treatment of files that failed before and have not changed.
     pub(crate) failures: FailurePolicy,
     /// Which files are read.
@@ -30,23 +33,19 @@ pub(crate) struct IngestRequest<'a> {
     pub(crate) stop: &'a Arc<AtomicBool>,
 }
 
-/// Which files below the roots are looked at.
-#[derive(Debug, Clone, Default)]
-pub struct FileSelection {
-    /// Patterns of files to leave out, each a line as in a `.gitignore` file at the root.
-    pub exclude: Vec<String>,
-    /// The treatment of symbolic links.
-    pub links: LinkPolicy,
+/// A place to walk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WalkRoot {
+    /// A folder or file, and which files below it are looked at.
+    pub(crate) root: Root,
+    /// The folder that the patterns of its selection are written for: itself, or one above it.
+    pub(crate) anchor: PathBuf,
 }
 
-/// What a walk does with symbolic links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LinkPolicy {
-    /// They are left out.
-    #[default]
-    Skip,
-    /// They are walked as if their targets were there.
-    Follow,
+impl From<Root> for WalkRoot {
+    fn from(root: Root) -> Self {
+        WalkRoot { anchor: root.path.clone(), root }
+    }
 }
 
 /// What a run does with files that failed before and have not changed.
@@ -67,4 +66,15 @@ pub enum ReadPolicy {
     Changed,
     /// All of them. One whose content is as it was keeps its vectors.
     Everything,
+}
+
+/// What a run does about files of a root that is gone as a whole: the folder is not there, or has no sound in it any more.
+/// Most often that is a drive that is not mounted, or a folder that was moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LostRoots {
+    /// They stay as they are, and the root is named in the result.
+    #[default]
+    Keep,
+    /// They have vanished.
+    Forget,
 }

@@ -1,6 +1,6 @@
 //! One run: walks, plans, lets the workers embed, and commits what they finish.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
+use crate::disk_path::is_gone;
 use crate::error::{Result, Stage};
+use crate::ingest::missing::LostRoot;
 use crate::ingest::moments;
 use crate::ingest::plan;
 use crate::ingest::plan::{IngestPlan, Policies};
 use crate::ingest::request::IngestRequest;
+use crate::ingest::skipped::SkipReason;
 use crate::ingest::walk::{WalkEntry, walk};
 use crate::ingest::worker::{Counters, FileOutcome, TwinFile, WorkList, Workers};
 use crate::library::record::change::Change;
-use crate::library::record::file::Mark;
+use crate::library::record::file::{Hash, Mark};
 use crate::library::writer::Writer;
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
@@ -49,10 +52,26 @@ pub enum IngestEvent<'a> {
         /// Seconds of sound decoded so far.
         sound_seconds: f64,
     },
-    /// One of them has been dealt with: embedded, recognised, or skipped for not being sound.
+    /// One of them has been dealt with.
     Done {
+        /// The file.
+        path: &'a Path,
+        /// What was done with it.
+        result: FileResult,
         /// Seconds of sound embedded for it.
         sound_seconds: f64,
+    },
+    /// A file that was in the library is gone.
+    Vanished {
+        /// The file.
+        path: &'a Path,
+    },
+    /// A file, or a folder with all that is in it, was left out, which is no failure.
+    Skipped {
+        /// The file or folder.
+        path: &'a Path,
+        /// Why.
+        reason: &'a SkipReason,
     },
     /// One of them, or a folder, could not be read.
     Failed {
@@ -63,6 +82,19 @@ pub enum IngestEvent<'a> {
         /// Why.
         reason: &'a str,
     },
+}
+
+/// What was done with a file that was looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileResult {
+    /// It was embedded for the first time.
+    New,
+    /// It was embedded again because its content changed.
+    Changed,
+    /// It was given the vectors of a file with the same bytes.
+    Recognised,
+    /// It holds no sound.
+    Skipped,
 }
 
 /// Result of a run, in numbers of files unless said otherwise.
@@ -82,6 +114,14 @@ pub struct IngestSummary {
     pub vanished: u64,
     /// Looked into and found to hold no sound.
     pub skipped: u64,
+    /// Not looked at, for they are hidden; a folder counts once.
+    pub hidden: u64,
+    /// Not looked at, for they are excluded; a folder counts once.
+    pub excluded: u64,
+    /// Symbolic links that were not followed, by the folder that they are in.
+    pub links: BTreeMap<PathBuf, u64>,
+    /// Roots that are gone as a whole and of which nothing was forgotten.
+    pub lost: Vec<LostRoot>,
     /// Seconds of sound embedded.
     pub sound_seconds: f64,
     /// Time the run took.
@@ -104,18 +144,15 @@ pub(crate) fn ingest(
     let start = Instant::now();
     let hop_len_samples = moments::settle(request, writer)?;
     let mut ingestion = Ingestion::new(writer, observe, hop_len_samples);
-    let found = walk(request.roots, request.selection, request.stop)?;
-    for (path, reason) in &found.unreadable {
-        ingestion.fail(path, Stage::Open, reason);
-    }
+    let found = walk(request.roots, request.stop)?;
+    found.unreadable.iter().for_each(|(path, reason)| ingestion.fail(path, Stage::Open, reason));
+    found.skipped.iter().for_each(|(path, reason)| ingestion.skip(path, reason));
     // A walk cut short has not seen every file, so nothing may be concluded from what is missing.
     if !request.stop.load(Ordering::Relaxed) {
-        let plan = plan::compare(
-            found,
-            ingestion.writer.library(),
-            Policies { failures: request.failures, reading: request.reading },
-        )?;
+        let policies = Policies { failures: request.failures, reading: request.reading, lost: request.lost };
+        let plan = plan::compare(found, request.absent, ingestion.writer.library(), policies)?;
         ingestion.carry_out(plan, request)?;
+        ingestion.count_lost()?;
     }
     ingestion.summary.interrupted = request.stop.load(Ordering::Relaxed);
     ingestion.summary.elapsed = start.elapsed();
@@ -149,10 +186,12 @@ impl<'a> Ingestion<'a> {
 
     fn carry_out(&mut self, plan: IngestPlan, request: &IngestRequest<'_>) -> Result<()> {
         self.summary.unchanged = plan.unchanged;
-        self.summary.vanished = plan.vanished;
+        self.summary.vanished = plan.vanished.len() as u64;
+        self.summary.lost = plan.lost;
         self.known_before = plan.known_before;
         self.marks = plan.todo.iter().filter_map(|file| Some((file.path.clone(), file.mark?))).collect();
         self.writer.commit(&plan.bookkeeping)?;
+        plan.vanished.iter().for_each(|path| (self.observe)(IngestEvent::Vanished { path }));
         let bytes = plan.todo.iter().map(|candidate| candidate.stamp.size_bytes).sum();
         (self.observe)(IngestEvent::Planned { files: plan.todo.len() as u64, bytes });
         let counters = Arc::new(Counters::default());
@@ -207,10 +246,11 @@ impl<'a> Ingestion<'a> {
             FileOutcome::Embedded { path, change, sound_seconds } => {
                 let replaces = self.known_before.contains(&path);
                 *(if replaces { &mut self.summary.changed } else { &mut self.summary.new }) += 1;
+                let result = if replaces { FileResult::Changed } else { FileResult::New };
                 self.summary.sound_seconds += sound_seconds;
                 self.batch.push(change);
+                (self.observe)(IngestEvent::Done { path: &path, result, sound_seconds });
                 self.batch.extend(self.marked(path));
-                (self.observe)(IngestEvent::Done { sound_seconds });
             }
             FileOutcome::Failed(change) => {
                 let mark = match &change {
@@ -224,9 +264,9 @@ impl<'a> Ingestion<'a> {
                 self.batch.extend(mark);
             }
             FileOutcome::Twin(twin) => self.twins.push(twin),
-            FileOutcome::Skipped => {
-                self.summary.skipped += 1;
-                (self.observe)(IngestEvent::Done { sound_seconds: 0.0 });
+            FileOutcome::Skipped(path) => {
+                self.skip(&path, &SkipReason::NoSound);
+                (self.observe)(IngestEvent::Done { path: &path, result: FileResult::Skipped, sound_seconds: 0.0 });
             }
             FileOutcome::Fatal(error) => return Err(error),
         }
@@ -243,6 +283,18 @@ impl<'a> Ingestion<'a> {
         (self.observe)(IngestEvent::Failed { path, stage, reason });
     }
 
+    fn skip(&mut self, path: &Path, reason: &SkipReason) {
+        match reason {
+            SkipReason::NoSound | SkipReason::Special => self.summary.skipped += 1,
+            SkipReason::Hidden => self.summary.hidden += 1,
+            SkipReason::Excluded(_) => self.summary.excluded += 1,
+            SkipReason::Link => {
+                *self.summary.links.entry(path.parent().unwrap_or(path).to_path_buf()).or_default() += 1;
+            }
+        }
+        (self.observe)(IngestEvent::Skipped { path, reason });
+    }
+
     /// Commits the batch, and then the twins whose originals the catalogue has by now.
     fn commit(&mut self) -> Result<()> {
         if !self.batch.is_empty() {
@@ -250,21 +302,49 @@ impl<'a> Ingestion<'a> {
             self.batch.clear();
         }
         let library = self.writer.library();
-        let (mut ready, mut changes) = (0, Vec::new());
+        let (mut ready, mut changes) = (Vec::new(), Vec::new());
         for TwinFile { file, tags } in std::mem::take(&mut self.twins) {
             if library.knows_content(file.hash)? {
                 let path = file.path.clone();
+                ready.push((path.clone(), file.hash));
                 changes.push(Change::Twin { file });
                 changes.extend(tags.map(|tags| Change::Retagged { path: path.clone(), tags }));
                 changes.extend(self.marked(path));
-                ready += 1;
             } else {
                 self.twins.push(TwinFile { file, tags });
             }
         }
         self.writer.commit(&changes)?;
-        self.summary.recognised += ready;
-        (0..ready).for_each(|_| (self.observe)(IngestEvent::Done { sound_seconds: 0.0 }));
+        self.summary.recognised += ready.len() as u64;
+        for (path, _) in &ready {
+            (self.observe)(IngestEvent::Done { path, result: FileResult::Recognised, sound_seconds: 0.0 });
+        }
+        self.forget_ghosts(ready.into_iter().filter_map(|(_, hash)| hash).collect())?;
+        Ok(())
+    }
+
+    /// Marks the files with one of these contents that are gone, wherever they were: it is elsewhere now.
+    fn forget_ghosts(&mut self, contents: HashSet<Hash>) -> Result<()> {
+        let mut ghosts = Vec::new();
+        for hash in contents {
+            let files = self.writer.library().files_of_content(hash)?;
+            ghosts.extend(files.into_iter().map(|(_, path)| path).filter(|path| is_gone(path)));
+        }
+        ghosts.sort_unstable();
+        let changes: Vec<Change> = ghosts.iter().map(|path| Change::Vanished { path: path.clone() }).collect();
+        self.writer.commit(&changes)?;
+        self.summary.vanished += ghosts.len() as u64;
+        ghosts.iter().for_each(|path| (self.observe)(IngestEvent::Vanished { path }));
+        Ok(())
+    }
+
+    /// Counts the files of roots that are lost anew: some may have turned up elsewhere.
+    fn count_lost(&mut self) -> Result<()> {
+        let paths: Vec<PathBuf> = self.summary.lost.iter().map(|root| root.path.clone()).collect();
+        if !paths.is_empty() {
+            let counts = self.writer.library().living_below(&paths)?;
+            self.summary.lost.iter_mut().zip(counts).for_each(|(root, files)| root.files = files);
+        }
         Ok(())
     }
 }

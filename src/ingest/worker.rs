@@ -45,7 +45,7 @@ pub(super) enum FileOutcome {
     /// Its bytes are known, or will be when the worker that has them is done; what to record then.
     Twin(TwinFile),
     /// It is not a sound, and did not look like one.
-    Skipped,
+    Skipped(PathBuf),
     /// No file can be embedded any more.
     Fatal(Error),
 }
@@ -150,7 +150,7 @@ impl Work {
     fn look_into(&self, candidate: &WalkEntry, reading: &mut ReadProgress<'_>) -> FileOutcome {
         let opened = guarded(&candidate.path, || audio::open(&candidate.path));
         if matches!(opened, Err(Error::Data { .. })) && !candidate.looks_like_sound() {
-            return FileOutcome::Skipped;
+            return FileOutcome::Skipped(candidate.path.clone());
         }
         // A file that cannot be read fails to open as well, and that error says why.
         let hash = hash_file(&candidate.path);
@@ -167,7 +167,7 @@ impl Work {
                 let (path, sound_seconds) = (file.path.clone(), heard.encoded.seconds);
                 FileOutcome::Embedded { path, change: record(file, heard), sound_seconds }
             }
-            Err(Error::Data { .. }) if !candidate.looks_like_sound() => FileOutcome::Skipped,
+            Err(Error::Data { .. }) if !candidate.looks_like_sound() => FileOutcome::Skipped(file.path),
             Err(error) => match &error {
                 Error::Data { stage, .. } => {
                     FileOutcome::Failed(Change::Failed { file, stage: *stage, reason: full_reason(&error) })

@@ -1,12 +1,12 @@
-//! Labels and heads of an old catalogue → the new one that takes its place.
+//! Labels, heads and roots of an old catalogue → the new one that takes its place.
 //!
-//! People's labels and the examples of heads always come along. What words and heads have judged comes along where the same
+//! People's labels, the examples of heads and the roots always come along. What words and heads have judged comes along where the same
 //! model made both catalogues; another model would judge otherwise.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::library::changes;
+use crate::library::{changes, roots};
 
 /// Which labels of words and heads come along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct CarriedLabels {
     pub(crate) judgements: u64,
 }
 
-/// Puts the labels and heads of `old` into `new`, in one transaction. The vectors of examples come from what `new` knows of
+/// Puts the labels, heads and roots of `old` into `new`, in one transaction. The vectors of examples come from what `new` knows of
 /// the same content: of another model's head there is nothing else left, and it has to be taught again.
 pub(super) fn carry_over(
     old: &Connection,
@@ -41,6 +41,7 @@ pub(super) fn carry_over(
     }
     copy_heads(old, &transaction)?;
     copy_examples(old, &transaction)?;
+    roots::read(old)?.iter().try_for_each(|root| roots::put(&transaction, root))?;
     transaction.commit()?;
     Ok(carried)
 }

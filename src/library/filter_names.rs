@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use strsim::osa_distance;
 
+use crate::disk_path::key;
 use crate::error::{FilterKind, Refusal, Result};
 use crate::library::labels::LabelFilter;
 use crate::library::lookup::FileFilter;
@@ -21,33 +22,42 @@ const MOST_NEAR: usize = 3;
 const LETTERS_A_MISTAKE: usize = 3;
 
 impl Library {
-    /// Refuses a filter that names a folder, a format or a label that nothing in the library has. Files that are gone or
-    /// could not be read count, and so does the source of a label. Of an empty library nothing is refused.
+    /// `filter` with its folders written as the library writes them. One that names a folder, a format or a label that nothing
+    /// in the library has is refused. Files that are gone or could not be read count, and so does the source of a label. Of
+    /// an empty library nothing is refused.
     ///
     /// # Errors
     /// [`Refusal::FilterOfNothing`]; stage `catalogue` if the catalogue cannot be read.
-    pub fn check_filter(&self, filter: &FileFilter) -> Result<()> {
+    pub fn checked_filter(&self, mut filter: FileFilter) -> Result<FileFilter> {
         let names = !(filter.folders.is_empty() && filter.formats.is_empty() && filter.labels.is_empty());
         if !names || !self.has("SELECT 1 FROM files", &[])? {
-            return Ok(());
+            return Ok(filter);
         }
-        filter.folders.iter().try_for_each(|folder| self.check_folder(folder))?;
+        let folders = filter.folders.iter().map(|folder| self.folders_called(folder)).collect::<Result<Vec<_>>>()?;
+        filter.folders = folders.concat();
         filter.formats.iter().try_for_each(|format| self.check_format(format))?;
-        filter.labels.iter().try_for_each(|label| self.check_label(label))
+        filter.labels.iter().try_for_each(|label| self.check_label(label))?;
+        Ok(filter)
     }
 
-    fn check_folder(&self, folder: &Path) -> Result<()> {
+    /// The folder that is called `folder`, or those that are in another Unicode form.
+    fn folders_called(&self, folder: &Path) -> Result<Vec<PathBuf>> {
         let mut inside = folder.to_owned();
         // An empty last part: the path with a separator at its end.
         inside.push("");
         let prefix = paths::encode(&inside);
         let prefix = [Value::from(prefix.len() as i64), Value::from(prefix)];
         if self.has("SELECT 1 FROM files WHERE substr(path, 1, ?) = ?", &prefix)? {
-            return Ok(());
+            return Ok(vec![folder.to_path_buf()]);
         }
         let files = self.look_up("SELECT path FROM files", &[], |row| paths::read(row, 0))?;
         let folders: BTreeSet<PathBuf> =
             files.iter().flat_map(|file| file.ancestors().skip(1)).map(PathBuf::from).collect();
+        let wanted = key(folder);
+        let same: Vec<PathBuf> = folders.iter().filter(|folder| key(folder) == wanted).cloned().collect();
+        if !same.is_empty() {
+            return Ok(same);
+        }
         let shown = |path: &Path| path.display().to_string();
         let last = |path: &Path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let named = folders.iter().map(|folder| (last(folder), shown(folder)));
@@ -120,8 +130,8 @@ mod tests {
 
     #[track_caller]
     fn check(library: &Library, filter: FileFilter, expected: Option<(FilterKind, &str, &[&str])>) {
-        match (library.check_filter(&filter), expected) {
-            (Ok(()), None) => {}
+        match (library.checked_filter(filter), expected) {
+            (Ok(_), None) => {}
             (Err(Error::Request(Refusal::FilterOfNothing { kind, name, near })), Some(expected)) => {
                 assert_eq!(
                     (kind, name.as_str(), near.iter().map(String::as_str).collect::<Vec<_>>().as_slice()),
@@ -156,6 +166,18 @@ mod tests {
         check(library, label("sirn", None), Some((FilterKind::Label, "sirn", &["Siren"])));
         // What exists by itself and lets nothing through together is an answer.
         check(library, FileFilter { folders: vec!["/field/birds".into()], ..label("siren", None) }, None);
+    }
+
+    #[test]
+    fn a_folder_in_another_unicode_form_is_the_one_the_library_has() {
+        let (_folder, writer) = library_with(&[indexed("/caf\u{e9}/1.wav", 1), indexed("/cafe\u{301}/sub/2.wav", 2)]);
+        for (asked, expected) in
+            [("/caf\u{e9}", "/caf\u{e9}"), ("/cafe\u{301}", "/cafe\u{301}"), ("/caf\u{e9}/sub", "/cafe\u{301}/sub")]
+        {
+            let filter = FileFilter { folders: vec![asked.into()], ..FileFilter::default() };
+            let checked = writer.library().checked_filter(filter).unwrap();
+            assert_eq!(checked.folders, [PathBuf::from(expected)]);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::embedding::Embedding;
 use crate::error::{Error, LibraryFailure, Refusal, Result};
@@ -112,6 +112,16 @@ impl Library {
 }
 
 /// Adds the example in `row`, or its class to the example before it.
+impl Library {
+    /// The paths of all heads' examples, each once; the files need be neither known nor there.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be read.
+    pub(crate) fn example_paths(&self) -> Result<Vec<PathBuf>> {
+        self.rows("SELECT DISTINCT path FROM examples ORDER BY path", |row| paths::read(row, 0))
+    }
+}
+
 fn take(examples: &mut Vec<TaughtExample>, row: &Row<'_>, dim: usize) -> rusqlite::Result<()> {
     let (hash, class) = (Hash(row.get(0)?), row.get::<_, String>(2)?);
     if examples.last().is_none_or(|last| last.hash != hash) {
@@ -168,16 +178,6 @@ impl Writer {
             transaction.execute("DELETE FROM heads WHERE name = ?1", [name])?;
             transaction.execute("DELETE FROM labels WHERE source = 'head' AND head = ?1", [name]).map(drop)
         })
-    }
-
-    fn change(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>) -> Result<()> {
-        let Library { folder, connection, .. } = &mut self.library;
-        let change = || {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            work(&transaction)?;
-            transaction.commit()
-        };
-        change().in_library(folder)
     }
 }
 

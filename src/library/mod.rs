@@ -23,6 +23,7 @@ pub mod survey;
 pub mod check;
 pub mod refresh;
 pub mod prune;
+pub mod roots;
 mod carry_over;
 pub mod replace;
 mod schema;

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::disk_path::is_below;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::failure::InLibrary;
@@ -45,12 +46,12 @@ impl Library {
         self.paths_where(|_, state| state == FileState::Vanished)
     }
 
-    /// Every file known at `place` (absolute), or below it if that is a folder, whatever its state; by path.
+    /// Every file known at `place` (absolute, in any Unicode form), or below it if that is a folder, whatever its state; by path.
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub(crate) fn files_at(&self, place: &Path) -> Result<Vec<PathBuf>> {
-        self.paths_where(|path, _| path.starts_with(place))
+        self.paths_where(|path, _| is_below(path, place))
     }
 
     fn paths_where(&self, is_meant: impl Fn(&Path, FileState) -> bool) -> Result<Vec<PathBuf>> {

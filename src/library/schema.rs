@@ -19,7 +19,7 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 4] = [FIRST, SECOND, THIRD, FOURTH];
+const MIGRATIONS: [&str; 5] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
 
 /// The schema version this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -187,6 +187,15 @@ CREATE TABLE imprints (
 const FOURTH: &str = "
 ALTER TABLE files ADD COLUMN inode INTEGER;
 ALTER TABLE files ADD COLUMN inode_changed_ns INTEGER;
+";
+
+/// Roots ([`crate::library::record::root::Root`]); `exclude` is an array of patterns in JSON.
+const FIFTH: &str = "
+CREATE TABLE roots (
+    path    BLOB PRIMARY KEY,
+    exclude TEXT NOT NULL,
+    links   TEXT NOT NULL CHECK (links IN ('skip', 'follow'))
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Sets up a connection that will only read.

@@ -127,6 +127,18 @@ impl Writer {
         }
         transaction.commit().in_library(folder)
     }
+
+    /// Does `work` in one transaction, which is no revision: none of it is what indexes are made of.
+    pub(super) fn change<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
+        let Library { folder, connection, .. } = &mut self.library;
+        let change = || -> rusqlite::Result<T> {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        change().in_library(folder)
+    }
 }
 
 fn check_dim(folder: &Path, dim: usize, change: &Change) -> Result<()> {
@@ -152,6 +164,14 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()>
         Change::Removed { path } => {
             let sql = "DELETE FROM files WHERE path = ?1";
             transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
+        }
+        Change::Moved { path, to } => {
+            let (before, after) = (paths::encode(path), paths::encode(to));
+            for table in ["files", "examples"] {
+                let sql = format!("UPDATE {table} SET path = ?2 WHERE path = ?1");
+                transaction.prepare_cached(&sql)?.execute(params![before, after])?;
+            }
+            Ok(())
         }
         Change::Returned { path } => {
             let sql = "UPDATE files SET state = iif(error_stage IS NULL, 'indexed', 'failed') WHERE path = ?1";

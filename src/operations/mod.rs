@@ -6,9 +6,12 @@
 pub mod defaults;
 pub mod observer;
 pub mod indexes;
+mod places;
+pub mod roots;
 pub mod index;
 pub mod reindex;
 pub mod removal;
+pub mod relocate;
 pub mod timeline;
 pub mod teach;
 pub mod duplicates;

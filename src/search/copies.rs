@@ -7,6 +7,7 @@ use crate::imprint::Imprint;
 use crate::library::Library;
 use crate::library::lookup::FileCard;
 use crate::library::record::file::{FileId, Hash};
+use crate::search::ghosts;
 use crate::search::rank::RankedRow;
 use crate::search::request::Granularity;
 
@@ -14,7 +15,7 @@ use crate::search::request::Granularity;
 type Recording = usize;
 
 /// Folds `rows`, best first: a row of a recording that an earlier row has becomes a copy of that row. Of moments, those fold
-/// that lie in the same place of their recording. The first `limit` rows that are left know all their copies among `rows`;
+/// that lie in the same place of their recording. A file that is gone is a copy of one that is there. The first `limit` rows that are left know all their copies among `rows`;
 /// those after them are only told apart by their bytes, as comparing all with all would take its time.
 pub(super) fn fold(
     library: &Library,
@@ -25,18 +26,23 @@ pub(super) fn fold(
     let recordings = recordings(library, &rows, limit)?;
     let mut kept: Vec<RankedRow> = Vec::new();
     let mut kept_of: HashMap<Recording, Vec<usize>> = HashMap::new();
-    for row in rows {
+    for mut row in rows {
         let of_recording = kept_of.entry(recordings[&row.candidate.card.id]).or_default();
         let is_in_place = |index: &usize| granularity == Granularity::Files || kept[*index].overlaps(&row);
         let better = of_recording.iter().copied().find(is_in_place);
         match better {
-            Some(index) => kept[index].copies.push(row.candidate.card),
+            Some(index) => {
+                ghosts::prefer_living(&mut kept[index], &mut row);
+                kept[index].copies.push(row.candidate.card);
+            }
             None => {
                 of_recording.push(kept.len());
                 kept.push(row);
             }
         }
     }
+    // One whose living copy stands for it may answer less well.
+    kept.sort_by(RankedRow::order);
     Ok(kept)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::disk_path::on_disk;
 use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::Library;
@@ -123,7 +124,7 @@ fn known(
     example: &Example,
     near: impl Fn(&Embedding) -> Result<Vec<SegmentId>>,
 ) -> Result<Option<ExcludedExample>> {
-    let Ok(path) = example.path.canonicalize() else { return Ok(None) };
+    let Ok(path) = on_disk(&example.path).canonicalize() else { return Ok(None) };
     let Some(known) = library.known_file(&path)?.filter(|known| known.state == FileState::Indexed) else {
         return Ok(None);
     };

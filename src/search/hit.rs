@@ -60,8 +60,10 @@ pub struct Timing {
 /// A file, or a moment of one, that answers a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// What is known of the file; of several with the same recording, the one that answers best.
+    /// What is known of the file; of several with the same recording, the one that answers best of those that are there.
     pub file: FileCard,
+    /// Whether it is a ghost: the file is not there any more, or not at the moment. Ghosts come after all others.
+    pub is_ghost: bool,
     /// The others with the same recording, by path.
     pub copies: Vec<RecordingCopy>,
     /// Start of the best place, in seconds from the beginning of the file: an event, or the whole file.

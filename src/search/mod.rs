@@ -4,7 +4,7 @@
 //! [`query_vectors`] gets vectors, and [`reading`] says what words were read as. `indexes` holds what is in memory of a
 //! library. `collect` finds files by their words and by their sound, `algebra` says where to look for several queries at
 //! once, `judgement` gives what was found its score, `events` joins the moments of a file that answer together, `rank` puts
-//! it in order, `copies` folds the files of one recording, and `excluded_examples` keeps the examples out of their own
+//! it in order, `copies` folds the files of one recording, `ghosts` puts last what is not on disk, and `excluded_examples` keeps the examples out of their own
 //! answer. `selection` picks the hits from that order. The answer is plain values ([`hit`]). [`map`] lays out a
 //! whole library and finds its duplicates.
 //! Sounds are decoded and embedded by the encoder, never here.
@@ -21,6 +21,7 @@ mod algebra;
 mod events;
 mod rank;
 mod copies;
+mod ghosts;
 mod collect;
 mod excluded_examples;
 mod judgement;

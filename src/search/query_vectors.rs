@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::audio;
 use crate::audio::Sound;
+use crate::disk_path::on_disk;
 use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::encoder::sound::EncodedSound;
@@ -150,7 +151,7 @@ fn queries(request: &Request) -> impl Iterator<Item = &Query> {
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read.
 pub fn known_clip(library: &Library, path: &Path) -> Result<Option<Clip>> {
-    let Ok(path) = path.canonicalize() else { return Ok(None) };
+    let Ok(path) = on_disk(path).canonicalize() else { return Ok(None) };
     let stamp = path.metadata().ok().map(|metadata| Stamp::of(&metadata));
     Ok(library.clip_at(&path)?.filter(|clip| stamp == Some(clip.stamp)))
 }

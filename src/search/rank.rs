@@ -126,7 +126,7 @@ impl RankedRow {
 
     /// Best first; among equals those whose words answer better, whose sound is nearer, and then the shorter path, so that
     /// an answer never depends on chance.
-    fn order(&self, other: &RankedRow) -> Ordering {
+    pub(super) fn order(&self, other: &RankedRow) -> Ordering {
         let path = |row: &RankedRow| (row.candidate.card.path.as_os_str().len(), row.candidate.card.path.clone());
         let words = |row: &RankedRow| row.candidate.words.as_ref().map_or(0.0, |words| words.score);
         let cosine = |row: &RankedRow| row.best().map_or(-1.0, |segment| segment.cosine);

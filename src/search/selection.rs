@@ -9,6 +9,7 @@ use crate::library::record::segment::SegmentId;
 use crate::search::collect::{Collection, FoundWords, Judged, Scope, SoundComparison};
 use crate::search::copies;
 use crate::search::excluded_examples::ExcludedExamples;
+use crate::search::ghosts::{self, SeenRow};
 use crate::search::hit::{CopyKind, Grade, Hit, RecordingCopy};
 use crate::search::judgement::Judge;
 use crate::search::judgement::constants::{DEPTHS, LIKELY, LISTED_AT_LEAST};
@@ -35,11 +36,10 @@ pub(super) struct Selection<'a> {
 impl Selection<'_> {
     /// The hits, best first, and the number of weak ones that were left out and would have been among them.
     pub(super) fn hits(&self) -> Result<(Vec<Hit>, usize)> {
-        let mut rows = self.rows()?;
+        let mut rows = ghosts::last(self.rows()?, self.request.limit);
         self.raise_nearest(&mut rows);
-        rows.truncate(self.request.limit);
         let found = rows.len();
-        rows.truncate(self.listed(&rows));
+        self.leave_out_weak(&mut rows);
         let mut hits = rows.iter().map(|row| self.hit(row)).collect::<Result<Vec<_>>>()?;
         add_labels(self.library, &mut hits)?;
         Ok((hits, found - rows.len()))
@@ -95,22 +95,28 @@ impl Selection<'_> {
 
     /// Whoever asks for the nearest to an example is told the nearest: of classes that a model never heard it is right in
     /// four of five libraries.
-    fn raise_nearest(&self, rows: &mut [RankedRow]) {
+    fn raise_nearest(&self, rows: &mut [SeenRow]) {
         let has_examples_only = self.request.unwanted.is_empty()
             && self.request.wanted.iter().all(|wanted| matches!(wanted.query, Query::Like(_)));
         if let Some(first) = rows.first_mut().filter(|_| has_examples_only) {
-            first.score = first.score.max(LIKELY);
+            first.row.score = first.row.score.max(LIKELY);
         }
     }
 
-    /// How many of `rows` are listed.
-    fn listed(&self, rows: &[RankedRow]) -> usize {
-        let better = rows.partition_point(|row| grade(row.score) > Grade::Weak);
-        match self.request.weak_hits {
-            WeakHits::LeftOut => better,
-            WeakHits::Few => better.max(rows.len().min(LISTED_AT_LEAST)),
+    /// Leaves out those of `rows` that are weak and not listed.
+    fn leave_out_weak(&self, rows: &mut Vec<SeenRow>) {
+        let is_better = |seen: &SeenRow| grade(seen.row.score) > Grade::Weak;
+        let better = rows.iter().filter(|seen| is_better(seen)).count();
+        let mut weak_left = match self.request.weak_hits {
+            WeakHits::LeftOut => 0,
+            WeakHits::Few => LISTED_AT_LEAST.saturating_sub(better),
             WeakHits::Listed => rows.len(),
-        }
+        };
+        rows.retain(|seen| {
+            let is_listed = is_better(seen) || weak_left > 0;
+            weak_left = weak_left.saturating_sub(usize::from(!is_better(seen)));
+            is_listed
+        });
     }
 
     /// The other files with the recording of `row` that may be found, by path.
@@ -134,7 +140,7 @@ impl Selection<'_> {
         Ok(copies)
     }
 
-    fn hit(&self, row: &RankedRow) -> Result<Hit> {
+    fn hit(&self, SeenRow { row, is_ghost }: &SeenRow) -> Result<Hit> {
         let card = row.candidate.card.clone();
         let (start_seconds, end_seconds) = row.start_and_end();
         Ok(Hit {
@@ -148,6 +154,7 @@ impl Selection<'_> {
             reasons: row.reasons(),
             moments: row.moments(),
             labels: Vec::new(),
+            is_ghost: *is_ghost,
             file: card,
         })
     }

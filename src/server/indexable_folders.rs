@@ -1,9 +1,9 @@
-//! Which folders a client may have indexed: those that the operator named, and those that a library has files of.
+//! Which folders a client may have indexed: those that the operator named, and the roots that a library remembers.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::library::Library;
+use crate::disk_path::on_disk;
 use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::served_library::ServedLibrary;
@@ -19,12 +19,14 @@ const LISTED: usize = 64;
 pub(crate) fn allowed(server: &Server, served: &ServedLibrary) -> Result<Vec<PathBuf>, Problem> {
     let mut roots: BTreeSet<PathBuf> = server.roots.iter().cloned().collect();
     if served.exists()? {
-        roots.extend(served.folders_of_files(folders_of_files)?);
+        let remembered = served.searcher()?.library().roots()?;
+        roots.extend(remembered.into_iter().map(|root| root.path));
     }
     Ok(outermost(roots).into_iter().take(LISTED).collect())
 }
 
-/// The folders that `asked` names, or where it names none, all that are allowed.
+/// The folders that `asked` names, or where it names none, all that are allowed. One that the library remembers need not be
+/// there: then the job says so.
 ///
 /// # Errors
 /// A 403 for a folder that is not allowed, a 422 if there is none.
@@ -32,24 +34,19 @@ pub(crate) fn chosen(server: &Server, served: &ServedLibrary, asked: &[String]) 
     let allowed = allowed(server, served)?;
     let mut folders = Vec::new();
     for folder in asked {
+        let folder_path = on_disk(Path::new(folder));
         // Links are followed before comparing, so that none leads out.
-        let real =
-            Path::new(folder).canonicalize().ok().filter(|real| allowed.iter().any(|root| real.starts_with(root)));
+        let real = folder_path.canonicalize().ok().filter(|real| allowed.iter().any(|root| real.starts_with(root)));
+        let real = real.or_else(|| allowed.iter().find(|root| !root.exists() && **root == folder_path).cloned());
         folders.push(real.ok_or_else(|| ApiRefusal::FolderForbidden { folder: folder.clone() })?);
     }
     if asked.is_empty() {
-        folders = allowed.into_iter().filter(|root| root.exists()).collect();
+        folders = allowed.into_iter().filter(|root| root.exists() || !server.roots.contains(root)).collect();
     }
     if folders.is_empty() {
         return Err(ApiRefusal::NoFolderAllowed.into());
     }
     Ok(folders)
-}
-
-/// The folders that files of `library` lie in, without those below others.
-fn folders_of_files(library: &Library) -> crate::error::Result<Vec<PathBuf>> {
-    let files = library.known_files()?;
-    Ok(outermost(files.keys().filter_map(|path| path.parent().map(Path::to_path_buf)).collect()))
 }
 
 /// A folder sorts right before what is below it, since paths are compared part by part.

@@ -14,7 +14,6 @@ use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
-use crate::library::changes::Revision;
 use crate::library::record::segment::SegmentId;
 use crate::library::writer::Writer;
 use crate::panics;
@@ -40,8 +39,6 @@ struct ServedState {
     encoder: Encoder,
     answering: ConcurrencyLimit,
     searchers: Mutex<Searchers>,
-    /// The folders that its files lie in, as of a revision.
-    folders: Mutex<Option<(Revision, Vec<PathBuf>)>>,
     /// The library as a whole, as it was when somebody asked last.
     map: Mutex<Option<Arc<SoundMap>>>,
     /// Held while something is written, so that two requests never meet at the catalogue's lock.
@@ -113,10 +110,8 @@ impl ServedLibrary {
     pub(crate) fn new(served: LibraryConfig, limits: &Limits) -> Self {
         let LibraryConfig { name, folder, encoder } = served;
         let answering = ConcurrencyLimit::new("requests", limits.searches, limits.waiting);
-        let (searchers, folders, map, writing) = Default::default();
-        ServedLibrary {
-            state: Arc::new(ServedState { name, folder, encoder, answering, searchers, folders, map, writing }),
-        }
+        let (searchers, map, writing) = Default::default();
+        ServedLibrary { state: Arc::new(ServedState { name, folder, encoder, answering, searchers, map, writing }) }
     }
 
     /// What requests call it.
@@ -198,27 +193,6 @@ impl ServedLibrary {
         let another = first.another()?;
         *searchers = Searchers { first: Some(first), ..Searchers::default() };
         Ok((another, Arc::clone(&searchers.rivals)))
-    }
-
-    /// The folders that its files lie in: those of last time, or if the library has changed what `find` says.
-    ///
-    /// # Errors
-    /// A 404 if the library has not been begun; a 503 if it cannot be opened; what `find` gives.
-    pub(crate) fn folders_of_files(
-        &self,
-        find: impl FnOnce(&Library) -> Result<Vec<PathBuf>>,
-    ) -> Result<Vec<PathBuf>, Problem> {
-        let searcher = self.searcher()?;
-        let revision = searcher.library().revision()?;
-        let mut known = panics::lock(&self.state.folders);
-        if let Some((at, folders)) = known.as_ref()
-            && *at == revision
-        {
-            return Ok(folders.clone());
-        }
-        let folders = find(searcher.library())?;
-        *known = Some((revision, folders.clone()));
-        Ok(folders)
     }
 
     /// The library as a whole: as it is kept, or if the library has changed, worked out again while others wait.

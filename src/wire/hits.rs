@@ -96,6 +96,9 @@ pub(crate) struct HitEntry {
     /// The file.
     #[serde(flatten)]
     pub(crate) file: FileEntry,
+    /// Whether it is not there any more, or not at the moment; such hits come after all others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) ghost: bool,
     /// The last part of its path.
     pub(crate) name: String,
     /// Start of the best place, in seconds.
@@ -320,6 +323,7 @@ impl From<&Hit> for HitEntry {
         let card = &hit.file;
         HitEntry {
             file: card.into(),
+            ghost: hit.is_ghost,
             name: file_name(&card.path),
             start: hit.start_seconds,
             end: hit.end_seconds,

@@ -1,9 +1,8 @@
 //! Jobs: what is asked, and how they get on.
 
-use std::path::PathBuf;
-
 use serde::{Deserialize, Serialize};
 
+use crate::error::Refusal;
 use crate::operations::reindex::ReindexSummary;
 use crate::wire::file::FailureEntry;
 use crate::wire::path::text;
@@ -17,11 +16,12 @@ pub(crate) struct JobRequest {
     pub(crate) kind: JobKind,
     /// The library; the first where none is named.
     pub(crate) library: Option<String>,
-    /// The folders to index; those that the library has files in where none are named.
+    /// The folders to index; where none are named, all that may be.
     #[serde(default)]
     #[schema(max_items = 64)]
     pub(crate) folders: Vec<String>,
-    /// Of a reindexing: leave out files that are gone or can no longer be read, instead of keeping the library as it is.
+    /// Forget what is missing. Of a reindexing: files that are gone or can no longer be read, instead of keeping the library as
+    /// it is. Else: the files of a folder that is gone as a whole, which otherwise stay known and make the job fail.
     #[serde(default)]
     pub(crate) drop_missing: bool,
 }
@@ -82,7 +82,7 @@ pub(crate) struct JobEntry {
     /// Why it could not be done, as the answer to a request has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<Problem>,
-    /// The files for which a reindexing was refused.
+    /// The files for which it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) missing: Option<MissingEntry>,
     /// Result of a reindexing, once it is done.
@@ -92,19 +92,25 @@ pub(crate) struct JobEntry {
     pub(crate) started_at: u64,
 }
 
-/// Files that a reindexing cannot hear again: they are gone or cannot be read. It goes on without them with drop_missing.
+/// Files that are gone or cannot be read, and which only drop_missing forgets: those that a reindexing cannot hear again, or
+/// those of folders that are gone as a whole.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub(crate) struct MissingEntry {
     /// Their number, 1 or more.
     pub(crate) files: u64,
-    /// The first of them by path.
+    /// The first of them by path, or of such folders.
     pub(crate) first: String,
 }
 
 impl MissingEntry {
-    /// The entry for `files`; `None` if there are none.
-    pub(crate) fn of(files: &[PathBuf]) -> Option<Self> {
-        files.first().map(|first| MissingEntry { files: files.len() as u64, first: text(first) })
+    /// The entry for what `refusal` is about, if that is files that are missing.
+    pub(crate) fn of(refusal: &Refusal) -> Option<Self> {
+        let (files, first) = match refusal {
+            Refusal::FilesLost { files, .. } => (files.len() as u64, files.first()?),
+            Refusal::RootsLost { roots, files } => (*files, roots.first()?),
+            _ => return None,
+        };
+        Some(MissingEntry { files, first: text(first) })
     }
 }
 

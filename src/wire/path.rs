@@ -2,17 +2,20 @@
 
 use std::path::{Path, PathBuf, absolute};
 
+use crate::disk_path::on_disk;
+
 /// The path that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
 /// The path under which a library knows the file or folder that somebody calls `path`: absolute and without links; of one
-/// that is gone, absolute. A library keeps its paths so, so that whatever programs are given joins with it.
+/// that is gone, absolute. Its letters are written as on disk. A library keeps its paths so, so that whatever programs are given joins with it.
 /// [`STANDARD_INPUT`] stays as it is.
 pub fn full(path: &Path) -> PathBuf {
     if path.as_os_str() == STANDARD_INPUT {
         return path.to_owned();
     }
-    path.canonicalize().or_else(|_| absolute(path)).unwrap_or_else(|_| path.to_owned())
+    let path = on_disk(path);
+    path.canonicalize().or_else(|_| absolute(&path)).unwrap_or(path)
 }
 
 /// The [`full`] path of what somebody calls `path`, as text.

@@ -6,12 +6,15 @@ use serde::Serialize;
 
 use crate::library::survey::IndexState;
 use crate::wire::file::FailureEntry;
+use crate::wire::root::RootEntry;
 
 /// The object of `status`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Status {
     /// Folder of the library.
     pub library: String,
+    /// Folders that are brought up to date where none is named.
+    pub roots: Vec<RootEntry>,
     /// Files that can be found.
     pub files: u64,
     /// Files that could not be indexed.

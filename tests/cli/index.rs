@@ -108,7 +108,8 @@ fn another_name_or_other_permissions_cost_no_embedding() {
 fn a_library_without_marks_is_not_read_again_and_has_them_afterwards() {
     for without in [
         "UPDATE files SET inode = NULL, inode_changed_ns = NULL",
-        "ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns; PRAGMA user_version = 3",
+        "ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns; DROP TABLE roots;
+         PRAGMA user_version = 3",
     ] {
         let home = Home::with_tones(&[440, 880]);
         home.run_with_model("index sounds").expect(0);

@@ -146,7 +146,6 @@ fn files_that_are_missing_stop_a_reindex_before_it_begins_and_can_be_dropped() {
     assert!(reason.ends_with(problem["advice"].as_str().unwrap()), "{problem}");
     assert_eq!(refused["missing"]["files"], 1, "{refused}");
     assert!(refused["missing"]["first"].as_str().unwrap().ends_with("880.wav"), "{refused}");
-    server.post("/api/v1/jobs", &json!({"kind": "index", "drop_missing": true})).expect(422);
     let done = finished(&server, &begin(&server, &json!({"kind": "reindex", "drop_missing": true})));
     assert_eq!(done["state"], "done", "{done}");
     let expected = json!({"files": 1, "vectors": 1, "dropped": 1, "kept_labels": 4, "lost_labels": 0});
@@ -167,4 +166,46 @@ fn a_job_is_cancelled_and_another_waits_its_turn() {
     assert_eq!(ended["state"], "cancelled", "{ended}");
     server.get("/api/v1/jobs/999").expect(404);
     server.delete("/api/v1/jobs/999").expect(404);
+}
+
+#[test]
+fn the_folders_that_a_library_remembers_are_offered_and_no_others() {
+    let home = Home::with_tones(&[440]);
+    home.tone("more/500.wav", 500, 1.0);
+    home.tone("single/600.wav", 600, 1.0);
+    home.run_with_model("index sounds --exclude *.mp3 --quiet").expect(0);
+    home.run_with_model("index single/600.wav --quiet").expect(0);
+    let server = Server::start(&home, "");
+    let folders =
+        |server: &Server| server.get("/api/v1/libraries").expect(200).json()["libraries"][0]["folders"].clone();
+    let folder = |name: &str| home.path(name).display().to_string();
+    assert_eq!(folders(&server), json!([folder("sounds")]));
+    for name in ["single", "more"] {
+        server.post("/api/v1/jobs", &json!({"kind": "index", "folders": [folder(name)]})).expect(403);
+    }
+    home.tone("sounds/new.mp3", 700, 1.0);
+    home.tone("sounds/sub/new.wav", 800, 1.0);
+    for body in [json!({"kind": "index", "folders": [folder("sounds/sub")]}), json!({"kind": "index"})] {
+        assert_eq!(finished(&server, &begin(&server, &body))["state"], "done");
+    }
+    assert_eq!(server.get("/api/v1/libraries").expect(200).json()["libraries"][0]["files"], 3);
+    assert_eq!(folders(&server), json!([folder("sounds")]));
+}
+
+#[test]
+fn a_folder_that_is_gone_as_a_whole_is_only_forgotten_when_the_request_says_so() {
+    let (home, server) = serve_tones(&[440, 880], "");
+    fs::rename(home.path("sounds"), home.path("drive")).unwrap();
+    let count = |name: &str| server.get("/api/v1/libraries").expect(200).json()["libraries"][0][name].clone();
+    let refused = finished(&server, &begin(&server, &json!({"kind": "index"})));
+    assert_eq!((&refused["state"], &refused["problem"]["status"]), (&json!("failed"), &json!(409)), "{refused}");
+    assert_eq!(refused["missing"], json!({"files": 2, "first": home.path("sounds").to_str()}), "{refused}");
+    assert!(refused["reason"].as_str().unwrap().contains("drop_missing"), "{refused}");
+    assert_eq!((count("files"), count("vanished")), (json!(2), json!(0)));
+    let done = finished(&server, &begin(&server, &json!({"kind": "index", "drop_missing": true})));
+    assert_eq!((&done["state"], count("vanished")), (&json!("done"), json!(2)), "{done}");
+    let refused = finished(&server, &begin(&server, &json!({"kind": "prune"})));
+    assert_eq!((&refused["state"], &refused["missing"]["files"]), (&json!("failed"), &json!(2)), "{refused}");
+    let done = finished(&server, &begin(&server, &json!({"kind": "prune", "drop_missing": true})));
+    assert_eq!((&done["state"], count("vanished")), (&json!("done"), json!(0)), "{done}");
 }

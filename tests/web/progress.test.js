@@ -8,9 +8,10 @@ import {
   jobName,
   missingWords,
   progressWords,
-  reindexWithoutMissing,
   resultWords,
   shareDone,
+  withoutMissing,
+  withoutMissingWords,
 } from '../../web/parts/progress.js';
 
 test('bytes tell the share where they are known, else files', () => {
@@ -39,10 +40,22 @@ test('a state or a kind that is new is called as the server calls it', () => {
 });
 
 test('a reindexing that was refused says how many files are missing, and can go without them', () => {
-  const one = missingWords({ files: 1, first: '/sounds/rain.wav' });
+  const one = missingWords('reindex', { files: 1, first: '/sounds/rain.wav' });
   assert.equal(one, '1 file is missing or cannot be read: rain.wav. The library is as it was.');
-  const many = missingWords({ files: 1201, first: '/sounds/rain.wav' });
+  const many = missingWords('reindex', { files: 1201, first: '/sounds/rain.wav' });
   assert.equal(many, '1,201 files are missing or cannot be read: rain.wav and 1,200 more. The library is as it was.');
-  const request = reindexWithoutMissing({ job: 7, library: 'field', missing: { files: 1 } });
+  const request = withoutMissing({ job: 7, kind: 'reindex', library: 'field', missing: { files: 1 } });
   assert.deepEqual(request, { kind: 'reindex', library: 'field', drop_missing: true });
+});
+
+test('a folder that is gone is named before anything of it is forgotten', () => {
+  const words = missingWords('prune', { files: 2, first: '/mnt/drive/sounds' });
+  assert.equal(words, 'Nothing is left of sounds: 2 files known, none there. Nothing was forgotten.');
+  assert.equal(withoutMissingWords('prune', { files: 2 }), 'Forget them');
+  assert.equal(withoutMissingWords('reindex', { files: 1 }), 'Reindex without it');
+  assert.deepEqual(withoutMissing({ kind: 'index', library: 'field' }), {
+    kind: 'index',
+    library: 'field',
+    drop_missing: true,
+  });
 });

@@ -10,9 +10,10 @@ import {
   jobName,
   missingWords,
   progressWords,
-  reindexWithoutMissing,
   resultWords,
   shareDone,
+  withoutMissing,
+  withoutMissingWords,
 } from './progress.js';
 import { sayProblem } from './say.js';
 
@@ -89,13 +90,13 @@ export class JobCard {
   }
 
   #missingItem(missing) {
-    const retry = () => this.onstart(reindexWithoutMissing(this.job));
-    const words = missing.files > 1 ? 'Reindex without them' : 'Reindex without it';
+    const retry = () => this.onstart(withoutMissing(this.job));
+    const words = withoutMissingWords(this.job.kind, missing);
     const title = 'The library forgets what is missing';
     return h(
       'li',
       {},
-      h('p', {}, missingWords(missing)),
+      h('p', {}, missingWords(this.job.kind, missing)),
       h('button', { class: 'button', onclick: retry, title }, words),
     );
   }

@@ -42,16 +42,25 @@ export function resultWords(progress) {
   return joined([many(progress.files ?? 0, 'file'), heardWords(progress)]);
 }
 
-/** Why a reindexing was refused: the files that it cannot hear again, of which the first is named. */
-export function missingWords({ files, first }) {
+/** Why a job was refused: what is missing, of which the first is named. */
+export function missingWords(kind, { files, first }) {
+  if (kind !== 'reindex') {
+    return `Nothing is left of ${nameOf(first)}: ${many(files, 'file')} known, none there. Nothing was forgotten.`;
+  }
   const more = files > 1 ? ` and ${count(files - 1)} more` : '';
   const are = files > 1 ? 'are' : 'is';
   return `${many(files, 'file')} ${are} missing or cannot be read: ${nameOf(first)}${more}. The library is as it was.`;
 }
 
-/** The job that reindexes without the files that `job` found missing. */
-export function reindexWithoutMissing({ library }) {
-  return { kind: 'reindex', library, drop_missing: true };
+/** What the button says that begins `job` again without what is missing. */
+export function withoutMissingWords(kind, { files }) {
+  if (kind !== 'reindex') return 'Forget them';
+  return files > 1 ? 'Reindex without them' : 'Reindex without it';
+}
+
+/** The job that does what `job` was to do, and forgets what it found missing. */
+export function withoutMissing({ kind, library }) {
+  return { kind, library, drop_missing: true };
 }
 
 function heardWords({ seconds = 0 }) {

@@ -3,21 +3,26 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use auricle::encoder::queue::Encoder;
-use auricle::ingest::request::{FailurePolicy, FileSelection, LinkPolicy, ReadPolicy};
+use auricle::ingest::missing::LostRoot;
+use auricle::ingest::request::{FailurePolicy, LostRoots, ReadPolicy};
 use auricle::ingest::run::IngestSummary;
+use auricle::library::record::root::{FileSelection, LinkPolicy};
 use auricle::library::record::segment::Moments;
 use auricle::operations::index::{IndexRequest, index};
+use auricle::operations::removal::{forget_lost, refuse_lost};
+use auricle::operations::roots::remembered;
 use clap::Args;
 
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
-use crate::cli::terminal::exit::{Exit, Failure};
+use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output;
-use crate::cli::terminal::output::{Align, flush, say, stdout, written};
+use crate::cli::terminal::output::{Align, ask, flush, say, stdout, written};
 use crate::cli::terminal::progress::{stop_on_signal, tell_indexes, watch};
-use crate::cli::terminal::text::{clock, printable};
+use crate::cli::terminal::text::{clock, counted, printable, short_path};
 
 /// The command line of `index`.
 #[derive(Debug, Args)]
@@ -27,18 +32,24 @@ searches. Files are identified by content; hidden files and links are skipped. A
 (see `auricle status --failed`) and tried again when it changes, or with --retry. Ctrl-C stops the run; finished work is \
 kept.
 
+The folders are remembered with their --exclude and --follow-links, and `auricle index` alone brings them all up to date \
+(see `auricle roots`). Of a folder that is gone as a whole, as of a drive that is not mounted, nothing is forgotten unless \
+you say so; where it was moved, use `auricle relocate`.
+
 A sound longer than the model's window also gets a vector for each window in it, called a moment, so that searches can \
 find parts of it. The distance between moments is fixed when the library is created.
 
 Examples:
   auricle index ~/sounds
+  auricle index
   auricle index recordings/ samples/ --exclude '*.mp3' --exclude drafts/ --jobs 4
   auricle index field/ --hop 2.5 --library field.library")]
 pub(crate) struct Arguments {
-    /// Folders or files
-    #[arg(required = true, value_name = "FOLDER")]
+    /// Folders or files [default: the folders of earlier runs]
+    #[arg(value_name = "FOLDER")]
     roots: Vec<PathBuf>,
-    /// Skip files and folders that match this pattern, written as in a .gitignore file (repeatable)
+    /// Skip files and folders that match this pattern, written as in a .gitignore file (repeatable) [default: as remembered
+    /// of the folder]
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
     /// Follow symbolic links
@@ -51,6 +62,9 @@ pub(crate) struct Arguments {
     /// did not; sounds that are the same keep their vectors
     #[arg(long)]
     again: bool,
+    /// Without asking, forget the files of folders that are gone as a whole
+    #[arg(long, visible_alias = "yes")]
+    drop_missing: bool,
     #[command(flatten)]
     moments: MomentOptions,
     /// Number of files to decode in parallel [default: one per core]
@@ -73,26 +87,38 @@ pub(crate) struct MomentOptions {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
+    if arguments.roots.is_empty() {
+        // Before a model is loaded.
+        remembered(context.library_folder())?;
+    }
     let encoder = context.start_library_encoder(&arguments.model)?;
     let summary = update(context, &arguments.request(context, &encoder))?;
     if !context.is_quiet() {
         print(&summary, context)?;
     }
-    Ok(exit(&summary))
+    let settled = settle_lost(context, &summary.lost)?;
+    Ok(if settled == Exit::Done { exit(&summary) } else { settled })
 }
 
 impl Arguments {
     fn request<'a>(&'a self, context: &'a Context, encoder: &'a Encoder) -> IndexRequest<'a> {
-        let links = if self.follow_links { LinkPolicy::Follow } else { LinkPolicy::Skip };
         let request = IndexRequest::new(context.library_folder(), encoder, &self.roots);
         IndexRequest {
-            selection: FileSelection { exclude: self.exclude.clone(), links },
+            selection: self.selection(),
+            lost: if self.drop_missing { LostRoots::Forget } else { LostRoots::Keep },
             reading: if self.again { ReadPolicy::Everything } else { ReadPolicy::Changed },
             failures: if self.retry { FailurePolicy::Retry } else { FailurePolicy::Keep },
             moments: self.moments.moments(),
             threads: self.jobs.unwrap_or(request.threads),
             ..request
         }
+    }
+
+    /// The selection that was asked for, if any was.
+    fn selection(&self) -> Option<FileSelection> {
+        let links = if self.follow_links { LinkPolicy::Follow } else { LinkPolicy::Skip };
+        let is_given = self.follow_links || !self.exclude.is_empty();
+        is_given.then(|| FileSelection { exclude: self.exclude.clone(), links })
     }
 }
 
@@ -117,6 +143,32 @@ fn update(context: &Context, request: &IndexRequest<'_>) -> Result<IngestSummary
     Ok(summary.files)
 }
 
+/// Asks what is to become of the files of folders that are `lost`; where nobody can answer, that is refused.
+fn settle_lost(context: &Context, lost: &[LostRoot]) -> Result<Exit, Failure> {
+    let (known, empty): (Vec<&LostRoot>, Vec<&LostRoot>) = lost.iter().partition(|root| root.files > 0);
+    for root in empty.iter().filter(|_| !context.is_quiet()) {
+        let path = short_path(&root.path);
+        say(&format!(
+            "{path} is not there, and nothing of it is known any more; `auricle roots forget` forgets it too"
+        ));
+    }
+    let Err(refusal) = refuse_lost(lost) else { return Ok(Exit::Done) };
+    let paths: Vec<PathBuf> = known.iter().map(|root| root.path.clone()).collect();
+    match ask(&format!("{refusal}. Forget them?")) {
+        Some(true) => {
+            let files =
+                watch(context, &Arc::default(), |observer| forget_lost(context.library_folder(), &paths, observer))?;
+            say(&format!("{} forgotten; `auricle prune` gives their space back", counted(files as usize, "file")));
+            Ok(Exit::Done)
+        }
+        Some(false) => Ok(Exit::Done),
+        None => {
+            complain_about(refusal);
+            Ok(Exit::SomeFailed)
+        }
+    }
+}
+
 fn print(summary: &IngestSummary, context: &Context) -> Result<(), Failure> {
     let mut out = stdout();
     let counts = [
@@ -130,6 +182,9 @@ fn print(summary: &IngestSummary, context: &Context) -> Result<(), Failure> {
     ];
     let rows = counts.map(|(name, count)| [name.to_owned(), count.to_string()]);
     written(output::table(&mut out, [Align::Left, Align::Right], &rows))?;
+    if let Some(line) = left_out(summary) {
+        written(writeln!(out, "{line}"))?;
+    }
     let elapsed = summary.elapsed.as_secs_f64();
     let (sound, took) = (clock(summary.sound_seconds), clock(elapsed));
     let rate = summary.sound_seconds / elapsed.max(f64::MIN_POSITIVE);
@@ -142,6 +197,21 @@ fn print(summary: &IngestSummary, context: &Context) -> Result<(), Failure> {
         say("interrupted; what was committed stays, index again to go on");
     }
     Ok(())
+}
+
+/// What was not even looked at, in words, if anything was: the folder with most links is named.
+fn left_out(summary: &IngestSummary) -> Option<String> {
+    let links = summary.links.values().sum::<u64>() as usize;
+    let mut parts = Vec::new();
+    if let Some((folder, most)) = summary.links.iter().max_by_key(|(_, links)| **links) {
+        let place = printable(&short_path(folder));
+        let place = if *most as usize == links { format!("in {place}") } else { format!("{most} of them in {place}") };
+        parts.push(format!("{} ({place}; --follow-links)", counted(links, "link")));
+    }
+    for (count, what) in [(summary.excluded, "excluded"), (summary.hidden, "hidden")] {
+        parts.extend((count > 0).then(|| format!("{count} {what}")));
+    }
+    (!parts.is_empty()).then(|| format!("not looked at: {}; -v lists each", parts.join(", ")))
 }
 
 fn exit(summary: &IngestSummary) -> Exit {

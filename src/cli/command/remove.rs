@@ -12,6 +12,7 @@ use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output::say;
 use crate::cli::terminal::progress::watch;
+use crate::cli::terminal::text::short_path;
 
 /// The command line of `remove`.
 #[derive(Debug, Args)]
@@ -40,7 +41,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let view = RemovalView { is_dry_run: arguments.dry_run, is_json: arguments.json, done };
     let folder = context.library_folder();
     let removal = |observer: &Observer<'_>| remove(folder, &arguments.paths, view.mode(), observer);
-    view.show(context, &watch(context, &Arc::default(), removal)?)?;
+    let summary = watch(context, &Arc::default(), removal)?;
+    view.show(context, &summary)?;
+    for root in summary.roots.iter().filter(|_| !context.is_quiet()) {
+        let forgotten = if arguments.dry_run { "would be refreshed no more" } else { "is refreshed no more" };
+        say(&format!("{} {forgotten} by `auricle index` alone", short_path(root)));
+    }
     if !arguments.dry_run && !context.is_quiet() {
         say("the sound files are untouched; `auricle index` over their folder adds them again");
     }

@@ -9,10 +9,12 @@ use auricle::library::record::totals::Totals;
 use auricle::library::replace::UnfinishedReplacement;
 use auricle::library::survey::{IndexState, Survey};
 use auricle::wire::path::full_text;
+use auricle::wire::root::RootEntry;
 use auricle::wire::status::{Status, UnfinishedEntry};
 use clap::Args;
 use indicatif::{DecimalBytes, HumanDuration};
 
+use crate::cli::command::roots::{described, entries};
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
@@ -49,9 +51,11 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let failures = if arguments.failed { Some(library.failures()?) } else { None };
     let mut out = stdout();
     match (arguments.json, failures) {
-        (true, failures) => json_line(&mut out, &status(&library, &totals, survey, failures))?,
+        (true, failures) => {
+            json_line(&mut out, &Status { roots: entries(&library)?, ..status(&library, &totals, survey, failures) })?
+        }
         (false, Some(failures)) => written(print_failures(&mut out, &failures, &survey))?,
-        (false, None) => written(print(&mut out, &library, &totals, &survey))?,
+        (false, None) => written(print(&mut out, &library, &totals, &survey, &entries(&library)?))?,
     }
     flush(out)?;
     Ok(Exit::Done)
@@ -61,6 +65,7 @@ fn status(library: &Library, totals: &Totals, survey: Survey, failures: Option<V
     let model = library.model();
     Status {
         library: full_text(library.folder()),
+        roots: Vec::new(),
         files: totals.files,
         failed: totals.failed,
         vanished: totals.vanished,
@@ -85,7 +90,13 @@ fn status(library: &Library, totals: &Totals, survey: Survey, failures: Option<V
     }
 }
 
-fn print(out: &mut dyn Write, library: &Library, totals: &Totals, survey: &Survey) -> io::Result<()> {
+fn print(
+    out: &mut dyn Write,
+    library: &Library,
+    totals: &Totals,
+    survey: &Survey,
+    roots: &[RootEntry],
+) -> io::Result<()> {
     let model = library.model();
     let bytes = survey.catalogue_bytes + survey.derived_bytes;
     let split = format!("{} catalogue, {} indexes", size(survey.catalogue_bytes), size(survey.derived_bytes));
@@ -105,7 +116,8 @@ fn print(out: &mut dyn Write, library: &Library, totals: &Totals, survey: &Surve
         ("vector", format!("{} values", model.dim)),
         ("format", library.schema_version().to_string()),
     ];
-    let rows = rows.into_iter().chain(unfinished(survey)).map(|(name, value)| [name.to_owned(), value]);
+    let roots = roots.iter().map(|root| ("root", described(root)));
+    let rows = rows.into_iter().chain(unfinished(survey)).chain(roots).map(|(name, value)| [name.to_owned(), value]);
     output::table(out, [Align::Left, Align::Left], &rows.collect::<Vec<_>>())
 }
 

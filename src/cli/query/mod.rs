@@ -94,8 +94,7 @@ impl QueryOptions {
         if by == Basis::Words {
             refuse_sounds(wanted.iter().chain(&unwanted))?;
         }
-        let filter = filters.into();
-        library.check_filter(&filter)?;
+        let filter = library.checked_filter(filters.into())?;
         let request = Request {
             wanted,
             unwanted,

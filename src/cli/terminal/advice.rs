@@ -2,6 +2,7 @@
 //! command or option helps.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use auricle::error::{Error, FilterKind, LibraryFailure, ModelFailure, Need, Quantity, Refusal};
 
@@ -79,6 +80,14 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         Refusal::RootUnusable { .. } => "name a folder or file that exists".into(),
         Refusal::PathInvalid { .. } => "name a file or folder".into(),
         Refusal::NotInLibrary { .. } => "nothing was removed; `auricle status` names the library in use".into(),
+        Refusal::RootUnknown { known, .. } if known.is_empty() => "none is remembered".into(),
+        Refusal::RootUnknown { known, .. } => format!("there are {}", joined(known)).into(),
+        Refusal::RootsLost { .. } => {
+            "mount the drive, or say where the folder is now with `auricle relocate OLD NEW`; nothing was forgotten, to forget \
+             it all use --drop-missing"
+                .into()
+        }
+        Refusal::RelocatedNowhere { .. } => "nothing was changed; name the folder that holds them now".into(),
         Refusal::FilesLost { .. } => {
             "the library is as before; bring back what is missing, or leave it out with --drop-missing".into()
         }
@@ -125,6 +134,7 @@ fn on_need(need: Need) -> &'static str {
         Need::Libraries => "name one with --library",
         Need::BenchSounds => "name files or folders that hold sound",
         Need::TrialSounds => "name some with --on",
+        Need::Roots => "name one, for example `auricle index ~/sounds`, which is remembered from then on",
     }
 }
 
@@ -170,6 +180,10 @@ fn on_library(failure: &LibraryFailure) -> Cow<'_, str> {
         | LibraryFailure::IndexNotMade { .. }
         | LibraryFailure::CatalogueUnusable => "`auricle verify` says whether it is damaged".into(),
     }
+}
+
+fn joined(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 fn on_model(failure: &ModelFailure) -> &'static str {
@@ -287,6 +301,9 @@ mod tests {
         ("RootUnusable", "that exists"),
         ("PathInvalid", "name a file or folder"),
         ("NotInLibrary", "`auricle status`"),
+        ("RootUnknown", "there are b, c"),
+        ("RootsLost", "`auricle relocate OLD NEW`"),
+        ("RelocatedNowhere", "nothing was changed"),
         ("FilesLost", "--drop-missing"),
         ("OtherDimension", "one model"),
         ("CropBeyondEnd", "before frame 5"),

@@ -1,7 +1,7 @@
 //! Results on their way out: lines of JSON, aligned tables, files; and remarks on standard error.
 
 use std::fs;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -93,6 +93,17 @@ pub(crate) fn table_lines<const N: usize>(columns: [Align; N], rows: &[[String; 
 pub(crate) fn say(text: &str) {
     // A note that nobody can read is no reason to fail.
     let _ = writeln!(io::stderr(), "auricle: {}", printable(text));
+}
+
+/// Asks `question` on the terminal; `None` where nobody can answer. Anything but a yes is a no.
+pub(crate) fn ask(question: &str) -> Option<bool> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return None;
+    }
+    let mut answer = String::new();
+    write!(io::stderr(), "auricle: {} [y/N] ", printable(question)).ok()?;
+    io::stdin().read_line(&mut answer).ok()?;
+    Some(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }
 
 #[cfg(test)]

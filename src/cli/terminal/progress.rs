@@ -14,6 +14,7 @@ use indicatif::ProgressBar;
 use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
 use crate::cli::terminal::output::say;
+use crate::cli::terminal::text::short_path;
 
 /// Bar, share of the bytes, time left; then files, rate and failures so far.
 const FILES_TEMPLATE: &str = "{bar:24}  {percent}%  {eta} left  {msg}";
@@ -75,8 +76,9 @@ pub(crate) struct Bars<'a> {
 impl<'a> Bars<'a> {
     /// Bars that show nothing yet.
     pub(crate) fn new(context: &'a Context) -> Self {
-        let bar = context.progress_bar(FILES_TEMPLATE, 0);
-        let files = FileBar { bar, start: Instant::now(), files: 0, done: 0, failed: 0, sound_seconds: 0.0 };
+        let (bar, is_verbose) = (context.progress_bar(FILES_TEMPLATE, 0), context.is_verbose());
+        let files =
+            FileBar { bar, is_verbose, start: Instant::now(), files: 0, done: 0, failed: 0, sound_seconds: 0.0 };
         Bars { context, files, sounds: None, vectors: None }
     }
 
@@ -108,6 +110,8 @@ impl<'a> Bars<'a> {
 /// The bar of files that are looked into.
 struct FileBar {
     bar: ProgressBar,
+    /// Whether what is left out is told.
+    is_verbose: bool,
     start: Instant,
     files: u64,
     done: u64,
@@ -127,6 +131,9 @@ impl FileBar {
                 self.bar.set_position(*bytes);
             }
             IngestEvent::Done { .. } => self.done += 1,
+            IngestEvent::Skipped { path, reason } if self.is_verbose => {
+                self.bar.suspend(|| say(&format!("skipped {}: {reason}", short_path(path))));
+            }
             IngestEvent::Failed { path, stage, reason } => {
                 (self.done, self.failed) = (self.done + 1, self.failed + 1);
                 self.bar.suspend(|| complain(&format_args!("{}: {stage}: {reason}", path.display())));

@@ -46,6 +46,13 @@ pub enum Change {
         /// Absolute path.
         path: PathBuf,
     },
+    /// The file is elsewhere now, and all that was known of it stays. The library knows none there.
+    Moved {
+        /// Absolute path that it had.
+        path: PathBuf,
+        /// Absolute path that it has.
+        to: PathBuf,
+    },
     /// A vanished file is back, unchanged.
     Returned {
         /// Absolute path.

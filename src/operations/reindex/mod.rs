@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use crate::encoder::queue::Encoder;
 use crate::error::{FileLoss, Refusal, Result};
 use crate::ingest;
-use crate::ingest::request::{FailurePolicy, FileSelection, IngestRequest, LinkPolicy, ReadPolicy};
+use crate::ingest::request::{FailurePolicy, IngestRequest, LostRoots, ReadPolicy, WalkRoot};
 use crate::ingest::run::IngestSummary;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
+use crate::library::record::root::{FileSelection, LinkPolicy, Root};
 use crate::library::record::segment::Moments;
 use crate::library::record::totals::Totals;
 use crate::library::replace::Replacement;
@@ -149,11 +150,14 @@ impl Reindex {
         writer: &mut Writer,
         observer: &Observer<'_>,
     ) -> Result<IngestSummary> {
+        // Files are where the catalogue says, also behind links.
+        let selection = FileSelection { links: LinkPolicy::Follow, ..FileSelection::default() };
+        let root = |path: &PathBuf| WalkRoot::from(Root { path: path.clone(), selection: selection.clone() });
         let ingest = IngestRequest {
-            roots: &self.files.present,
+            roots: &self.files.present.iter().map(root).collect::<Vec<_>>(),
+            absent: &[],
+            lost: LostRoots::Keep,
             encoder: request.encoder,
-            // Files are where the catalogue says, also behind links.
-            selection: &FileSelection { links: LinkPolicy::Follow, ..FileSelection::default() },
             failures: FailurePolicy::Keep,
             reading: ReadPolicy::Changed,
             moments: Some(moments),

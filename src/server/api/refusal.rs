@@ -37,9 +37,6 @@ pub(crate) enum ApiRefusal {
     /// Folders are named for a job that is about all of a library.
     #[error("only indexing takes folders")]
     FoldersNotTaken,
-    /// Another job than a reindexing is to drop what is missing.
-    #[error("only reindexing takes drop_missing")]
-    DropMissingNotTaken,
     /// A folder that clients may not have indexed.
     #[error("{folder:?} may not be indexed from here")]
     FolderForbidden {

@@ -38,8 +38,8 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: SearchReque
     let mut searcher = served.searcher()?;
     let offset = asked.offset;
     let terms = QueryTerms::read(server, &searcher, &asked)?;
-    let request = request(asked, &terms)?;
-    check_filter(searcher.library(), &request.filter)?;
+    let mut request = request(asked, &terms)?;
+    request.filter = checked(searcher.library(), request.filter)?;
     let start = Instant::now();
     let vectors = match request.by {
         Basis::Words => QueryVectors::new(Vec::new(), Vec::new()),
@@ -55,9 +55,11 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: SearchReque
     Ok(list)
 }
 
-/// Refuses a filter that names nothing. Formats are chosen from a list, and one that the library lacks finds nothing.
-fn check_filter(library: &Library, filter: &FileFilter) -> Result<(), Problem> {
-    Ok(library.check_filter(&FileFilter { formats: Vec::new(), ..filter.clone() })?)
+/// `filter` as the library has it, unless it names nothing. Formats are chosen from a list, and one that the library lacks finds
+/// nothing.
+fn checked(library: &Library, mut filter: FileFilter) -> Result<FileFilter, Problem> {
+    let formats = std::mem::take(&mut filter.formats);
+    Ok(FileFilter { formats, ..library.checked_filter(filter)? })
 }
 
 fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem> {

@@ -70,6 +70,11 @@ fn on_refusal(refusal: &Refusal) -> Cow<'_, str> {
         Refusal::RootUnusable { .. } => "name a folder or file that exists".into(),
         Refusal::PathInvalid { .. } => "name a file or folder".into(),
         Refusal::NotInLibrary { .. } => "nothing was removed".into(),
+        Refusal::RootUnknown { .. } => "name one that is listed with the library".into(),
+        Refusal::RootsLost { .. } => {
+            "nothing of it was forgotten; bring it back, or begin again with drop_missing to forget it all".into()
+        }
+        Refusal::RelocatedNowhere { .. } => "nothing was changed; name the folder that holds them now".into(),
         Refusal::FilesLost { files, .. } => {
             let first = files.first().map_or_else(String::new, |path| format!(" ({} first)", path.display()));
             let otherwise = "or begin again with drop_missing to leave it out";
@@ -127,6 +132,7 @@ fn on_need(need: Need) -> &'static str {
         Need::Folds => "give at least two folds with clips, or leave the folds out to have them made",
         Need::Libraries => "ask whoever runs the server to serve one",
         Need::BenchSounds | Need::TrialSounds => "name files or folders that hold sound",
+        Need::Roots => "name a folder that may be indexed",
     }
 }
 
@@ -217,7 +223,6 @@ pub(crate) fn advice_on_api(refusal: &ApiRefusal) -> Cow<'static, str> {
         ApiRefusal::LibraryBeingWritten { .. } => "try again when it has ended",
         ApiRefusal::JobUnknown { .. } => "those there are: /api/v1/jobs",
         ApiRefusal::FoldersNotTaken => "leave them out; the other jobs are about all of the library",
-        ApiRefusal::DropMissingNotTaken => "leave it out",
         ApiRefusal::FolderForbidden { .. } => "ask whoever runs the server to allow it",
         ApiRefusal::NoFolderAllowed => "ask whoever runs the server to allow one",
         ApiRefusal::FileUnknown { .. } => "those there are: /api/v1/files",

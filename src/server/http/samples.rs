@@ -37,7 +37,6 @@ samples!(api_refusals: ApiRefusal {
     ApiRefusal::LibraryBeingWritten { .. } => ApiRefusal::LibraryBeingWritten { library: text("kit") },
     ApiRefusal::JobUnknown { .. } => ApiRefusal::JobUnknown { job: 3 },
     ApiRefusal::FoldersNotTaken => ApiRefusal::FoldersNotTaken,
-    ApiRefusal::DropMissingNotTaken => ApiRefusal::DropMissingNotTaken,
     ApiRefusal::FolderForbidden { .. } => ApiRefusal::FolderForbidden { folder: text("/x") },
     ApiRefusal::NoFolderAllowed => ApiRefusal::NoFolderAllowed,
     ApiRefusal::FileUnknown { .. } => ApiRefusal::FileUnknown { id: 9 },

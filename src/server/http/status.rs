@@ -26,12 +26,15 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
         | Refusal::ClassUnknown { .. }
         | Refusal::NotInLibrary { .. }
         | Refusal::RootUnusable { .. }
+        | Refusal::RootUnknown { .. }
         | Refusal::DataSetUnknown { .. } => StatusCode::NOT_FOUND,
         // What is there stands in the way.
         Refusal::HeadExists { .. }
         | Refusal::HeadOfOtherModel { .. }
         | Refusal::ClassUntaught { .. }
         | Refusal::FilesLost { .. }
+        | Refusal::RootsLost { .. }
+        | Refusal::RelocatedNowhere { .. }
         | Refusal::LibraryTwice { .. } => StatusCode::CONFLICT,
         // What only whoever starts the server can mend.
         Refusal::DeviceNotBuilt { .. }
@@ -126,7 +129,6 @@ pub(super) fn status_of_api(refusal: &ApiRefusal) -> StatusCode {
         ApiRefusal::FileChanged { .. } => StatusCode::GONE,
         ApiRefusal::UploadTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         ApiRefusal::FoldersNotTaken
-        | ApiRefusal::DropMissingNotTaken
         | ApiRefusal::NoFolderAllowed
         | ApiRefusal::TooMany { .. }
         | ApiRefusal::OutOfRange { .. }
@@ -190,6 +192,9 @@ mod tests {
         ("RootUnusable", 404, "that exists"),
         ("PathInvalid", 422, "name a file or folder"),
         ("NotInLibrary", 404, "nothing was removed"),
+        ("RootUnknown", 404, "listed with the library"),
+        ("RootsLost", 409, "drop_missing"),
+        ("RelocatedNowhere", 409, "nothing was changed"),
         ("FilesLost", 409, "drop_missing"),
         ("OtherDimension", 422, "one model"),
         ("CropBeyondEnd", 422, "before frame 5"),
@@ -282,7 +287,6 @@ mod tests {
         ("LibraryBeingWritten", 409, "when it has ended"),
         ("JobUnknown", 404, "/api/v1/jobs"),
         ("FoldersNotTaken", 422, "all of the library"),
-        ("DropMissingNotTaken", 422, "leave it out"),
         ("FolderForbidden", 403, "whoever runs the server"),
         ("NoFolderAllowed", 422, "whoever runs the server"),
         ("FileUnknown", 404, "/api/v1/files"),

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 
+use crate::ingest::request::LostRoots;
 use crate::operations::reindex::MissingFiles;
 use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::server::http::json_body::Json;
@@ -46,13 +47,11 @@ pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobReques
         if kind != JobKind::Index && !folders.is_empty() {
             return Err(ApiRefusal::FoldersNotTaken.into());
         }
-        if kind != JobKind::Reindex && drop_missing {
-            return Err(ApiRefusal::DropMissingNotTaken.into());
-        }
         check_number(Things::Folders, folders.len(), MOST_FOLDERS)?;
+        let lost = if drop_missing { LostRoots::Forget } else { LostRoots::Keep };
         let work = match kind {
-            JobKind::Index => JobWork::Index(indexable_folders::chosen(&state, served, &folders)?),
-            JobKind::Prune => JobWork::Prune,
+            JobKind::Index => JobWork::Index(indexable_folders::chosen(&state, served, &folders)?, lost),
+            JobKind::Prune => JobWork::Prune(lost),
             JobKind::Reindex if drop_missing => JobWork::Reindex(MissingFiles::Drop),
             JobKind::Reindex => JobWork::Reindex(MissingFiles::Refuse),
         };

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::error::{Error, Refusal};
+use crate::error::Error;
+use crate::ingest::request::LostRoots;
 use crate::ingest::run::{IngestEvent, IngestSummary};
 use crate::library::vectors::build::BuildProgress;
 use crate::operations::defaults;
 use crate::operations::index::{IndexRequest, index};
 use crate::operations::observer::{Event, Observer};
 use crate::operations::reindex::{MissingFiles, Reindex, ReindexRequest};
-use crate::operations::removal::{RemovalMode, prune};
+use crate::operations::removal::{RemovalMode, prune, refuse_lost};
 use crate::panics;
 use crate::server::http::problem::Problem;
 use crate::server::jobs::entry::Job;
@@ -25,9 +26,9 @@ use crate::wire::path::text;
 #[derive(Debug, Clone)]
 pub(super) enum JobWork {
     /// Brings the library up to date with these folders.
-    Index(Vec<PathBuf>),
+    Index(Vec<PathBuf>, LostRoots),
     /// Drops files that have vanished.
-    Prune,
+    Prune(LostRoots),
     /// Makes every vector again.
     Reindex(MissingFiles),
 }
@@ -54,17 +55,20 @@ fn run(job: &Job, served: &ServedLibrary, work: &JobWork) -> Result<(), Problem>
     let mut tell = |event: Event<'_>| note(job, &event);
     let observer = Observer::new(&mut tell, job.stop());
     let done = match work {
-        JobWork::Index(folders) => {
+        JobWork::Index(folders, lost) => {
             let request = IndexRequest::new(served.folder(), served.encoder(), folders);
-            index(&request, &observer).map(|summary| note_files(job, &summary.files))
+            index(&IndexRequest { lost: *lost, ..request }, &observer).and_then(|summary| {
+                note_files(job, &summary.files);
+                refuse_lost(&summary.files.lost)
+            })
         }
-        JobWork::Prune => prune(served.folder(), RemovalMode::Remove, &observer).map(drop),
+        JobWork::Prune(lost) => prune(served.folder(), *lost, RemovalMode::Remove, &observer).map(drop),
         JobWork::Reindex(missing) => reindex(job, served, *missing, &observer),
     };
     done.map_err(|error| {
         tracing::warn!("job failed: {error}");
-        if let Error::Request(Refusal::FilesLost { files, .. }) = &error {
-            job.update(|entry| entry.missing = MissingEntry::of(files));
+        if let Error::Request(refusal) = &error {
+            job.update(|entry| entry.missing = MissingEntry::of(refusal));
         }
         error.into()
     })
@@ -105,6 +109,7 @@ fn note_file(job: &Job, event: &IngestEvent<'_>) {
             job.update(|entry| (entry.progress.bytes, entry.progress.seconds) = (*bytes, *sound_seconds));
         }
         IngestEvent::Done { .. } => job.update(|entry| entry.progress.files += 1),
+        IngestEvent::Vanished { .. } | IngestEvent::Skipped { .. } => {}
         IngestEvent::Failed { path, stage, reason } => {
             job.note_failure(FailureEntry { path: text(path), stage: stage.to_string(), reason: (*reason).to_owned() });
         }

@@ -16,6 +16,9 @@ const COLUMNS: [Align; 6] = [Align::Right, Align::Right, Align::Left, Align::Rig
 /// Stands above the weak hits.
 const WEAKER: &str = "weaker";
 
+/// Stands below the path of a hit that is not on disk.
+const NOT_THERE: &str = "not there: moved, deleted, or on a drive that is not mounted";
+
 /// Whether the table is for a terminal that can show weights of letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Paint {
@@ -60,7 +63,7 @@ fn first_line(rank: usize, hit: &Hit) -> TableLine {
     ([rank.to_string(), score(hit.score), grade, place, reasons(hit), short_path(&hit.file.path)], style)
 }
 
-/// The other good events and the copies.
+/// That the file is not there, the other good events, and the copies.
 fn further_lines(hit: &Hit) -> Vec<[String; 6]> {
     let is_other =
         |moment: &&MomentHit| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
@@ -69,8 +72,10 @@ fn further_lines(hit: &Hit) -> Vec<[String; 6]> {
         let place = place(moment.start_seconds, moment.end_seconds);
         [blank(), score(moment.score), blank(), place, blank(), blank()]
     };
-    let mut lines: Vec<_> = hit.moments.iter().filter(is_other).map(moment).collect();
     let in_file = |text: String| [blank(), blank(), blank(), blank(), blank(), text];
+    let mut lines: Vec<_> = hit.is_ghost.then(|| in_file(NOT_THERE.to_owned())).into_iter().collect();
+    let moments = hit.moments.iter().filter(is_other).map(moment);
+    lines.extend(moments);
     lines.extend(hit.copies.iter().take(COPIES_SHOWN).map(|copy| in_file(format!("copy: {}", short_path(&copy.path)))));
     if hit.copies.len() > COPIES_SHOWN {
         lines.push(in_file(format!("and {} more copies", hit.copies.len() - COPIES_SHOWN)));

@@ -1,0 +1,144 @@
+//! The roots that a library remembers: what brings it up to date where nobody names a folder.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Row, params};
+
+use crate::error::Result;
+use crate::library::failure::InLibrary;
+use crate::library::record::file::FileState;
+use crate::library::record::root::{FileSelection, LinkPolicy, Root};
+use crate::library::writer::Writer;
+use crate::library::{Library, paths};
+
+/// Puts a root in place of what is remembered of its path.
+const REMEMBER: &str = "INSERT OR REPLACE INTO roots (path, exclude, links) VALUES (?1, ?2, ?3)";
+
+impl Library {
+    /// The roots that are remembered, by path; none in a library of an older version.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be read.
+    pub fn roots(&self) -> Result<Vec<Root>> {
+        read(&self.connection).in_library(&self.folder)
+    }
+
+    /// The remembered root that `place` (absolute) is, or lies in: the innermost.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be read.
+    pub(crate) fn root_of(&self, place: &Path) -> Result<Option<Root>> {
+        let around = self.roots()?.into_iter().filter(|root| place.starts_with(&root.path));
+        Ok(around.max_by_key(|root| root.path.components().count()))
+    }
+
+    /// How many files that have not vanished are known at each of `places` (absolute) or below.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be read.
+    pub fn living_below(&self, places: &[PathBuf]) -> Result<Vec<u64>> {
+        let mut counts = vec![0; places.len()];
+        for (path, known) in self.known_files()? {
+            if known.state != FileState::Vanished {
+                let around = places.iter().enumerate().filter(|(_, place)| path.starts_with(place));
+                around.for_each(|(index, _)| counts[index] += 1);
+            }
+        }
+        Ok(counts)
+    }
+}
+
+impl Writer {
+    /// Remembers `root`, in place of what was remembered of its path. One that lies in another with the same selection is
+    /// refreshed with that, and is not remembered beside it.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be written.
+    pub fn remember_root(&mut self, root: &Root) -> Result<()> {
+        let covers = |outer: &Root, inner: &Root| {
+            outer.selection == inner.selection && outer.path != inner.path && inner.path.starts_with(&outer.path)
+        };
+        let known = self.library.roots()?;
+        self.change(|transaction| {
+            for inner in known.iter().filter(|known| covers(root, known) || known.path == root.path) {
+                remove(transaction, &inner.path)?;
+            }
+            if known.iter().any(|outer| covers(outer, root)) { Ok(()) } else { put(transaction, root) }
+        })
+    }
+
+    /// Forgets the roots at `paths`; the files below them stay known. Gives the number of those that were remembered.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be written.
+    pub(crate) fn forget_roots(&mut self, paths: &[PathBuf]) -> Result<usize> {
+        self.change(|transaction| paths.iter().map(|path| remove(transaction, path)).sum())
+    }
+}
+
+/// The roots in the catalogue behind `connection`.
+pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Root>> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'roots')";
+    if !connection.query_row(sql, [], |row| row.get(0))? {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare_cached("SELECT path, exclude, links FROM roots")?;
+    let root = |row: &Row<'_>| {
+        let exclude = serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default();
+        let links = LinkPolicy::from_name(&row.get::<_, String>(2)?);
+        Ok(Root { path: paths::read(row, 0)?, selection: FileSelection { exclude, links } })
+    };
+    let mut roots = statement.query_map([], root)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    roots.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(roots)
+}
+
+/// Puts `root` into the catalogue behind `connection`.
+pub(super) fn put(connection: &Connection, root: &Root) -> rusqlite::Result<()> {
+    let exclude = serde_json::Value::from(root.selection.exclude.clone()).to_string();
+    let row = params![paths::encode(&root.path), exclude, root.selection.links.name()];
+    connection.prepare_cached(REMEMBER)?.execute(row).map(drop)
+}
+
+/// Takes the root at `path` out of the catalogue behind `connection`; gives how many there were.
+pub(super) fn remove(connection: &Connection, path: &Path) -> rusqlite::Result<usize> {
+    connection.prepare_cached("DELETE FROM roots WHERE path = ?1")?.execute([paths::encode(path)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::tests::library_with;
+
+    fn root(path: &str, exclude: &[&str]) -> Root {
+        let exclude = exclude.iter().map(|glob| glob.to_string()).collect();
+        Root { path: path.into(), selection: FileSelection { exclude, ..FileSelection::default() } }
+    }
+
+    #[track_caller]
+    fn check(writer: &Writer, expected: &[&Root]) {
+        let roots = writer.library().roots().unwrap();
+        assert_eq!(roots.iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn roots_are_remembered_with_their_selection_and_those_within_others_only_if_they_differ() {
+        let (_folder, mut writer) = library_with(&[]);
+        let [sub, all, other] = [root("/s/sub", &[]), root("/s", &[]), root("/s-2", &["*.mp3", "!a\nb"])];
+        for root in [&sub, &other] {
+            writer.remember_root(root).unwrap();
+        }
+        check(&writer, &[&sub, &other]);
+        writer.remember_root(&all).unwrap();
+        check(&writer, &[&all, &other]);
+        writer.remember_root(&sub).unwrap();
+        check(&writer, &[&all, &other]);
+        let of_its_own = Root { selection: FileSelection { links: LinkPolicy::Follow, ..Default::default() }, ..sub };
+        writer.remember_root(&of_its_own).unwrap();
+        check(&writer, &[&all, &of_its_own, &other]);
+        assert_eq!(writer.library().root_of(Path::new("/s/sub/a.wav")).unwrap(), Some(of_its_own.clone()));
+        assert_eq!(writer.library().root_of(Path::new("/s-3")).unwrap(), None);
+        assert_eq!(writer.forget_roots(&["/s".into(), "/nowhere".into()]).unwrap(), 1);
+        check(&writer, &[&of_its_own, &other]);
+    }
+}

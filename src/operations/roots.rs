@@ -1,0 +1,99 @@
+//! The roots of a library: which are walked when it is brought up to date, and forgetting some.
+
+use std::path::{Path, PathBuf};
+
+use crate::disk_path::on_disk;
+use crate::error::{Need, Refusal, Result};
+use crate::ingest::request::WalkRoot;
+use crate::ingest::walk::check_exclusions;
+use crate::library::Library;
+use crate::library::record::root::{FileSelection, Root};
+use crate::library::writer::Writer;
+use crate::operations::places::{is_among, places_of};
+
+/// What a run walks.
+#[derive(Debug, Default)]
+pub(super) struct IndexScope {
+    /// What is there.
+    pub(super) walked: Vec<WalkRoot>,
+    /// Remembered roots that are not there.
+    pub(super) absent: Vec<PathBuf>,
+}
+
+impl IndexScope {
+    /// The scope of a run over `paths`, or over all that `library` remembers where there are none. What is named lies in a
+    /// remembered root, unless there is none around it or another `selection` is given.
+    ///
+    /// # Errors
+    /// [`Refusal`] for a path that is not there and not remembered either, or a pattern that means nothing; stage
+    /// `catalogue` if the catalogue cannot be read.
+    pub(super) fn of(library: &Library, paths: &[PathBuf], selection: Option<&FileSelection>) -> Result<Self> {
+        selection.map_or(Ok(()), |selection| check_exclusions(&selection.exclude))?;
+        let roots = library.roots()?;
+        let mut scope = IndexScope::default();
+        if paths.is_empty() {
+            for root in roots {
+                scope.add(WalkRoot::from(root));
+            }
+            return Ok(scope);
+        }
+        for path in paths {
+            let place = match on_disk(path).canonicalize() {
+                Ok(place) => place,
+                Err(source) => {
+                    let places = places_of(path)?;
+                    let known = roots.iter().find(|root| is_among(&places, &root.path));
+                    let unusable = || Refusal::RootUnusable { path: path.clone(), source };
+                    known.ok_or_else(unusable)?.path.clone()
+                }
+            };
+            scope.add(match (selection, library.root_of(&place)?) {
+                (Some(selection), _) => Root { path: place, selection: selection.clone() }.into(),
+                (None, Some(around)) => {
+                    WalkRoot { root: Root { path: place, selection: around.selection }, anchor: around.path }
+                }
+                (None, None) => Root { path: place, selection: FileSelection::default() }.into(),
+            });
+        }
+        Ok(scope)
+    }
+
+    fn add(&mut self, walk: WalkRoot) {
+        if walk.root.path.exists() { self.walked.push(walk) } else { self.absent.push(walk.root.path) }
+    }
+
+    /// Has the library remember the folders of this scope, single files not. What lies in a root that is remembered and is
+    /// walked with its selection is part of that.
+    pub(super) fn remember(&self, writer: &mut Writer) -> Result<()> {
+        let own = |walk: &&WalkRoot| walk.anchor == walk.root.path && walk.root.path.is_dir();
+        self.walked.iter().filter(own).try_for_each(|walk| writer.remember_root(&walk.root))
+    }
+}
+
+/// The roots that the library in `folder` remembers, at least one.
+///
+/// # Errors
+/// [`Refusal::Lacking`] if there is none; stage `catalogue` if there is no library or it cannot be read.
+pub fn remembered(folder: &Path) -> Result<Vec<Root>> {
+    let roots = if Library::exists(folder)? { Library::open(folder)?.roots()? } else { Vec::new() };
+    if roots.is_empty() { Err(Refusal::Lacking(Need::Roots).into()) } else { Ok(roots) }
+}
+
+/// Has the library in `folder` forget the roots at `paths`. The files below them stay in it; they are only not refreshed any
+/// more. Nothing is forgotten if one of them is not remembered.
+///
+/// # Errors
+/// [`Refusal::RootUnknown`] for such a path; stage `catalogue` if there is no library, or it cannot be written.
+pub fn forget(folder: &Path, paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let roots = Library::open(folder)?.roots()?;
+    let mut forgotten = Vec::new();
+    for path in paths {
+        let places = places_of(path)?;
+        let known = roots.iter().find(|root| is_among(&places, &root.path));
+        let known_paths = || roots.iter().map(|root| root.path.clone()).collect();
+        let unknown = || Refusal::RootUnknown { path: path.clone(), known: known_paths() };
+        forgotten.push(known.ok_or_else(unknown)?.path.clone());
+    }
+    Writer::open_existing(folder)?.forget_roots(&forgotten)?;
+    Ok(forgotten)
+}
