@@ -6,11 +6,14 @@ use clap::Command;
 
 /// The groups in their order, each with its subcommands.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Library", &["index", "status", "verify", "prune", "remove", "relocate", "roots", "reindex", "export"]),
+    (
+        "Library",
+        &["index", "status", "verify", "prune", "remove", "relocate", "roots", "duplicates", "reindex", "export"],
+    ),
     ("Search", &["search", "similar", "serve"]),
     ("Labels", &["label", "labels", "teach", "suggest", "heads", "prompts"]),
     ("Models", &["models", "eval", "bench"]),
-    ("Other", &["embed", "inspect", "demo", "help"]),
+    ("Other", &["embed", "inspect", "demo", "completions", "man", "help"]),
 ];
 
 /// Summary of the subcommand that clap adds itself.
@@ -56,7 +59,7 @@ mod tests {
 
     #[test]
     fn every_subcommand_is_in_one_group_in_the_order_of_the_help() {
-        let command = crate::cli::command();
+        let command = crate::cli::command_line();
         let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
         let grouped = GROUPS.iter().flat_map(|(_, names)| *names).copied();
         let grouped: Vec<&str> = grouped.filter(|name| *name != "help" && about(&command, name).is_some()).collect();

@@ -18,8 +18,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 #[cfg(feature = "server")]
 use crate::cli::command::serve;
 use crate::cli::command::{
-    bench, demo, embed, eval, export, heads, index, inspect, label, labels, models, prompts, prune, reindex, relocate,
-    remove, roots, search, similar, status, suggest, teach, verify,
+    bench, completions, demo, duplicates, embed, eval, export, heads, index, inspect, label, labels, man, models,
+    prompts, prune, reindex, relocate, remove, roots, search, similar, status, suggest, teach, verify,
 };
 use crate::cli::context::Context;
 use crate::cli::global::{GlobalOptions, start_logging};
@@ -56,6 +56,8 @@ enum Command {
     /// List and forget the folders that `index` refreshes
     #[command(alias = "root")]
     Roots(roots::Arguments),
+    /// List sounds that are there more than once
+    Duplicates(duplicates::Arguments),
     /// Rebuild all vectors, for example with another model
     Reindex(reindex::Arguments),
     /// Export all vectors to a file
@@ -93,6 +95,10 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Try everything on synthetic sounds
     Demo(demo::Arguments),
+    /// Print completions for a shell
+    Completions(completions::Arguments),
+    /// Write manual pages
+    Man(man::Arguments),
 }
 
 const AFTER_HELP: &str = "\
@@ -120,7 +126,7 @@ Exit codes:
 
 /// Reads the command line. Help and usage errors are printed here, and `Err` is the exit code.
 pub(crate) fn parse() -> Result<Cli, Exit> {
-    let mut command = groups::with_grouped_help(command());
+    let mut command = groups::with_grouped_help(command_line());
     let matches = command.try_get_matches_from_mut(std::env::args_os());
     let parsed =
         matches.and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command)));
@@ -133,7 +139,7 @@ pub(crate) fn parse() -> Result<Cli, Exit> {
 
 /// The command line. The flags of the model are shown by the commands that load one, but may stand anywhere, as scripts
 /// have them.
-fn command() -> clap::Command {
+fn command_line() -> clap::Command {
     let anywhere = ModelOptions::augment_args(clap::Command::new("anywhere"));
     Cli::command().args(anywhere.get_arguments().map(|arg| arg.clone().global(true).hide(true)))
 }
@@ -165,6 +171,9 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Remove(arguments) => remove::run(&context, &arguments),
         Command::Relocate(arguments) => relocate::run(&context, &arguments),
         Command::Roots(arguments) => roots::run(&context, &arguments),
+        Command::Duplicates(arguments) => duplicates::run(&context, &arguments),
+        Command::Completions(arguments) => completions::run(&arguments, command_line()),
+        Command::Man(arguments) => man::run(&context, &arguments, command_line()),
         Command::Reindex(arguments) => reindex::run(&context, &arguments),
         Command::Export(arguments) => export::run(&context, &arguments),
         Command::Models(arguments) => models::run(&context, &arguments),
@@ -179,6 +188,6 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
 mod tests {
     #[test]
     fn the_command_line_is_consistent() {
-        super::command().debug_assert();
+        super::command_line().debug_assert();
     }
 }

@@ -11,5 +11,6 @@ pub mod moments;
 mod marks;
 pub mod missing;
 mod plan;
+pub(crate) mod settling;
 pub mod worker;
 pub mod run;

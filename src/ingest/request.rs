@@ -2,10 +2,11 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use crate::encoder::queue::Encoder;
+use crate::ingest::settling::Settling;
 use crate::library::record::root::Root;
 use crate::library::record::segment::Moments;
 
@@ -27,6 +28,8 @@ pub(crate) struct IngestRequest<'a> {
     /// The moments of long sounds that get vectors; `None` for those the library has, or a new one's default of half a
     /// window.
     pub(crate) moments: Option<Moments>,
+    /// Leaves files for later that are being written; `None` to read them as they are.
+    pub(crate) settling: Option<&'a Mutex<Settling>>,
     /// Number of files decoded at once.
     pub(crate) threads: NonZeroUsize,
     /// Once true, the run ends within a second or so.

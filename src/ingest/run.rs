@@ -21,6 +21,7 @@ use crate::ingest::worker::{Counters, FileOutcome, TwinFile, WorkList, Workers};
 use crate::library::record::change::Change;
 use crate::library::record::file::{Hash, Mark};
 use crate::library::writer::Writer;
+use crate::panics;
 
 /// Changes that make a batch full: few enough that little is lost, enough that commits cost nothing beside embedding.
 const BATCH_CHANGES: usize = 64;
@@ -120,6 +121,8 @@ pub struct IngestSummary {
     pub excluded: u64,
     /// Symbolic links that were not followed, by the folder that they are in.
     pub links: BTreeMap<PathBuf, u64>,
+    /// Left for later, for they were being written.
+    pub unsettled: u64,
     /// Roots that are gone as a whole and of which nothing was forgotten.
     pub lost: Vec<LostRoot>,
     /// Seconds of sound embedded.
@@ -150,7 +153,11 @@ pub(crate) fn ingest(
     // A walk cut short has not seen every file, so nothing may be concluded from what is missing.
     if !request.stop.load(Ordering::Relaxed) {
         let policies = Policies { failures: request.failures, reading: request.reading, lost: request.lost };
-        let plan = plan::compare(found, request.absent, ingestion.writer.library(), policies)?;
+        let mut plan = plan::compare(found, request.absent, ingestion.writer.library(), policies)?;
+        if let Some(settling) = request.settling {
+            ingestion.summary.unsettled =
+                panics::lock(settling).leave_settled(&mut plan.todo, |file| (&file.path, file.stamp));
+        }
         ingestion.carry_out(plan, request)?;
         ingestion.count_lost()?;
     }

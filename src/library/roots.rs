@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::Result;
 use crate::library::failure::InLibrary;
-use crate::library::record::file::FileState;
 use crate::library::record::root::{FileSelection, LinkPolicy, Root};
 use crate::library::writer::Writer;
 use crate::library::{Library, paths};
@@ -37,14 +37,17 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn living_below(&self, places: &[PathBuf]) -> Result<Vec<u64>> {
-        let mut counts = vec![0; places.len()];
-        for (path, known) in self.known_files()? {
-            if known.state != FileState::Vanished {
-                let around = places.iter().enumerate().filter(|(_, place)| path.starts_with(place));
-                around.for_each(|(index, _)| counts[index] += 1);
-            }
-        }
-        Ok(counts)
+        let sql = "SELECT count(*) FROM files WHERE +state <> 'vanished' AND (path = ?1 OR substr(path, 1, ?2) = ?3)";
+        let count = |place: &PathBuf| {
+            let mut inside = place.clone();
+            // An empty last part: the path with a separator at its end.
+            inside.push("");
+            let prefix = paths::encode(&inside);
+            let values = [Value::from(paths::encode(place)), Value::from(prefix.len() as i64), Value::from(prefix)];
+            let counts = self.look_up(sql, &values, |row| row.get::<_, u32>(0))?;
+            Ok(counts.first().copied().map_or(0, u64::from))
+        };
+        places.iter().map(count).collect()
     }
 }
 
@@ -108,7 +111,8 @@ pub(super) fn remove(connection: &Connection, path: &Path) -> rusqlite::Result<u
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::library::tests::library_with;
+    use crate::library::record::change::Change;
+    use crate::library::tests::{indexed, library_with};
 
     fn root(path: &str, exclude: &[&str]) -> Root {
         let exclude = exclude.iter().map(|glob| glob.to_string()).collect();
@@ -119,6 +123,19 @@ mod tests {
     fn check(writer: &Writer, expected: &[&Root]) {
         let roots = writer.library().roots().unwrap();
         assert_eq!(roots.iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn files_below_a_place_are_counted_but_for_those_that_vanished() {
+        let (_folder, mut writer) = library_with(&[
+            indexed("/s/a.wav", 1),
+            indexed("/s/b/c.wav", 2),
+            indexed("/s-2/d.wav", 3),
+            indexed("/s/e", 4),
+        ]);
+        writer.commit(&[Change::Vanished { path: "/s/e".into() }]).unwrap();
+        let places = ["/s", "/s/b", "/s/a.wav", "/s-2", "/none", "/"].map(PathBuf::from);
+        assert_eq!(writer.library().living_below(&places).unwrap(), [2, 1, 1, 1, 0, 3]);
     }
 
     #[test]

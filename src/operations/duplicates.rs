@@ -4,48 +4,74 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::library::Library;
+use crate::library::browse::ClipRow;
 use crate::library::record::file::FileId;
 use crate::search::hit::CopyKind;
-use crate::search::map::SoundMap;
 use crate::search::map::pairs::{Likeness, SimilarPair};
 
 /// Groups of copies at most.
 const MOST_COPIES: usize = 10_000;
 
+/// In which way files are alike, the strictest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DuplicateKind {
+    /// Byte for byte.
+    SameBytes,
+    /// One recording in other bytes.
+    SameRecording,
+    /// All but the same sound.
+    NearIdentical,
+}
+
+impl DuplicateKind {
+    /// The kind's name as it is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            DuplicateKind::SameBytes => CopyKind::SameBytes.name(),
+            DuplicateKind::SameRecording => Likeness::SameRecording.name(),
+            DuplicateKind::NearIdentical => Likeness::NearIdentical.name(),
+        }
+    }
+}
+
 /// Files that may be one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SoundGroup {
     /// In which way they are alike.
-    pub kind: &'static str,
+    pub kind: DuplicateKind,
     /// The least cosine between two of them that are joined.
     pub cosine: f32,
     /// The files.
     pub files: Vec<FileId>,
 }
 
-/// The groups in `library`, seen as a whole in `map`: copies first, then those of one recording, then those all but the
+/// The groups in `library`, whose `clips` have these `pairs` that are alike: copies first, then those of one recording, then those all but the
 /// same. Nothing is ever deleted.
 ///
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read.
-pub fn find_duplicates(library: &Library, map: &SoundMap) -> Result<Vec<SoundGroup>> {
+pub fn find_duplicates(library: &Library, clips: &[ClipRow], pairs: &[SimilarPair]) -> Result<Vec<SoundGroup>> {
     let copies = library.copies(MOST_COPIES)?.into_iter().map(|copies| SoundGroup {
-        kind: CopyKind::SameBytes.name(),
+        kind: DuplicateKind::SameBytes,
         cosine: 1.0,
         files: copies.files.into_iter().map(|(id, _)| id).collect(),
     });
-    Ok(copies.chain(alike(map)).collect())
+    Ok(copies.chain(alike(clips, pairs)).collect())
 }
 
 /// The groups of sounds that are alike: first those of one recording, then of what is left those all but the same.
-fn alike(map: &SoundMap) -> Vec<SoundGroup> {
+fn alike(clips: &[ClipRow], pairs: &[SimilarPair]) -> Vec<SoundGroup> {
     let mut groups = Vec::new();
-    for likeness in [Likeness::SameRecording, Likeness::NearIdentical] {
-        let pairs: Vec<&SimilarPair> = map.pairs.iter().filter(|pair| pair.likeness == likeness).collect();
+    let kinds = [
+        (Likeness::SameRecording, DuplicateKind::SameRecording),
+        (Likeness::NearIdentical, DuplicateKind::NearIdentical),
+    ];
+    for (likeness, kind) in kinds {
+        let pairs: Vec<&SimilarPair> = pairs.iter().filter(|pair| pair.likeness == likeness).collect();
         groups.extend(joined(&pairs).into_iter().map(|(cosine, members)| SoundGroup {
-            kind: likeness.name(),
+            kind,
             cosine,
-            files: members.into_iter().map(|clip| map.clips[clip].file).collect(),
+            files: members.into_iter().map(|clip| clips[clip].file).collect(),
         }));
     }
     groups

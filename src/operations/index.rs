@@ -2,12 +2,14 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::ingest;
 use crate::ingest::request::{FailurePolicy, IngestRequest, LostRoots, ReadPolicy};
 use crate::ingest::run::IngestSummary;
+use crate::ingest::settling::Settling;
 use crate::library::record::root::FileSelection;
 use crate::library::record::segment::Moments;
 use crate::library::writer::Writer;
@@ -65,6 +67,18 @@ impl<'a> IndexRequest<'a> {
 /// remembered;
 /// [`Error::Internal`](crate::error::Error::Internal) if the model fails. What was committed before stays.
 pub fn index(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<IndexSummary> {
+    index_settled(request, None, observer)
+}
+
+/// The same, leaving files for later that `settling` has not known for long enough as they are.
+///
+/// # Errors
+/// As [`index`].
+pub(super) fn index_settled(
+    request: &IndexRequest<'_>,
+    settling: Option<&Mutex<Settling>>,
+    observer: &Observer<'_>,
+) -> Result<IndexSummary> {
     if request.roots.is_empty() {
         remembered(request.library)?;
     }
@@ -78,6 +92,7 @@ pub fn index(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<Inde
         failures: request.failures,
         reading: request.reading,
         moments: request.moments,
+        settling,
         threads: request.threads,
         stop: observer.stop(),
     };

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::ingest::run::IngestEvent;
 use crate::library::vectors::build::BuildProgress;
 use crate::operations::reindex::plan::ReindexPlan;
+use crate::operations::watch::news::WatchNews;
 
 /// Progress of an operation, told on the thread that called it.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub enum Event<'a> {
         /// Sounds to judge.
         total: u64,
     },
+    /// A watch met something.
+    Watch(WatchNews),
     /// The index of vectors is being made.
     Vectors(BuildProgress),
 }

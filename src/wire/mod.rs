@@ -29,6 +29,7 @@ pub mod inspection;
 pub mod status;
 pub mod verification;
 pub mod removal;
+pub mod spares;
 pub mod root;
 pub mod eval;
 pub mod eval_search;

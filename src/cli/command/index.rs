@@ -4,6 +4,7 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use auricle::encoder::queue::Encoder;
 use auricle::ingest::missing::LostRoot;
@@ -16,6 +17,7 @@ use auricle::operations::removal::{forget_lost, refuse_lost};
 use auricle::operations::roots::remembered;
 use clap::Args;
 
+use crate::cli::command::follow::follow;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
@@ -42,6 +44,7 @@ find parts of it. The distance between moments is fixed when the library is crea
 Examples:
   auricle index ~/sounds
   auricle index
+  auricle index --watch
   auricle index recordings/ samples/ --exclude '*.mp3' --exclude drafts/ --jobs 4
   auricle index field/ --hop 2.5 --library field.library")]
 pub(crate) struct Arguments {
@@ -62,6 +65,9 @@ pub(crate) struct Arguments {
     /// did not; sounds that are the same keep their vectors
     #[arg(long)]
     again: bool,
+    /// Afterwards go on: index what is new or changed as soon as it has been quiet for two seconds, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
     /// Without asking, forget the files of folders that are gone as a whole
     #[arg(long, visible_alias = "yes")]
     drop_missing: bool,
@@ -92,9 +98,17 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         remembered(context.library_folder())?;
     }
     let encoder = context.start_library_encoder(&arguments.model)?;
-    let summary = update(context, &arguments.request(context, &encoder))?;
+    // Only now that the model is loaded: until here there is nothing to keep, and a signal may end the process as usual.
+    let (request, stop) = (arguments.request(context, &encoder), stop_on_signal()?);
+    let summary = update(context, &request, &stop)?;
     if !context.is_quiet() {
         print(&summary, context)?;
+    }
+    if arguments.watch && !summary.interrupted {
+        if let Err(refusal) = refuse_lost(&summary.lost) {
+            complain_about(refusal);
+        }
+        return follow(context, &request, &stop);
     }
     let settled = settle_lost(context, &summary.lost)?;
     Ok(if settled == Exit::Done { exit(&summary) } else { settled })
@@ -132,13 +146,12 @@ impl MomentOptions {
 
 /// Brings the library of `context` up to date with `roots` as if no option were given, and tells nothing but failures.
 pub(crate) fn bring_up_to_date(context: &Context, encoder: &Encoder, roots: &[PathBuf]) -> Result<Exit, Failure> {
-    Ok(exit(&update(context, &IndexRequest::new(context.library_folder(), encoder, roots))?))
+    let request = IndexRequest::new(context.library_folder(), encoder, roots);
+    Ok(exit(&update(context, &request, &stop_on_signal()?)?))
 }
 
-fn update(context: &Context, request: &IndexRequest<'_>) -> Result<IngestSummary, Failure> {
-    // Only now that the model is loaded: until here there is nothing to keep, and a signal may end the process as usual.
-    let stop = stop_on_signal()?;
-    let summary = watch(context, &stop, |observer| index(request, observer))?;
+fn update(context: &Context, request: &IndexRequest<'_>, stop: &Arc<AtomicBool>) -> Result<IngestSummary, Failure> {
+    let summary = watch(context, stop, |observer| index(request, observer))?;
     tell_indexes(context, &summary.indexes);
     Ok(summary.files)
 }

@@ -1,6 +1,7 @@
 //! The subcommands, one file or folder each, in the order in which the help lists them.
 
 pub(super) mod index;
+pub(super) mod follow;
 pub(super) mod search;
 pub(super) mod similar;
 pub(super) mod embed;
@@ -19,10 +20,13 @@ pub(super) mod prune;
 pub(super) mod relocate;
 pub(super) mod remove;
 pub(super) mod roots;
+pub(super) mod duplicates;
 pub(super) mod reindex;
 pub(super) mod export;
 pub(super) mod models;
 pub(super) mod demo;
+pub(super) mod completions;
+pub(super) mod man;
 #[cfg(feature = "server")]
 pub(super) mod serve;
 pub(super) mod bench;

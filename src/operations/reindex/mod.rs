@@ -161,6 +161,7 @@ impl Reindex {
             failures: FailurePolicy::Keep,
             reading: ReadPolicy::Changed,
             moments: Some(moments),
+            settling: None,
             threads: request.threads,
             stop: observer.stop(),
         };

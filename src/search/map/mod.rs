@@ -9,12 +9,14 @@ mod landmarks;
 mod plane;
 pub mod pairs;
 
+use ndarray::Array2;
+
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::changes::Revision;
 use crate::library::record::segment::SegmentId;
-use crate::search::map::landmarks::{compare, matrix, spread, vectors};
+use crate::search::map::landmarks::{NearestLandmarks, compare, matrix, spread, vectors};
 use crate::search::map::pairs::SimilarPair;
 
 /// Sounds that are compared with the landmarks at a time.
@@ -33,6 +35,15 @@ pub struct SoundMap {
     pub pairs: Vec<SimilarPair>,
 }
 
+/// The sounds of a library that are alike.
+#[derive(Debug, Clone, Default)]
+pub struct AlikeSounds {
+    /// The sounds that are found, by file.
+    pub clips: Vec<ClipRow>,
+    /// Pairs that may be one recording, the most alike first; those of the same bytes are not among them.
+    pub pairs: Vec<SimilarPair>,
+}
+
 impl SoundMap {
     /// `library` as a whole.
     ///
@@ -41,7 +52,36 @@ impl SoundMap {
     /// for the layout.
     pub fn of(library: &Library) -> Result<Self> {
         let revision = library.revision()?;
-        let mut clips = library.clip_rows()?;
+        let LandmarkSurvey { clips, nearest, landmarks } = LandmarkSurvey::of(library)?;
+        let layout = plane::lay_out(&landmarks);
+        let points = plane::place(&layout, &nearest);
+        let pairs = pairs::find(library, &clips, &nearest, landmarks.nrows())?;
+        Ok(SoundMap { revision, clips, points, pairs })
+    }
+}
+
+impl AlikeSounds {
+    /// Those of `library`, without laying it out.
+    ///
+    /// # Errors
+    /// As [`SoundMap::of`].
+    pub fn of(library: &Library) -> Result<Self> {
+        let LandmarkSurvey { clips, nearest, landmarks } = LandmarkSurvey::of(library)?;
+        let pairs = pairs::find(library, &clips, &nearest, landmarks.nrows())?;
+        Ok(AlikeSounds { clips, pairs })
+    }
+}
+
+/// Sounds with the landmarks that each is nearest to.
+struct LandmarkSurvey {
+    clips: Vec<ClipRow>,
+    nearest: Vec<NearestLandmarks>,
+    landmarks: Array2<f32>,
+}
+
+impl LandmarkSurvey {
+    fn of(library: &Library) -> Result<Self> {
+        let clips = library.clip_rows()?;
         let landmarks = matrix(library, &spread(&clips))?;
         let (mut kept, mut nearest) = (Vec::with_capacity(clips.len()), Vec::with_capacity(clips.len()));
         for batch in clips.chunks(BATCH) {
@@ -49,11 +89,7 @@ impl SoundMap {
             kept.extend(present);
             nearest.extend(compare(&vectors, &landmarks));
         }
-        clips = kept;
-        let layout = plane::lay_out(&landmarks);
-        let points = plane::place(&layout, &nearest);
-        let pairs = pairs::find(library, &clips, &nearest, landmarks.nrows())?;
-        Ok(SoundMap { revision, clips, points, pairs })
+        Ok(LandmarkSurvey { clips: kept, nearest, landmarks })
     }
 }
 

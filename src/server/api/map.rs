@@ -101,7 +101,7 @@ fn groups(served: &ServedLibrary, offset: usize, limit: usize) -> Result<Duplica
     let map = served.sound_map()?;
     let searcher = served.searcher()?;
     let library = searcher.library();
-    let groups = find_duplicates(library, &map)?;
+    let groups = find_duplicates(library, &map.clips, &map.pairs)?;
     let total = groups.len();
     let shown = groups.into_iter().skip(offset).take(limit).map(|group| entry(library, group));
     Ok(Duplicates { groups: shown.collect::<Result<_, _>>()?, total })
@@ -110,5 +110,5 @@ fn groups(served: &ServedLibrary, offset: usize, limit: usize) -> Result<Duplica
 fn entry(library: &Library, group: SoundGroup) -> Result<DuplicateGroup, Problem> {
     let cards = library.cards(&group.files)?;
     let files = cards.values().map(SoundEntry::from).collect();
-    Ok(DuplicateGroup { kind: group.kind, cosine: group.cosine, files })
+    Ok(DuplicateGroup { kind: group.kind.name(), cosine: group.cosine, files })
 }

@@ -96,7 +96,7 @@ fn note(job: &Job, event: &Event<'_>) {
             let (done, total) = (*done as u64, *total as u64);
             job.update(|entry| (entry.progress.vectors, entry.progress.of_vectors) = (done, total));
         }
-        Event::Reindexing(_) | Event::Labelling { .. } => {}
+        Event::Reindexing(_) | Event::Labelling { .. } | Event::Watch(_) => {}
     }
 }
 
