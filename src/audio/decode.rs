@@ -1,8 +1,6 @@
-//! Packets → mono samples at the file's own rate. In: an opened file. Out: chunks of f32, the mean of the channels, with
+//! Packets → mono samples at the file's own rate. In: an opened file. Out: chunks of f32, the channels mixed, with
 //! what the encoder added at the ends taken out, and an account of what was lost. It changes no rate, and it never gives
 //! up a file of which anything can be decoded.
-
-use std::mem;
 
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::AudioDecoder;
@@ -14,6 +12,7 @@ use crate::audio::damage_note::Damage;
 use crate::audio::demux::codecs::make_decoder;
 use crate::audio::demux::demuxer::{Demuxer, Next, OpenSound};
 use crate::audio::demux::track::{Further, Stamps};
+use crate::audio::mixdown::{ChannelChoice, Mixer};
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::{HIGHEST_RATE_HZ, LOWEST_RATE_HZ};
 use crate::error::Stage;
@@ -44,7 +43,11 @@ pub(super) struct Decoder {
     demuxer: Demuxer,
     codec: Box<dyn AudioDecoder>,
     damage: Damage,
+    choice: ChannelChoice,
+    mixer: Mixer,
     planes: Vec<Vec<f32>>,
+    /// The rate of what is in `planes` and waits until what the mixer held has been given.
+    waiting_hz: Option<u32>,
     mono: Vec<f32>,
     rate_hz: u32,
     link: Link,
@@ -64,7 +67,8 @@ struct Link {
     to_skip: u64,
     to_keep: Option<u64>,
     to_hold: usize,
-    held: Vec<f32>,
+    /// Frames at the end of what was read that may have to be dropped, one plane a channel.
+    held: Vec<Vec<f32>>,
     /// Frames of the pause and of the sound given so far.
     paused: u64,
     given: u64,
@@ -88,21 +92,29 @@ impl Link {
         }
     }
 
-    /// Takes out of `mono` what belongs to neither end of the sound.
-    fn trim(&mut self, mono: &mut Vec<f32>) {
-        let skipped = usize::try_from(self.to_skip).unwrap_or(usize::MAX).min(mono.len());
-        mono.drain(..skipped);
+    /// Takes out of `planes`, one a channel, what belongs to neither end of the sound.
+    fn trim(&mut self, planes: &mut [Vec<f32>]) {
+        let frames = planes.iter().map(Vec::len).min().unwrap_or(0);
+        let skipped = usize::try_from(self.to_skip).unwrap_or(usize::MAX).min(frames);
         self.to_skip -= skipped as u64;
+        let mut kept = frames - skipped;
         if let Some(left) = &mut self.to_keep {
-            mono.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
-            *left -= mono.len() as u64;
+            kept = kept.min(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= kept as u64;
+        }
+        for plane in planes.iter_mut() {
+            plane.truncate(skipped + kept);
+            plane.drain(..skipped);
         }
         if self.to_hold > 0 {
-            self.held.append(mono);
-            let surplus = self.held.len().saturating_sub(self.to_hold);
-            mono.extend(self.held.drain(..surplus));
+            self.held.resize_with(planes.len(), Vec::new);
+            for (held, plane) in self.held.iter_mut().zip(planes.iter_mut()) {
+                held.append(plane);
+                let surplus = held.len().saturating_sub(self.to_hold);
+                plane.extend(held.drain(..surplus));
+            }
         }
-        self.given += mono.len() as u64;
+        self.given += planes.first().map_or(0, Vec::len) as u64;
     }
 }
 
@@ -118,7 +130,10 @@ impl Decoder {
             demuxer: opened.demuxer,
             codec: opened.decoder,
             damage,
+            choice: ChannelChoice::default(),
+            mixer: Mixer::default(),
             planes: Vec::new(),
+            waiting_hz: None,
             mono: Vec::new(),
             rate_hz,
             seconds_before: 0.0,
@@ -128,6 +143,18 @@ impl Decoder {
             has_given: false,
             has_ended: false,
         })
+    }
+
+    /// Hears the channels that `choice` says; before the first sample.
+    ///
+    /// # Errors
+    /// If the sound, of which `channels` are known, has no such channel.
+    pub(super) fn choose(&mut self, choice: ChannelChoice, channels: u32) -> Result<(), Fault> {
+        self.choice = choice;
+        match choice {
+            ChannelChoice::Only(number) if number == 0 || number > channels => Err(no_channel(number, channels)),
+            _ => Ok(()),
+        }
     }
 
     /// What was lost or mended so far.
@@ -159,6 +186,10 @@ impl Decoder {
     /// Takes one step through the file; what it yields is in `mono`.
     fn step(&mut self) -> Result<(), Fault> {
         self.mono.clear();
+        if let Some(rate_hz) = self.waiting_hz.take() {
+            self.enter_rate(rate_hz)?;
+            return self.take_planes();
+        }
         if self.link.to_pause > 0 {
             self.pause();
             return Ok(());
@@ -196,7 +227,7 @@ impl Decoder {
     /// Leaves a link of which all that counts was read.
     fn leave_link(&mut self) {
         if self.demuxer.leave_link() == Further::No {
-            self.has_ended = true;
+            self.close();
         }
         self.link.to_keep = None;
     }
@@ -207,13 +238,34 @@ impl Decoder {
             Ok(rate_hz) => {
                 self.lost_in_a_row = 0;
                 self.damage.packet_decoded();
+                let channels = if self.choice == ChannelChoice::Mix { self.planes.len() } else { 1 };
+                if self.mixer.must_finish(channels, rate_hz) {
+                    self.mixer.finish(&mut self.mono);
+                    self.waiting_hz = Some(rate_hz);
+                    return Ok(());
+                }
                 self.enter_rate(rate_hz)?;
-                let not_finite = mix(&mut self.planes, &mut self.mono);
-                self.damage.not_finite(not_finite);
-                self.link.trim(&mut self.mono);
+                self.take_planes()?;
             }
             Err(Undecodable { cause, is_torn }) => self.lose_packet(cause, is_torn),
         }
+        Ok(())
+    }
+
+    /// Mixes what was decoded, less what belongs to neither end of the sound.
+    fn take_planes(&mut self) -> Result<(), Fault> {
+        let planes = self.planes.len();
+        if let ChannelChoice::Only(number) = self.choice {
+            let place = (number as usize).saturating_sub(1);
+            if place >= planes {
+                return Err(no_channel(number, u32::try_from(planes).unwrap_or(u32::MAX)));
+            }
+            self.planes.swap(0, place);
+            self.planes.truncate(1);
+        }
+        self.damage.not_finite(silence_unsound(&mut self.planes));
+        self.link.trim(&mut self.planes);
+        self.mixer.push(&mut self.planes, self.rate_hz, &mut self.mono);
         Ok(())
     }
 
@@ -243,6 +295,7 @@ impl Decoder {
 
     /// Goes on with the next sound of a chained file.
     fn enter_link(&mut self) {
+        self.mixer.finish(&mut self.mono);
         self.seconds_before = self.seconds();
         match self.demuxer.enter_link() {
             Ok(codec) => {
@@ -281,9 +334,18 @@ impl Decoder {
         self.link.expected = Some(begins.saturating_add_unsigned(packet.block_dur().get()));
     }
 
+    /// Gives what is still held, and says what was done about its channels.
+    fn close(&mut self) {
+        self.has_ended = true;
+        self.mixer.finish(&mut self.mono);
+        if let Some(note) = self.mixer.note() {
+            self.damage.add(note);
+        }
+    }
+
     /// Ends the sound, early if there is a `cause`.
     fn end(&mut self, cause: Option<&str>) {
-        self.has_ended = true;
+        self.close();
         let (seconds, rate_hz) = (self.seconds(), f64::from(self.rate_hz));
         let missing = self.link.stated.map(|stated| stated.saturating_sub(self.link.given) as f64 / rate_hz);
         let of_stated = match missing {
@@ -355,27 +417,19 @@ fn trim_packet(codec: &dyn AudioDecoder, packet: &Packet, planes: &mut [Vec<f32>
     }
 }
 
-/// Fills `mono` with the mean of `planes`. Samples that are not finite, or beyond
-/// [`LARGEST_SAMPLE`], count as silence; returns their number.
-fn mix(planes: &mut [Vec<f32>], mono: &mut Vec<f32>) -> u64 {
-    let mut not_finite = 0;
+/// Silences samples that are not finite, or beyond [`LARGEST_SAMPLE`]; returns their number.
+fn silence_unsound(planes: &mut [Vec<f32>]) -> u64 {
+    let mut unsound = 0;
     for sample in planes.iter_mut().flatten().filter(|sample| sample.is_nan() || sample.abs() > LARGEST_SAMPLE) {
         *sample = 0.0;
-        not_finite += 1;
+        unsound += 1;
     }
-    match planes {
-        [] => mono.clear(),
-        [plane] => mem::swap(mono, plane),
-        planes => {
-            let frames = planes.iter().map(Vec::len).min().unwrap_or(0);
-            let channels = planes.len() as f64;
-            // Summed in f64: 64 loud channels lose nothing and cannot overflow.
-            let mean = |frame| (planes.iter().map(|plane| f64::from(plane[frame])).sum::<f64>() / channels) as f32;
-            mono.clear();
-            mono.extend((0..frames).map(mean));
-        }
-    }
-    not_finite
+    unsound
+}
+
+fn no_channel(number: u32, channels: u32) -> Fault {
+    let counted = if channels == 1 { "1 channel".to_owned() } else { format!("{channels} channels") };
+    Fault::new(Stage::Decode, format!("has no channel {number}, for it has {counted}; name another or hear the mix"))
 }
 
 fn check_rate(rate_hz: u32) -> Result<(), Fault> {

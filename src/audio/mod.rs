@@ -25,6 +25,7 @@ pub mod metadata;
 mod container;
 mod decode;
 mod demux;
+pub mod mixdown;
 mod opus;
 mod resample;
 mod source;
@@ -38,6 +39,7 @@ use std::path::Path;
 
 use crate::audio::decode::Decoder;
 use crate::audio::metadata::Metadata;
+use crate::audio::mixdown::ChannelChoice;
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::Resampler;
 use crate::audio::source::SeekableBytes;
@@ -126,7 +128,17 @@ impl Sound {
         &self.metadata
     }
 
-    /// The samples: mono (mean of the channels), at `rate_hz`, in blocks.
+    /// The same sound, of whose channels those are heard that `choice` says.
+    ///
+    /// # Errors
+    /// [`Error::Data`] at stage `decode` if the sound has no such channel.
+    pub fn with_channels(mut self, choice: ChannelChoice) -> Result<Self> {
+        let chosen = self.decoder.choose(choice, self.metadata.channels);
+        chosen.map_err(|fault| fault.of(&self.name))?;
+        Ok(self)
+    }
+
+    /// The samples: mono (see [`ChannelChoice`]), at `rate_hz`, in blocks.
     ///
     /// # Errors
     /// [`Error::Request`] if `rate_hz` is outside [`LOWEST_ASKED_RATE_HZ`] to [`HIGHEST_ASKED_RATE_HZ`].

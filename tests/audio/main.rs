@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod changes;
+mod channels;
 mod chunks;
 mod damage;
 mod formats;

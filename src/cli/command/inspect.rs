@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auricle::audio::Blocks;
+use auricle::audio::mixdown::ChannelChoice;
 use auricle::error::{Error, Stage};
 use auricle::features::config::FrontEnd;
 use auricle::features::view::View;
@@ -30,6 +31,7 @@ The picture is the log-mel of the first view of the sound, the model's input, wi
 Examples:
   auricle inspect rain.wav
   auricle inspect rain.wav --png rain.png
+  auricle inspect multitrack.wav --channel 3
   curl -s https://example.org/rain.mp3 | auricle inspect -")]
 pub(crate) struct Arguments {
     /// Sound file; - for standard input
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     /// Draw the log-mel into this file
     #[arg(long, value_name = "OUT.png")]
     png: Option<PathBuf>,
+    /// Hear this channel alone, counted from 1, instead of the mix
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    channel: Option<u32>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -47,9 +52,10 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
-    let mut inspection = inspect(&arguments.file)?;
+    let choice = arguments.channel.map_or(ChannelChoice::Mix, ChannelChoice::Only);
+    let mut inspection = inspect(&arguments.file, choice)?;
     if let Some(png) = &arguments.png {
-        let view = first_view(&arguments.file, find_front_end(context, &arguments.model)?)?;
+        let view = first_view(&arguments.file, choice, find_front_end(context, &arguments.model)?)?;
         put(&spectrogram::of_view(&view).to_png()?, Some(png))?;
         inspection.png = Some(full_text(png));
     }
@@ -68,8 +74,8 @@ fn find_front_end(context: &Context, model: &ModelName) -> Result<Arc<FrontEnd>,
     Ok(Arc::new(FrontEnd::from_json(&preprocessor.read_text()?)?))
 }
 
-fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Result<View, Error> {
-    let mut blocks = open_sound(path)?.into_blocks(front_end.rate_hz())?;
+fn first_view(path: &Path, choice: ChannelChoice, front_end: Arc<FrontEnd>) -> Result<View, Error> {
+    let mut blocks = open_sound(path)?.with_channels(choice)?.into_blocks(front_end.rate_hz())?;
     let mut stream = ViewStream::new(front_end, ViewPlan::Clip);
     while let Some(block) = blocks.next_block()? {
         if let Some(view) = stream.push(block).into_iter().next() {
@@ -80,8 +86,8 @@ fn first_view(path: &Path, front_end: Arc<FrontEnd>) -> Result<View, Error> {
     stream.finish()?.into_iter().next().ok_or_else(silent)
 }
 
-fn inspect(path: &Path) -> Result<Inspection, Error> {
-    let sound = open_sound(path)?;
+fn inspect(path: &Path, choice: ChannelChoice) -> Result<Inspection, Error> {
+    let sound = open_sound(path)?.with_channels(choice)?;
     let metadata = sound.metadata().clone();
     // At its own rate, so that what is counted are the file's own samples.
     let mut blocks = sound.into_blocks(metadata.rate_hz)?;
