@@ -139,7 +139,7 @@ fn vanished_files_are_left_out_and_an_empty_library_is_an_empty_table() {
     let home = indexed();
     fs::remove_dir_all(home.path("sounds")).unwrap();
     fs::create_dir(home.path("sounds")).unwrap();
-    home.run("index sounds").expect(0);
+    home.run("index sounds --drop-missing").expect(0);
     home.run("export v.parquet").expect(0);
     home.run("export out --format npy").expect(0);
     let reader = SerializedFileReader::new(File::open(home.path("v.parquet")).unwrap()).unwrap();
