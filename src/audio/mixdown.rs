@@ -4,7 +4,7 @@
 //!
 //! The mix is the mean of the channels. That is wrong for two kinds of files: where one of eight tracks carries the sound,
 //! the mean is 18 dB too quiet; and where a channel has the opposite polarity of another, the mean is silence. So channels
-//! that are silent beside the others do not count, in stereo excepted, and where less than a tenth is left of the energy that unrelated channels
+//! that are silent beside the others do not count where they are half of three or more, and where less than a tenth is left of the energy that unrelated channels
 //! would give, those that go against the loudest are turned round. Music and speech in stereo are far from both: channels
 //! of equal level must be alike to 90 % and opposite to cancel that far. All else stays the mean, bit for bit.
 
@@ -23,7 +23,8 @@ const SHORT_PART: usize = 10;
 /// only hears the others' leakage is louder and a track without one is not.
 const SILENT_PART: f64 = 1e-4;
 
-/// Channels from which on silent ones do not count. In stereo a sound on one side is ordinary, and 6 dB are not much.
+/// Channels from which on silent ones do not count, if they are half of all or more. In stereo a sound on one side is
+/// ordinary, and so is a silent channel for low frequencies among six.
 const MANY_CHANNELS: usize = 3;
 
 /// What is below this mean square is silence, of which nothing can be told: −100 dB.
@@ -54,6 +55,8 @@ pub(super) struct Mixer {
     factors: Vec<f64>,
     /// Whether each channel was ever heard beside the others.
     has_sound: Vec<bool>,
+    /// Whether silent channels were left out anywhere.
+    has_left_out: bool,
     /// Channels that were turned round, counted from 0.
     turned: Vec<usize>,
 }
@@ -101,10 +104,10 @@ impl Mixer {
         };
         let heard = self.has_sound.iter().filter(|has_sound| **has_sound).count();
         let mut notes = Vec::new();
-        if heard > 0 && heard < self.has_sound.len() {
+        if self.has_left_out && heard < self.has_sound.len() {
             let live = numbers(&mut (0..self.has_sound.len()).filter(|&channel| self.has_sound[channel]));
-            let word = if heard == 1 { "channel" } else { "channels" };
-            notes.push(format!("of {} channels only {word} {live} carries sound and was mixed", self.has_sound.len()));
+            let (word, carry) = if heard == 1 { ("channel", "carries") } else { ("channels", "carry") };
+            notes.push(format!("of {} channels only {word} {live} {carry} sound", self.has_sound.len()));
         }
         if !self.turned.is_empty() {
             let turned = numbers(&mut self.turned.iter().copied());
@@ -160,12 +163,15 @@ impl Mixer {
             let all = vec![1.0; energies.len()];
             return if self.factors.is_empty() { all } else { self.factors.clone() };
         }
-        let is_many = energies.len() >= MANY_CHANNELS;
-        let has_sound = |energy: &f64| !is_many || *energy >= SILENT_PART * energies[loudest];
-        let mut factors: Vec<f64> = energies.iter().map(|energy| f64::from(u8::from(has_sound(energy)))).collect();
-        for (ever, factor) in self.has_sound.iter_mut().zip(&factors) {
-            *ever |= *factor != 0.0;
+        let has_sound: Vec<bool> = energies.iter().map(|energy| *energy >= SILENT_PART * energies[loudest]).collect();
+        for (ever, has_sound) in self.has_sound.iter_mut().zip(&has_sound) {
+            *ever |= has_sound;
         }
+        let live = has_sound.iter().filter(|has_sound| **has_sound).count();
+        let is_mostly_silent = energies.len() >= MANY_CHANNELS && 2 * live <= energies.len();
+        self.has_left_out |= is_mostly_silent;
+        let counts = has_sound.iter().map(|has_sound| *has_sound || !is_mostly_silent);
+        let mut factors: Vec<f64> = counts.map(|counts| f64::from(u8::from(counts))).collect();
         let live = factors.iter().sum::<f64>();
         let unrelated =
             energies.iter().zip(&factors).map(|(energy, factor)| energy * factor).sum::<f64>() / (live * live);
@@ -252,6 +258,7 @@ mod tests {
             vec![one.clone(), vec![0.0; 35_000]],
             vec![one.clone(), other.clone(), noise(3, 35_000)],
             vec![vec![0.0; 35_000]; 2],
+            vec![one.clone(), other.clone(), noise(3, 35_000), noise(4, 35_000), noise(5, 35_000), vec![0.0; 35_000]],
         ] {
             for block in [700, 35_000] {
                 let (mono, note) = mix(&planes, block);

@@ -9,18 +9,20 @@
 //! | AU | `au` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_f32be`, `pcm_f64be`, `pcm_alaw`, `pcm_mulaw` |
 //! | FLAC | `flac` | `flac` |
 //! | MPEG audio, with or without ID3 and APE tags | `mp3` | `mp1`, `mp2`, `mp3` |
-//! | ADTS | `aac` | `aac` (LC) |
+//! | ADTS | `aac` | `aac`, `he_aac`, `he_aac_v2` |
 //! | Ogg, chained or not | `ogg` | `vorbis`, `opus`, `flac` |
-//! | MP4, M4A, MOV | `mp4` | `aac` (LC), `alac`, `opus`, `flac`, `mp3`, PCM |
-//! | Matroska, WebM | `mkv`, `webm` | `opus`, `vorbis`, `flac`, `aac` (LC), `alac`, `mp3`, PCM |
-//! | Core Audio Format | `caf` | `alac`, `aac` (LC), PCM, `pcm_alaw`, `pcm_mulaw`, `adpcm_ima_qt` |
+//! | MP4, M4A, MOV | `mp4` | `aac`, `he_aac`, `he_aac_v2`, `alac`, `opus`, `flac`, `mp3`, PCM |
+//! | Matroska, WebM | `mkv`, `webm` | `opus`, `vorbis`, `flac`, `aac`, `he_aac`, `he_aac_v2`, `alac`, `mp3`, PCM |
+//! | Core Audio Format | `caf` | `alac`, `aac`, `he_aac`, `he_aac_v2`, PCM, `pcm_alaw`, `pcm_mulaw`, `adpcm_ima_qt` |
 //!
 //! Of several sound tracks the one marked as default is read, or else the first that can be decoded. Delay and padding
 //! that an encoder added are left out wherever the file states them, so that the length is exact. Damaged data gives
 //! what decodes and a note ([`Blocks::partial`]); a file of which nothing decodes is an error. symphonia (containers and
-//! codecs), ruopus (Opus), lewton (Vorbis of many channels), rubato (rates), encoding_rs and chardetng (text) and quick-xml
+//! codecs), ruopus (Opus), lewton (Vorbis of many channels), oxideav-aac (the elements
+//! of AAC packets), rubato (rates), encoding_rs and chardetng (text) and quick-xml
 //! (iXML) do the work and stay inside this folder.
 
+mod aac;
 pub mod metadata;
 mod container;
 mod decode;

@@ -3,6 +3,7 @@
 // A test that cannot go on panics, and the memory test reports to its parent process.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod aac;
 mod changes;
 mod channels;
 mod chunks;

@@ -31,6 +31,18 @@ pub(super) fn choose_track(
     Err(refusal.unwrap_or_else(no_track))
 }
 
+/// The track called `id`, now that its first packet has shown more of its codec: `params`.
+pub(super) fn take_again(
+    reader: &dyn FormatReader,
+    kind: ContainerKind,
+    ends: &Ends,
+    (id, params): (u32, &AudioCodecParameters),
+) -> Result<(Track, Box<dyn AudioDecoder>), Fault> {
+    let track = reader.tracks().iter().find(|track| track.id == id).ok_or_else(no_track)?;
+    let decoder = make_decoder(params).map_err(|cause| undecodable(params, &cause))?;
+    Ok((read_track(track, params, decoder.as_ref(), kind, ends), decoder))
+}
+
 /// The fault of a file without a sound track.
 pub(super) fn no_track() -> Fault {
     Fault::new(Stage::Probe, "holds no sound track; leave it out")

@@ -7,6 +7,8 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDe
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::default::register_enabled_codecs;
 
+use crate::audio::aac;
+use crate::audio::aac::SplitAac;
 use crate::audio::opus::OpusTrack;
 use crate::audio::reader_error::Fault;
 use crate::audio::vorbis;
@@ -14,7 +16,7 @@ use crate::audio::vorbis::SurroundVorbis;
 use crate::error::Stage;
 use crate::panics::contain;
 
-/// symphonia's decoders and our Opus.
+/// symphonia's decoders and our Opus; those for surround Vorbis and for more than plain AAC are chosen by hand.
 static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
     let mut registry = CodecRegistry::new();
     register_enabled_codecs(&mut registry);
@@ -34,9 +36,14 @@ const UNDECODABLE: [(AudioCodecId, &str); 6] = [
 
 /// Makes a decoder for `params`.
 pub(in crate::audio) fn make_decoder(params: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, String> {
-    let made = contain(|| match vorbis::is_surround(params) {
-        true => SurroundVorbis::new(params).map(|decoder| Box::new(decoder) as Box<dyn AudioDecoder>),
-        false => CODECS.make_audio_decoder(params, &AudioDecoderOptions::default()),
+    let made = contain(|| match params {
+        _ if vorbis::is_surround(params) => {
+            SurroundVorbis::new(params).map(|decoder| Box::new(decoder) as Box<dyn AudioDecoder>)
+        }
+        _ if aac::is_beyond_plain(params) => {
+            SplitAac::new(params).map(|decoder| Box::new(decoder) as Box<dyn AudioDecoder>)
+        }
+        _ => CODECS.make_audio_decoder(params, &AudioDecoderOptions::default()),
     });
     match made {
         Ok(Ok(decoder)) => Ok(decoder),

@@ -45,6 +45,8 @@ pub(super) enum Packets {
 pub(in crate::audio) struct Demuxer {
     pub(super) packets: Packets,
     pub(super) track: Track,
+    /// The first packet, where it had to be looked at before its time.
+    pub(super) first: Option<Packet>,
     pub(super) kind: ContainerKind,
     pub(super) ending: DataEnd,
 }
@@ -66,6 +68,9 @@ impl Demuxer {
 
     /// What comes next.
     pub(in crate::audio) fn next(&mut self) -> Next {
+        if let Some(first) = self.first.take() {
+            return Next::Packet(first);
+        }
         loop {
             let packets = &mut self.packets;
             let read = contain(|| match packets {

@@ -8,8 +8,9 @@ use symphonia::core::errors::{Error as SymphoniaError, Result as SymphoniaResult
 use symphonia::core::packet::{Packet, PacketBuilder};
 use symphonia::core::units::{Duration, Timestamp};
 
+use crate::audio::aac;
 use crate::audio::container::Trim;
-use crate::audio::container::mpeg::frame::FrameFormat;
+use crate::audio::container::mpeg::frame::{ADTS_PROFILES, FrameFormat};
 use crate::audio::container::mpeg::stream::{FrameWalk, StreamItem};
 use crate::audio::demux::codecs::{make_decoder, undecodable};
 use crate::audio::demux::track::{Stamps, Track};
@@ -22,18 +23,24 @@ pub(super) struct FramePackets {
     begins: Timestamp,
     /// Where the sound ends in the first link, before what the encoder put behind it.
     ends: Option<Timestamp>,
+    /// The next frame, looked at before its time.
+    ahead: Option<Vec<u8>>,
 }
 
 impl FramePackets {
     /// The frames of `walk`, of which `delay` come before the sound; `frames` are those of the sound.
     pub(super) fn new(walk: FrameWalk, delay: u32, frames: Option<u64>) -> Self {
         let ends = frames.and_then(|frames| Duration::from(frames).timestamp_from(Timestamp::ZERO));
-        FramePackets { walk, begins: Timestamp::new(-i64::from(delay)), ends }
+        FramePackets { walk, begins: Timestamp::new(-i64::from(delay)), ends, ahead: None }
     }
 
     /// The next packet; [`SymphoniaError::ResetRequired`] where frames of another format follow.
     pub(super) fn next_packet(&mut self) -> SymphoniaResult<Option<Packet>> {
-        match self.walk.next()? {
+        let item = match self.ahead.take() {
+            Some(bytes) => Some(StreamItem::Frame(bytes)),
+            None => self.walk.next()?,
+        };
+        match item {
             None => Ok(None),
             Some(StreamItem::Change) => Err(SymphoniaError::ResetRequired),
             Some(StreamItem::Junk(_)) => Err(SymphoniaError::DecodeError("bytes between frames that are none")),
@@ -47,10 +54,25 @@ impl FramePackets {
         }
     }
 
+    /// What the decoder of the frames that come next needs to know.
+    pub(super) fn params(&mut self) -> Result<AudioCodecParameters, Fault> {
+        let params = params_of(self.walk.format());
+        if params.codec == CODEC_ID_AAC && self.ahead.is_none() {
+            self.ahead = match self.walk.next()? {
+                Some(StreamItem::Frame(bytes)) => Some(bytes),
+                _ => None,
+            };
+        }
+        Ok(match &self.ahead {
+            Some(first) => aac::refined(params, first),
+            None => params,
+        })
+    }
+
     /// The track from here on, with its decoder.
     pub(super) fn enter_format(&mut self) -> Result<(Track, Box<dyn AudioDecoder>), Fault> {
         self.ends = None;
-        let params = params_of(self.walk.format());
+        let params = self.params()?;
         let decoder = make_decoder(&params).map_err(|cause| undecodable(&params, &cause))?;
         let track =
             Track { id: 0, params, trim: Trim::default(), stated_frames: None, stamps: Stamps::Vague, mpeg_end: None };
@@ -70,6 +92,11 @@ fn params_of(format: FrameFormat) -> AudioCodecParameters {
     params.for_codec(codec).with_sample_rate(format.rate_hz);
     if format.channels > 0 {
         params.with_channels(Channels::Discrete(format.channels));
+    }
+    if let Some(profile) = format.layer.checked_sub(ADTS_PROFILES)
+        && let Some(config) = aac::config_bytes(profile, format.rate_hz, format.channels)
+    {
+        params.with_extra_data(config.into());
     }
     params
 }

@@ -2,6 +2,7 @@
 //! what its edit list plays.
 
 use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder};
 use symphonia::core::formats::probe::{Hint, Probe};
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackFlags};
@@ -9,6 +10,7 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::default::formats::IsoMp4Reader;
 
+use crate::audio::aac;
 use crate::audio::container::mp4;
 use crate::audio::container::mp4::MovieTrack;
 use crate::audio::container::mp4::edits::trim_of_itunes_tag;
@@ -30,21 +32,24 @@ pub(super) fn open_movie(mut source: SeekableBytes) -> Result<OpenSound, Fault> 
     };
     let mut reader = read_head(movie.head)?;
     let (tags, gapless) = tags::read_all(reader.as_mut());
-    let (track, params, decoder) = choose(reader.as_ref(), movie.tracks)?;
+    let (track, mut params, mut decoder) = choose(reader.as_ref(), movie.tracks)?;
+    if params.codec == CODEC_ID_AAC {
+        let first = track.first_sample(source.as_mut())?;
+        params = aac::refined(params, &first);
+        decoder = make_decoder(&params).map_err(|cause| undecodable(&params, &cause))?;
+    }
     let rate_hz = decoder.codec_params().sample_rate.unwrap_or(0);
     let mut list = track.play_list(rate_hz);
     let stated = gapless.as_deref().and_then(trim_of_itunes_tag).filter(|_| list.parts.len() == 1);
-    let notes = std::mem::take(&mut list.notes);
+    let mut notes = std::mem::take(&mut list.notes);
+    notes.extend(aac::core_note(&params));
     let packets = MoviePackets::new(source, track, params, (list, stated), rate_hz)?;
     let (track, frames) = (packets.track(), packets.stated_frames());
     let metadata = track.describe(decoder.as_ref(), ContainerKind::Mp4.name(), frames, tags);
     let packets = Packets::Movie(Box::new(packets));
-    Ok(OpenSound {
-        demuxer: Demuxer { packets, track, kind: ContainerKind::Mp4, ending: DataEnd::Stated },
-        decoder,
-        metadata,
-        notes,
-    })
+    let kind = ContainerKind::Mp4;
+    let demuxer = Demuxer { packets, track, first: None, kind, ending: DataEnd::Stated };
+    Ok(OpenSound { demuxer, decoder, metadata, notes })
 }
 
 fn read_head(head: Vec<u8>) -> Result<Box<dyn FormatReader>, Fault> {

@@ -3,17 +3,21 @@
 
 use std::io::Seek;
 
-use symphonia::core::formats::FormatOptions;
+use symphonia::core::codecs::audio::AudioDecoder;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 use symphonia::core::formats::probe::{Hint, Probe};
+use symphonia::core::formats::{FormatOptions, FormatReader};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
 use symphonia::default::{formats, meta};
 
+use crate::audio::aac;
 use crate::audio::container::mpeg::stream::FrameWalk;
 use crate::audio::container::recognise::ContainerKind;
-use crate::audio::demux::choice::choose_track;
+use crate::audio::demux::choice::{choose_track, take_again};
 use crate::audio::demux::demuxer::{Demuxer, OpenSound, Packets};
-use crate::audio::demux::ends::Ends;
+use crate::audio::demux::ends::{DataEnd, Ends};
 use crate::audio::demux::frames::FramePackets;
 use crate::audio::metadata::TagName;
 use crate::audio::reader_error::Fault;
@@ -51,29 +55,64 @@ pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Res
     };
     let (mut tags, _) = tags::read_all(reader.as_mut());
     tags.fill(TagName::Title, encoding::text(&ends.matroska.title));
-    let (track, decoder) = choose_track(reader.as_ref(), kind, &ends)?;
     let name = if ends.matroska.is_webm { "webm" } else { kind.name() };
-    let mut metadata = track.describe(decoder.as_ref(), name, track.stated_frames, tags);
+    let info = reader.media_info();
+    let stated = info.duration.zip(info.time_base).and_then(|(ticks, base)| base.calc_duration(ticks));
+    let (mut demuxer, decoder) = begin(reader, frames, kind, &ends)?;
+    let mut metadata = demuxer.track.describe(decoder.as_ref(), name, demuxer.track.stated_frames, tags);
     if metadata.duration_seconds.is_none() && matches!(kind, ContainerKind::Matroska | ContainerKind::Caf) {
-        let info = reader.media_info();
-        let stated = info.duration.zip(info.time_base).and_then(|(ticks, base)| base.calc_duration(ticks));
         metadata.duration_seconds = stated.map(|time| time.as_secs_f64());
     }
-    let packets = match frames {
+    demuxer.ending = ends.ending();
+    let notes = aac::core_note(&demuxer.track.params).into_iter().collect();
+    Ok(OpenSound { demuxer, decoder, metadata, notes })
+}
+
+/// The packets of the track that is read, and its decoder.
+fn begin(
+    mut reader: Box<dyn FormatReader>,
+    frames: Option<FrameWalk>,
+    kind: ContainerKind,
+    ends: &Ends,
+) -> Result<(Demuxer, Box<dyn AudioDecoder>), Fault> {
+    let demuxer = |packets, track, first| Demuxer { packets, track, first, kind, ending: DataEnd::Stated };
+    match frames {
+        Some(walk) if kind == ContainerKind::Adts => {
+            let mut packets = FramePackets::new(walk, 0, None);
+            let (track, decoder) = packets.enter_format()?;
+            Ok((demuxer(Packets::Frames(Box::new(packets)), track, None), decoder))
+        }
         Some(walk) => {
+            let (track, decoder) = choose_track(reader.as_ref(), kind, ends)?;
             let read = reader.tracks().first();
             let delay = read.and_then(|track| track.delay).unwrap_or(0);
-            let frames = read.and_then(|track| track.num_frames).filter(|_| kind == ContainerKind::Mpeg);
-            Packets::Frames(Box::new(FramePackets::new(walk, delay, frames)))
+            let packets = FramePackets::new(walk, delay, read.and_then(|track| track.num_frames));
+            Ok((demuxer(Packets::Frames(Box::new(packets)), track, None), decoder))
         }
-        None => Packets::Symphonia(reader),
-    };
-    Ok(OpenSound {
-        demuxer: Demuxer { packets, track, kind, ending: ends.ending() },
-        decoder,
-        metadata,
-        notes: Vec::new(),
-    })
+        None => {
+            let (mut track, mut decoder) = choose_track(reader.as_ref(), kind, ends)?;
+            let mut first = None;
+            if track.params.codec == CODEC_ID_AAC {
+                first = first_packet(reader.as_mut(), track.id);
+                let params = first.as_ref().map(|packet| aac::refined(track.params.clone(), &packet.data));
+                if let Some(params) = params.filter(|params| params.profile != track.params.profile) {
+                    (track, decoder) = take_again(reader.as_ref(), kind, ends, (track.id, &params))?;
+                }
+            }
+            Ok((demuxer(Packets::Symphonia(reader), track, first), decoder))
+        }
+    }
+}
+
+/// The first packet of the track called `id`; a fault is met again by whoever reads on.
+fn first_packet(reader: &mut dyn FormatReader, id: u32) -> Option<Packet> {
+    loop {
+        match contain(|| reader.next_packet()) {
+            Ok(Ok(Some(packet))) if packet.track_id == id => return Some(packet),
+            Ok(Ok(Some(_))) => {}
+            _ => return None,
+        }
+    }
 }
 
 /// A probe that knows only the container the file was recognised as, and for containers without words of their own the

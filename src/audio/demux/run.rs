@@ -40,10 +40,7 @@ pub(super) fn open_run(
     let decoder = make_decoder(&track.params).map_err(|cause| undecodable(&track.params, &cause))?;
     let frames = run.stated_frames.unwrap_or_else(|| run.frames_in(run.len));
     let metadata = track.describe(decoder.as_ref(), kind.name(), Some(frames), tags);
-    Ok(OpenSound {
-        demuxer: Demuxer { packets: Packets::Run(PcmPackets::new(source, run)), track, kind, ending: DataEnd::Stated },
-        decoder,
-        metadata,
-        notes: Vec::new(),
-    })
+    let packets = Packets::Run(PcmPackets::new(source, run));
+    let demuxer = Demuxer { packets, track, first: None, kind, ending: DataEnd::Stated };
+    Ok(OpenSound { demuxer, decoder, metadata, notes: Vec::new() })
 }

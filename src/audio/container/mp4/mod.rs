@@ -22,7 +22,10 @@ use crate::audio::container::mp4::boxes::{BoxSpan, boxes_in, child, descendant, 
 use crate::audio::container::mp4::edits::{Edit, PlayList, PlayTimes, Times, play_list};
 use crate::audio::container::mp4::fragments::{FragmentWalk, SampleDefaults};
 use crate::audio::container::mp4::tables::{Sample, TableWalk};
-use crate::audio::source::len_bytes;
+use crate::audio::source::{len_bytes, read_at};
+
+/// Bytes of a sample that are looked at before it is read.
+const LONGEST_FIRST: u64 = 64 << 10;
 
 /// What a file says about its sound.
 pub(in crate::audio) struct Movie {
@@ -86,6 +89,14 @@ impl MovieTrack {
             None => None,
         };
         Ok(Some(MovieTrack { id, plain, media, movie: Times::default(), edits, stbl, defaults: None, file_len: 0 }))
+    }
+
+    /// The first of its samples; empty where there is none.
+    pub(in crate::audio) fn first_sample(&self, source: &mut dyn MediaSource) -> io::Result<Vec<u8>> {
+        let sample = self.samples(source, None)?.next(source, 0)?;
+        sample.map_or(Ok(Vec::new()), |sample| {
+            read_at(source, sample.position, usize::try_from(sample.len.min(LONGEST_FIRST)).unwrap_or(0))
+        })
     }
 
     /// What is played of it at `rate_hz`.
