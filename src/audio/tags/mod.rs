@@ -4,6 +4,7 @@
 pub(super) mod encoding;
 mod ixml;
 pub(super) mod riff;
+mod xmp;
 
 use std::io::Cursor;
 

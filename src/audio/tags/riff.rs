@@ -1,4 +1,4 @@
-//! The words in the chunks of a WAV file: LIST INFO and `adtl`, `bext`, `iXML`, GUANO, ID3, and CSET, which says how the
+//! The words in the chunks of a WAV file: LIST INFO and `adtl`, `bext`, `iXML`, XMP, GUANO, WAMD, ID3, and CSET, which says how the
 //! others are encoded. In: the chunks' contents, in any order. Out: [`Tags`]. What a chunk cuts short is read as far as it
 //! goes.
 //!
@@ -8,7 +8,7 @@ use jiff::civil::{Date, Time};
 
 use crate::audio::metadata::{TagName, Tags};
 use crate::audio::tags::encoding::{decode_all, text};
-use crate::audio::tags::{add_id3, ixml};
+use crate::audio::tags::{add_id3, ixml, xmp};
 
 /// Between the parts of a tag that a file has several times.
 pub(in crate::audio) const BETWEEN_PARTS: &str = "; ";
@@ -21,14 +21,14 @@ pub(in crate::audio) struct RiffWords {
     page: Option<u16>,
     /// From ID3, which says how it is encoded.
     tags: Tags,
-    /// From iXML and GUANO, which are Unicode.
+    /// From iXML, XMP, GUANO and WAMD, which are Unicode.
     read: Vec<(TagName, String)>,
 }
 
 impl RiffWords {
     /// Whether chunks called `id` hold words.
     pub(in crate::audio) fn are_in(id: &[u8; 4]) -> bool {
-        matches!(id, b"LIST" | b"list" | b"bext" | b"iXML" | b"CSET" | b"id3 " | b"ID3 " | b"guan")
+        matches!(id, b"LIST" | b"list" | b"bext" | b"iXML" | b"CSET" | b"id3 " | b"ID3 " | b"guan" | b"wamd" | b"_PMX")
     }
 
     /// Adds the words of the chunk `id`.
@@ -39,6 +39,8 @@ impl RiffWords {
             b"CSET" => self.page = content.first_chunk().map(|two| u16::from_le_bytes(*two)).filter(|&page| page != 0),
             b"id3 " | b"ID3 " => add_id3(content, &mut self.tags),
             b"iXML" => self.read.extend(text(&content).map(|xml| ixml::words(&xml)).unwrap_or_default()),
+            b"_PMX" => self.read.extend(text(&content).map(|xml| xmp::words(&xml)).unwrap_or_default()),
+            b"wamd" => self.add_wamd(&content),
             b"guan" => self.add_guano(&text(&content).unwrap_or_default()),
             _ => {}
         }
@@ -54,7 +56,12 @@ impl RiffWords {
             let mut chunk = Tags::default();
             for (name, words) in words {
                 match name {
-                    TagName::Cues | TagName::Tracks | TagName::User | TagName::Category | TagName::Subject => {
+                    TagName::Cues
+                    | TagName::Tracks
+                    | TagName::User
+                    | TagName::Category
+                    | TagName::Subject
+                    | TagName::Keywords => {
                         chunk.join(name, &words, BETWEEN_PARTS);
                     }
                     _ => chunk.fill(name, Some(words)),
@@ -92,6 +99,24 @@ impl RiffWords {
         self.raw.push((TagName::Originator, field(256, 288)));
         if let Some(date) = date_of(&field(320, 330), &field(330, 338)) {
             self.raw.push((TagName::Date, date.into_bytes()));
+        }
+    }
+
+    /// What recorders of Wildlife Acoustics write: a number, a length and the words of each entry.
+    fn add_wamd(&mut self, content: &[u8]) {
+        let mut rest = content;
+        while let Some((&[id_low, id_high, len @ ..], body)) = rest.split_first_chunk::<6>() {
+            let len = usize::try_from(u32::from_le_bytes(len)).unwrap_or(usize::MAX).min(body.len());
+            let name = match u16::from_le_bytes([id_low, id_high]) {
+                1 => Some(TagName::Originator),
+                5 => Some(TagName::Date),
+                6 => Some(TagName::Location),
+                10 => Some(TagName::Note),
+                11 | 12 => Some(TagName::Subject),
+                _ => None,
+            };
+            self.read.extend(name.zip(text(&body[..len])));
+            rest = &body[len..];
         }
     }
 
@@ -223,6 +248,20 @@ mod tests {
             ("location", "47.5 8.7"),
         ];
         check(&[(b"guan", lines.as_bytes())], &expected);
+    }
+
+    #[test]
+    fn recorders_of_bats_and_asset_managers_have_words() {
+        let entry = |id: u16, words: &str| {
+            [&id.to_le_bytes()[..], &(words.len() as u32).to_le_bytes(), words.as_bytes()].concat()
+        };
+        let wamd =
+            [entry(0, "\x01\0"), entry(1, "SM4BAT-FS"), entry(5, "2021-04-20 21:10:00"), entry(12, "Myotis")].concat();
+        let expected = [("subject", "Myotis"), ("originator", "SM4BAT-FS"), ("date", "2021-04-20 21:10:00")];
+        check(&[(b"wamd", &wamd)], &expected);
+        check(&[(b"wamd", &wamd[..25])], &[("originator", "SM4BAT-FS")]);
+        let xmp = "<dc:subject><rdf:Bag><rdf:li>rain</rdf:li><rdf:li>roof</rdf:li></rdf:Bag></dc:subject>";
+        check(&[(b"_PMX", xmp.as_bytes())], &[("keywords", "rain; roof")]);
     }
 
     #[test]

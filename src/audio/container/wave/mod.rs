@@ -24,9 +24,9 @@ const FIRST_CHUNK: u64 = 12;
 const FIRST_WIDE_CHUNK: u64 = 40;
 
 /// Chunks that are taken for such even behind filling, `data` first: those read here and the commonest others.
-const KNOWN_CHUNKS: [&[u8; 4]; 22] = [
+const KNOWN_CHUNKS: [&[u8; 4]; 23] = [
     b"data", b"fmt ", b"fact", b"ds64", b"LIST", b"list", b"bext", b"iXML", b"id3 ", b"ID3 ", b"CSET", b"cue ",
-    b"smpl", b"inst", b"JUNK", b"junk", b"PAD ", b"FLLR", b"axml", b"_PMX", b"guan", b"PEAK",
+    b"smpl", b"inst", b"JUNK", b"junk", b"PAD ", b"FLLR", b"axml", b"_PMX", b"guan", b"wamd", b"PEAK",
 ];
 
 /// What a WAV file holds.
