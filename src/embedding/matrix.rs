@@ -1,12 +1,18 @@
-//! Many embeddings as the rows of a matrix: their cosines with many others are one product, which is blocked for the caches.
+//! Many embeddings as the rows of a matrix, and their cosines with many others at once.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
 use crate::embedding::Embedding;
+use crate::embedding::products::products;
 
 /// Embeddings of one space, one a row.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct EmbeddingMatrix(Array2<f32>);
+pub(crate) struct EmbeddingMatrix {
+    rows: usize,
+    dim: usize,
+    /// Row-major `[rows, dim]`.
+    values: Vec<f32>,
+}
 
 impl EmbeddingMatrix {
     /// `vectors` as rows.
@@ -14,26 +20,45 @@ impl EmbeddingMatrix {
     /// # Panics
     /// If they differ in dimension.
     pub(crate) fn new<'a>(vectors: impl IntoIterator<Item = &'a Embedding>) -> Self {
-        let vectors: Vec<&Embedding> = vectors.into_iter().collect();
-        let dim = vectors.first().map_or(0, |vector| vector.dim());
-        let mut rows = Array2::zeros((vectors.len(), dim));
-        for (mut row, vector) in rows.outer_iter_mut().zip(vectors) {
-            assert_eq!(vector.dim(), dim, "embeddings of different dimensions share no space");
-            row.assign(&ArrayView1::from(vector.as_slice()));
+        let mut matrix = EmbeddingMatrix { rows: 0, dim: 0, values: Vec::new() };
+        for vector in vectors {
+            if matrix.rows == 0 {
+                matrix.dim = vector.dim();
+            }
+            assert_eq!(vector.dim(), matrix.dim, "embeddings of different dimensions share no space");
+            matrix.values.extend_from_slice(vector.as_slice());
+            matrix.rows += 1;
         }
-        EmbeddingMatrix(rows)
+        matrix
     }
 
-    /// The cosine of each row with each row of `columns`, −1..=1 but for rounding.
+    /// Directions of `dim` values as rows; `None` is a row of zeros, whose cosines are 0.
+    ///
+    /// # Panics
+    /// If one has another dimension.
+    pub(crate) fn of_directions<'a>(directions: impl IntoIterator<Item = Option<&'a Embedding>>, dim: usize) -> Self {
+        let mut matrix = EmbeddingMatrix { rows: 0, dim, values: Vec::new() };
+        for direction in directions {
+            assert!(direction.is_none_or(|direction| direction.dim() == dim), "directions of different dimensions");
+            matrix.rows += 1;
+            matrix.values.extend_from_slice(direction.map_or(&[], Embedding::as_slice));
+            matrix.values.resize(matrix.rows * dim, 0.0);
+        }
+        matrix
+    }
+
+    /// The cosine of each row with each row of `columns`, −1..=1 but for rounding. The bits of one depend on no other.
     ///
     /// # Panics
     /// If the two differ in dimension.
     pub(crate) fn cosines(&self, columns: &EmbeddingMatrix) -> Array2<f32> {
-        if self.0.is_empty() || columns.0.is_empty() {
-            return Array2::zeros((self.0.nrows(), columns.0.nrows()));
+        let mut cosines = Array2::zeros((self.rows, columns.rows));
+        if !cosines.is_empty() {
+            assert_eq!(self.dim, columns.dim, "embeddings of different dimensions share no space");
+            let places = cosines.as_slice_mut().expect("a new array is in standard order");
+            products(&self.values, &columns.values, self.dim, places);
         }
-        assert_eq!(self.0.ncols(), columns.0.ncols(), "embeddings of different dimensions share no space");
-        self.0.dot(&columns.0.t())
+        cosines
     }
 }
 

@@ -4,6 +4,9 @@
 //! and no index ever meets NaN. A [`Space`] says which model made it: embeddings of different spaces cannot be compared.
 
 pub(crate) mod matrix;
+mod products;
+
+use pulp::Arch;
 
 use crate::error::{Error, Refusal, Result, Stage};
 
@@ -143,6 +146,12 @@ pub(crate) fn from_bytes(bytes: &[u8], count: usize, dim: usize) -> Option<Vec<E
 /// If they differ in length.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
     assert_eq!(a.len(), b.len(), "vectors of different dimensions share no space");
+    Arch::new().dispatch(|| dot_in_lanes(a, b))
+}
+
+/// The bits are the same on all registers: each lane has its sum.
+#[inline(always)]
+fn dot_in_lanes(a: &[f32], b: &[f32]) -> f64 {
     let mut sums = [0f64; LANES];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     for (a, b) in a.iter().zip(b) {

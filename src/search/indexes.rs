@@ -13,6 +13,7 @@ use crate::panics;
 use crate::search::judgement::Yardsticks;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::references::References;
+use crate::search::recent_cards::RecentCards;
 use crate::search::request::{Basis, Request};
 
 /// The indexes of one library, shared by its searchers.
@@ -26,6 +27,7 @@ pub(super) struct Indexes {
     pub(super) vectors: Option<VectorIndex>,
     pub(super) background: Option<Background>,
     pub(super) references: Option<References>,
+    pub(super) recent_cards: RecentCards,
     /// Number of files that can be found.
     pub(super) files_len: usize,
     /// The revision of the library that these parts show.
@@ -137,6 +139,7 @@ impl Indexes {
                 self.references = Some(References::of(library, revision, background)?);
             }
         }
+        self.recent_cards = RecentCards::default();
         self.files_len = library.found_len()?;
         self.current = Some((revision, ready.and(parts)));
         Ok(())

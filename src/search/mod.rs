@@ -16,6 +16,7 @@ pub mod dates;
 pub mod query_vectors;
 pub mod reading;
 pub mod hit;
+mod recent_cards;
 mod indexes;
 mod algebra;
 mod events;
@@ -28,6 +29,7 @@ mod judgement;
 mod selection;
 pub mod map;
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::time::Instant;
 
@@ -171,11 +173,12 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
     };
     let vectors = if compared.is_some() { checked(library, request, vectors)? } else { Vec::new() };
     let algebra = compared.map(|compared| algebra(library, request, &vectors, compared));
+    let pool = OnceCell::new();
     let sounds = match compared.zip(algebra.as_ref()) {
         Some((compared, algebra)) => {
-            let sounds = SoundComparison { vectors: compared.vectors, algebra, mode: request.mode };
-            let pool = |direction: &Embedding| sounds.nearest_to(direction, &scope, POOL);
-            Some((sounds, Judge::new(compared.yardsticks(library), request, &vectors, pool)?))
+            let sounds = SoundComparison { vectors: compared.vectors, algebra, mode: request.mode, pool: &pool };
+            let nearest = |direction: &Embedding| sounds.nearest_to(direction, &scope, POOL);
+            Some((sounds, Judge::new(compared.yardsticks(library), request, &vectors, nearest)?))
         }
         None => None,
     };
@@ -189,8 +192,17 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
     // What sounds like words that mean nothing to the model is there by chance.
     let most_by_sound = if asks_by_words && reading.is_unknown() { UNTOLD } else { 1.0 };
     let weights = &weights;
-    let selection =
-        Selection { library, request, scope: &scope, weights, words: &words, examples, most_by_sound, sounds };
+    let selection = Selection {
+        library,
+        request,
+        scope: &scope,
+        weights,
+        words: &words,
+        recent_cards: &indexes.recent_cards,
+        examples,
+        most_by_sound,
+        sounds,
+    };
     let (hits, hidden) = selection.hits()?;
     timing.sound = start.elapsed();
     Ok(Answer { hits, hidden, identical, reading, searched, timing })

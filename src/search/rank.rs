@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::library::lookup::FileCard;
 use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
@@ -22,8 +23,8 @@ pub(super) const SEGMENTS_SHOWN: usize = 16;
 /// A file with what speaks for it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FileCandidate {
-    pub(super) card: FileCard,
-    pub(super) words: Option<WordEvidence>,
+    pub(super) card: Arc<FileCard>,
+    pub(super) words: Option<Arc<WordEvidence>>,
     /// The probability by its words alone.
     pub(super) by_words: f32,
     /// Its segments that were judged.
@@ -66,7 +67,7 @@ pub(super) struct RankedRow {
     /// The events in it, that with the best peak first.
     events: Vec<MomentHit>,
     /// Other files of the same recording that were found.
-    pub(super) copies: Vec<FileCard>,
+    pub(super) copies: Vec<Arc<FileCard>>,
 }
 
 impl RankedRow {
@@ -127,13 +128,14 @@ impl RankedRow {
     /// Best first; among equals those whose words answer better, whose sound is nearer, and then the shorter path, so that
     /// an answer never depends on chance.
     pub(super) fn order(&self, other: &RankedRow) -> Ordering {
-        let path = |row: &RankedRow| (row.candidate.card.path.as_os_str().len(), row.candidate.card.path.clone());
+        let (path, other_path) = (&self.candidate.card.path, &other.candidate.card.path);
         let words = |row: &RankedRow| row.candidate.words.as_ref().map_or(0.0, |words| words.score);
         let cosine = |row: &RankedRow| row.best().map_or(-1.0, |segment| segment.cosine);
         descending(self.score, other.score)
             .then(descending(words(self), words(other)))
             .then(descending(cosine(self), cosine(other)))
-            .then_with(|| path(self).cmp(&path(other)))
+            .then_with(|| path.as_os_str().len().cmp(&other_path.as_os_str().len()))
+            .then_with(|| path.cmp(other_path))
             .then_with(|| self.start_and_end().0.total_cmp(&other.start_and_end().0))
     }
 }
@@ -174,6 +176,9 @@ fn split(row: RankedRow) -> Vec<RankedRow> {
 /// The events in the file of `candidate`, whose segments are best first.
 fn events_in(candidate: &FileCandidate) -> Vec<MomentHit> {
     let moments = candidate.card.segments.iter().filter(|(_, segment)| segment.kind == SegmentKind::Moment);
+    if moments.clone().next().is_none() {
+        return Vec::new();
+    }
     let mut places: Vec<(SegmentId, RatedMoment)> =
         moments.map(|(id, segment)| (*id, RatedMoment { segment: *segment, score: None })).collect();
     places.sort_by(|a, b| a.1.segment.start_seconds.total_cmp(&b.1.segment.start_seconds));

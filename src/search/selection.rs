@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::error::Result;
 use crate::library::Library;
+use crate::library::lookup::FileCard;
 use crate::library::record::file::Hash;
 use crate::library::record::segment::SegmentId;
 use crate::search::collect::{Collection, FoundWords, Judged, Scope, SoundComparison};
@@ -16,6 +17,7 @@ use crate::search::judgement::constants::{DEPTHS, LIKELY, LISTED_AT_LEAST};
 use crate::search::judgement::evidence::QueryWeights;
 use crate::search::judgement::odds::grade;
 use crate::search::rank::{self, RankedRow};
+use crate::search::recent_cards::{Cards, RecentCards};
 use crate::search::request::{CopyPolicy, Query, Request, WeakHits};
 
 /// The selection of the hits of one request.
@@ -26,6 +28,7 @@ pub(super) struct Selection<'a> {
     pub(super) scope: &'a Scope,
     pub(super) weights: &'a QueryWeights,
     pub(super) words: &'a FoundWords,
+    pub(super) recent_cards: &'a RecentCards,
     pub(super) examples: ExcludedExamples,
     /// The most that a sound counts by itself.
     pub(super) most_by_sound: f64,
@@ -47,18 +50,19 @@ impl Selection<'_> {
 
     /// What may answer the request, best first.
     fn rows(&self) -> Result<Vec<RankedRow>> {
-        let collection = Collection { library: self.library, weights: self.weights, words: self.words };
+        let Selection { library, weights, words, recent_cards, .. } = *self;
+        let collection = Collection { library, weights, words, recent_cards };
         let Some((sounds, judge)) = &self.sounds else {
-            return self.ranked(collection, &Judged::new(), &[]);
+            return self.ranked(collection, &Judged::new(), &[], &mut Cards::new());
         };
-        let mut judged = Judged::new();
+        let (mut judged, mut cards) = (Judged::new(), Cards::new());
         let (mut rows, mut found) = (Vec::new(), Vec::new());
         for depth in DEPTHS {
             let segments = sounds.nearest(self.scope, depth)?;
             self.judge(collection, judge, &mut judged, &mut found, &segments)?;
-            let named = collection.named(*sounds, &found, self.request.granularity)?;
+            let named = collection.named(*sounds, &judged, self.request.granularity, &mut cards)?;
             take_in(&mut judged, judge, &named, self.most_by_sound)?;
-            rows = self.ranked(collection, &judged, &found)?;
+            rows = self.ranked(collection, &judged, &found, &mut cards)?;
             if rows.len() >= self.request.limit || segments.len() < depth {
                 break;
             }
@@ -84,8 +88,14 @@ impl Selection<'_> {
         Ok(())
     }
 
-    fn ranked(&self, collection: Collection<'_>, judged: &Judged, found: &[SegmentId]) -> Result<Vec<RankedRow>> {
-        let candidates = self.examples.strip(collection.candidates(judged, found)?);
+    fn ranked(
+        &self,
+        collection: Collection<'_>,
+        judged: &Judged,
+        found: &[SegmentId],
+        cards: &mut Cards,
+    ) -> Result<Vec<RankedRow>> {
+        let candidates = self.examples.strip(collection.candidates(judged, found, cards)?);
         let rows = rank::rows(candidates, self.request.granularity);
         match self.request.copies {
             CopyPolicy::Folded => copies::fold(self.library, rows, self.request.granularity, self.request.limit),
@@ -141,7 +151,7 @@ impl Selection<'_> {
     }
 
     fn hit(&self, SeenRow { row, is_ghost }: &SeenRow) -> Result<Hit> {
-        let card = row.candidate.card.clone();
+        let card = FileCard::clone(&row.candidate.card);
         let (start_seconds, end_seconds) = row.start_and_end();
         Ok(Hit {
             copies: self.copies(row)?,
@@ -164,7 +174,7 @@ impl Selection<'_> {
 fn take_in(judged: &mut Judged, judge: &Judge<'_>, segments: &[SegmentId], most: f64) -> Result<()> {
     let new: Vec<SegmentId> = segments.iter().filter(|segment| !judged.contains_key(segment)).copied().collect();
     let heard = judge.hear(&new)?;
-    judged.extend(heard.into_iter().map(|(segment, evidence)| (segment, (evidence, most))));
+    judged.extend(heard.into_iter().map(|heard| (heard.segment, (heard, most))));
     Ok(())
 }
 

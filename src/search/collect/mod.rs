@@ -1,6 +1,8 @@
 //! A request → the files that may answer it, found by words and by sound, with the evidence for each.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::embedding::Embedding;
 use crate::error::Result;
@@ -16,9 +18,12 @@ use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::search::Mode;
 use crate::search::algebra::Algebra;
-use crate::search::judgement::evidence::{Evidence, QueryWeights, SaidOf};
+use crate::search::judgement::HeardSegment;
+use crate::search::judgement::constants::POOL;
+use crate::search::judgement::evidence::{QueryWeights, SaidOf};
 use crate::search::judgement::words::WordOdds;
 use crate::search::rank::{FileCandidate, SEGMENTS_SHOWN, ScoredSegment, WordEvidence};
+use crate::search::recent_cards::{Cards, RecentCards};
 use crate::search::request::{Granularity, Query, Request, WeightedQuery};
 
 /// Files taken from the words: enough that sound can order those that have them all.
@@ -54,7 +59,7 @@ impl Scope {
 #[derive(Debug, Clone, Default)]
 pub(super) struct FoundWords {
     /// The files that have some of what is wanted.
-    pub(super) files: BTreeMap<FileId, WordEvidence>,
+    pub(super) files: BTreeMap<FileId, Arc<WordEvidence>>,
     /// What they say of the others: of those with all the words of something unwanted.
     others: HashMap<FileId, SaidOf>,
     /// What they say of a file that has none of them.
@@ -95,7 +100,8 @@ pub(super) fn by_words(
         let most = found.iter().map(|found| found.answered).fold(0.0, f32::max);
         words.lacking.wanted[index] = Some(WordOdds::lacking(most));
         for found in found {
-            let file = words.files.entry(found.file).or_insert_with(|| WordEvidence::nothing(said.clone()));
+            let nothing = || Arc::new(WordEvidence::nothing(said.clone()));
+            let file = Arc::make_mut(words.files.entry(found.file).or_insert_with(nothing));
             file.said.wanted[index] = Some(WordOdds::of(&found));
             file.add(found, weight / total);
         }
@@ -105,7 +111,7 @@ pub(super) fn by_words(
         // Some of its words are no sign of it: "rain with thunder" is not wanted, and rain is.
         for found in found.into_iter().filter(|found| found.coverage >= Coverage::All) {
             let of_file = match words.files.get_mut(&found.file) {
-                Some(file) => &mut file.said,
+                Some(file) => &mut Arc::make_mut(file).said,
                 None => words.others.entry(found.file).or_insert_with(|| said.clone()),
             };
             of_file.unwanted[index] = Some(WordOdds::of(&found));
@@ -139,7 +145,8 @@ fn texts(queries: &[WeightedQuery]) -> impl Iterator<Item = (usize, &str, f32)> 
 fn give_ranks(words: &mut FoundWords, weights: &QueryWeights) {
     let of_file = |file: &FileId| weights.probability(None, &words.said_of_unheard(*file));
     let probabilities: Vec<f64> = words.files.keys().map(of_file).collect();
-    let mut order: Vec<(f64, &mut WordEvidence)> = probabilities.into_iter().zip(words.files.values_mut()).collect();
+    let mut order: Vec<(f64, &mut WordEvidence)> =
+        probabilities.into_iter().zip(words.files.values_mut().map(Arc::make_mut)).collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.score.total_cmp(&a.1.score)));
     let mut last = None;
     for (index, (probability, found)) in order.into_iter().enumerate() {
@@ -158,6 +165,9 @@ pub(super) struct SoundComparison<'a> {
     pub(super) vectors: &'a VectorIndex,
     pub(super) algebra: &'a Algebra,
     pub(super) mode: Mode,
+    /// What [`POOL`] segments are nearest to the part that is wanted, if that is the only one, once it is known: several
+    /// ask for it.
+    pub(super) pool: &'a OnceCell<Vec<SegmentId>>,
 }
 
 impl SoundComparison<'_> {
@@ -171,8 +181,16 @@ impl SoundComparison<'_> {
 
     /// The `count` segments nearest to `direction`, nearest first.
     pub(super) fn nearest_to(&self, direction: &Embedding, scope: &Scope, count: usize) -> Result<Vec<SegmentId>> {
+        let is_pool = count == POOL && self.algebra.single().is_some_and(|part| part.vector == *direction);
+        if let Some(pool) = self.pool.get().filter(|_| is_pool) {
+            return Ok(pool.clone());
+        }
         let near = self.vectors.nearest(direction, count, &scope.filter(), self.mode)?;
-        Ok(near.into_iter().map(|neighbour| neighbour.segment).collect())
+        let near: Vec<SegmentId> = near.into_iter().map(|neighbour| neighbour.segment).collect();
+        if is_pool {
+            self.pool.get_or_init(|| near.clone());
+        }
+        Ok(near)
     }
 
     /// With several parts, what is near to one may be far down the list of another, so every segment is compared.
@@ -192,12 +210,11 @@ impl SoundComparison<'_> {
 
     /// Of the segments of each of `files` the most promising, `most` of each.
     fn best_of_each<'a>(&self, files: impl Iterator<Item = &'a FileCard>, most: usize) -> Result<Vec<SegmentId>> {
-        let segments: Vec<Vec<SegmentId>> =
-            files.map(|card| card.segments.iter().map(|(id, _)| *id).collect()).collect();
-        let every: Vec<SegmentId> = segments.iter().flatten().copied().collect();
-        let promises = self.promises(&every)?;
-        let mut best = Vec::new();
-        for of_file in segments {
+        let segments = files.map(|card| card.segments.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+        let (few, many): (Vec<_>, Vec<_>) = segments.partition(|of_file| of_file.len() <= most);
+        let promises = self.promises(&many.concat())?;
+        let mut best = few.concat();
+        for of_file in many {
             let promise = |segment: SegmentId| promises.get(&segment).map(|promise| (*promise, segment));
             let mut promising: Vec<(f32, SegmentId)> = of_file.into_iter().filter_map(promise).collect();
             best.extend(take_best(&mut promising, most));
@@ -228,7 +245,7 @@ fn take_best(promising: &mut Vec<(f32, SegmentId)>, count: usize) -> impl Iterat
 }
 
 /// Segments that were judged, each with the most that its sound can count.
-pub(super) type Judged = HashMap<SegmentId, (Evidence, f64)>;
+pub(super) type Judged = HashMap<SegmentId, (HeardSegment, f64)>;
 
 /// Everything that makes candidates of what was found.
 #[derive(Debug, Clone, Copy)]
@@ -236,36 +253,42 @@ pub(super) struct Collection<'a> {
     pub(super) library: &'a Library,
     pub(super) weights: &'a QueryWeights,
     pub(super) words: &'a FoundWords,
+    pub(super) recent_cards: &'a RecentCards,
 }
 
 impl Collection<'_> {
-    /// The segments to judge beside the most promising ones: those of the files in `words` none of whose are among
-    /// `known`.
+    /// The segments to judge beside those `judged`: those of the files in `words` none of whose are among them. `cards`
+    /// gains the cards of these files.
     pub(super) fn named(
         &self,
         sounds: SoundComparison<'_>,
-        known: &[SegmentId],
+        judged: &Judged,
         granularity: Granularity,
+        cards: &mut Cards,
     ) -> Result<Vec<SegmentId>> {
-        let known: HashSet<FileId> = self.library.files_of(known)?.into_values().collect();
+        let known: HashSet<FileId> = judged.values().map(|(heard, _)| heard.file).collect();
         let named: Vec<FileId> = self.words.files.keys().filter(|file| !known.contains(file)).copied().collect();
-        let cards = self.library.cards(&named)?;
+        self.recent_cards.look_up(self.library, named.iter().copied(), cards)?;
         let most = match granularity {
             Granularity::Files => SEGMENTS_SHOWN,
-            Granularity::Moments => (MOMENTS_OF_NAMED / cards.len().max(1)).max(SEGMENTS_SHOWN),
+            Granularity::Moments => (MOMENTS_OF_NAMED / named.len().max(1)).max(SEGMENTS_SHOWN),
         };
-        sounds.best_of_each(cards.values(), most)
+        sounds.best_of_each(named.iter().filter_map(|file| cards.get(file).map(|card| &**card)), most)
     }
 
-    /// The files found by words or by the sound of the segments `judged`, each with all that is known for it.
-    pub(super) fn candidates(&self, judged: &Judged, found: &[SegmentId]) -> Result<Vec<FileCandidate>> {
-        let by_sound = |segment: &SegmentId| Some((*segment, self.by_sound(judged.get(segment)?)));
-        let found: HashMap<SegmentId, f32> = found.iter().filter_map(by_sound).collect();
-        let segments: Vec<SegmentId> = found.keys().copied().collect();
-        let ranks = sound_ranks(&found, &self.library.files_of(&segments)?);
+    /// The files found by words or by the sound of the segments `found`, each with all that is known for it. `cards` gains
+    /// their cards.
+    pub(super) fn candidates(
+        &self,
+        judged: &Judged,
+        found: &[SegmentId],
+        cards: &mut Cards,
+    ) -> Result<Vec<FileCandidate>> {
+        let found: Vec<&(HeardSegment, f64)> = found.iter().filter_map(|segment| judged.get(segment)).collect();
+        let ranks = sound_ranks(found.iter().map(|judged| (judged.0.file, self.by_sound(judged))));
         let files: BTreeSet<FileId> = self.words.files.keys().chain(ranks.keys()).copied().collect();
-        let cards = self.library.cards(&files.into_iter().collect::<Vec<_>>())?;
-        let candidate = |(id, card): (FileId, FileCard)| {
+        self.recent_cards.look_up(self.library, files.iter().copied(), cards)?;
+        let candidate = |id: FileId, card: &Arc<FileCard>| {
             let scored = card.segments.iter().filter_map(|(segment, facts)| {
                 let judged = judged.get(segment)?;
                 Some(ScoredSegment {
@@ -273,7 +296,7 @@ impl Collection<'_> {
                     segment: *facts,
                     score: self.score(id, judged),
                     by_sound: self.by_sound(judged),
-                    cosine: judged.0.cosine,
+                    cosine: judged.0.evidence.cosine,
                 })
             });
             FileCandidate {
@@ -281,10 +304,10 @@ impl Collection<'_> {
                 words: self.words.files.get(&id).cloned(),
                 by_words: self.weights.probability(None, &self.words.said_of_unheard(id)) as f32,
                 sound_rank: ranks.get(&id).copied(),
-                card,
+                card: Arc::clone(card),
             }
         };
-        Ok(cards.into_iter().map(candidate).collect())
+        Ok(files.into_iter().filter_map(|file| Some(candidate(file, cards.get(&file)?))).collect())
     }
 
     /// The least that the sound of one of `found` counts; 1 for none.
@@ -293,24 +316,24 @@ impl Collection<'_> {
         by_sound.fold(1.0, f32::min).into()
     }
 
-    fn by_sound(&self, (evidence, most): &(Evidence, f64)) -> f32 {
-        self.weights.probability(Some(evidence), &NOTHING_SAID).min(*most) as f32
+    fn by_sound(&self, (heard, most): &(HeardSegment, f64)) -> f32 {
+        self.weights.probability(Some(&heard.evidence), &NOTHING_SAID).min(*most) as f32
     }
 
     /// The score of a segment of `file`. Words are no matter of how far down the list its sound was found.
-    fn score(&self, file: FileId, judged: &(Evidence, f64)) -> f32 {
+    fn score(&self, file: FileId, judged: &(HeardSegment, f64)) -> f32 {
         let said = self.words.said_of(file);
-        let probability = self.weights.probability(Some(&judged.0), said);
+        let probability = self.weights.probability(Some(&judged.0.evidence), said);
         if said.wanted.iter().any(Option::is_some) { probability as f32 } else { probability.min(judged.1) as f32 }
     }
 }
 
-/// The rank of each file by its best segment, from 1.
-fn sound_ranks(scores: &HashMap<SegmentId, f32>, files: &HashMap<SegmentId, FileId>) -> HashMap<FileId, usize> {
+/// The rank of each file by its best segment, from 1, where each of `scores` is one of a segment.
+fn sound_ranks(scores: impl Iterator<Item = (FileId, f32)>) -> HashMap<FileId, usize> {
     let mut best: BTreeMap<FileId, f32> = BTreeMap::new();
-    for (segment, file) in files {
-        let known = best.entry(*file).or_insert(scores[segment]);
-        *known = known.max(scores[segment]);
+    for (file, score) in scores {
+        let known = best.entry(file).or_insert(score);
+        *known = known.max(score);
     }
     let mut order: Vec<(FileId, f32)> = best.into_iter().collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

@@ -91,6 +91,11 @@ impl Background {
         Ok(Background::new(phrases))
     }
 
+    /// Number of phrases whose vectors are known.
+    pub(super) fn len(&self) -> usize {
+        self.phrases.len()
+    }
+
     /// Whether nothing is known of the phrases.
     pub(in crate::search) fn is_empty(&self) -> bool {
         self.phrases.is_empty()

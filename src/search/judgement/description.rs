@@ -16,7 +16,7 @@
 //! Without a background, nothing tells a high cosine from a low one: P then stays below that of a likely hit, in the order of
 //! the cosines.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
@@ -31,11 +31,12 @@ use crate::search::judgement::constants::{
 };
 use crate::search::judgement::evidence::Heard;
 use crate::search::judgement::odds::logistic;
+use crate::search::judgement::powers::{add_weighted, raise, shared_sums};
 use crate::search::judgement::profile::{Listened, Profile};
 use crate::search::judgement::references::{References, quantile};
 
-/// Sounds of the pool that are put in order at a time, until there are neighbours enough.
-const SORTED_AT_ONCE: usize = 4 * NEIGHBOURS;
+/// Sounds of the pool that are passed over at once where none is near enough.
+const LOOKED_AT_ONCE: usize = 32;
 
 /// A text that says what is heard.
 #[derive(Debug)]
@@ -52,8 +53,15 @@ pub(super) struct TextJudge {
     /// What is added to the evidence because of how much it says, in log-odds.
     word_bias: f64,
     /// How far each phrase of the background means it.
-    own: Vec<f64>,
+    own: Vec<f32>,
+    /// The sum of that, and of the rest.
+    shares: (f64, f64),
     pool: Vec<Listened>,
+    /// The files of the pool, and how the text stands to each of its sounds.
+    pool_files: Vec<FileId>,
+    pool_standings: Vec<f64>,
+    /// The pool as seen from the library's mean.
+    pool_apart: EmbeddingMatrix,
     /// The evidence for each sound of the pool.
     of_pool: HashMap<SegmentId, f64>,
     /// P(the library has any).
@@ -65,12 +73,26 @@ pub(super) struct TextJudge {
 impl TextJudge {
     /// The judge by `text`, to which `pool` is nearest.
     pub(super) fn new(text: TextQuery, background: &Background, references: &References, pool: Vec<Listened>) -> Self {
-        let own = background.sameness(&text.vector);
+        let own: Vec<f32> = background.sameness(&text.vector).into_iter().map(|share| share as f32).collect();
+        let own_sum = own.iter().map(|share| f64::from(*share)).sum::<f64>();
         let word_bias = WORD_BIAS * text.words.clamp(PLAIN_WORDS, LONGEST).saturating_sub(PLAIN_WORDS) as f64;
-        let mut description =
-            TextJudge { query: text.vector, word_bias, own, pool, of_pool: HashMap::new(), any: 0.0, usual: None };
+        let dim = text.vector.dim();
+        let mut description = TextJudge {
+            query: text.vector,
+            word_bias,
+            shares: (own_sum, own.len() as f64 - own_sum),
+            own,
+            pool_apart: apart(pool.iter(), dim),
+            pool_files: pool.iter().map(|sound| sound.file).collect(),
+            pool_standings: Vec::new(),
+            pool,
+            of_pool: HashMap::new(),
+            any: 0.0,
+            usual: None,
+        };
         if !background.is_empty() {
             let pool: Vec<&Listened> = description.pool.iter().collect();
+            description.pool_standings = pool.iter().map(|sound| sound.profile.standing(&description.query)).collect();
             let evidence = description.evidence(&pool);
             description.any = logistic(ANY_WEIGHT * leaders_mean(&pool, &evidence) + ANY_BIAS);
             description.of_pool = pool.into_iter().map(|sound| sound.segment).zip(evidence).collect();
@@ -101,86 +123,76 @@ impl TextJudge {
 
     /// The evidence for each of `sounds`, averaged over those like it.
     fn evidence(&self, sounds: &[&Listened]) -> Vec<f64> {
-        let nearness = self.nearness(sounds);
-        let smoothed = |(sound, nearness): (&&Listened, &Vec<f32>)| {
+        // The cosines of each with all of the pool; 0 for what lies at the library's mean.
+        let nearness = apart(sounds.iter().copied(), self.query.dim()).cosines(&self.pool_apart);
+        let smoothed = |(index, sound): (usize, &&Listened)| {
             let mut standings = vec![0f32; self.own.len()];
             let (mut query, mut total) = (0.0, 0.0);
-            for (profile, cosine) in self.alike(sound, nearness) {
+            let mut add = |profile: &Profile, standing: f64, cosine: f64| {
                 let weight = (NEARNESS * cosine).exp();
-                query += weight * profile.standing(&self.query);
-                standings.iter_mut().zip(&profile.standings).for_each(|(sum, z)| *sum += weight as f32 * z);
+                query += weight * standing;
+                add_weighted(&mut standings, &profile.standings, weight as f32);
                 total += weight;
+            };
+            add(&sound.profile, sound.profile.standing(&self.query), 1.0);
+            for (place, cosine) in self.alike(sound.file, nearness.row(index).as_slice().unwrap_or_default()) {
+                add(&self.pool[place].profile, self.pool_standings[place], cosine.into());
             }
-            standings.iter_mut().for_each(|sum| *sum /= total as f32);
+            raise(&mut standings, (SHARPNESS / total) as f32);
             self.competition(query / total, &standings)
         };
-        sounds.par_iter().zip(&nearness).map(smoothed).collect()
+        sounds.par_iter().enumerate().map(smoothed).collect()
     }
 
-    /// The cosines, from the library's mean, of each of `sounds` with all of the pool; −1 for what lies at the mean.
-    fn nearness(&self, sounds: &[&Listened]) -> Vec<Vec<f32>> {
-        let mut nearness = vec![vec![-1.0; self.pool.len()]; sounds.len()];
-        let placed = |listened: &[&Listened]| -> (Vec<usize>, Vec<Embedding>) {
-            let apart = listened.iter().enumerate();
-            apart.filter_map(|(index, sound)| Some((index, sound.profile.apart.clone()?))).unzip()
-        };
-        let (rows, of_sounds) = placed(sounds);
-        let (columns, of_pool) = placed(&self.pool.iter().collect::<Vec<_>>());
-        let cosines = EmbeddingMatrix::new(&of_sounds).cosines(&EmbeddingMatrix::new(&of_pool));
-        for (cosines, row) in cosines.outer_iter().zip(rows) {
-            cosines.iter().zip(&columns).for_each(|(cosine, column)| nearness[row][*column] = *cosine);
-        }
-        nearness
-    }
-
-    /// `sound` itself and those of the pool that are most like it, one a file, with their cosines.
-    fn alike<'a>(&'a self, sound: &'a Listened, nearness: &[f32]) -> Vec<(&'a Profile, f64)> {
-        let mut alike: Vec<(&Profile, f64)> = vec![(&sound.profile, 1.0)];
-        let mut files: HashSet<FileId> = HashSet::from([sound.file]);
-        let nearer = |a: &usize, b: &usize| nearness[*b].total_cmp(&nearness[*a]).then(a.cmp(b));
-        let mut order: Vec<usize> = (0..self.pool.len()).collect();
-        let mut rest = order.as_mut_slice();
-        while alike.len() < NEIGHBOURS && !rest.is_empty() {
-            let count = SORTED_AT_ONCE.min(rest.len());
-            if count < rest.len() {
-                rest.select_nth_unstable_by(count, nearer);
+    /// The places in the pool of the sounds nearest to one of `file`, which is this near to each, with their cosines: one a
+    /// file, and none of its own.
+    fn alike(&self, file: FileId, nearness: &[f32]) -> Vec<(usize, f32)> {
+        // The nearest of those looked at so far, nearest first, and the cosine that another has to exceed.
+        let (mut nearest, mut least) = (Vec::<(usize, f32)>::with_capacity(NEIGHBOURS), f32::NEG_INFINITY);
+        for (chunk, cosines) in nearness.chunks(LOOKED_AT_ONCE).enumerate() {
+            if cosines.iter().copied().fold(f32::NEG_INFINITY, f32::max) <= least {
+                continue;
             }
-            let (nearest, others) = rest.split_at_mut(count);
-            nearest.sort_unstable_by(nearer);
-            for index in nearest.iter().copied() {
-                if alike.len() < NEIGHBOURS && files.insert(self.pool[index].file) {
-                    alike.push((&self.pool[index].profile, f64::from(nearness[index])));
+            for (place, cosine) in (chunk * LOOKED_AT_ONCE..).zip(cosines.iter().copied()) {
+                if cosine <= least || self.pool_files[place] == file {
+                    continue;
                 }
+                match nearest.iter().position(|(known, _)| self.pool_files[*known] == self.pool_files[place]) {
+                    Some(same_file) if nearest[same_file].1 >= cosine => continue,
+                    Some(same_file) => drop(nearest.remove(same_file)),
+                    None => nearest.truncate(NEIGHBOURS - 2),
+                }
+                nearest.insert(nearest.partition_point(|(_, known)| *known >= cosine), (place, cosine));
+                least = nearest.get(NEIGHBOURS - 2).map_or(f32::NEG_INFINITY, |(_, last)| *last);
             }
-            rest = others;
         }
-        alike
+        nearest
     }
 
-    /// s above.
-    fn competition(&self, query: f64, standings: &[f32]) -> f64 {
-        let (mut own, mut own_len) = ((SHARPNESS * query).exp(), 1.0);
-        let (mut rivals, mut rivals_len) = (f64::MIN_POSITIVE, f64::MIN_POSITIVE);
-        for (standing, share) in standings.iter().zip(&self.own) {
-            let power = (SHARPNESS * f64::from(*standing)).exp();
-            own += share * power;
-            own_len += share;
-            rivals += (1.0 - share) * power;
-            rivals_len += 1.0 - share;
-        }
-        (own / own_len).ln() - (rivals / rivals_len).ln()
+    /// s above, from z(text) and exp βz of each phrase.
+    fn competition(&self, query: f64, powers: &[f32]) -> f64 {
+        let (own, rivals) = shared_sums(powers, &self.own);
+        let (own_len, rivals_len) = self.shares;
+        let own = ((SHARPNESS * query).exp() + own) / (1.0 + own_len);
+        own.ln() - ((f64::MIN_POSITIVE + rivals) / (f64::MIN_POSITIVE + rivals_len)).ln()
     }
 
     fn usual_evidence(&self, references: &References) -> Option<(f64, f64)> {
         if references.profiles.len() < LEAST_REFERENCES {
             return None;
         }
-        let evidence = |profile: &Profile| self.competition(profile.standing(&self.query), &profile.standings);
-        let mut evidence: Vec<f64> = references.profiles.par_iter().map(evidence).collect();
+        let profiles = references.profiles.iter().zip(&references.powers);
+        let mut evidence: Vec<f64> =
+            profiles.map(|(profile, powers)| self.competition(profile.standing(&self.query), powers)).collect();
         evidence.sort_unstable_by(f64::total_cmp);
         let at = |share| quantile(&evidence, share);
         Some((at(0.5)?, ((at(1.0 - ONE_BELOW)? - at(ONE_BELOW)?) / 2.0).max(LEAST_SPREAD)))
     }
+}
+
+/// `sounds` as seen from the library's mean, in vectors of `dim` values.
+fn apart<'a>(sounds: impl Iterator<Item = &'a Listened>, dim: usize) -> EmbeddingMatrix {
+    EmbeddingMatrix::of_directions(sounds.map(|sound| sound.profile.apart.as_ref()), dim)
 }
 
 /// The mean of the best evidence for `sounds`, of each file only its best.

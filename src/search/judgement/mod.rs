@@ -10,6 +10,7 @@ pub(super) mod constants;
 pub(super) mod odds;
 mod centre;
 pub(super) mod background;
+mod powers;
 mod profile;
 pub(super) mod references;
 pub(super) mod evidence;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::Library;
+use crate::library::record::file::FileId;
 use crate::library::record::segment::SegmentId;
 use crate::library::text::query::{Ending, Words};
 use crate::search::judgement::background::Background;
@@ -51,8 +53,24 @@ impl Yardsticks<'_> {
         }
     }
 
-    /// `segments` as they are judged; those that have no vector are left out.
-    fn listen(&self, segments: &[SegmentId]) -> Result<Vec<(SegmentId, Listened)>> {
+    /// `segments` as they are judged, in any order; those that have no vector are left out.
+    fn listen(&self, segments: &[SegmentId]) -> Result<Vec<Listened>> {
+        let kept = &self.references.lately_judged;
+        let (mut listened, mut new) = (Vec::with_capacity(segments.len()), Vec::new());
+        for segment in segments {
+            match kept.get(segment) {
+                Some(known) => listened.push(known),
+                None => new.push(*segment),
+            }
+        }
+        for sound in self.listen_anew(&new)? {
+            kept.insert(sound.segment, sound.clone());
+            listened.push(sound);
+        }
+        Ok(listened)
+    }
+
+    fn listen_anew(&self, segments: &[SegmentId]) -> Result<Vec<Listened>> {
         let files = self.library.files_of(segments)?;
         let (mut known, mut vectors) = (Vec::new(), Vec::new());
         for segment in segments {
@@ -63,9 +81,7 @@ impl Yardsticks<'_> {
         }
         let profiles = Profile::all(vectors, self.background, &self.references.mean);
         let listened = known.into_iter().zip(profiles);
-        Ok(listened
-            .map(|((segment, file), profile)| (segment, Listened { segment, file, profile: Arc::new(profile) }))
-            .collect())
+        Ok(listened.map(|((segment, file), profile)| Listened { segment, file, profile: Arc::new(profile) }).collect())
     }
 }
 
@@ -78,6 +94,14 @@ pub(super) struct Judge<'a> {
     weights: QueryWeights,
     /// What has been listened to in the pools.
     pooled: HashMap<SegmentId, Listened>,
+}
+
+/// A segment and how it sounds beside a request.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct HeardSegment {
+    pub(super) segment: SegmentId,
+    pub(super) file: FileId,
+    pub(super) evidence: Evidence,
 }
 
 /// One query and what judges by it.
@@ -139,26 +163,27 @@ impl<'a> Judge<'a> {
     fn pooled(&mut self, segments: &[SegmentId]) -> Result<Vec<Listened>> {
         let new: Vec<SegmentId> =
             segments.iter().filter(|segment| !self.pooled.contains_key(segment)).copied().collect();
-        self.pooled.extend(self.yardsticks.listen(&new)?);
+        let listened = self.yardsticks.listen(&new)?;
+        self.pooled.extend(listened.into_iter().map(|sound| (sound.segment, sound)));
         Ok(segments.iter().filter_map(|segment| self.pooled.get(segment).cloned()).collect())
     }
 
     /// How `segments` sound beside the request; those that have no vector are left out.
-    pub(super) fn hear(&self, segments: &[SegmentId]) -> Result<HashMap<SegmentId, Evidence>> {
-        let is_new = |segment: &&SegmentId| !self.pooled.contains_key(segment);
-        let new = self.yardsticks.listen(&segments.iter().filter(is_new).copied().collect::<Vec<_>>())?;
-        let pooled = segments.iter().filter_map(|segment| Some((*segment, self.pooled.get(segment)?.clone())));
-        let listened: Vec<(SegmentId, Listened)> = new.into_iter().chain(pooled).collect();
-        let sounds: Vec<&Listened> = listened.iter().map(|(_, sound)| sound).collect();
+    pub(super) fn hear(&self, segments: &[SegmentId]) -> Result<Vec<HeardSegment>> {
+        let (pooled, new): (Vec<SegmentId>, Vec<SegmentId>) =
+            segments.iter().partition(|segment| self.pooled.contains_key(segment));
+        let mut listened = self.yardsticks.listen(&new)?;
+        listened.extend(pooled.iter().filter_map(|segment| self.pooled.get(segment).cloned()));
+        let sounds: Vec<&Listened> = listened.iter().collect();
         let hear = |parts: &[QueryJudge]| parts.iter().map(|part| part.hear(&sounds)).collect::<Vec<_>>();
         let (wanted, unwanted) = (hear(&self.wanted), hear(&self.unwanted));
-        let evidence = |(index, (segment, sound)): (usize, &(SegmentId, Listened))| {
+        let heard = |(index, sound): (usize, &Listened)| {
             let of = |parts: &[Vec<Heard>]| parts.iter().map(|heard| heard[index]).collect();
-            let evidence =
-                Evidence { cosine: self.cosine(&sound.profile), wanted: of(&wanted), unwanted: of(&unwanted) };
-            (*segment, evidence)
+            let cosine = self.cosine(&sound.profile);
+            let evidence = Evidence { cosine, wanted: of(&wanted), unwanted: of(&unwanted) };
+            HeardSegment { segment: sound.segment, file: sound.file, evidence }
         };
-        Ok(listened.iter().enumerate().map(evidence).collect())
+        Ok(listened.iter().enumerate().map(heard).collect())
     }
 
     /// The cosine of `sound` with what is wanted, the weighted mean of several.

@@ -1,13 +1,20 @@
-//! A sample of the library's sounds: what is usual in it.
+//! A sample of the library's sounds: what is usual in it; and what was judged lately, by which the next query is answered
+//! sooner.
+
+use quick_cache::sync::Cache;
 
 use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::changes::Revision;
+use crate::library::record::segment::SegmentId;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::centre::mean;
 use crate::search::judgement::constants::REFERENCES;
-use crate::search::judgement::profile::Profile;
+use crate::search::judgement::profile::{Listened, Profile};
+
+/// Memory that profiles of sounds judged lately take at most.
+const KEPT_BYTES: usize = 64 << 20;
 
 /// Up to [`REFERENCES`] clips of different content, spread over the library, at one revision of it.
 #[derive(Debug)]
@@ -16,6 +23,10 @@ pub(in crate::search) struct References {
     has_background: bool,
     pub(super) mean: Vec<f32>,
     pub(super) profiles: Vec<Profile>,
+    /// Of each of `profiles`, e to the power of [`SHARPNESS`] times each standing.
+    pub(super) powers: Vec<Vec<f32>>,
+    /// Segments of the library that were judged lately.
+    pub(super) lately_judged: Cache<SegmentId, Listened>,
 }
 
 impl References {
@@ -29,7 +40,9 @@ impl References {
         let vectors: Vec<Embedding> = vectors?.into_iter().flatten().collect();
         let mean = mean(&vectors);
         let profiles = Profile::all(vectors, background, &mean);
-        Ok(References { revision, has_background: !background.is_empty(), mean, profiles })
+        let powers = profiles.iter().map(Profile::powers).collect();
+        let lately_judged = Cache::new(KEPT_BYTES / Profile::size_bytes(library.model().dim, background));
+        Ok(References { revision, has_background: !background.is_empty(), mean, profiles, powers, lately_judged })
     }
 
     /// Whether it is that of this revision, and as much is known of its sounds as there can be.

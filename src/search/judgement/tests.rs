@@ -5,6 +5,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::embedding::Embedding;
+use crate::library::Library;
 use crate::library::lookup::FileFilter;
 use crate::search::Searcher;
 use crate::search::example::Example;
@@ -183,6 +184,19 @@ fn a_hit_has_the_same_score_whatever_the_limit_and_more_hits_begin_with_fewer() 
         for limit in [1, 10, 200, 300] {
             assert_eq!(ask(limit), every[..limit], "{limit}");
         }
+    }
+}
+
+#[test]
+fn an_answer_is_the_same_whatever_was_asked_before() {
+    let mut world = World::new(12);
+    let (folder, mut searcher) = world.library();
+    let texts: Vec<Embedding> = (0..6).map(|kind| world.text_of(kind)).collect();
+    let request = Request { weak_hits: WeakHits::Listed, limit: 100, ..words() };
+    for text in texts.iter().chain(&texts) {
+        let mut first_asked = Searcher::new(Library::open(folder.path()).unwrap());
+        let (later, first) = (ask(&mut searcher, &request, text), ask(&mut first_asked, &request, text));
+        assert_eq!(later.hits, first.hits);
     }
 }
 
