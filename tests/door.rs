@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use auricle::classify::label::read_labels;
 use auricle::classify::labelling::Labelling;
@@ -17,6 +18,7 @@ use auricle::library::browse::Range;
 use auricle::library::lookup::FileFilter;
 use auricle::library::record::label::Labeller;
 use auricle::library::writer::Writer;
+use auricle::operations::duplicates::survey;
 use auricle::operations::index::{IndexRequest, index};
 use auricle::operations::label::{LabelLibraryRequest, LabelStore, label_library};
 use auricle::operations::observer::{Event, Observer};
@@ -93,7 +95,9 @@ fn a_head_is_taught_asked_and_searched_with() {
     let updates = vec![update("low.wav", &["hum"]), update("high.wav", &[])];
     let mut writer = Writer::open_existing(&home.library()).unwrap();
     let draft = HeadDraft::open(Some(writer.library()), "hums").unwrap();
-    draft.teach(&home.encoder, Some(writer.library()), updates, &[]).unwrap().store(&mut writer).unwrap();
+    let teaching =
+        observed(|observer| draft.teach(&home.encoder, Some(writer.library()), updates, &[], observer).unwrap());
+    teaching.unwrap().store(&mut writer).unwrap();
 
     let library = Library::open(&home.library()).unwrap();
     let head = Classifier::Head(StoredHead::open(&library, "hums").unwrap().head);
@@ -115,9 +119,37 @@ fn a_sound_is_followed_along_time() {
     let finder = TimelineFinder::new(&home.encoder, &classifier, &TimelineSettings::default()).unwrap();
     let mut steps = 0;
     let sound = audio::open(&home.sound("low.wav")).unwrap();
-    let timeline = finder.follow(sound, &mut |event| steps += usize::from(matches!(event, TimelineEvent::Step(_))));
-    let timeline = timeline.unwrap();
+    let mut count = |event: Event<'_>| steps += usize::from(matches!(event, Event::Timeline(TimelineEvent::Step(_))));
+    let timeline = finder.follow(sound, &Observer::new(&mut count, &Arc::default())).unwrap();
     assert!((timeline.seconds - 3.0).abs() < 0.01 && steps > 0, "{timeline:?}");
+    assert!(!timeline.interrupted);
+}
+
+#[test]
+fn what_takes_its_time_can_be_stopped_and_leaves_what_was() {
+    let home = Home::with_tones();
+    let classifier = home.classifier("tone = a low tone, speech");
+    let finder = TimelineFinder::new(&home.encoder, &classifier, &TimelineSettings::default()).unwrap();
+    let long = home.folder.path().join("long.wav");
+    write_tone(&long, 220.0, 120);
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut stop_at_a_step = |event: Event<'_>| {
+        let is_step = matches!(event, Event::Timeline(TimelineEvent::Step(_)));
+        stop.fetch_or(is_step, Ordering::Relaxed);
+    };
+    let timeline = finder.follow(audio::open(&long).unwrap(), &Observer::new(&mut stop_at_a_step, &stop)).unwrap();
+    assert!(timeline.interrupted && (0.1..119.0).contains(&timeline.seconds), "{timeline:?}");
+
+    let (mut nobody, library) = (|_: Event<'_>| {}, Library::open(&home.library()).unwrap());
+    let stopped = Observer::new(&mut nobody, &stop);
+    assert!(survey(&library, &stopped).unwrap().is_none());
+    let path = home.sound("low.wav");
+    let vector = home.encoder.embed_sound(audio::open(&path).unwrap()).unwrap().clip;
+    let change = ExampleChange::Classes(vec!["hum".into()]);
+    let updates = vec![ExampleUpdate { hash: hash_file(&path).unwrap(), path, vector, change }];
+    let draft = HeadDraft::open(Some(&library), "hums").unwrap();
+    assert!(draft.teach(&home.encoder, Some(&library), updates, &[], &stopped).unwrap().is_none());
+    assert!(learned_class::find(&library, "hums").is_err());
 }
 
 impl Home {
@@ -125,7 +157,7 @@ impl Home {
         let home =
             Home { folder: tempfile::tempdir().unwrap(), encoder: Encoder::spawn(Clap::starter().unwrap()).unwrap() };
         std::fs::create_dir(home.sounds()).unwrap();
-        TONES.iter().for_each(|(name, hz)| write_tone(&home.sound(name), *hz));
+        TONES.iter().for_each(|(name, hz)| write_tone(&home.sound(name), *hz, 3));
         let (library, roots) = (home.library(), [home.sounds()]);
         let summary = observed(|observer| index(&IndexRequest::new(&library, &home.encoder, &roots), observer));
         assert_eq!(summary.unwrap().files.new, TONES.len() as u64);
@@ -158,7 +190,7 @@ fn observed<T>(work: impl FnOnce(&Observer<'_>) -> T) -> T {
 }
 
 /// Writes three seconds of a tone.
-fn write_tone(path: &Path, hz: f32) {
+fn write_tone(path: &Path, hz: f32, seconds: u32) {
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: 16_000,
@@ -167,6 +199,6 @@ fn write_tone(path: &Path, hz: f32) {
     };
     let mut wav = hound::WavWriter::create(path, spec).unwrap();
     let sample = |at: u32| (at as f32 * hz * std::f32::consts::TAU / 16_000.0).sin() * 9000.0;
-    (0..48_000).for_each(|at| wav.write_sample(sample(at) as i16).unwrap());
+    (0..16_000 * seconds).for_each(|at| wav.write_sample(sample(at) as i16).unwrap());
     wav.finalize().unwrap();
 }

@@ -3,6 +3,7 @@
 //! Unlike `listen` it keeps nothing: a sound of any length is heard in the same memory. There is no vector of the whole.
 
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::audio::Sound;
@@ -37,11 +38,14 @@ pub(crate) struct StreamEnd {
     pub(crate) seconds: f64,
     /// What was lost or mended while decoding; `None` for a sound read whole.
     pub(crate) partial: Option<String>,
+    /// Whether it was stopped before the end of the sound.
+    pub(crate) interrupted: bool,
 }
 
 impl Encoder {
     /// Decodes `sound` and gives `take` its samples and windows, both in order of time. A sound that fits one window is one
     /// window; otherwise there is one every hop, and where the last would end before the sound does, one that ends with it.
+    /// Where `take` breaks off after some samples, the sound ends with these.
     ///
     /// # Errors
     /// [`Error::Data`] if the sound cannot be decoded, has no samples there, or the model finds
@@ -50,7 +54,7 @@ impl Encoder {
         &self,
         sound: Sound,
         pace: WindowPace,
-        take: &mut dyn FnMut(StreamEvent<'_>),
+        take: &mut dyn FnMut(StreamEvent<'_>) -> ControlFlow<()>,
     ) -> Result<StreamEnd> {
         let WindowPace { window_len_samples, hop_len_samples } = pace;
         let plan =
@@ -59,11 +63,11 @@ impl Encoder {
         let mut blocks = sound.into_blocks(self.front_end().rate_hz())?;
         let name = blocks.name().to_owned();
         let about = |error: Error| error.about_file(Path::new(&name));
-        let (mut waiting, mut len_samples) = (Vec::new(), 0u64);
-        while let Some(block) = blocks.next_block()? {
+        let (mut waiting, mut len_samples, mut interrupted) = (Vec::new(), 0u64, false);
+        while !interrupted && let Some(block) = blocks.next_block()? {
             len_samples += block.len() as u64;
             waiting.extend(views.push(block));
-            take(StreamEvent::Samples(block));
+            interrupted = take(StreamEvent::Samples(block)).is_break();
             while waiting.len() >= GATHERED_VIEWS {
                 self.hand_over(waiting.drain(..GATHERED_VIEWS).collect(), take).map_err(about)?;
             }
@@ -73,15 +77,16 @@ impl Encoder {
             self.hand_over(waiting, take).map_err(about)?;
         }
         let seconds = len_samples as f64 / f64::from(self.front_end().rate_hz());
-        Ok(StreamEnd { seconds, partial: blocks.partial().map(str::to_string) })
+        Ok(StreamEnd { seconds, partial: blocks.partial().map(str::to_string), interrupted })
     }
 
-    fn hand_over(&self, views: Vec<View>, take: &mut dyn FnMut(StreamEvent<'_>)) -> Result<()> {
+    /// Windows that have been heard are told all, whether or not `take` breaks off.
+    fn hand_over(&self, views: Vec<View>, take: &mut dyn FnMut(StreamEvent<'_>) -> ControlFlow<()>) -> Result<()> {
         let rate_hz = f64::from(self.front_end().rate_hz());
         let times: Vec<_> =
             views.iter().map(|view| view.span.start as f64 / rate_hz..view.span.end as f64 / rate_hz).collect();
         for (seconds, vector) in times.into_iter().zip(self.embed_views(views)?) {
-            take(StreamEvent::Window(EncodedMoment { seconds, vector }));
+            let _ = take(StreamEvent::Window(EncodedMoment { seconds, vector }));
         }
         Ok(())
     }
@@ -100,11 +105,14 @@ mod tests {
     /// The windows of a sound of `seconds`, after a look at the samples and the length.
     fn windows(encoder: &Encoder, seconds: f64, pace: WindowPace) -> Vec<EncodedMoment> {
         let (mut windows, mut samples) = (Vec::new(), 0);
-        let followed = encoder.stream(sound(seconds), pace, &mut |heard| match heard {
-            StreamEvent::Samples(block) => samples += block.len(),
-            StreamEvent::Window(window) => windows.push(window),
+        let followed = encoder.stream(sound(seconds), pace, &mut |heard| {
+            match heard {
+                StreamEvent::Samples(block) => samples += block.len(),
+                StreamEvent::Window(window) => windows.push(window),
+            }
+            ControlFlow::Continue(())
         });
-        let expected = StreamEnd { seconds, partial: None };
+        let expected = StreamEnd { seconds, partial: None, interrupted: false };
         assert_eq!((followed.unwrap(), samples), (expected, (seconds * f64::from(RATE_HZ)) as usize));
         windows
     }

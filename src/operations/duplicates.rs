@@ -1,13 +1,16 @@
 //! Sounds that a library has more than once: copies of a file, one recording in several forms, and sounds all but the same.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::record::file::FileId;
+use crate::operations::observer::{Event, Observer};
 use crate::search::hit::CopyKind;
 use crate::search::map::pairs::{Likeness, SimilarPair};
+use crate::search::map::{AlikeSounds, SoundMap, SurveyProgress};
 
 /// Groups of copies at most.
 const MOST_COPIES: usize = 10_000;
@@ -45,8 +48,29 @@ pub struct SoundGroup {
     pub files: Vec<FileId>,
 }
 
-/// The groups in `library`, whose `clips` have these `pairs` that are alike: copies first, then those of one recording, then those all but the
-/// same. Nothing is ever deleted.
+/// `library` seen as a whole, which takes seconds for 100,000 sounds; `None` if it was stopped.
+///
+/// # Errors
+/// As [`SoundMap::survey`].
+pub fn survey(library: &Library, observer: &Observer<'_>) -> Result<Option<SoundMap>> {
+    SoundMap::survey(library, &|progress| told(observer, progress))
+}
+
+/// The sounds of `library` that are alike; `None` if it was stopped.
+///
+/// # Errors
+/// As [`AlikeSounds::survey`].
+pub(super) fn survey_alike(library: &Library, observer: &Observer<'_>) -> Result<Option<AlikeSounds>> {
+    AlikeSounds::survey(library, &|progress| told(observer, progress))
+}
+
+fn told(observer: &Observer<'_>, progress: SurveyProgress) -> ControlFlow<()> {
+    observer.tell(Event::Comparing(progress));
+    observer.flow()
+}
+
+/// The groups in `library`, whose `clips` have these `pairs` that are alike: copies first, then those of one recording, then
+/// those all but the same. Nothing is ever deleted.
 ///
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read.

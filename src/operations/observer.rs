@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::ingest::run::IngestEvent;
 use crate::library::vectors::build::BuildProgress;
 use crate::operations::reindex::plan::ReindexPlan;
+use crate::operations::timeline::TimelineEvent;
 use crate::operations::watch::news::WatchNews;
+use crate::search::map::SurveyProgress;
 
 /// Progress of an operation, told on the thread that called it.
 #[derive(Debug)]
@@ -34,6 +36,17 @@ pub enum Event<'a> {
     },
     /// A watch met something.
     Watch(WatchNews),
+    /// A sound is being followed.
+    Timeline(TimelineEvent<'a>),
+    /// Examples that the model has not heard are being listened to.
+    Examples {
+        /// Examples listened to so far.
+        done: u64,
+        /// Examples to listen to.
+        total: u64,
+    },
+    /// Sounds are being compared with each other.
+    Comparing(SurveyProgress),
     /// The index of vectors is being made.
     Vectors(BuildProgress),
 }

@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::lookup::FileCard;
 use crate::library::record::file::{FileId, Mark, Stamp};
-use crate::operations::duplicates::{DuplicateKind, SoundGroup, find_duplicates};
+use crate::operations::duplicates::{DuplicateKind, SoundGroup, find_duplicates, survey_alike};
+use crate::operations::observer::Observer;
 use crate::search::map::AlikeSounds;
 
 /// What the names of codecs begin with that keep every sample as it was.
@@ -57,13 +58,19 @@ pub struct CopyFile {
 }
 
 /// The sounds that `library` has more than once in one of these `kinds`, those that take the most bytes first. Files that are
-/// not on disk at the moment are left out.
+/// not on disk at the moment are left out. `None` if it was stopped.
 ///
 /// # Errors
 /// Stage `catalogue` if the catalogue cannot be read.
-pub fn find_spares(library: &Library, kinds: &[DuplicateKind], keep: KeepRule) -> Result<Vec<CopySet>> {
+pub fn find_spares(
+    library: &Library,
+    kinds: &[DuplicateKind],
+    keep: KeepRule,
+    observer: &Observer<'_>,
+) -> Result<Option<Vec<CopySet>>> {
     let needs_vectors = kinds.iter().any(|kind| *kind != DuplicateKind::SameBytes);
-    let alike = if needs_vectors { AlikeSounds::of(library)? } else { AlikeSounds::default() };
+    let alike = if needs_vectors { survey_alike(library, observer)? } else { Some(AlikeSounds::default()) };
+    let Some(alike) = alike else { return Ok(None) };
     let mut groups = find_duplicates(library, &alike.clips, &alike.pairs)?;
     groups.retain(|group| kinds.contains(&group.kind));
     let mut sets = Vec::new();
@@ -79,7 +86,7 @@ pub fn find_spares(library: &Library, kinds: &[DuplicateKind], keep: KeepRule) -
         }
     }
     sets.sort_by_key(|set| Reverse(set.reclaimable_bytes));
-    Ok(sets)
+    Ok(Some(sets))
 }
 
 impl CopyFile {

@@ -14,6 +14,7 @@ use crate::library::Library;
 use crate::library::heads::{TaughtExample, check_class_name, check_head_name};
 use crate::library::record::file::Hash;
 use crate::library::writer::Writer;
+use crate::operations::observer::{Event, Observer};
 use crate::search::query_vectors::{embed_file, known_clip};
 
 /// A judgement of one sound.
@@ -141,7 +142,8 @@ impl HeadDraft {
     }
 
     /// Teaches the head by the examples it has and by `updates`; of a content that is there already the new judgement
-    /// counts. Where every example is of one class, sounds of `library` are taken for counterexamples.
+    /// counts. Where every example is of one class, sounds of `library` are taken for counterexamples. `None` if it was
+    /// stopped; nothing has changed then.
     ///
     /// # Errors
     /// [`Refusal`] for a name that a class cannot have, a prompt of no class, or a class without an example or without
@@ -154,20 +156,29 @@ impl HeadDraft {
         library: Option<&Library>,
         updates: Vec<ExampleUpdate>,
         prompts: &[ClassPrompt],
-    ) -> Result<Teaching> {
+        observer: &Observer<'_>,
+    ) -> Result<Option<Teaching>> {
         updates.iter().flat_map(|update| update.change.classes()).try_for_each(check_class_name)?;
         self.update(updates);
-        let lost = self.listen_again(encoder, library);
+        let lost = self.listen_again(encoder, library, observer);
+        if observer.is_stopped() {
+            return Ok(None);
+        }
         self.name_classes();
         self.set_prompts(prompts)?;
         let head = stored_head::teach(encoder, library, self.labels, &self.examples)?;
-        Ok(Teaching { head, lost, name: self.name, examples: self.examples })
+        Ok(Some(Teaching { head, lost, name: self.name, examples: self.examples }))
     }
 
-    /// Listens to those examples that the model has not heard, and gives those that are gone or have changed.
-    fn listen_again(&mut self, encoder: &Encoder, library: Option<&Library>) -> Vec<PathBuf> {
+    /// Listens to those examples that the model has not heard until it is stopped, and gives those that are gone or have
+    /// changed.
+    fn listen_again(&mut self, encoder: &Encoder, library: Option<&Library>, observer: &Observer<'_>) -> Vec<PathBuf> {
         let mut lost = Vec::new();
-        for example in self.examples.iter_mut().filter(|example| example.vector.is_none()) {
+        let unheard: Vec<&mut TaughtExample> =
+            self.examples.iter_mut().filter(|example| example.vector.is_none()).collect();
+        let total = unheard.len() as u64;
+        for (example, done) in unheard.into_iter().zip(0..).take_while(|_| !observer.is_stopped()) {
+            observer.tell(Event::Examples { done, total });
             let is_same = hash_file(&example.path).is_ok_and(|hash| hash == example.hash);
             example.vector = if is_same { vector_of(&example.path, encoder, library).ok() } else { None };
             if example.vector.is_none() {

@@ -14,6 +14,7 @@ use crate::encoder::queue::Encoder;
 use crate::encoder::stream::{StreamEnd, StreamEvent, WindowPace};
 use crate::error::{Error, Quantity, Result};
 use crate::features::config::FrontEnd;
+use crate::operations::observer::{Event, Observer};
 
 /// How labels along time are found.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +76,8 @@ pub struct SoundTimeline {
     pub rate_hz: u32,
     /// What was lost or mended while decoding; `None` for a sound read whole.
     pub partial: Option<String>,
+    /// Whether it was stopped before the end of the sound.
+    pub interrupted: bool,
     /// In the order of their beginnings, then of the labels.
     pub events: Vec<SoundEvent>,
 }
@@ -157,25 +160,30 @@ impl<'a> TimelineFinder<'a> {
         self.classifier.names()
     }
 
-    /// Follows `sound` to its end, and tells `observe` what is heard on the way. Keeps no more than the events.
+    /// Follows `sound` to its end, and tells `observer` what is heard on the way ([`Event::Timeline`]). Keeps no more than
+    /// the events. Stopped, it gives what was heard until then.
     ///
     /// # Errors
     /// [`Error::Data`] if the sound cannot be decoded or the model finds no direction for it;
     /// [`Error::Internal`] if the model fails.
-    pub fn follow(&self, sound: Sound, observe: &mut dyn FnMut(TimelineEvent<'_>)) -> Result<SoundTimeline> {
+    pub fn follow(&self, sound: Sound, observer: &Observer<'_>) -> Result<SoundTimeline> {
         let rate_hz = sound.metadata().rate_hz;
         let mut track = EventTrack { events: Events::new(self.rules.clone()), found: Vec::new() };
         let mut steps = Steps::new(self.smooth);
-        let StreamEnd { seconds, partial } = self.encoder.stream(sound, self.pace(), &mut |event| match event {
-            StreamEvent::Samples(block) => observe(TimelineEvent::Samples(block)),
-            StreamEvent::Window(window) => {
-                if let Some(step) = steps.push(window.seconds, self.classifier.presences(&window.vector)) {
-                    track.take(&step, observe);
+        let end = self.encoder.stream(sound, self.pace(), &mut |event| {
+            match event {
+                StreamEvent::Samples(block) => observer.tell(Event::Timeline(TimelineEvent::Samples(block))),
+                StreamEvent::Window(window) => {
+                    if let Some(step) = steps.push(window.seconds, self.classifier.presences(&window.vector)) {
+                        track.take(&step, observer);
+                    }
                 }
             }
+            observer.flow()
         })?;
-        steps.finish(seconds).iter().for_each(|step| track.take(step, observe));
-        Ok(SoundTimeline { seconds, rate_hz, partial, events: track.finish() })
+        let StreamEnd { seconds, partial, interrupted } = end;
+        steps.finish(seconds).iter().for_each(|step| track.take(step, observer));
+        Ok(SoundTimeline { seconds, rate_hz, partial, interrupted, events: track.finish() })
     }
 
     fn pace(&self) -> WindowPace {
@@ -192,9 +200,9 @@ struct EventTrack {
 }
 
 impl EventTrack {
-    fn take(&mut self, step: &TimeStep, observe: &mut dyn FnMut(TimelineEvent<'_>)) {
+    fn take(&mut self, step: &TimeStep, observer: &Observer<'_>) {
         self.found.extend(self.events.push(step));
-        observe(TimelineEvent::Step(step));
+        observer.tell(Event::Timeline(TimelineEvent::Step(step)));
     }
 
     fn finish(mut self) -> Vec<SoundEvent> {

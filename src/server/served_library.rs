@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,6 +17,8 @@ use crate::library::Library;
 use crate::library::browse::ClipRow;
 use crate::library::record::segment::SegmentId;
 use crate::library::writer::Writer;
+use crate::operations::duplicates::survey;
+use crate::operations::observer::Observer;
 use crate::panics;
 use crate::search::Searcher;
 use crate::search::map::SoundMap;
@@ -154,6 +157,18 @@ impl ServedLibrary {
         self.state.answering.run(move || work(&served)).await
     }
 
+    /// The same for work that a flag stops, which is set once the client is gone.
+    ///
+    /// # Errors
+    /// As [`ServedLibrary::run`].
+    pub(crate) async fn run_while_wanted<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&ServedLibrary, &Arc<AtomicBool>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let served = self.clone();
+        self.state.answering.run_while_wanted(move |stop| work(&served, stop)).await
+    }
+
     /// A searcher for as long as it is needed.
     ///
     /// # Errors
@@ -206,7 +221,9 @@ impl ServedLibrary {
         if let Some(map) = kept.as_ref().filter(|map| map.revision == revision) {
             return Ok(Arc::clone(map));
         }
-        let map = Arc::new(SoundMap::of(searcher.library())?);
+        let stop = Arc::default();
+        let map = survey(searcher.library(), &Observer::new(&mut |_| {}, &stop))?;
+        let map = Arc::new(map.ok_or_else(|| Problem::internal(&"the survey ended too early"))?);
         *kept = Some(Arc::clone(&map));
         Ok(map)
     }

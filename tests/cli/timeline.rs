@@ -1,10 +1,12 @@
 //! `auricle label --timeline`. The model is too small to know anything: thresholds of 0 and 1 say what is there.
 
 use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Home, RATE_HZ, Run, tone, wav};
+use crate::support::{Home, RATE_HZ, Run, checkpoint, tone, wav};
 
 /// A label that is there all the time and one that never is.
 const LINE: &str = "--labels dog@0,rain@1 --timeline";
@@ -137,6 +139,24 @@ fn without_paths_it_is_all_of_the_library() {
     let mut ends: Vec<_> = lines.iter().map(|line| line["events"][0]["end"].as_f64().unwrap()).collect();
     ends.sort_by(f64::total_cmp);
     assert_eq!(ends, [1.0, 7.5]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_gives_what_was_heard_and_says_where_it_ended() {
+    use std::process::{Command, Stdio};
+    let home = home();
+    home.tone("sounds/hour.wav", 660, 3600.0);
+    let mut command =
+        home.command(["label", "sounds/hour.wav", "--labels", "dog@0", "--timeline", "--hop", "0.2", "--csv"]);
+    command.env("AURICLE_MODEL", checkpoint("fused")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    thread::sleep(Duration::from_millis(1000));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let asked = Instant::now();
+    let run = Run::from(child.wait_with_output().unwrap()).expect(130).says(&["stopped", "not listened to"]);
+    assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
+    assert_eq!(run.out.lines().count(), 2, "a header and the one event, as long as it was heard: {}", run.out);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use auricle::operations::duplicates::DuplicateKind;
+use auricle::operations::observer::Observer;
 use auricle::operations::spares::{CopyFile, CopySet, KeepRule, find_spares};
 use auricle::wire::path::odd_bytes;
 use auricle::wire::spares::{SpareFile, SpareList};
@@ -14,6 +15,7 @@ use crate::cli::context::Context;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, flush, json_line, say, stdout, written};
+use crate::cli::terminal::progress::{stop_on_signal, watch};
 use crate::cli::terminal::text::{counted, short_path};
 
 /// The command line of `duplicates`.
@@ -111,7 +113,8 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     if kinds.is_empty() {
         kinds = vec![DuplicateKind::SameBytes, DuplicateKind::SameRecording];
     }
-    let sets = find_spares(&library, &kinds, arguments.keep.into())?;
+    let find = |observer: &Observer<'_>| find_spares(&library, &kinds, arguments.keep.into(), observer);
+    let Some(sets) = watch(context, &stop_on_signal()?, find)? else { return Ok(Exit::Interrupted) };
     let mut out = stdout();
     match &arguments.form {
         SpareForm { json: true, .. } => json_line(&mut out, &SpareList::new(&sets))?,

@@ -92,9 +92,13 @@ impl<'a> Bars<'a> {
                 vectors.set_length(building.total as u64);
                 vectors.set_position(building.done as u64);
             }
-            Event::Labelling { done, total } => {
+            Event::Labelling { done, total } | Event::Examples { done, total } => {
                 let sounds = self.sounds.get_or_insert_with(|| self.context.progress_bar(SOUNDS_TEMPLATE, *total));
                 sounds.set_position(*done);
+            }
+            Event::Comparing(progress) => {
+                let (done, total) = (progress.done as u64, progress.total as u64);
+                self.sounds.get_or_insert_with(|| self.context.progress_bar(SOUNDS_TEMPLATE, total)).set_position(done);
             }
             _ => {}
         }

@@ -9,6 +9,8 @@ mod landmarks;
 mod plane;
 pub mod pairs;
 
+use std::ops::ControlFlow;
+
 use ndarray::Array2;
 
 use crate::error::Result;
@@ -21,6 +23,19 @@ use crate::search::map::pairs::SimilarPair;
 
 /// Sounds that are compared with the landmarks at a time.
 const BATCH: usize = 2048;
+
+/// How far the survey of a library is: each sound is compared with the landmarks, then with its company, and counts half
+/// for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SurveyProgress {
+    /// Sounds that are done.
+    pub done: usize,
+    /// Sounds in all.
+    pub total: usize,
+}
+
+/// Is told how far a survey is, and says whether it goes on.
+pub type SurveyWatch<'a> = dyn Fn(SurveyProgress) -> ControlFlow<()> + 'a;
 
 /// A library seen as a whole, at one revision.
 #[derive(Debug, Clone)]
@@ -45,30 +60,31 @@ pub struct AlikeSounds {
 }
 
 impl SoundMap {
-    /// `library` as a whole.
+    /// `library` as a whole; `None` if `watch`, which is told how far it is, breaks off. While the landmarks are laid out,
+    /// which takes seconds at most, it is not asked.
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read; [`Internal`](crate::error::Error::Internal) if there is no room
     /// for the layout.
-    pub fn of(library: &Library) -> Result<Self> {
+    pub fn survey(library: &Library, watch: &SurveyWatch<'_>) -> Result<Option<Self>> {
         let revision = library.revision()?;
-        let LandmarkSurvey { clips, nearest, landmarks } = LandmarkSurvey::of(library)?;
-        let layout = plane::lay_out(&landmarks);
-        let points = plane::place(&layout, &nearest);
-        let pairs = pairs::find(library, &clips, &nearest, landmarks.nrows())?;
-        Ok(SoundMap { revision, clips, points, pairs })
+        let Some(survey) = LandmarkSurvey::of(library, watch)? else { return Ok(None) };
+        let layout = plane::lay_out(&survey.landmarks);
+        let points = plane::place(&layout, &survey.nearest);
+        let Some(pairs) = survey.pairs(library, watch)? else { return Ok(None) };
+        Ok(Some(SoundMap { revision, clips: survey.clips, points, pairs }))
     }
 }
 
 impl AlikeSounds {
-    /// Those of `library`, without laying it out.
+    /// Those of `library`, without laying it out; `None` if `watch` breaks off.
     ///
     /// # Errors
-    /// As [`SoundMap::of`].
-    pub fn of(library: &Library) -> Result<Self> {
-        let LandmarkSurvey { clips, nearest, landmarks } = LandmarkSurvey::of(library)?;
-        let pairs = pairs::find(library, &clips, &nearest, landmarks.nrows())?;
-        Ok(AlikeSounds { clips, pairs })
+    /// As [`SoundMap::survey`].
+    pub fn survey(library: &Library, watch: &SurveyWatch<'_>) -> Result<Option<Self>> {
+        let Some(survey) = LandmarkSurvey::of(library, watch)? else { return Ok(None) };
+        let Some(pairs) = survey.pairs(library, watch)? else { return Ok(None) };
+        Ok(Some(AlikeSounds { clips: survey.clips, pairs }))
     }
 }
 
@@ -80,16 +96,25 @@ struct LandmarkSurvey {
 }
 
 impl LandmarkSurvey {
-    fn of(library: &Library) -> Result<Self> {
+    fn of(library: &Library, watch: &SurveyWatch<'_>) -> Result<Option<Self>> {
         let clips = library.clip_rows()?;
         let landmarks = matrix(library, &spread(&clips))?;
         let (mut kept, mut nearest) = (Vec::with_capacity(clips.len()), Vec::with_capacity(clips.len()));
-        for batch in clips.chunks(BATCH) {
+        for (index, batch) in clips.chunks(BATCH).enumerate() {
+            if watch(SurveyProgress { done: index * BATCH / 2, total: clips.len() }).is_break() {
+                return Ok(None);
+            }
             let (present, vectors) = vectors(library, batch)?;
             kept.extend(present);
             nearest.extend(compare(&vectors, &landmarks));
         }
-        Ok(LandmarkSurvey { clips: kept, nearest, landmarks })
+        Ok(Some(LandmarkSurvey { clips: kept, nearest, landmarks }))
+    }
+
+    fn pairs(&self, library: &Library, watch: &SurveyWatch<'_>) -> Result<Option<Vec<SimilarPair>>> {
+        let total = self.clips.len();
+        let progress = |share: f64| SurveyProgress { done: ((1.0 + share) / 2.0 * total as f64) as usize, total };
+        pairs::find(library, &self.clips, &self.nearest, &|share| watch(progress(share)))
     }
 }
 
@@ -100,6 +125,8 @@ pub fn index_of(clips: &[ClipRow], segment: SegmentId) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
+
     use super::*;
     use crate::search::tests::{Sound, at, searcher_of};
 
@@ -109,7 +136,14 @@ mod tests {
             .map(|n| Sound::new(&format!("/{n:02}"), at(if n % 2 == 0 { f32::from(n) } else { 180.0 + f32::from(n) })))
             .collect();
         let (_folder, searcher) = searcher_of(&sounds);
-        let map = SoundMap::of(searcher.library()).unwrap();
+        let told = RefCell::new(Vec::new());
+        let watch = |progress: SurveyProgress| {
+            told.borrow_mut().push(progress);
+            ControlFlow::Continue(())
+        };
+        let map = SoundMap::survey(searcher.library(), &watch).unwrap().unwrap();
+        assert!(told.borrow().is_sorted_by_key(|progress| progress.done));
+        assert!(told.borrow().iter().all(|progress| progress.total == 40 && progress.done <= 40));
         assert_eq!((map.clips.len(), map.points.len()), (40, 40));
         assert!(map.points.iter().flatten().all(|value| (-1.0..=1.0).contains(value)));
         let distance = |a: usize, b: usize| {
@@ -121,5 +155,19 @@ mod tests {
         assert!(map.pairs.iter().all(|pair| pair.cosine >= 0.98));
         assert!(map.pairs.iter().any(|pair| (pair.first, pair.second) == (0, 2)));
         assert!(!map.pairs.iter().any(|pair| pair.first % 2 != pair.second % 2));
+    }
+
+    #[test]
+    fn a_survey_ends_where_it_is_broken_off() {
+        let sounds: Vec<Sound> = (0..40u8).map(|n| Sound::new(&format!("/{n:02}"), at(f32::from(n)))).collect();
+        let (_folder, searcher) = searcher_of(&sounds);
+        for asked in 1..4 {
+            let left = Cell::new(asked);
+            let watch = |_| {
+                left.set(left.get() - 1);
+                if left.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            assert!(SoundMap::survey(searcher.library(), &watch).unwrap().is_none(), "at question {asked}");
+        }
     }
 }

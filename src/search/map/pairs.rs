@@ -1,6 +1,7 @@
 //! Sounds that may be one recording: found among those that share a landmark.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::ControlFlow;
 
 use crate::error::Result;
 use crate::library::Library;
@@ -56,19 +57,25 @@ impl Likeness {
     }
 }
 
-/// The pairs among `clips`, whose landmarks are `nearest`, of which there are `landmarks`.
+/// The pairs among `clips`, whose landmarks are `nearest`; `None` if `watch`, which is told what share of the work is done,
+/// breaks off.
 pub(super) fn find(
     library: &Library,
     clips: &[ClipRow],
     nearest: &[NearestLandmarks],
-    landmarks: usize,
-) -> Result<Vec<SimilarPair>> {
-    let mut companies: Vec<Vec<usize>> = vec![Vec::new(); landmarks];
+    watch: &dyn Fn(f64) -> ControlFlow<()>,
+) -> Result<Option<Vec<SimilarPair>>> {
+    let mut companies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (clip, nearest) in nearest.iter().enumerate() {
-        nearest.iter().take(SHARED).for_each(|(landmark, _)| companies[*landmark].push(clip));
+        let shared = nearest.iter().take(SHARED);
+        shared.for_each(|(landmark, _)| companies.entry(*landmark).or_default().push(clip));
     }
     let (mut seen, mut pairs) = (HashSet::new(), Vec::new());
-    for company in companies.iter().flat_map(|company| company.chunks(COMPANY)) {
+    let companies: Vec<&[usize]> = companies.values().flat_map(|company| company.chunks(COMPANY)).collect();
+    for (index, company) in companies.iter().enumerate() {
+        if watch(index as f64 / companies.len() as f64).is_break() {
+            return Ok(None);
+        }
         compare(library, clips, company, &mut |pair| {
             if seen.insert((pair.first, pair.second)) {
                 pairs.push(pair);
@@ -77,7 +84,7 @@ pub(super) fn find(
     }
     pairs.sort_by(|a, b| b.cosine.total_cmp(&a.cosine).then(a.first.cmp(&b.first)).then(a.second.cmp(&b.second)));
     pairs.truncate(PAIRS);
-    Ok(pairs)
+    Ok(Some(pairs))
 }
 
 fn compare(library: &Library, clips: &[ClipRow], company: &[usize], take: &mut dyn FnMut(SimilarPair)) -> Result<()> {

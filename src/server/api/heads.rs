@@ -1,5 +1,8 @@
 //! Heads: taught by judgements, listed, renamed and deleted, and what to judge next.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 
@@ -8,6 +11,7 @@ use crate::classify::suggest;
 use crate::classify::suggest::{Suggestion, SuggestionAim};
 use crate::library::Library;
 use crate::library::record::file::FileId;
+use crate::operations::observer::{Event, Observer};
 use crate::operations::teach::{ClassPrompt, ExampleChange, ExampleUpdate, HeadDraft};
 use crate::server::api::check::{check_count, check_words};
 use crate::server::api::files::card;
@@ -89,10 +93,15 @@ pub(crate) async fn teach(
     asked.prompt.as_deref().map_or(Ok(()), check_words)?;
     check_number(Things::Judgements, asked.judgements.len(), MOST_JUDGEMENTS)?;
     let served = server.library(asked.library.as_deref())?;
-    served.run(move |served| taught(served, &name, &asked)).await.map(web::Json)
+    served.run_while_wanted(move |served, stop| taught(served, &name, &asked, stop)).await.map(web::Json)
 }
 
-fn taught(served: &ServedLibrary, name: &str, asked: &TeachRequest) -> Result<HeadFacts, Problem> {
+fn taught(
+    served: &ServedLibrary,
+    name: &str,
+    asked: &TeachRequest,
+    stop: &Arc<AtomicBool>,
+) -> Result<HeadFacts, Problem> {
     let searcher = served.searcher()?;
     let library = searcher.library();
     let draft = HeadDraft::open(Some(library), name)?;
@@ -101,7 +110,10 @@ fn taught(served: &ServedLibrary, name: &str, asked: &TeachRequest) -> Result<He
     let updates = updates.collect::<Result<Vec<_>, Problem>>()?;
     let prompt = asked.prompt.as_deref().filter(|prompt| !prompt.trim().is_empty());
     let prompts: Vec<_> = prompt.map(|text| ClassPrompt { class: None, text: text.to_owned() }).into_iter().collect();
-    let teaching = draft.teach(served.encoder(), Some(library), updates, &prompts)?;
+    let mut tell_nobody = |_: Event<'_>| {};
+    let observer = Observer::new(&mut tell_nobody, stop);
+    let teaching = draft.teach(served.encoder(), Some(library), updates, &prompts, &observer)?;
+    let teaching = teaching.ok_or_else(|| Problem::internal(&"the client has left"))?;
     for path in &teaching.lost {
         tracing::warn!("the example {} of the head {name:?} is gone or has changed", path.display());
     }

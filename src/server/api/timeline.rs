@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::audio;
 use crate::classify::label::check_threshold;
 use crate::error::Error;
+use crate::operations::observer::{Event, Observer};
 use crate::operations::timeline::{TimelineEvent, TimelineFinder, TimelineSettings};
 use crate::server::api::audio::open;
 use crate::server::api::files::card;
@@ -43,7 +45,7 @@ pub(crate) async fn timeline(
     let asked = asked.0;
     let served = server.library(asked.library.as_deref())?.clone();
     let state = server.clone();
-    server.listening.run(move || follow(&state, &served, &asked)).await.map(web::Json)
+    server.listening.run_while_wanted(move |stop| follow(&state, &served, &asked, stop)).await.map(web::Json)
 }
 
 /// A sound that is followed.
@@ -55,7 +57,12 @@ struct TimelineSource {
     _upload: Option<Arc<Upload>>,
 }
 
-fn follow(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> Result<Timeline, Problem> {
+fn follow(
+    server: &Server,
+    served: &ServedLibrary,
+    asked: &TimelineRequest,
+    stop: &Arc<AtomicBool>,
+) -> Result<Timeline, Problem> {
     asked.threshold.map_or(Ok(()), check_threshold)?;
     let (encoder, source) = (served.encoder(), source(server, served, asked)?);
     let (window_seconds, hop_seconds, threshold) = (asked.window, asked.hop, asked.threshold);
@@ -70,12 +77,16 @@ fn follow(server: &Server, served: &ServedLibrary, asked: &TimelineRequest) -> R
     let classifier = classifier(server, served, &choices)?;
     let finder = TimelineFinder::new(encoder, &classifier, &settings)?;
     let mut steps = Vec::new();
-    let timeline = finder.follow(audio::open(&source.path)?, &mut |event| {
-        if let TimelineEvent::Step(step) = event {
+    let mut keep = |event: Event<'_>| {
+        if let Event::Timeline(TimelineEvent::Step(step)) = event {
             steps.push(step.clone());
         }
-    });
+    };
+    let timeline = finder.follow(audio::open(&source.path)?, &Observer::new(&mut keep, stop));
     let timeline = timeline.map_err(|error| named(error, &source.shown))?;
+    if timeline.interrupted {
+        return Err(Problem::internal(&"the client has left"));
+    }
     let names = finder.labels();
     Ok(Timeline {
         path: source.shown,

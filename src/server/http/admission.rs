@@ -2,7 +2,7 @@
 //! at once. A client that goes away while it waits frees its place.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use actix_web::web;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -27,6 +27,15 @@ struct QueuePlace(Arc<AtomicUsize>);
 impl Drop for QueuePlace {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Work that somebody waits for. It is dropped with the request, be it answered or not.
+struct WantedWork(Arc<AtomicBool>);
+
+impl Drop for WantedWork {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -61,6 +70,19 @@ impl ConcurrencyLimit {
             panics::contain(work).unwrap_or_else(|panic| Err(Problem::internal(&panic)))
         };
         web::block(work).await.map_err(|error| Problem::internal(&error))?
+    }
+
+    /// Runs `work` as [`ConcurrencyLimit::run`] does, and has it stop by the flag that it is given once the client is gone.
+    ///
+    /// # Errors
+    /// As [`ConcurrencyLimit::run`].
+    pub(crate) async fn run_while_wanted<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Arc<AtomicBool>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let wanted = WantedWork(Arc::default());
+        let stop = Arc::clone(&wanted.0);
+        self.run(move || work(&stop)).await
     }
 
     async fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {

@@ -96,7 +96,13 @@ fn note(job: &Job, event: &Event<'_>) {
             let (done, total) = (*done as u64, *total as u64);
             job.update(|entry| (entry.progress.vectors, entry.progress.of_vectors) = (done, total));
         }
-        Event::Reindexing(_) | Event::Labelling { .. } | Event::Watch(_) => {}
+        // No job does these; a reindexing is told at its end.
+        Event::Reindexing(_)
+        | Event::Labelling { .. }
+        | Event::Watch(_)
+        | Event::Timeline(_)
+        | Event::Examples { .. }
+        | Event::Comparing(_) => {}
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use auricle::error::{Error, Refusal};
 use auricle::library::Library;
 use auricle::library::writer::Writer;
+use auricle::operations::observer::Observer;
 use auricle::operations::teach::{ClassPrompt, HeadDraft};
 use auricle::wire::head::HeadFacts;
 use clap::Args;
@@ -17,7 +18,8 @@ use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
 use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
-use crate::cli::terminal::output::{flush, json_line, stdout, written};
+use crate::cli::terminal::output::{flush, json_line, say, stdout, written};
+use crate::cli::terminal::progress::{stop_on_signal, watch};
 
 /// The command line of `teach`.
 #[derive(Debug, Args)]
@@ -75,7 +77,11 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         library.expect_model(encoder.space())?;
     }
     let (updates, exit) = gather(context, &encoder, &judgements)?;
-    let teaching = draft.teach(&encoder, library.as_ref(), updates, &prompts)?;
+    let teach = |observer: &Observer<'_>| draft.teach(&encoder, library.as_ref(), updates, &prompts, observer);
+    let Some(teaching) = watch(context, &stop_on_signal()?, teach)? else {
+        say("stopped: nothing was learned, and what was taught before stands");
+        return Ok(Exit::Interrupted);
+    };
     for path in &teaching.lost {
         complain_about(CliRefusal::ExampleLost { path: path.clone() });
     }

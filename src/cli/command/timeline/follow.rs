@@ -1,10 +1,13 @@
 //! One sound file, followed: its timeline, with a part of the bar, and what a picture is drawn from.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use auricle::classify::timeline::steps::TimeStep;
 use auricle::error::Result;
 use auricle::features::config::FrontEnd;
+use auricle::operations::observer::{Event, Observer};
 use auricle::operations::timeline::{SoundTimeline, TimelineEvent, TimelineFinder};
 use indicatif::ProgressBar;
 
@@ -34,18 +37,23 @@ pub(crate) struct Follower<'a> {
     /// Whether a picture will be drawn.
     pub(crate) with_sketch: bool,
     pub(crate) bar: &'a ProgressBar,
+    /// Stops it.
+    pub(crate) stop: &'a Arc<AtomicBool>,
 }
 
 impl Follower<'_> {
-    /// The timeline of the sound at `path`.
+    /// The timeline of the sound at `path`; `None` if it was stopped before that sound's turn.
     ///
     /// # Errors
     /// [`auricle::error::Error::Data`] naming the file if it cannot be read or has no samples.
-    pub(crate) fn follow(&self, path: &Path) -> Result<FileTimeline> {
+    pub(crate) fn follow(&self, path: &Path) -> Result<Option<FileTimeline>> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
         let mut part = BarPart { bar: self.bar, shown: 0 };
         let timeline = self.follow_file(path, &mut part).map_err(|error| about(error, path));
         part.show(1.0);
-        timeline
+        timeline.map(Some)
     }
 
     fn follow_file(&self, path: &Path, part: &mut BarPart<'_>) -> Result<FileTimeline> {
@@ -54,17 +62,19 @@ impl Follower<'_> {
         let mut tracks = self.with_tracks.then(Vec::new);
         let mut sketch = self.with_sketch.then(|| Sketch::new(self.front_end, self.finder.labels().len()));
         let (mut samples, rate_hz) = (0, f64::from(self.front_end.rate_hz()));
-        let sound = self.finder.follow(sound, &mut |event| match event {
-            TimelineEvent::Samples(block) => {
+        let mut tell = |event: Event<'_>| match event {
+            Event::Timeline(TimelineEvent::Samples(block)) => {
                 samples += block.len();
                 part.show(samples as f64 / rate_hz / stated);
                 sketch.iter_mut().for_each(|sketch| sketch.hear(block));
             }
-            TimelineEvent::Step(step) => {
+            Event::Timeline(TimelineEvent::Step(step)) => {
                 sketch.iter_mut().for_each(|sketch| sketch.score(step));
                 tracks.iter_mut().for_each(|tracks| tracks.push(step.clone()));
             }
-        })?;
+            _ => {}
+        };
+        let sound = self.finder.follow(sound, &Observer::new(&mut tell, self.stop))?;
         sketch.iter_mut().for_each(Sketch::finish);
         Ok(FileTimeline { path: path.to_owned(), sound, tracks, sketch })
     }

@@ -8,6 +8,7 @@ mod picture;
 mod sink;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use auricle::classify::classifier::Classifier;
 use auricle::classify::timeline::events::SoundEvent;
@@ -23,7 +24,9 @@ use crate::cli::context::Context;
 use crate::cli::sound_reader::files_at;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
-use crate::cli::terminal::text::counted;
+use crate::cli::terminal::output::say;
+use crate::cli::terminal::progress::stop_on_signal;
+use crate::cli::terminal::text::{clock, counted};
 
 /// Bar, share of all sounds, their number and time left.
 const TEMPLATE: &str = "{bar:30}  {percent} % of {msg}  {eta} left";
@@ -42,7 +45,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) csv: bool,
 }
 
-/// Writes the timelines of the sounds of `subject`, and gives the events of each to `keep`.
+/// Writes the timelines of the sounds of `subject`, and gives the events of each to `keep`. A signal ends it: what was heard
+/// of the sounds it was at is written, and not kept.
 pub(crate) fn run(
     context: &Context,
     flags: &TimelineOptions,
@@ -58,13 +62,20 @@ pub(crate) fn run(
     let bar = context.progress_bar(TEMPLATE, STEPS_A_SOUND * files.len() as u64);
     bar.set_message(counted(files.len(), "sound"));
     let (with_tracks, with_sketch) = (flags.tracks, flags.png.is_some());
-    let follower = Follower { finder: &finder, front_end, with_tracks, with_sketch, bar: &bar };
+    let stop = stop_on_signal()?;
+    let follower = Follower { finder: &finder, front_end, with_tracks, with_sketch, bar: &bar, stop: &stop };
     let mut exit = Exit::Done;
     in_order(
         &files,
         |path| follower.follow(path),
         |_, timeline| match timeline {
-            Ok(timeline) => keep(&timeline.path, &timeline.sound.events).and_then(|()| sink.put(&timeline)),
+            Ok(Some(timeline)) if timeline.sound.interrupted => {
+                let (heard, path) = (clock(timeline.sound.seconds), timeline.path.display());
+                bar.suspend(|| say(&format!("stopped {heard} into {path}; the rest was not listened to")));
+                sink.put(&timeline)
+            }
+            Ok(Some(timeline)) => keep(&timeline.path, &timeline.sound.events).and_then(|()| sink.put(&timeline)),
+            Ok(None) => Ok(()),
             Err(error @ Error::Internal { .. }) => Err(error.into()),
             Err(error) => {
                 exit = Exit::SomeFailed;
@@ -75,7 +86,7 @@ pub(crate) fn run(
     )?;
     bar.finish_and_clear();
     sink.close()?;
-    Ok(exit)
+    Ok(if stop.load(Ordering::Relaxed) { Exit::Interrupted } else { exit })
 }
 
 /// All files of the library, which are heard anew: it knows their moments, not their windows.

@@ -249,7 +249,7 @@ mod tests {
             score: *score,
         };
         let events = events.iter().map(event).collect();
-        SoundTimeline { seconds, rate_hz: 48_000, partial: None, events }
+        SoundTimeline { seconds, rate_hz: 48_000, partial: None, interrupted: false, events }
     }
 
     #[test]
