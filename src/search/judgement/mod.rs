@@ -55,7 +55,7 @@ impl Yardsticks<'_> {
 
     /// `segments` as they are judged, in any order; those that have no vector are left out.
     fn listen(&self, segments: &[SegmentId]) -> Result<Vec<Listened>> {
-        let kept = &self.references.lately_judged;
+        let kept = &self.references.recent_sounds;
         let (mut listened, mut new) = (Vec::with_capacity(segments.len()), Vec::new());
         for segment in segments {
             match kept.get(segment) {

@@ -12,7 +12,7 @@ const MOST: f32 = 88.0;
 const LEAST: f32 = -87.0;
 
 /// ln 2 in two parts: the first has few enough digits that its multiples by whole numbers are exact.
-const LN_2_HIGH: f32 = 0.693_359_375;
+const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
 /// 1/n! from n = 6 on down to 2: the Taylor series is within 2⁻²³ of e^x for |x| ≤ ln 2 / 2.

@@ -25,8 +25,8 @@ pub(in crate::search) struct References {
     pub(super) profiles: Vec<Profile>,
     /// Of each of `profiles`, e to the power of [`SHARPNESS`] times each standing.
     pub(super) powers: Vec<Vec<f32>>,
-    /// Segments of the library that were judged lately.
-    pub(super) lately_judged: Cache<SegmentId, Listened>,
+    /// Sounds of the library that were judged lately.
+    pub(super) recent_sounds: Cache<SegmentId, Listened>,
 }
 
 impl References {
@@ -41,8 +41,8 @@ impl References {
         let mean = mean(&vectors);
         let profiles = Profile::all(vectors, background, &mean);
         let powers = profiles.iter().map(Profile::powers).collect();
-        let lately_judged = Cache::new(KEPT_BYTES / Profile::size_bytes(library.model().dim, background));
-        Ok(References { revision, has_background: !background.is_empty(), mean, profiles, powers, lately_judged })
+        let recent_sounds = Cache::new(KEPT_BYTES / Profile::size_bytes(library.model().dim, background));
+        Ok(References { revision, has_background: !background.is_empty(), mean, profiles, powers, recent_sounds })
     }
 
     /// Whether it is that of this revision, and as much is known of its sounds as there can be.
