@@ -15,7 +15,8 @@
 //! - [`search::request`], [`search::example`] and [`library::lookup`]: questions and filters; [`search::hit`]: answers.
 //! - [`classify`]: labels, as they are written, asked for, judged, taught and suggested.
 //! - [`library`], [`library::writer`] and [`library::record`]: what is stored, and opening it to change it.
-//! - [`audio`], [`encoder::sound`], [`embedding`] and [`time_span`]: sounds, their vectors, and spans of them.
+//! - [`audio`], [`encoder::sound`], [`embedding`], [`time_span`] and [`recording_time`]: sounds, their vectors, spans of
+//!   them, and when they were recorded.
 //! - [`error`]: what can fail, as data.
 //!
 //! What else is public serves the command line, the tests and the benchmarks of this package, and changes as they do;
@@ -54,6 +55,7 @@ pub mod error;
 pub mod panics;
 pub mod time_span;
 pub mod disk_path;
+pub mod recording_time;
 pub mod embedding;
 pub mod imprint;
 pub mod audio;

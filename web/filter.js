@@ -1,7 +1,21 @@
 // Owns the filters of a search: their names in the address, what they ask of the server, and how they read.
 
 /** The filters there are, by their names in the address. */
-export const FILTERS = ['folder', 'format', 'shortest', 'longest', 'rate', 'channels', 'from', 'to', 'label', 'tag'];
+export const FILTERS = [
+  'folder',
+  'format',
+  'shortest',
+  'longest',
+  'rate',
+  'channels',
+  'recorded_from',
+  'recorded_to',
+  'hours',
+  'from',
+  'to',
+  'label',
+  'tag',
+];
 
 /** How filters read, with those that belong together in one. */
 const WORDS = [
@@ -10,7 +24,9 @@ const WORDS = [
   [['shortest', 'longest'], lengthWords],
   [['rate'], ({ rate }) => `${rate} Hz`],
   [['channels'], ({ channels }) => ({ 1: 'mono', 2: 'stereo' })[channels] ?? `${channels} channels`],
-  [['from', 'to'], ({ from, to }) => `${from || '…'} – ${to || '…'}`],
+  [['recorded_from', 'recorded_to'], (set) => `recorded ${daysWords(set.recorded_from, set.recorded_to)}`],
+  [['hours'], ({ hours }) => `recorded at ${hours.replace('..', '–')} h`],
+  [['from', 'to'], ({ from, to }) => `changed ${daysWords(from, to)}`],
   [['label'], ({ label }) => `label ${label}`],
   [['tag'], ({ tag }) => `tag ${tag}`],
 ];
@@ -25,6 +41,8 @@ export function toFilter(set) {
     rate: range(numberOrNull(set.rate), numberOrNull(set.rate)),
     channels: range(numberOrNull(set.channels), numberOrNull(set.channels)),
     date: range(set.from || null, set.to || null),
+    recorded: range(set.recorded_from || null, set.recorded_to || null),
+    hour: set.hours ? toHours(set.hours) : null,
     label: label ? [{ label }] : null,
     tag: tag ? [toTag(tag)] : null,
   };
@@ -41,12 +59,22 @@ export function lengthWords({ shortest, longest }) {
   return `${shortest || '0'}–${longest || '∞'} s`;
 }
 
+function daysWords(from, to) {
+  return `${from || '…'} – ${to || '…'}`;
+}
+
 function range(from, to) {
   return from === null && to === null ? null : [from, to];
 }
 
 function numberOrNull(text) {
   return text ? Number(text) : null;
+}
+
+/** `4..7` and `4-7` are two ends, `4` is both of them; either end may be missing. */
+function toHours(text) {
+  const [from, to = from] = text.split(/\.\.|[–-]/).map((end) => end.trim() || null);
+  return range(from, to);
 }
 
 /** `genre=jazz` asks for a tag of that name, `jazz` for any. */

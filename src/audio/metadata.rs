@@ -1,5 +1,9 @@
 //! The metadata of a sound file: its format and the words in it.
 
+use std::path::Path;
+
+use crate::recording_time::{Exactness, RecordingTime};
+
 /// What a sound file says about itself.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata {
@@ -117,23 +121,36 @@ impl Tags {
         self.words[name as usize].as_deref()
     }
 
+    /// When the recording in the file at `path`, whose tags these are, began ([`RecordingTime::of`]).
+    pub fn recorded(&self, path: &Path) -> Option<RecordingTime> {
+        let named = Tags::NAMES.iter().zip(&self.words);
+        RecordingTime::of(path, named.filter_map(|(name, words)| Some((*name, words.as_deref()?))))
+    }
+
     /// The words that are there, each after the name of its tag.
     pub fn into_named(self) -> impl Iterator<Item = (&'static str, String)> {
         Tags::NAMES.into_iter().zip(self.words).filter_map(|(name, words)| Some((name, words?)))
     }
 
-    /// Gives `name` its words, unless it has some or there are none to give.
+    /// Gives `name` its words, unless it has some or there are none to give. Of two dates the more exact one is kept.
     pub(super) fn fill(&mut self, name: TagName, words: Option<String>) {
-        let slot = &mut self.words[name as usize];
-        if slot.is_none() {
-            *slot = words;
-        }
+        self.fill_place(name as usize, words);
     }
 
     /// The same for the tag that is called `name`, in whatever case; a name that none has is passed over.
     pub(super) fn fill_named(&mut self, name: &str, words: Option<String>) {
-        let known = Tags::NAMES.iter().position(|known| known.eq_ignore_ascii_case(name));
-        if let Some(slot) = known.map(|place| &mut self.words[place]).filter(|slot| slot.is_none()) {
+        if let Some(place) = Tags::NAMES.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+            self.fill_place(place, words);
+        }
+    }
+
+    fn fill_place(&mut self, place: usize, words: Option<String>) {
+        let slot = &mut self.words[place];
+        let is_better = match (&slot, &words) {
+            (Some(held), Some(new)) => place == TagName::Date as usize && exactness(new) > exactness(held),
+            _ => slot.is_none(),
+        };
+        if is_better {
             *slot = words;
         }
     }
@@ -149,10 +166,11 @@ impl Tags {
 
     /// Fills what is not there with what `other` has.
     pub(super) fn fill_from(&mut self, other: Tags) {
-        for (slot, words) in self.words.iter_mut().zip(other.words) {
-            if slot.is_none() {
-                *slot = words;
-            }
-        }
+        other.words.into_iter().enumerate().for_each(|(place, words)| self.fill_place(place, words));
     }
+}
+
+/// How much the words of a date say.
+fn exactness(words: &str) -> Option<(Exactness, bool)> {
+    RecordingTime::from_text(words).map(|time| time.worth())
 }

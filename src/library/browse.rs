@@ -111,6 +111,9 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn files_page(&self, filter: &FileFilter, range: Range) -> Result<Page<FileId>> {
+        if filter.asks_for_recordings() && !self.keeps_recordings()? {
+            return Ok(Page { items: Vec::new(), total: 0 });
+        }
         let condition = filter.condition();
         let total = format!("SELECT count(*) FROM files WHERE {}", condition.sql);
         let total = self.look_up(&total, &condition.values, |row| row.get::<_, u32>(0))?;

@@ -8,10 +8,11 @@ use crate::error::Result;
 use crate::library::changes::Snapshot;
 use crate::library::failure::InLibrary;
 use crate::library::paths;
-use crate::library::record::file::Hash;
+use crate::library::record::file::{FileId, Hash};
 use crate::library::record::label::{Labelled, Labeller};
 use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::vectors::blob;
+use crate::recording_time::RecordingTime;
 
 /// In the order of the files' and then the segments' ids, which is the order they lie in.
 const ENTRIES: &str = "SELECT files.id, path, hash, container, codec, rate_hz, channels, duration_seconds, kind,
@@ -35,6 +36,8 @@ pub struct IndexedSegment {
     pub channels: u32,
     /// Length of the file in seconds.
     pub duration_seconds: f64,
+    /// When it was begun to be recorded; `None` if nothing says so.
+    pub recorded: Option<RecordingTime>,
     /// Words found in the file, as (name of the field, words), by name.
     pub tags: Vec<(String, String)>,
     /// The labels of the file that the segment has a part in, with who gave each, by labeller and time.
@@ -43,6 +46,13 @@ pub struct IndexedSegment {
     pub segment: Segment,
     /// Its vector; `None` if that is missing or damaged.
     pub vector: Option<Embedding>,
+}
+
+impl IndexedSegment {
+    /// What the recorder's clock showed at the segment's beginning; `None` if no time of day is known.
+    pub fn clock(&self) -> Option<RecordingTime> {
+        self.recorded.and_then(|began| began.clock_at(self.segment.start_seconds))
+    }
 }
 
 impl Snapshot<'_> {
@@ -57,15 +67,18 @@ impl Snapshot<'_> {
         let (folder, dim) = (self.library().folder(), self.library().model().dim);
         let mut statement = self.connection().prepare(ENTRIES).in_library(folder)?;
         let mut rows = statement.query([]).in_library(folder)?;
-        let (mut file, mut tags, mut labels) = (None, Vec::new(), Vec::new());
+        let (mut file, mut recorded, mut tags, mut labels) = (None, None, Vec::new(), Vec::new());
+        let keeps_recordings = self.library().keeps_recordings()?;
         while let Some(row) = rows.next().in_library(folder)? {
             let id: i64 = row.get(0).in_library(folder)?;
             if file != Some(id) {
                 (file, tags) = (Some(id), self.tags_of(id)?);
+                recorded = if keeps_recordings { self.library().recorded(FileId(id))? } else { None };
                 let hash = row.get::<_, Option<[u8; 32]>>(2).in_library(folder)?;
                 labels = hash.map_or(Ok(Vec::new()), |hash| self.library().labels_of(Hash(hash)))?;
             }
             let mut entry = read_entry(row, tags.clone(), dim).in_library(folder)?;
+            entry.recorded = recorded;
             entry.labels = labels.iter().filter(|(_, label)| shares_time(&entry.segment, label)).cloned().collect();
             take(&entry)?;
         }
@@ -99,6 +112,7 @@ fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlit
         rate_hz: row.get::<_, Option<u32>>(5)?.unwrap_or_default(),
         channels: row.get::<_, Option<u32>>(6)?.unwrap_or_default(),
         duration_seconds: row.get::<_, Option<f64>>(7)?.unwrap_or_default(),
+        recorded: None,
         tags,
         labels: Vec::new(),
         segment: Segment { kind, start_seconds: row.get(9)?, end_seconds: row.get(10)? },

@@ -14,6 +14,7 @@ use crate::library::labels::LabelFilter;
 use crate::library::record::file::{FileId, Hash, Stamp};
 use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::{Library, paths, vectors};
+use crate::recording_time::RecordingTime;
 
 /// Names that people give to formats, with the names of their containers.
 const ALIASES: [(&str, &str); 8] = [
@@ -66,6 +67,12 @@ pub struct FileFilter {
     pub channels: Bounds<u32>,
     /// Time of the last change, in nanoseconds since the Unix epoch.
     pub modified_ns: Bounds<i64>,
+    /// When it was recorded, by the recorder's clock, in seconds since 1970 began on it. What is known less exactly passes if
+    /// all of its day, month or year does.
+    pub recorded_seconds: Bounds<i64>,
+    /// The time of day at which it was begun to be recorded, by the recorder's clock, in seconds since midnight; ends the other
+    /// way round mean the night between them.
+    pub day_seconds: Bounds<u32>,
     /// All of these.
     pub tags: Vec<TagFilter>,
     /// All of these.
@@ -93,6 +100,8 @@ pub struct FileCard {
     pub channels: u32,
     /// Length in seconds.
     pub duration_seconds: f64,
+    /// When it was begun to be recorded; `None` if nothing says so.
+    pub recorded: Option<RecordingTime>,
     /// Its segments, by id.
     pub segments: Vec<(SegmentId, Segment)>,
 }
@@ -129,6 +138,11 @@ impl FileFilter {
         *self == FileFilter::default()
     }
 
+    /// Whether it asks when files were recorded, which catalogues of an older version do not know.
+    pub(super) fn asks_for_recordings(&self) -> bool {
+        self.recorded_seconds != Bounds::default() || self.day_seconds != Bounds::default()
+    }
+
     /// The condition on a row of `files`; tags are another matter.
     pub(super) fn condition(&self) -> Condition {
         let mut condition = Condition { sql: "state = 'indexed'".into(), values: Vec::new() };
@@ -149,6 +163,7 @@ impl FileFilter {
         condition.bounds("rate_hz", self.rate_hz);
         condition.bounds("channels", self.channels);
         condition.bounds("modified_ns", self.modified_ns);
+        condition.recorded(self);
         self.labels.iter().for_each(|label| condition.any(std::iter::once(label.condition())));
         condition
     }
@@ -162,6 +177,26 @@ impl Condition {
             self.sql += &format!(" AND ({})", parts.join(" OR "));
             self.values.extend(values.into_iter().flatten());
         }
+    }
+
+    /// Adds that a recording began when `filter` has it.
+    fn recorded(&mut self, filter: &FileFilter) {
+        if !filter.asks_for_recordings() {
+            return;
+        }
+        let mut inner = Condition { sql: "true".into(), values: Vec::new() };
+        inner.bounds("first_second", Bounds { most: None, ..filter.recorded_seconds });
+        inner.bounds("last_second", Bounds { least: None, ..filter.recorded_seconds });
+        let Bounds { least, most } = filter.day_seconds;
+        if least.is_some() || most.is_some() {
+            let (least, most) = (least.unwrap_or(0), most.unwrap_or(u32::MAX));
+            let join = if least <= most { "AND" } else { "OR" };
+            let second = "((first_second % 86400 + 86400) % 86400)";
+            inner.sql += &format!(" AND first_second = last_second AND ({second} >= ? {join} {second} <= ?)");
+            inner.values.extend([Value::from(least), Value::from(most)]);
+        }
+        self.sql += &format!(" AND id IN (SELECT file_id FROM recordings WHERE {})", inner.sql);
+        self.values.extend(inner.values);
     }
 
     fn bounds<T: Into<Value>>(&mut self, column: &str, bounds: Bounds<T>) {
@@ -180,6 +215,9 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub(crate) fn files_passing(&self, filter: &FileFilter) -> Result<HashSet<FileId>> {
+        if filter.asks_for_recordings() && !self.keeps_recordings()? {
+            return Ok(HashSet::new());
+        }
         let Condition { sql, values } = filter.condition();
         let sql = format!("SELECT id FROM files WHERE {sql}");
         let rows = self.look_up(&sql, &values, |row| row.get(0).map(FileId))?;
@@ -236,12 +274,13 @@ impl Library {
     pub fn cards(&self, files: &[FileId]) -> Result<BTreeMap<FileId, FileCard>> {
         let sql = "SELECT id, path, hash, modified_ns, container, codec, rate_hz, channels, duration_seconds
                    FROM files WHERE id = ?1 AND state = 'indexed'";
-        let mut cards = BTreeMap::new();
+        let (mut cards, keeps_recordings) = (BTreeMap::new(), self.keeps_recordings()?);
         let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
         for file in files {
             let card = statement.query_row([file.0], read_card).optional().in_library(&self.folder)?;
             if let Some(mut card) = card {
                 card.segments = self.segments_in(*file)?;
+                card.recorded = if keeps_recordings { self.recorded(*file)? } else { None };
                 cards.insert(*file, card);
             }
         }
@@ -366,6 +405,7 @@ fn read_card(row: &Row<'_>) -> rusqlite::Result<FileCard> {
         rate_hz: row.get::<_, Option<u32>>(6)?.unwrap_or_default(),
         channels: row.get::<_, Option<u32>>(7)?.unwrap_or_default(),
         duration_seconds: row.get::<_, Option<f64>>(8)?.unwrap_or_default(),
+        recorded: None,
         segments: Vec::new(),
     })
 }

@@ -19,7 +19,7 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 5] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
+const MIGRATIONS: [&str; 6] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
 
 /// The schema version this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -196,6 +196,19 @@ CREATE TABLE roots (
     exclude TEXT NOT NULL,
     links   TEXT NOT NULL CHECK (links IN ('skip', 'follow'))
 ) STRICT, WITHOUT ROWID;
+";
+
+/// When recordings began: as ISO 8601 has it, and the first and the last second of that by the recorder's clock since 1970
+/// began on it; nothing where nothing says so. `rules` numbers those by which it was worked out.
+const SIXTH: &str = "
+CREATE TABLE recordings (
+    file_id      INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
+    began        TEXT,
+    first_second INTEGER,
+    last_second  INTEGER,
+    rules        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX recordings_by_first_second ON recordings (first_second);
 ";
 
 /// Sets up a connection that will only read.

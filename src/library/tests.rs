@@ -263,7 +263,7 @@ fn a_library_from_before_imprints_is_read_as_it_is_and_gets_them_when_written() 
     connection
         .execute_batch(
             "DROP TABLE imprints; ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns;
-             DROP TABLE roots; PRAGMA user_version = 2",
+             DROP TABLE roots; DROP TABLE recordings; PRAGMA user_version = 2",
         )
         .unwrap();
     drop(connection);

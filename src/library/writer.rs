@@ -18,7 +18,7 @@ use crate::library::record::label::Labeller;
 use crate::library::record::segment::{Moments, Segment};
 use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::blob;
-use crate::library::{Library, changes, labels, marks, paths, schema};
+use crate::library::{Library, changes, labels, marks, paths, recordings, schema};
 
 /// A library opened for writing. While it lives, no other process can open one for the same folder.
 ///
@@ -85,10 +85,11 @@ impl Writer {
         Writer::open(folder, &model)
     }
 
-    fn tidied(self) -> Result<Self> {
-        let Library { folder, connection, .. } = &self.library;
+    fn tidied(mut self) -> Result<Self> {
+        let Library { folder, connection, .. } = &mut self.library;
         location::remove_superseded(folder).in_library(folder)?;
         changes::forget_old_removals(connection).in_library(folder)?;
+        recordings::catch_up(connection).in_library(folder)?;
         Ok(self)
     }
 
@@ -231,6 +232,7 @@ fn store_sound(
         let sql = "INSERT OR REPLACE INTO tags (file_id, name, value) VALUES (?1, ?2, ?3)";
         transaction.prepare_cached(sql)?.execute(params![id, name, value])?;
     }
+    recordings::store(transaction, id, &file.path, tags)?;
     for (segment, vector) in segments {
         let sql = "INSERT INTO segments (file_id, kind, start_seconds, end_seconds) VALUES (?1, ?2, ?3, ?4)";
         let row = params![id, segment.kind.name(), segment.start_seconds, segment.end_seconds];
@@ -259,7 +261,7 @@ fn store_tags(transaction: &Transaction<'_>, path: &Path, tags: &[(String, Strin
         let sql = "INSERT OR REPLACE INTO tags (file_id, name, value) VALUES (?1, ?2, ?3)";
         transaction.prepare_cached(sql)?.execute(params![id, name, value])?;
     }
-    Ok(())
+    recordings::store_known(transaction, id, path)
 }
 
 /// Gives `file` what the file of the same hash has. If that is the same row, only its stamp and state change.
@@ -284,6 +286,7 @@ fn store_twin(transaction: &Transaction<'_>, file: &FileFacts) -> rusqlite::Resu
     transaction.prepare_cached(sql)?.execute([copy, original])?;
     let sql = "INSERT INTO imprints (file_id, value) SELECT ?1, value FROM imprints WHERE file_id = ?2";
     transaction.prepare_cached(sql)?.execute([copy, original])?;
+    recordings::store_known(transaction, copy, &file.path)?;
     copy_segments(transaction, copy, original)
 }
 

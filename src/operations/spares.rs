@@ -179,6 +179,7 @@ mod tests {
             rate_hz,
             channels: 1,
             duration_seconds: 5.0,
+            recorded: None,
             segments: Vec::new(),
         };
         let file =

@@ -88,6 +88,13 @@ pub struct Hit {
     pub labels: Vec<(Labeller, Labelled)>,
 }
 
+impl Hit {
+    /// What the recorder's clock showed `seconds` after the file's beginning (ISO 8601); `None` if no time of day is known.
+    pub fn clock_at(&self, seconds: f64) -> Option<String> {
+        self.file.recorded.and_then(|began| began.clock_at(seconds)).map(|clock| clock.to_string())
+    }
+}
+
 /// A file of the library with the recording of another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordingCopy {

@@ -49,6 +49,10 @@ pub(crate) struct AudioFacts {
     pub(crate) channels: u32,
     /// Length in seconds.
     pub(crate) duration_seconds: f64,
+    /// When the recording began by the recorder's clock, as ISO 8601 has it and as far as it is known, with the zone where
+    /// that is known: 2021-04-20T13:10:00+02:00, 2021-04-20T13:10:00, 2021-04-20, 2021.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) recorded: Option<String>,
 }
 
 impl From<&FileCard> for AudioFacts {
@@ -59,6 +63,7 @@ impl From<&FileCard> for AudioFacts {
             rate_hz: card.rate_hz,
             channels: card.channels,
             duration_seconds: card.duration_seconds,
+            recorded: card.recorded.map(|began| began.to_string()),
         }
     }
 }

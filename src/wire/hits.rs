@@ -105,6 +105,9 @@ pub(crate) struct HitEntry {
     pub(crate) start: f64,
     /// Its end.
     pub(crate) end: f64,
+    /// When that place begins by the recorder's clock (ISO 8601), where its time of day is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock: Option<String>,
     /// The best moment in it.
     pub(crate) peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1, by which hits are ordered.
@@ -209,6 +212,9 @@ pub(crate) struct MomentEntry {
     pub(crate) start: f64,
     /// End in seconds.
     pub(crate) end: f64,
+    /// When it begins by the recorder's clock (ISO 8601), where its time of day is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock: Option<String>,
     /// The best moment in it.
     pub(crate) peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1.
@@ -327,12 +333,13 @@ impl From<&Hit> for HitEntry {
             name: file_name(&card.path),
             start: hit.start_seconds,
             end: hit.end_seconds,
+            clock: hit.clock_at(hit.start_seconds),
             peak: PeakEntry::new(hit.peak, hit.score),
             score: hit.score,
             grade: hit.grade.name(),
             cosine: hit.cosine,
             reasons: hit.reasons.iter().map(|reason| ReasonEntry::new(reason, hit)).collect(),
-            moments: hit.moments.iter().map(MomentEntry::from).collect(),
+            moments: hit.moments.iter().map(|moment| MomentEntry::new(moment, hit)).collect(),
             copies: hit.copies.iter().map(CopyEntry::from).collect(),
             audio: card.into(),
             labels: hit.labels.iter().map(|(by, labelled)| StoredLabel::new(by, labelled)).collect(),
@@ -388,11 +395,12 @@ fn coverage_name(coverage: Coverage) -> &'static str {
     }
 }
 
-impl From<&MomentHit> for MomentEntry {
-    fn from(moment: &MomentHit) -> Self {
+impl MomentEntry {
+    fn new(moment: &MomentHit, hit: &Hit) -> Self {
         MomentEntry {
             start: moment.start_seconds,
             end: moment.end_seconds,
+            clock: hit.clock_at(moment.start_seconds),
             peak: PeakEntry::new(moment.peak, moment.score),
             score: moment.score,
             cosine: moment.cosine,

@@ -33,6 +33,9 @@ pub struct Inspection {
     pub rms_db: Option<f32>,
     /// Note on what was lost or mended while decoding.
     pub partial: Option<String>,
+    /// When the recording began, as far as tags and the file's name say it (ISO 8601).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<String>,
     /// Tags by name.
     pub tags: BTreeMap<&'static str, String>,
     /// Path of the picture, where one was asked for.

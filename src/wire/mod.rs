@@ -17,6 +17,7 @@ pub mod model;
 pub mod label;
 pub mod head;
 pub mod timeline;
+pub mod counts;
 #[cfg(feature = "server")]
 pub(crate) mod sound;
 #[cfg(feature = "server")]

@@ -114,6 +114,13 @@ pub(crate) struct SearchFilter {
     /// Day, month or year of the last change, from and to: 2024-05-03, 2024-05 or 2024.
     #[serde(default)]
     pub(crate) date: (Option<String>, Option<String>),
+    /// Time of recording by the recorder's clock, from and to: 2024-05-03T04:30, 2024-05-03, 2024-05 or 2024.
+    #[serde(default)]
+    pub(crate) recorded: (Option<String>, Option<String>),
+    /// Time of day at which the recording began, by the recorder's clock, from and to: 4 or 4:30; the other way round is the
+    /// night between.
+    #[serde(default)]
+    pub(crate) hour: (Option<String>, Option<String>),
     /// With all of these in their tags.
     #[serde(default)]
     #[schema(max_items = 64)]

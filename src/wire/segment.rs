@@ -21,6 +21,10 @@ pub struct SegmentLine<'a> {
     pub end: f64,
     /// Length of the file in seconds.
     pub duration_seconds: f64,
+    /// When the recording began by the recorder's clock, as far as that is known (ISO 8601).
+    pub recorded: Option<String>,
+    /// What that clock showed at the segment's start.
+    pub clock: Option<String>,
     /// Sample rate of the file in Hz.
     pub rate_hz: u32,
     /// Number of channels.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::classify::timeline::events::SoundEvent;
 use crate::classify::timeline::steps::TimeStep;
+use crate::recording_time::RecordingTime;
 
 /// From when to when a sound has which labels.
 #[cfg(feature = "server")]
@@ -45,6 +46,9 @@ pub struct Timeline {
     pub path: String,
     /// Its length.
     pub seconds: f64,
+    /// When the recording began by the recorder's clock, as far as that is known (ISO 8601).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<String>,
     /// Seconds from one window to the next.
     pub hop: f64,
     /// Length of a window.
@@ -71,13 +75,21 @@ pub struct EventEntry {
     pub(crate) end: f64,
     /// The highest score in it.
     pub(crate) score: f32,
+    /// What the recorder's clock showed at its start (ISO 8601), where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock: Option<String>,
+    /// The same at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clock_end: Option<String>,
 }
 
 impl EventEntry {
-    /// `event`, of one of the labels `names`.
-    pub fn new(event: &SoundEvent, names: &[String]) -> Self {
+    /// `event`, of one of the labels `names`, in a sound that began when `recorded` says.
+    pub fn new(event: &SoundEvent, names: &[String], recorded: Option<RecordingTime>) -> Self {
         let (label, seconds) = (names[event.label].clone(), &event.seconds);
-        EventEntry { label, start: seconds.start, end: seconds.end, score: event.score }
+        let [clock, clock_end] =
+            [seconds.start, seconds.end].map(|seconds| Some(recorded?.clock_at(seconds)?.to_string()));
+        EventEntry { label, start: seconds.start, end: seconds.end, score: event.score, clock, clock_end }
     }
 }
 

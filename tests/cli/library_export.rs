@@ -38,6 +38,7 @@ fn embedded(home: &Home, lines: &[Value]) -> Vec<Vec<f32>> {
 /// A cell of a Parquet file as JSON has it.
 fn json(field: &Field) -> Value {
     match field {
+        Field::Null => Value::Null,
         Field::Str(text) => text.as_str().into(),
         Field::Double(number) => (*number).into(),
         Field::Int(number) => (*number).into(),

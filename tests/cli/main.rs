@@ -14,6 +14,7 @@ mod teach;
 mod suggest;
 mod prompts;
 mod timeline;
+mod recorded;
 mod eval;
 mod eval_search;
 mod inspect;

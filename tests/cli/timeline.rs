@@ -77,12 +77,15 @@ fn each_form_can_be_read_by_what_it_is_for() {
     let text = |flags: &str| run(&home, "sounds/long.wav", flags).expect(0).out;
     let [path] = home.full(["sounds/long.wav"]);
     assert_eq!(text(""), format!("sounds/long.wav\n  0:00.0-0:07.5  dog  {score:.3}\n"));
-    assert_eq!(text("--csv"), format!("path,start,end,label,score\n{path},0,7.5,dog,{}\n", score as f32));
+    assert_eq!(
+        text("--csv"),
+        format!("path,start,end,label,score,clock,clock_end\n{path},0,7.5,dog,{},,\n", score as f32)
+    );
     assert_eq!(text("--audacity"), format!("0.000000\t7.500000\tdog {score:.3}\n"));
     let headings = "Selection\tView\tChannel\tBegin Time (s)\tEnd Time (s)\tLow Freq (Hz)\tHigh Freq (Hz)\tBegin Path\t\
-                    File Offset (s)\tLabel\tScore\n";
+                    File Offset (s)\tLabel\tScore\tClock\n";
     let row = format!("1\tSpectrogram 1\t1\t0.000000\t7.500000\t50.0\t8000.0\t{path}\t0.000000\tdog\t");
-    assert_eq!(text("--raven"), format!("{headings}{row}{score:.4}\n"), "no higher than half the file's rate");
+    assert_eq!(text("--raven"), format!("{headings}{row}{score:.4}\t\n"), "no higher than half the file's rate");
 }
 
 #[test]

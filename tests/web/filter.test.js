@@ -13,6 +13,20 @@ test('each filter becomes a range, a list or nothing', () => {
     channels: [2, 2],
   });
   assert.deepEqual(toFilter({ from: '2024-01-01' }), { date: ['2024-01-01', null] });
+  assert.deepEqual(toFilter({ recorded_to: '2024-01-01' }), { recorded: [null, '2024-01-01'] });
+});
+
+test('hours of the day are a range over midnight too', () => {
+  for (const [hours, hour] of [
+    ['4..7', ['4', '7']],
+    ['22:30 – 3', ['22:30', '3']],
+    ['4', ['4', '4']],
+    ['22..', ['22', null]],
+    ['..', null],
+    ['', null],
+  ]) {
+    assert.deepEqual(toFilter({ hours }).hour ?? null, hour, hours);
+  }
 });
 
 test('a tag is asked for by its name where one is given', () => {
@@ -26,7 +40,11 @@ test('filters that belong together are one chip', () => {
     [['format'], 'WAV, FLAC'],
     [['shortest', 'longest'], '2–10 s'],
     [['channels'], 'mono'],
-    [['from', 'to'], '… – 2024-05-01'],
+    [['from', 'to'], 'changed … – 2024-05-01'],
+  ]);
+  assert.deepEqual(filterWords({ recorded_from: '2021-04-20', hours: '22..3' }), [
+    [['recorded_from', 'recorded_to'], 'recorded 2021-04-20 – …'],
+    [['hours'], 'recorded at 22–3 h'],
   ]);
   assert.deepEqual(filterWords({ longest: '' }), []);
   assert.deepEqual(filterWords({ shortest: '60' }), [[['shortest', 'longest'], '60–∞ s']]);

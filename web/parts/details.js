@@ -119,6 +119,7 @@ function drawFacts(list, sound, known) {
     ['File', audioFormat(sound)],
     ['Codec', sound.codec],
     ['Length', duration(sound.duration_seconds ?? 0)],
+    ['Recorded', (known.recorded ?? sound.recorded)?.replace('T', ' ')],
     ['Size', known.bytes ? bytes(known.bytes) : null],
     ['Labels', labels.join(', ')],
     ...tags.slice(0, TAGS_SHOWN).map(([name, text]) => [name, String(text)]),

@@ -85,8 +85,11 @@ export class Filters {
         ['2', 'Stereo'],
         ['6', '5.1'],
       ]),
-      this.#field('from', 'Recorded from', { type: 'date' }),
-      this.#field('to', 'Recorded to', { type: 'date' }),
+      this.#field('recorded_from', 'Recorded from', { type: 'date' }),
+      this.#field('recorded_to', 'Recorded to', { type: 'date' }),
+      this.#field('hours', 'Hours of the day', { placeholder: '4..7' }),
+      this.#field('from', 'Changed from', { type: 'date' }),
+      this.#field('to', 'Changed to', { type: 'date' }),
       this.#field('label', 'Label', { placeholder: 'siren' }),
       this.#field('tag', 'Tag', { placeholder: 'genre=jazz' }),
     );

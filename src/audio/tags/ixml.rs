@@ -40,6 +40,12 @@ pub(super) fn words(xml: &str) -> Vec<(TagName, String)> {
 fn keep(path: &[String], text: &mut String, found: &mut Vec<(TagName, String)>) {
     let words = std::mem::take(text);
     let words = words.trim();
+    if path.last().is_some_and(|leaf| leaf == "BWF_ORIGINATION_TIME") {
+        // It stands behind the date that it belongs to.
+        let date = found.iter_mut().rev().find(|(name, _)| *name == TagName::Date);
+        date.into_iter().for_each(|(_, date)| *date = format!("{date}T{words}"));
+        return;
+    }
     if let Some(name) = name_of(path).filter(|_| !words.is_empty()) {
         found.push((name, words.to_owned()));
     }
@@ -135,6 +141,16 @@ mod tests {
             (TagName::User, "omni"),
         ];
         check(xml, &expected);
+    }
+
+    #[test]
+    fn a_date_has_its_time() {
+        let date = "<BWF_ORIGINATION_DATE>2021-04-20</BWF_ORIGINATION_DATE>";
+        let time = "<BWF_ORIGINATION_TIME>13:10:00</BWF_ORIGINATION_TIME>";
+        let both = format!("<BWFXML><BEXT>{date}\n{time}</BEXT></BWFXML>");
+        check(&both, &[(TagName::Date, "2021-04-20T13:10:00")]);
+        check(&format!("<BWFXML>{date}</BWFXML>"), &[(TagName::Date, "2021-04-20")]);
+        check(&format!("<BWFXML>{time}</BWFXML>"), &[]);
     }
 
     #[test]

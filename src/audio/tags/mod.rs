@@ -1,6 +1,7 @@
 //! The words in a sound file. In: symphonia's metadata, or chunks of RIFF (`riff`) and ID3 tags as bytes. Out: [`Tags`]. The
 //! first value of a kind wins; pictures and most numbers are left alone.
 
+mod dates;
 pub(super) mod encoding;
 mod ixml;
 pub(super) mod riff;
@@ -61,11 +62,14 @@ pub(super) fn add_front(mut bytes: Vec<u8>, tags: &mut Tags) {
 
 fn add_revision(revision: &MetadataRevision, tags: &mut Tags) {
     let mut album_artist = None;
+    tags.fill(TagName::Date, dates::in_parts(revision));
     for tag in each_tag(revision) {
         if let Some(StandardTag::AlbumArtist(words)) = &tag.std {
             album_artist = album_artist.or_else(|| text(words.as_bytes()));
         }
         match &tag.std {
+            // Day and month of ID3v2.3, which `dates` has put behind their year.
+            Some(StandardTag::RecordingDate(_)) if tag.raw.key == "TDAT" => {}
             Some(StandardTag::Bpm(bpm)) => tags.fill(TagName::Bpm, Some(bpm.to_string())),
             Some(other) => {
                 if let Some((name, words)) = named(other) {

@@ -2,10 +2,12 @@
 //!
 //! Windows overlap and are longer than what they are asked about, so [`steps`] first gives each window the piece of time
 //! that is nearest to its centre, smoothed, and [`events`] then joins pieces to events, label by label. Both take one
-//! window after the other and keep no more than a few of them. Nothing here hears a sound.
+//! window after the other and keep no more than a few of them; [`counts`] gathers events by the hour or the day. Nothing here
+//! hears a sound.
 
 pub mod steps;
 pub mod events;
+pub mod counts;
 
 /// Length of a window in seconds unless another is asked for, or the model's if that is shorter. A window blurs the edges
 /// of what it hears; with less than this the model hears too little. Of 1, 1.5, 2, 3 and 5 s this found known events best.

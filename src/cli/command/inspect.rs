@@ -106,6 +106,7 @@ fn inspect(path: &Path, choice: ChannelChoice) -> Result<Inspection, Error> {
         peak_db: decibels(peak),
         rms_db: decibels(rms),
         partial: blocks.partial().map(str::to_owned),
+        recorded: metadata.tags.recorded(path).map(|began| began.to_string()),
         tags: metadata.tags.into_named().collect(),
         png: None,
     })
@@ -149,6 +150,7 @@ fn print(out: &mut dyn Write, inspection: &Inspection) -> io::Result<()> {
         ["peak".to_owned(), level(inspection.peak, inspection.peak_db)],
         ["rms".to_owned(), level(inspection.rms, inspection.rms_db)],
     ];
+    rows.extend(inspection.recorded.iter().map(|began| ["recorded".to_owned(), began.clone()]));
     rows.extend(inspection.tags.iter().map(|(name, value)| [(*name).to_owned(), value.clone()]));
     rows.extend(inspection.partial.iter().map(|note| ["partial".to_owned(), note.clone()]));
     rows.extend(inspection.png.iter().map(|png| ["picture".to_owned(), png.clone()]));

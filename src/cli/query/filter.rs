@@ -33,6 +33,12 @@ pub(super) struct FilterOptions {
     /// Only files last modified in this range of days, months or years: 2024-05-03, 2024-05.., 2023..2024
     #[arg(long, value_name = "RANGE", value_parser = range::dates)]
     date: Option<Bounds<i64>>,
+    /// Only files recorded in this range, by the recorder's clock: 2024-05-03, 2021-04..2021-06, 2024-05-03T04..2024-05-03T06:30
+    #[arg(long, value_name = "RANGE", value_parser = range::recorded)]
+    recorded: Option<Bounds<i64>>,
+    /// Only files whose recording began in these hours of the day, by the recorder's clock: 4..7, 5:30..6:15, 22..3
+    #[arg(long, value_name = "RANGE", value_parser = range::hours)]
+    hour: Option<Bounds<u32>>,
     /// Only files with this text in a tag; NAME is title, artist, comment, scene, take, tracks, cues, date and so on, an
     /// unknown one lists them all (repeatable: all must match)
     #[arg(long, value_name = "[NAME=]TEXT", value_parser = read_tag)]
@@ -52,6 +58,8 @@ impl From<FilterOptions> for FileFilter {
             rate_hz: filters.rate.unwrap_or_default(),
             channels: filters.channels.unwrap_or_default(),
             modified_ns: filters.date.unwrap_or_default(),
+            recorded_seconds: filters.recorded.unwrap_or_default(),
+            day_seconds: filters.hour.unwrap_or_default(),
             tags: filters.tag,
             labels: filters.label,
         }

@@ -1,8 +1,8 @@
 //! Ranges as they are typed → [`Bounds`]: `A..B` with both ends included, either of them left open, or a single value, of
-//! durations, rates, counts and dates.
+//! durations, rates, counts, dates and times of day.
 
 use auricle::library::lookup::Bounds;
-use auricle::search::dates::read_date;
+use auricle::search::dates::{read_date, read_hour, read_recorded};
 use auricle::search::example::read_clock;
 
 /// Separates the two ends.
@@ -34,22 +34,45 @@ pub(super) fn dates(text: &str) -> Result<Bounds<i64>, String> {
     })
 }
 
+/// Seconds of a recorder's clock since 1970 began on it, from days, months, years or times of day: `2024-05..2024-07`,
+/// `2024-05-03T04..2024-05-03T06:30`.
+pub(super) fn recorded(text: &str) -> Result<Bounds<i64>, String> {
+    bounds(text, |end| {
+        read_recorded(end)
+            .ok_or_else(|| format!("{end:?} is not a time such as 2024-05-03T04:30, 2024-05-03, 2024-05 or 2024"))
+    })
+}
+
+/// Seconds since midnight, from hours or minutes of the day: `4..7`, `22:30..3`, which is the night.
+pub(super) fn hours(text: &str) -> Result<Bounds<u32>, String> {
+    ends(text, |end| read_hour(end).ok_or_else(|| format!("{end:?} is not a time of day such as 4 or 4:30")))
+}
+
 /// Reads a range or a single value; `read` gives the first and last point that a value stands for.
 fn bounds<T: PartialOrd + Copy>(
     text: &str,
     read: impl Fn(&str) -> Result<(T, T), String>,
 ) -> Result<Bounds<T>, String> {
+    match ends(text, read)? {
+        Bounds { least: Some(least), most: Some(most) } if least > most => {
+            Err("the range ends before it begins".to_owned())
+        }
+        bounds => Ok(bounds),
+    }
+}
+
+/// The same, whichever end is greater.
+fn ends<T: Copy>(text: &str, read: impl Fn(&str) -> Result<(T, T), String>) -> Result<Bounds<T>, String> {
     let Some((least, most)) = text.split_once(SEPARATOR) else {
         let (least, most) = read(text.trim())?;
         return Ok(Bounds { least: Some(least), most: Some(most) });
     };
     let read_end = |end: &str| Some(end.trim()).filter(|end| !end.is_empty()).map(&read).transpose();
     let (least, most) = (read_end(least)?.map(|(first, _)| first), read_end(most)?.map(|(_, last)| last));
-    match (least, most) {
-        (None, None) => Err("a range needs at least one end, for example 2.. or ..2".to_owned()),
-        (Some(least), Some(most)) if least > most => Err("the range ends before it begins".to_owned()),
-        _ => Ok(Bounds { least, most }),
+    if least.is_none() && most.is_none() {
+        return Err("a range needs at least one end, for example 2.. or ..2".to_owned());
     }
+    Ok(Bounds { least, most })
 }
 
 fn single<T: Copy>(value: Option<T>, kind: &str) -> Result<(T, T), String> {
@@ -95,6 +118,19 @@ mod tests {
         let cases = [("44100", Some(44100), Some(44100)), ("44.1k..", Some(44100), None), ("..48K", None, Some(48000))];
         check(rates, &cases, &["44,1k", "-1k", "k", "9999999k", "1e99k", "high"]);
         check(counts, &[("2", Some(2), Some(2)), ("2..", Some(2), None)], &["1.5", "-1", "two", "3..1"]);
+    }
+
+    #[test]
+    fn hours_may_go_over_midnight() {
+        let cases = [
+            ("4", Some(14_400), Some(17_999)),
+            ("4..7", Some(14_400), Some(28_799)),
+            ("22:30..3:15", Some(81_000), Some(11_759)),
+            ("..6", None, Some(25_199)),
+        ];
+        check(hours, &cases, &["..", "", "25..26", "4-7", "dawn"]);
+        let cases = [("1970-01-01T04..1970-01-02", Some(14_400), Some(172_799))];
+        check(recorded, &cases, &["2024..2023", "1970-01-02T05..1970-01-02T04", "2024-13", ".."]);
     }
 
     #[test]

@@ -61,19 +61,20 @@ pub(crate) enum Align {
 
 /// Writes `rows` in columns as wide as their widest cell; each row has a cell for each of `columns`.
 pub(crate) fn table<const N: usize>(out: &mut dyn Write, columns: [Align; N], rows: &[[String; N]]) -> io::Result<()> {
-    table_lines(columns, rows).into_iter().try_for_each(|line| writeln!(out, "{line}"))
+    table_lines(&columns, rows).into_iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// The lines of [`table`], without their ends.
-pub(crate) fn table_lines<const N: usize>(columns: [Align; N], rows: &[[String; N]]) -> Vec<String> {
-    let rows: Vec<_> = rows.iter().map(|row| row.each_ref().map(|cell| printable(cell))).collect();
-    let mut widths = [0; N];
+pub(crate) fn table_lines<R: AsRef<[String]>>(columns: &[Align], rows: &[R]) -> Vec<String> {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.as_ref().iter().map(|cell| printable(cell)).collect()).collect();
+    let mut widths = vec![0; columns.len()];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.width().max(*width);
         }
     }
-    let line = |row: &[String; N]| {
+    let line = |row: &Vec<String>| {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let padding = " ".repeat(widths[column] - cell.width());

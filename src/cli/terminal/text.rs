@@ -4,6 +4,8 @@ use std::env;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use auricle::recording_time::RecordingTime;
+
 /// `text` with control characters made visible: a file name must not move the cursor or colour the screen.
 pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -44,6 +46,16 @@ pub(crate) fn clock(seconds: f64) -> String {
     text
 }
 
+/// `recorded` as people read it: `2021-04-20 13:10:00 +02:00`, or as much of that as is known.
+pub(crate) fn date_and_time(recorded: &RecordingTime) -> String {
+    let text = recorded.to_string();
+    let Some((date, time)) = text.split_once('T') else { return text };
+    match time.find(['+', '-', 'Z']) {
+        Some(zone) => format!("{date} {} {}", &time[..zone], &time[zone..]),
+        None => format!("{date} {time}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +63,19 @@ mod tests {
     #[test]
     fn control_characters_are_made_visible() {
         assert_eq!(printable("a\n\u{1b}[31mé"), "a\\n\\u{1b}[31mé");
+    }
+
+    #[test]
+    fn a_time_of_recording_stands_beside_its_zone() {
+        for (text, expected) in [
+            ("2021-04-20T13:10:00+02:00", "2021-04-20 13:10:00 +02:00"),
+            ("2021-04-20T13:10:00-03:00", "2021-04-20 13:10:00 -03:00"),
+            ("2021-04-20T13:10:00Z", "2021-04-20 13:10:00 Z"),
+            ("2021-04-20T13:10:00", "2021-04-20 13:10:00"),
+            ("2021-04", "2021-04"),
+        ] {
+            assert_eq!(date_and_time(&RecordingTime::from_text(text).unwrap()), expected);
+        }
     }
 
     #[test]

@@ -160,6 +160,12 @@ pub(crate) enum ApiRefusal {
         /// What was given.
         text: String,
     },
+    /// A time of day in another form than those that are read.
+    #[error("{text:?} is not a time of day")]
+    HourUnreadable {
+        /// What was given.
+        text: String,
+    },
     /// One item of a query asks for nothing, or for several things.
     #[error("a part of the query has none or several of text, id, upload and with")]
     QueryItemUnclear,

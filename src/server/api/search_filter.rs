@@ -6,7 +6,7 @@ use crate::audio::metadata::Tags;
 use crate::library::labels::LabelFilter;
 use crate::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
 use crate::library::record::label::Labeller;
-use crate::search::dates::read_date;
+use crate::search::dates::{read_date, read_hour, read_recorded};
 use crate::server::api::refusal::{ApiRefusal, Things, check_number};
 use crate::wire::limits::MOST_FILTERS;
 use crate::wire::search::{LabelItem, SearchFilter, TagItem};
@@ -18,14 +18,17 @@ use crate::wire::search::{LabelItem, SearchFilter, TagItem};
 pub(crate) fn read(filter: SearchFilter) -> Result<FileFilter, ApiRefusal> {
     let lengths = [filter.folder.len(), filter.format.len(), filter.tag.len(), filter.label.len()];
     lengths.into_iter().try_for_each(|given| check_number(Things::FilterEntries, given, MOST_FILTERS))?;
-    let (first, last) = (day(filter.date.0)?.map(|(first, _)| first), day(filter.date.1)?.map(|(_, last)| last));
+    let date = |text: &str| ApiRefusal::DateUnreadable { text: text.to_owned() };
+    let hour = |text: &str| ApiRefusal::HourUnreadable { text: text.to_owned() };
     Ok(FileFilter {
         folders: filter.folder.into_iter().map(PathBuf::from).collect(),
         formats: filter.format.iter().map(|name| format_name(name)).collect(),
         duration_seconds: bounds("duration", filter.duration)?,
         rate_hz: bounds("rate", filter.rate)?,
         channels: bounds("channels", filter.channels)?,
-        modified_ns: Bounds { least: first, most: last },
+        modified_ns: ends(filter.date, read_date, date)?,
+        recorded_seconds: ends(filter.recorded, read_recorded, date)?,
+        day_seconds: ends(filter.hour, read_hour, hour)?,
         tags: filter.tag.into_iter().map(tag).collect::<Result<_, _>>()?,
         labels: filter.label.into_iter().map(label).collect::<Result<_, _>>()?,
     })
@@ -38,9 +41,14 @@ fn bounds<T: PartialOrd>(field: &'static str, (least, most): (Option<T>, Option<
     }
 }
 
-/// The first and the last nanosecond of a day, month or year.
-fn day(text: Option<String>) -> Result<Option<(i64, i64)>, ApiRefusal> {
-    text.map(|text| read_date(&text).ok_or(ApiRefusal::DateUnreadable { text })).transpose()
+/// From the first point of what the one text names to the last of what the other does.
+fn ends<T>(
+    (from, to): (Option<String>, Option<String>),
+    read: impl Fn(&str) -> Option<(T, T)>,
+    refusal: impl Fn(&str) -> ApiRefusal,
+) -> Result<Bounds<T>, ApiRefusal> {
+    let read = |text: Option<String>| text.map(|text| read(&text).ok_or_else(|| refusal(&text))).transpose();
+    Ok(Bounds { least: read(from)?.map(|(first, _)| first), most: read(to)?.map(|(_, last)| last) })
 }
 
 fn tag(item: TagItem) -> Result<TagFilter, ApiRefusal> {

@@ -77,12 +77,14 @@ fn follow(
     let classifier = classifier(server, served, &choices)?;
     let finder = TimelineFinder::new(encoder, &classifier, &settings)?;
     let mut steps = Vec::new();
+    let sound = audio::open(&source.path)?;
+    let recorded = sound.metadata().tags.recorded(&source.path);
     let mut keep = |event: Event<'_>| {
         if let Event::Timeline(TimelineEvent::Step(step)) = event {
             steps.push(step.clone());
         }
     };
-    let timeline = finder.follow(audio::open(&source.path)?, &Observer::new(&mut keep, stop));
+    let timeline = finder.follow(sound, &Observer::new(&mut keep, stop));
     let timeline = timeline.map_err(|error| named(error, &source.shown))?;
     if timeline.interrupted {
         return Err(Problem::internal(&"the client has left"));
@@ -91,9 +93,10 @@ fn follow(
     Ok(Timeline {
         path: source.shown,
         seconds: timeline.seconds,
+        recorded: recorded.map(|began| began.to_string()),
         hop: grid.hop_seconds,
         window: grid.window_seconds,
-        events: timeline.events.iter().map(|event| EventEntry::new(event, names)).collect(),
+        events: timeline.events.iter().map(|event| EventEntry::new(event, names, recorded)).collect(),
         tracks: Some(Tracks::new(&steps, names)),
         partial: timeline.partial,
     })

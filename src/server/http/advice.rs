@@ -238,6 +238,7 @@ pub(crate) fn advice_on_api(refusal: &ApiRefusal) -> Cow<'static, str> {
         ApiRefusal::UploadLabelsStored => "ask without write",
         ApiRefusal::RangeReversed { .. } => "give the lower value first",
         ApiRefusal::DateUnreadable { .. } => "write it as in 2024-05-03, 2024-05 or 2024",
+        ApiRefusal::HourUnreadable { .. } => "write it as in 4 or 4:30",
         ApiRefusal::QueryItemUnclear => "give exactly one",
         ApiRefusal::SpanOfWords => "leave start and end out",
         ApiRefusal::SpanBeyondEnd { .. } => "ask for an earlier part",

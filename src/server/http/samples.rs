@@ -58,6 +58,7 @@ samples!(api_refusals: ApiRefusal {
     ApiRefusal::UploadLabelsStored => ApiRefusal::UploadLabelsStored,
     ApiRefusal::RangeReversed { .. } => ApiRefusal::RangeReversed { field: "duration" },
     ApiRefusal::DateUnreadable { .. } => ApiRefusal::DateUnreadable { text: text("yesterday") },
+    ApiRefusal::HourUnreadable { .. } => ApiRefusal::HourUnreadable { text: text("dawn") },
     ApiRefusal::QueryItemUnclear => ApiRefusal::QueryItemUnclear,
     ApiRefusal::SpanOfWords => ApiRefusal::SpanOfWords,
     ApiRefusal::SpanBeyondEnd { .. } => ApiRefusal::SpanBeyondEnd { length_seconds: 2.0 },

@@ -143,6 +143,7 @@ pub(super) fn status_of_api(refusal: &ApiRefusal) -> StatusCode {
         | ApiRefusal::UploadLabelsStored
         | ApiRefusal::RangeReversed { .. }
         | ApiRefusal::DateUnreadable { .. }
+        | ApiRefusal::HourUnreadable { .. }
         | ApiRefusal::QueryItemUnclear
         | ApiRefusal::SpanOfWords
         | ApiRefusal::SpanBeyondEnd { .. }
@@ -308,6 +309,7 @@ mod tests {
         ("UploadLabelsStored", 422, "without write"),
         ("RangeReversed", 422, "the lower value first"),
         ("DateUnreadable", 422, "2024-05-03, 2024-05 or 2024"),
+        ("HourUnreadable", 422, "4 or 4:30"),
         ("QueryItemUnclear", 422, "exactly one"),
         ("SpanOfWords", 422, "leave start and end out"),
         ("SpanBeyondEnd", 422, "an earlier part"),

@@ -58,6 +58,8 @@ const SCHEMA: &str = "message segments {
             required float element;
         }
     }
+    optional binary recorded (STRING);
+    optional binary clock (STRING);
 }";
 
 /// A Parquet file being written.
@@ -127,6 +129,26 @@ struct PendingRows {
     has_hash: Vec<i16>,
     vectors: Lists,
     values: Vec<f32>,
+    recorded: OptionalWords,
+    clocks: OptionalWords,
+}
+
+/// A column of words that some rows have not.
+#[derive(Default)]
+struct OptionalWords {
+    words: Vec<ByteArray>,
+    levels: Lists,
+}
+
+impl OptionalWords {
+    fn put(&mut self, words: Option<String>) {
+        self.levels.definition.push(words.is_some().into());
+        self.words.extend(words.map(|words| ByteArray::from(words.as_str())));
+    }
+
+    fn write(&self, writer: &mut SerializedRowGroupWriter<'_, File>) -> Result<(), ParquetError> {
+        write::<ByteArrayType>(writer, &self.words, Some(&self.levels))
+    }
 }
 
 /// The labels of rows that are not written yet, column by column.
@@ -214,6 +236,8 @@ impl PendingRows {
         self.has_hash.push(entry.hash.is_some().into());
         self.vectors.put(vector.len());
         self.values.extend_from_slice(vector);
+        self.recorded.put(entry.recorded.map(|began| began.to_string()));
+        self.clocks.put(entry.clock().map(|clock| clock.to_string()));
     }
 
     fn write(self, writer: &mut SerializedRowGroupWriter<'_, File>, model: &Space) -> Result<(), ParquetError> {
@@ -236,7 +260,9 @@ impl PendingRows {
         write::<ByteArrayType>(writer, &self.hashes, Some(&hashes))?;
         write::<ByteArrayType>(writer, &model, None)?;
         write::<ByteArrayType>(writer, &fingerprint, None)?;
-        write::<FloatType>(writer, &self.values, Some(&self.vectors))
+        write::<FloatType>(writer, &self.values, Some(&self.vectors))?;
+        self.recorded.write(writer)?;
+        self.clocks.write(writer)
     }
 }
 

@@ -186,7 +186,7 @@ fn print_templates(out: &mut dyn Write, findings: &Findings) -> io::Result<()> {
 
 /// A table below a heading.
 fn lines<const N: usize>(out: &mut dyn Write, columns: [Align; N], rows: &[[String; N]]) -> io::Result<()> {
-    table_lines(columns, rows).into_iter().try_for_each(|line| writeln!(out, "    {line}"))
+    table_lines(&columns, rows).into_iter().try_for_each(|line| writeln!(out, "    {line}"))
 }
 
 /// Says how many there are beyond `top`.

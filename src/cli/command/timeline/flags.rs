@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use auricle::classify::timeline::counts::Period;
 use auricle::classify::timeline::{BRIDGE_SECONDS, HOLD, SHORTEST_SECONDS};
 use auricle::operations::timeline::TimelineSettings;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// How labels along time are found and written.
 #[derive(Debug, Args)]
@@ -35,6 +36,9 @@ pub(crate) struct TimelineOptions {
     /// With --json, include the scores of every window
     #[arg(long, requires = "timeline", requires = "json")]
     pub(crate) tracks: bool,
+    /// Count the events that begin in each hour or day, by the recorders' clocks, instead of listing them
+    #[arg(long, value_enum, value_name = "PERIOD", requires = "timeline", conflicts_with_all = ["tracks", "audacity", "raven"])]
+    pub(crate) per: Option<PeriodName>,
     #[command(flatten)]
     pub(crate) form: FormFlags,
     /// Write to this file instead of standard output
@@ -55,6 +59,50 @@ pub(crate) struct FormFlags {
     /// Print a selection table for Raven; for several sounds, as with --audacity
     #[arg(long, requires = "timeline")]
     pub(crate) raven: bool,
+}
+
+/// A period as it is named on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeriodName {
+    /// Each hour of each day
+    Hour,
+    /// Each day
+    Day,
+    /// Each hour of the day, over all days
+    HourOfDay,
+}
+
+impl From<PeriodName> for Period {
+    fn from(name: PeriodName) -> Self {
+        match name {
+            PeriodName::Hour => Period::Hour,
+            PeriodName::Day => Period::Day,
+            PeriodName::HourOfDay => Period::HourOfDay,
+        }
+    }
+}
+
+/// The form of timelines as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextForm {
+    Table,
+    Json,
+    Csv,
+    Audacity,
+    Raven,
+}
+
+impl TextForm {
+    /// The form that `flags` choose, beside `json` and `csv`.
+    pub(crate) fn chosen(flags: &TimelineOptions, json: bool, csv: bool) -> Self {
+        match flags.form {
+            FormFlags { audacity: true, .. } => TextForm::Audacity,
+            FormFlags { raven: true, .. } => TextForm::Raven,
+            _ if csv => TextForm::Csv,
+            _ if json => TextForm::Json,
+            _ => TextForm::Table,
+        }
+    }
 }
 
 impl TimelineOptions {

@@ -9,6 +9,7 @@ use auricle::error::Result;
 use auricle::features::config::FrontEnd;
 use auricle::operations::observer::{Event, Observer};
 use auricle::operations::timeline::{SoundTimeline, TimelineEvent, TimelineFinder};
+use auricle::recording_time::RecordingTime;
 use indicatif::ProgressBar;
 
 use crate::cli::command::timeline::sketch::Sketch;
@@ -22,6 +23,8 @@ pub(crate) const STEPS_A_SOUND: u64 = 1000;
 pub(crate) struct FileTimeline {
     pub(crate) path: PathBuf,
     pub(crate) sound: SoundTimeline,
+    /// When it was begun to be recorded.
+    pub(crate) recorded: Option<RecordingTime>,
     /// The scores of all windows, if they were asked for.
     pub(crate) tracks: Option<Vec<TimeStep>>,
     /// What a picture is drawn from, if one was asked for.
@@ -58,6 +61,7 @@ impl Follower<'_> {
 
     fn follow_file(&self, path: &Path, part: &mut BarPart<'_>) -> Result<FileTimeline> {
         let sound = open_sound(path)?;
+        let recorded = sound.metadata().tags.recorded(path);
         let stated = sound.metadata().duration_seconds.unwrap_or(f64::INFINITY);
         let mut tracks = self.with_tracks.then(Vec::new);
         let mut sketch = self.with_sketch.then(|| Sketch::new(self.front_end, self.finder.labels().len()));
@@ -76,7 +80,7 @@ impl Follower<'_> {
         };
         let sound = self.finder.follow(sound, &Observer::new(&mut tell, self.stop))?;
         sketch.iter_mut().for_each(Sketch::finish);
-        Ok(FileTimeline { path: path.to_owned(), sound, tracks, sketch })
+        Ok(FileTimeline { path: path.to_owned(), sound, recorded, tracks, sketch })
     }
 }
 

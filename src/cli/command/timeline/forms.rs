@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::features::config::FrontEnd;
 use auricle::operations::timeline::WindowGrid;
+use auricle::recording_time::RecordingTime;
 use auricle::wire::path::{full_text, text};
 use auricle::wire::timeline::{EventEntry, Timeline, Tracks};
 
@@ -13,20 +14,23 @@ use crate::cli::command::timeline::follow::FileTimeline;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, json_line};
-use crate::cli::terminal::text::{clock, printable};
+use crate::cli::terminal::text::{clock, date_and_time, printable};
 
 /// The columns of the table: indent, span, label, score.
 const COLUMNS: [Align; 4] = [Align::Left, Align::Right, Align::Left, Align::Right];
 
+/// The same with the time by the recorder's clock behind the span.
+const DATED_COLUMNS: [Align; 5] = [Align::Left, Align::Right, Align::Left, Align::Left, Align::Right];
+
 /// The columns of comma-separated values. Other people's scripts rely on these names: columns may be added at the end, none
 /// renamed.
-const CSV_HEADINGS: [&str; 5] = ["path", "start", "end", "label", "score"];
+const CSV_HEADINGS: [&str; 7] = ["path", "start", "end", "label", "score", "clock", "clock_end"];
 
 /// What the names of selection tables end with, as Raven's own do.
 pub(crate) const RAVEN_ENDING: &str = ".selections.txt";
 
 /// The columns that Raven needs to draw a selection, those by which it finds the sound, and ours, which it shows.
-const RAVEN_HEADINGS: [&str; 11] = [
+const RAVEN_HEADINGS: [&str; 12] = [
     "Selection",
     "View",
     "Channel",
@@ -38,6 +42,7 @@ const RAVEN_HEADINGS: [&str; 11] = [
     "File Offset (s)",
     "Label",
     "Score",
+    "Clock",
 ];
 
 /// Writes the file's name and a line for each of its events.
@@ -47,7 +52,25 @@ pub(crate) fn write_table(out: &mut dyn Write, timeline: &FileTimeline, names: &
         let span = format!("{}-{}", clock(event.seconds.start), clock(event.seconds.end));
         [String::new(), span, names[event.label].clone(), format!("{:.3}", event.score)]
     };
-    output::table(out, COLUMNS, &timeline.sound.events.iter().map(row).collect::<Vec<_>>())
+    let rows = timeline.sound.events.iter().map(row);
+    if clock_of(timeline, 0.0).is_none() {
+        return output::table(out, COLUMNS, &rows.collect::<Vec<_>>());
+    }
+    let rows = rows.zip(&timeline.sound.events).map(|([indent, span, label, score], event)| {
+        let recorded =
+            clock_of(timeline, event.seconds.start.floor()).map_or_else(String::new, |at| date_and_time(&at));
+        [indent, span, recorded, label, score]
+    });
+    output::table(out, DATED_COLUMNS, &rows.collect::<Vec<_>>())
+}
+
+/// What the recorder's clock showed `seconds` into the sound.
+fn clock_of(timeline: &FileTimeline, seconds: f64) -> Option<RecordingTime> {
+    timeline.recorded.and_then(|began| began.clock_at(seconds))
+}
+
+fn clock_text(timeline: &FileTimeline, seconds: f64) -> String {
+    clock_of(timeline, seconds).map_or_else(String::new, |clock| clock.to_string())
 }
 
 /// Writes `timeline`, found in windows of `grid`, as a line of JSON.
@@ -60,9 +83,10 @@ pub(crate) fn write_json(
     let line = Timeline {
         path: full_text(&timeline.path),
         seconds: timeline.sound.seconds,
+        recorded: timeline.recorded.map(|began| began.to_string()),
         hop: grid.hop_seconds,
         window: grid.window_seconds,
-        events: timeline.sound.events.iter().map(|event| EventEntry::new(event, names)).collect(),
+        events: timeline.sound.events.iter().map(|event| EventEntry::new(event, names, timeline.recorded)).collect(),
         tracks: timeline.tracks.as_deref().map(|steps| Tracks::new(steps, names)),
         partial: timeline.sound.partial.clone(),
     };
@@ -78,7 +102,9 @@ pub(crate) fn begin_csv(out: &mut dyn Write) -> io::Result<()> {
 pub(crate) fn write_csv(out: &mut dyn Write, timeline: &FileTimeline, names: &[String]) -> io::Result<()> {
     timeline.sound.events.iter().try_for_each(|event| {
         let [start, end] = [event.seconds.start, event.seconds.end].map(|seconds| seconds.to_string());
-        write_record(out, [full_text(&timeline.path), start, end, names[event.label].clone(), event.score.to_string()])
+        let [clock, clock_end] = [event.seconds.start, event.seconds.end].map(|seconds| clock_text(timeline, seconds));
+        let (path, label, score) = (full_text(&timeline.path), names[event.label].clone(), event.score.to_string());
+        write_record(out, [path, start, end, label, score, clock, clock_end])
     })
 }
 
@@ -98,7 +124,7 @@ pub(crate) fn audacity_track(timeline: &FileTimeline, names: &[String]) -> Strin
 }
 
 /// The selections of `timeline` for Raven, as high and low as the model behind `front_end` hears: values separated by tabs,
-/// under headings that Raven knows, and two of ours.
+/// under headings that Raven knows, and three of ours.
 pub(crate) fn raven_table(timeline: &FileTimeline, names: &[String], front_end: &FrontEnd) -> io::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().delimiter(b'\t').quote_style(csv::QuoteStyle::Never).from_writer(vec![]);
     writer.write_record(RAVEN_HEADINGS)?;
@@ -120,6 +146,7 @@ pub(crate) fn raven_table(timeline: &FileTimeline, names: &[String], front_end: 
             start,
             names[event.label].replace(char::is_control, " "),
             format!("{:.4}", event.score),
+            clock_text(timeline, event.seconds.start),
         ])?;
     }
     writer.into_inner().map_err(|error| error.into_error())

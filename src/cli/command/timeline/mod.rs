@@ -5,6 +5,7 @@ mod sketch;
 mod follow;
 mod forms;
 mod picture;
+mod counts;
 mod sink;
 
 use std::path::{Path, PathBuf};
@@ -17,9 +18,10 @@ use auricle::error::Error;
 use auricle::library::record::segment::SegmentKind;
 use auricle::operations::timeline::TimelineFinder;
 
+use crate::cli::command::timeline::flags::TextForm;
 pub(crate) use crate::cli::command::timeline::flags::TimelineOptions;
 use crate::cli::command::timeline::follow::{Follower, STEPS_A_SOUND};
-use crate::cli::command::timeline::sink::{TextForm, TimelineSink};
+use crate::cli::command::timeline::sink::TimelineSink;
 use crate::cli::context::Context;
 use crate::cli::sound_reader::files_at;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};

@@ -4,40 +4,18 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use auricle::classify::timeline::counts::EventCounts;
 use auricle::features::config::FrontEnd;
 use auricle::operations::timeline::TimelineFinder;
 
-use crate::cli::command::timeline::flags::{FormFlags, TimelineOptions};
+use crate::cli::command::timeline::flags::{TextForm, TimelineOptions};
 use crate::cli::command::timeline::follow::FileTimeline;
-use crate::cli::command::timeline::{forms, picture};
+use crate::cli::command::timeline::{counts, forms, picture};
 use crate::cli::refusal::{CliRefusal, SoundOutput};
 use crate::cli::terminal::destinations::Destinations;
 use crate::cli::terminal::exit::Failure;
 use crate::cli::terminal::hits::audacity::LABEL_TRACK_ENDING;
 use crate::cli::terminal::output::{flush, put, stdout, unwritable, written};
-
-/// The form of timelines as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TextForm {
-    Table,
-    Json,
-    Csv,
-    Audacity,
-    Raven,
-}
-
-impl TextForm {
-    /// The form that `flags` choose, beside `json` and `csv`.
-    pub(crate) fn chosen(flags: &TimelineOptions, json: bool, csv: bool) -> Self {
-        match flags.form {
-            FormFlags { audacity: true, .. } => TextForm::Audacity,
-            FormFlags { raven: true, .. } => TextForm::Raven,
-            _ if csv => TextForm::Csv,
-            _ if json => TextForm::Json,
-            _ => TextForm::Table,
-        }
-    }
-}
 
 /// What takes one timeline after the other.
 pub(crate) struct TimelineSink<'a> {
@@ -45,6 +23,8 @@ pub(crate) struct TimelineSink<'a> {
     front_end: &'a FrontEnd,
     form: TextForm,
     text: TextOutput,
+    /// Where events are counted instead of listed.
+    counts: Option<EventCounts>,
     pictures: Option<Destinations>,
 }
 
@@ -71,21 +51,25 @@ impl<'a> TimelineSink<'a> {
         let text = match form {
             TextForm::Audacity => TextOutput::Files(places(output, count, SoundOutput::LabelTrack)?),
             TextForm::Raven => TextOutput::Files(places(output, count, SoundOutput::SelectionTable)?),
-            TextForm::Csv => {
+            TextForm::Csv if flags.per.is_none() => {
                 let mut out = open(output)?;
                 written(forms::begin_csv(&mut out))?;
                 TextOutput::Stream(out)
             }
-            TextForm::Json | TextForm::Table => TextOutput::Stream(open(output)?),
+            TextForm::Json | TextForm::Csv | TextForm::Table => TextOutput::Stream(open(output)?),
         };
         let pictures = flags.png.as_deref().map(|png| places(Some(png), count, SoundOutput::Picture)).transpose()?;
-        Ok(TimelineSink { finder, front_end, form, text, pictures })
+        let counts = flags.per.map(|period| EventCounts::new(period.into(), finder.labels().len()));
+        Ok(TimelineSink { finder, front_end, form, text, counts, pictures })
     }
 
     /// Writes `timeline`.
     pub(crate) fn put(&mut self, timeline: &FileTimeline) -> Result<(), Failure> {
         let names = self.finder.labels();
         match &mut self.text {
+            _ if let Some(counts) = &mut self.counts => {
+                counts.add(timeline.recorded.as_ref(), timeline.sound.seconds, &timeline.sound.events);
+            }
             TextOutput::Stream(out) => match self.form {
                 TextForm::Json => forms::write_json(out, timeline, names, self.finder.grid())?,
                 TextForm::Csv => written(forms::write_csv(out, timeline, names))?,
@@ -107,10 +91,15 @@ impl<'a> TimelineSink<'a> {
         Ok(())
     }
 
-    /// Writes what is still buffered.
+    /// Writes what was counted and what is still buffered.
     pub(crate) fn close(self) -> Result<(), Failure> {
         match self.text {
-            TextOutput::Stream(out) => flush(out),
+            TextOutput::Stream(mut out) => {
+                if let Some(counts) = &self.counts {
+                    counts::write(&mut out, self.form, counts, self.finder.labels())?;
+                }
+                flush(out)
+            }
             TextOutput::Files(_) => Ok(()),
         }
     }

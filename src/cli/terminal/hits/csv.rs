@@ -8,7 +8,7 @@ use auricle::wire::path::odd_bytes;
 use crate::cli::terminal::hits::reasons::reasons;
 
 /// The columns. Other people's scripts rely on these names: columns may be added at the end, none renamed.
-const HEADINGS: [&str; 17] = [
+const HEADINGS: [&str; 19] = [
     "rank",
     "path",
     "start",
@@ -26,6 +26,8 @@ const HEADINGS: [&str; 17] = [
     "peak_start",
     "peak_end",
     "copies",
+    "recorded",
+    "clock",
 ];
 
 /// A line of headings and a line for each of `hits`.
@@ -59,5 +61,7 @@ fn record(rank: usize, hit: &Hit) -> [String; HEADINGS.len()] {
         hit.peak.start_seconds.to_string(),
         hit.peak.end_seconds.to_string(),
         hit.copies.len().to_string(),
+        file.recorded.map(|began| began.to_string()).unwrap_or_default(),
+        hit.clock_at(hit.start_seconds).unwrap_or_default(),
     ]
 }
