@@ -75,6 +75,9 @@ pub mod wire;
 #[cfg(feature = "server")]
 pub mod server;
 
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub use crate::classify::classifier::Classifier;
 pub use crate::embedding::{Embedding, Space};
 pub use crate::encoder::queue::Encoder;

@@ -40,7 +40,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::audio::decode::Decoder;
-use crate::audio::metadata::Metadata;
+use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::mixdown::ChannelChoice;
 use crate::audio::reader_error::Fault;
 use crate::audio::resample::Resampler;
@@ -114,6 +114,21 @@ pub(crate) fn resample(samples: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<
     resampler.push(samples, &mut resampled)?;
     resampler.finish(&mut resampled)?;
     Ok(resampled)
+}
+
+/// The words in a RIFF chunk of the kind that `kind` stands for, or in an ID3 tag in front of a file.
+pub(crate) fn words_of_chunk(kind: u8, content: &[u8]) -> Tags {
+    const IDS: [&[u8; 4]; 7] = [b"LIST", b"bext", b"iXML", b"guan", b"id3 ", b"CSET", b"list"];
+    let mut words = tags::riff::RiffWords::default();
+    match IDS.get(usize::from(kind) % (IDS.len() + 1)) {
+        Some(id) => words.add(id, content.to_vec()),
+        None => {
+            let mut found = Tags::default();
+            tags::add_front(content.to_vec(), &mut found);
+            return found;
+        }
+    }
+    words.into_tags()
 }
 
 fn check_rate(rate_hz: u32) -> Result<()> {

@@ -32,6 +32,7 @@ mod location;
 mod paths;
 mod lock;
 mod failure;
+pub(crate) mod fuzzing;
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -67,12 +67,18 @@ pub fn read_clock(text: &str) -> Option<f64> {
         }
         seconds = seconds * 60.0 + value;
     }
-    Some(seconds)
+    Some(seconds).filter(|seconds| seconds.is_finite())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_no_number_holds_is_none() {
+        assert_eq!(read_clock("1:0:1"), Some(3601.0));
+        assert_eq!(read_clock("9e307:0:0"), None);
+    }
 
     #[test]
     fn a_span_follows_the_file() {

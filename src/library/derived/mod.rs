@@ -57,7 +57,7 @@ pub(crate) struct Generation {
 
 /// What `current` says, as one line of JSON; the line after it is its BLAKE3 in hex.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Manifest {
+pub(super) struct Manifest {
     magic: String,
     index: String,
     format: u32,
@@ -306,7 +306,7 @@ pub(super) fn clear(library: &Library, name: &'static str) -> Result<()> {
 }
 
 /// Reads a manifest, or says what is wrong with it.
-fn parse(bytes: &[u8]) -> std::result::Result<Manifest, &'static str> {
+pub(super) fn parse(bytes: &[u8]) -> std::result::Result<Manifest, &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "its manifest is damaged")?;
     let (line, hash) = text.split_once('\n').ok_or("its manifest is cut short")?;
     if blake3::hash(line.as_bytes()).to_hex().as_str() != hash.trim_end() {

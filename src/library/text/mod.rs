@@ -17,7 +17,7 @@ pub(crate) mod prompt;
 pub mod score;
 mod dictionary;
 mod postings;
-mod parts;
+pub(super) mod parts;
 
 use std::collections::HashSet;
 use std::fs;

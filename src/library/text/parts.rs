@@ -20,7 +20,7 @@ pub(super) fn join(parts: &[(String, Vec<u8>)]) -> serde_json::Result<Vec<u8>> {
 }
 
 /// The parts of `joined`, or `None` if it is nothing that [`join`] made.
-pub(super) fn split(joined: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+pub(in crate::library) fn split(joined: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let end = joined.iter().position(|byte| *byte == b'\n')?;
     let (contents, mut rest) = (&joined[..end], &joined[end + 1..]);
     let contents: Contents = serde_json::from_slice(contents).ok()?;

@@ -13,7 +13,8 @@ use fixedbitset::FixedBitSet;
 use crate::error::Result;
 use crate::library::derived::Generation;
 use crate::library::failure;
-use crate::library::vectors::codes::Codes;
+use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::filter::Filter;
 use crate::library::vectors::graph::Graph;
 use crate::library::vectors::table::{Table, Values};
 
@@ -54,6 +55,30 @@ pub(super) fn read(generation: &Generation, dim: usize) -> Result<(Table, Graph)
     let codes = bytemuck::allocation::cast_vec::<u8, i8>(bytes(CODES)?);
     let read = assemble(dim, segments, &bytes(KINDS)?, steps, codes, &graph);
     read.ok_or_else(|| failure::unusable_index(generation.folder(), "its files do not fit each other"))
+}
+
+/// Takes `bytes` for the five files of a table and, if they are one, searches it: dimension and number of rows in a byte each,
+/// then the files as far as they go.
+pub(in crate::library) fn search_any(bytes: &[u8]) {
+    let Some((&[dim, rows], rest)) = bytes.split_first_chunk::<2>() else { return };
+    let (dim, rows) = (usize::from(dim % 16) + 1, usize::from(rows));
+    let mut rest = rest;
+    let mut take = |len: usize| {
+        let (bytes, after) = rest.split_at(len.min(rest.len()));
+        rest = after;
+        bytes.to_vec()
+    };
+    let segments = numbers(&take(8 * rows), i64::from_le_bytes);
+    let kinds = take(rows);
+    let steps = numbers(&take(4 * rows), f32::from_le_bytes);
+    let codes = bytemuck::allocation::cast_vec::<u8, i8>(take(dim * rows));
+    let graph = numbers(rest, u32::from_le_bytes);
+    let Some((table, graph)) = assemble(dim, segments, &kinds, steps, codes, &graph) else { return };
+    let Values::Coded(codes) = table.values() else { return };
+    let query = Code::of(&vec![1.0; dim]);
+    let allowed = table.allowed(&Filter::default());
+    let found = graph.search(codes, &query, 4, &allowed).into_sorted();
+    assert!(found.iter().all(|scored| scored.row < table.len()));
 }
 
 fn assemble(

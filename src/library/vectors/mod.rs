@@ -18,7 +18,7 @@ mod codes;
 mod table;
 mod top_k;
 mod read_changes;
-mod file;
+pub(super) mod file;
 pub mod stats;
 mod graph;
 pub mod build;

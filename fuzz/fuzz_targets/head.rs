@@ -1,0 +1,5 @@
+//! Heads' documents.
+
+#![no_main]
+
+auricle_fuzz::target!(auricle::fuzzing::head);

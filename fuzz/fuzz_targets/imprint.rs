@@ -1,0 +1,5 @@
+//! Stored imprints.
+
+#![no_main]
+
+auricle_fuzz::target!(auricle::fuzzing::imprint);

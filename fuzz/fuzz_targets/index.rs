@@ -1,0 +1,5 @@
+//! A derived index's files.
+
+#![no_main]
+
+auricle_fuzz::target!(auricle::fuzzing::index);

@@ -1,0 +1,5 @@
+//! Sound files of any container and codec.
+
+#![no_main]
+
+auricle_fuzz::target!(auricle::fuzzing::sound);
