@@ -24,7 +24,7 @@ use auricle::operations::label::{LabelLibraryRequest, LabelStore, label_library}
 use auricle::operations::observer::{Event, Observer};
 use auricle::operations::reindex::{MissingFiles, Reindex, ReindexRequest};
 use auricle::operations::teach::{ExampleChange, ExampleUpdate, HeadDraft};
-use auricle::operations::timeline::{TimelineEvent, TimelineFinder, TimelineSettings};
+use auricle::operations::timeline::{TimelineFinder, TimelineSettings};
 use auricle::operations::{defaults, learned_class};
 use auricle::search::example::Example;
 use auricle::search::request::{Query, WeakHits};
@@ -119,7 +119,7 @@ fn a_sound_is_followed_along_time() {
     let finder = TimelineFinder::new(&home.encoder, &classifier, &TimelineSettings::default()).unwrap();
     let mut steps = 0;
     let sound = audio::open(&home.sound("low.wav")).unwrap();
-    let mut count = |event: Event<'_>| steps += usize::from(matches!(event, Event::Timeline(TimelineEvent::Step(_))));
+    let mut count = |event: Event<'_>| steps += usize::from(matches!(event, Event::Step(_)));
     let timeline = finder.follow(sound, &Observer::new(&mut count, &Arc::default())).unwrap();
     assert!((timeline.seconds - 3.0).abs() < 0.01 && steps > 0, "{timeline:?}");
     assert!(!timeline.interrupted);
@@ -134,7 +134,7 @@ fn what_takes_its_time_can_be_stopped_and_leaves_what_was() {
     write_tone(&long, 220.0, 120);
     let stop = Arc::new(AtomicBool::new(false));
     let mut stop_at_a_step = |event: Event<'_>| {
-        let is_step = matches!(event, Event::Timeline(TimelineEvent::Step(_)));
+        let is_step = matches!(event, Event::Step(_));
         stop.fetch_or(is_step, Ordering::Relaxed);
     };
     let timeline = finder.follow(audio::open(&long).unwrap(), &Observer::new(&mut stop_at_a_step, &stop)).unwrap();

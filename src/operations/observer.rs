@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::classify::timeline::steps::TimeStep;
 use crate::ingest::run::IngestEvent;
 use crate::library::vectors::build::BuildProgress;
 use crate::operations::reindex::plan::ReindexPlan;
-use crate::operations::timeline::TimelineEvent;
 use crate::operations::watch::news::WatchNews;
 use crate::search::map::SurveyProgress;
 
@@ -36,8 +36,10 @@ pub enum Event<'a> {
     },
     /// A watch met something.
     Watch(WatchNews),
-    /// A sound is being followed.
-    Timeline(TimelineEvent<'a>),
+    /// A sound is being followed: its next samples, mono at the model's rate.
+    Samples(&'a [f32]),
+    /// A sound is being followed: its next step in time, whose presences are smoothed.
+    Step(&'a TimeStep),
     /// Examples that the model has not heard are being listened to.
     Examples {
         /// Examples listened to so far.

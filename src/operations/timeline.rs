@@ -58,15 +58,6 @@ pub struct WindowGrid {
     pub hop_seconds: f64,
 }
 
-/// What an observer is told while a sound is followed, in order of time.
-#[derive(Debug)]
-pub enum TimelineEvent<'a> {
-    /// The next samples, mono at the model's rate.
-    Samples(&'a [f32]),
-    /// The next step, whose presences are smoothed.
-    Step(&'a TimeStep),
-}
-
 /// Labels of one sound along time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SoundTimeline {
@@ -160,7 +151,7 @@ impl<'a> TimelineFinder<'a> {
         self.classifier.names()
     }
 
-    /// Follows `sound` to its end, and tells `observer` what is heard on the way ([`Event::Timeline`]). Keeps no more than
+    /// Follows `sound` to its end, and tells `observer` what is heard on the way ([`Event::Samples`], [`Event::Step`]). Keeps no more than
     /// the events. Stopped, it gives what was heard until then.
     ///
     /// # Errors
@@ -172,7 +163,7 @@ impl<'a> TimelineFinder<'a> {
         let mut steps = Steps::new(self.smooth);
         let end = self.encoder.stream(sound, self.pace(), &mut |event| {
             match event {
-                StreamEvent::Samples(block) => observer.tell(Event::Timeline(TimelineEvent::Samples(block))),
+                StreamEvent::Samples(block) => observer.tell(Event::Samples(block)),
                 StreamEvent::Window(window) => {
                     if let Some(step) = steps.push(window.seconds, self.classifier.presences(&window.vector)) {
                         track.take(&step, observer);
@@ -202,7 +193,7 @@ struct EventTrack {
 impl EventTrack {
     fn take(&mut self, step: &TimeStep, observer: &Observer<'_>) {
         self.found.extend(self.events.push(step));
-        observer.tell(Event::Timeline(TimelineEvent::Step(step)));
+        observer.tell(Event::Step(step));
     }
 
     fn finish(mut self) -> Vec<SoundEvent> {

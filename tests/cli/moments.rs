@@ -68,7 +68,11 @@ fn what_is_excluded_is_not_indexed_and_failures_are_retried_on_demand() {
     let run = home.run_with_model("index sounds --exclude drafts/ --exclude 880.*").expect(1);
     assert_eq!((run.count("new"), run.count("failed")), (1, 1), "{}", run.out);
     let run = home.run_with_model("index sounds").expect(0);
+    assert_eq!((run.count("new"), run.count("unchanged")), (0, 2), "what is left out is remembered: {}", run.out);
+    let run = home.run_with_model("index sounds --exclude=").expect(0);
     assert_eq!((run.count("new"), run.count("unchanged")), (2, 2), "{}", run.out);
+    let run = home.run_with_model("roots list").expect(0);
+    assert!(!run.out.contains("without"), "{}", run.out);
     let run = home.run_with_model("index sounds --retry").expect(1);
     assert_eq!((run.count("failed"), run.count("unchanged")), (1, 3), "{}", run.out);
     assert_eq!(home.run("status --json").expect(0).json()["failed"], 1);

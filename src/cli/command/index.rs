@@ -51,8 +51,8 @@ pub(crate) struct Arguments {
     /// Folders or files [default: the folders of earlier runs]
     #[arg(value_name = "FOLDER")]
     roots: Vec<PathBuf>,
-    /// Skip files and folders that match this pattern, written as in a .gitignore file (repeatable) [default: as remembered
-    /// of the folder]
+    /// Skip files and folders that match this pattern, written as in a .gitignore file (repeatable; '' skips none)
+    /// [default: as remembered of the folder]
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
     /// Follow symbolic links
@@ -132,7 +132,8 @@ impl Arguments {
     fn selection(&self) -> Option<FileSelection> {
         let links = if self.follow_links { LinkPolicy::Follow } else { LinkPolicy::Skip };
         let is_given = self.follow_links || !self.exclude.is_empty();
-        is_given.then(|| FileSelection { exclude: self.exclude.clone(), links })
+        let patterns = self.exclude.iter().filter(|pattern| !pattern.trim().is_empty());
+        is_given.then(|| FileSelection { exclude: patterns.cloned().collect(), links })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::audio;
 use crate::classify::label::check_threshold;
 use crate::error::Error;
 use crate::operations::observer::{Event, Observer};
-use crate::operations::timeline::{TimelineEvent, TimelineFinder, TimelineSettings};
+use crate::operations::timeline::{TimelineFinder, TimelineSettings};
 use crate::server::api::audio::open;
 use crate::server::api::files::card;
 use crate::server::api::label::{Choices, classifier};
@@ -80,7 +80,7 @@ fn follow(
     let sound = audio::open(&source.path)?;
     let recorded = sound.metadata().tags.recorded(&source.path);
     let mut keep = |event: Event<'_>| {
-        if let Event::Timeline(TimelineEvent::Step(step)) = event {
+        if let Event::Step(step) = event {
             steps.push(step.clone());
         }
     };

@@ -100,7 +100,8 @@ fn note(job: &Job, event: &Event<'_>) {
         Event::Reindexing(_)
         | Event::Labelling { .. }
         | Event::Watch(_)
-        | Event::Timeline(_)
+        | Event::Samples(_)
+        | Event::Step(_)
         | Event::Examples { .. }
         | Event::Comparing(_) => {}
     }

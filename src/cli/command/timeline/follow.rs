@@ -8,7 +8,7 @@ use auricle::classify::timeline::steps::TimeStep;
 use auricle::error::Result;
 use auricle::features::config::FrontEnd;
 use auricle::operations::observer::{Event, Observer};
-use auricle::operations::timeline::{SoundTimeline, TimelineEvent, TimelineFinder};
+use auricle::operations::timeline::{SoundTimeline, TimelineFinder};
 use auricle::recording_time::RecordingTime;
 use indicatif::ProgressBar;
 
@@ -67,12 +67,12 @@ impl Follower<'_> {
         let mut sketch = self.with_sketch.then(|| Sketch::new(self.front_end, self.finder.labels().len()));
         let (mut samples, rate_hz) = (0, f64::from(self.front_end.rate_hz()));
         let mut tell = |event: Event<'_>| match event {
-            Event::Timeline(TimelineEvent::Samples(block)) => {
+            Event::Samples(block) => {
                 samples += block.len();
                 part.show(samples as f64 / rate_hz / stated);
                 sketch.iter_mut().for_each(|sketch| sketch.hear(block));
             }
-            Event::Timeline(TimelineEvent::Step(step)) => {
+            Event::Step(step) => {
                 sketch.iter_mut().for_each(|sketch| sketch.score(step));
                 tracks.iter_mut().for_each(|tracks| tracks.push(step.clone()));
             }
