@@ -2,14 +2,15 @@
 //!
 //! In: the samples of one sound in blocks. Out: `[shrunk, front, middle, back]`, or four copies of the same mel where the sound
 //! fits the window (`ClapFeatureExtractor._get_input_mel` and `_random_mel_fusion`). Until a sound proves longer than the
-//! window its samples are kept, after that only its log-mel. The reference draws the crops at random, one from each third of
+//! window its samples are kept, after that only its log-mel, that of hours in a temporary file. The reference draws the crops at random, one from each third of
 //! the possible starts; ours lie in the middle of each third, so that a sound has one vector.
 
 use std::sync::Arc;
 
 use crate::error::{Refusal, Result};
 use crate::features::config::FrontEnd;
-use crate::features::mel::{LogMel, MelPlan, MelStream};
+use crate::features::long_mel::{LongMel, LongMelStream};
+use crate::features::mel::{LogMel, MelPlan};
 use crate::features::resize::resize_frames;
 use crate::features::view::{FUSED_CHANNELS, View, no_samples, uncropped_view, window_view};
 
@@ -31,7 +32,7 @@ enum Input {
     /// All samples, as the sound may still turn out to be short and in need of padding.
     Samples(Vec<f32>),
     /// The log-mel of a sound longer than the window.
-    Mel(Box<MelStream>),
+    Mel(Box<LongMelStream>),
 }
 
 impl FusedStream {
@@ -50,7 +51,7 @@ impl FusedStream {
                 kept.extend_from_slice(samples);
             }
             Input::Samples(kept) => {
-                let mut stream = Box::new(MelStream::new(&self.plan));
+                let mut stream = Box::new(LongMelStream::new(&self.plan));
                 stream.push(kept);
                 stream.push(samples);
                 self.input = Input::Mel(stream);
@@ -74,10 +75,11 @@ impl FusedStream {
         let mel = match self.input {
             Input::Samples(samples) if samples.is_empty() => return Err(no_samples()),
             Input::Samples(samples) => return Ok(window_view(&self.front_end, &self.plan, &samples)),
-            Input::Mel(stream) => stream.finish(),
+            Input::Mel(stream) => stream.finish()?,
         };
         if mel.frames() == window_frames {
             // Longer than the window by less than one hop: nothing to crop.
+            let mel = LogMel { bins: mel.bins(), values: mel.crop(0, window_frames)? };
             return Ok(uncropped_view(&self.front_end, &mel, self.len_samples));
         }
         let possible_starts = mel.frames() - window_frames + 1;
@@ -85,7 +87,7 @@ impl FusedStream {
         if let Some(start) = starts.iter().find(|start| **start >= possible_starts) {
             return Err(Refusal::CropBeyondEnd { start: *start, limit: possible_starts }.into());
         }
-        Ok(fuse(&mel, window_frames, starts, self.len_samples))
+        fuse(&mel, window_frames, starts, self.len_samples)
     }
 }
 
@@ -101,21 +103,21 @@ fn middle_starts(possible_starts: usize) -> [usize; CROPS] {
 }
 
 /// `[shrunk, front, middle, back]` of `mel`, each `frames` long.
-fn fuse(mel: &LogMel, frames: usize, starts: [usize; CROPS], len_samples: u64) -> View {
-    let mut values = resize_frames(mel, frames);
-    values.reserve_exact(CROPS * frames * mel.bins);
+fn fuse(mel: &LongMel, frames: usize, starts: [usize; CROPS], len_samples: u64) -> Result<View> {
+    let mut values = resize_frames(mel, frames)?;
+    values.reserve_exact(CROPS * frames * mel.bins());
     for start in starts {
-        values.extend_from_slice(mel.crop(start, frames));
+        values.extend(mel.crop(start, frames)?);
     }
-    View {
+    Ok(View {
         channels: FUSED_CHANNELS,
         frames,
-        bins: mel.bins,
+        bins: mel.bins(),
         values,
         is_longer: true,
         span: 0..len_samples,
         weight: 1.0,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -142,8 +144,8 @@ mod tests {
 
     #[test]
     fn channels_are_shrunk_front_middle_back() {
-        let mel = LogMel { bins: 1, values: (0..8).map(|v| v as f32).collect() };
-        let view = fuse(&mel, 2, [1, 3, 6], 99);
+        let mel = LongMel::new(1, (0..8).map(|v| v as f32).collect());
+        let view = fuse(&mel, 2, [1, 3, 6], 99).unwrap();
         assert_eq!(view.values, [1.5, 5.5, 1.0, 2.0, 3.0, 4.0, 6.0, 7.0]);
         assert_eq!((view.channels, view.frames, view.bins), (4, 2, 1));
         assert_eq!((view.span, view.weight, view.is_longer), (0..99, 1.0, true));

@@ -29,11 +29,6 @@ impl LogMel {
     pub fn frames(&self) -> usize {
         self.values.len() / self.bins
     }
-
-    /// The values of `count` frames from `start` on.
-    pub(super) fn crop(&self, start: usize, count: usize) -> &[f32] {
-        &self.values[start * self.bins..(start + count) * self.bins]
-    }
 }
 
 /// The log-mel of `samples` as they are, neither padded nor cut: `1 + samples / hop` frames, or none for no samples.
@@ -53,10 +48,20 @@ impl MelBlocks {
         MelBlocks(MelStream::new(&MelPlan::new(front_end)))
     }
 
+    /// The same for a front end whose plan is there already.
+    pub(super) fn of(plan: &MelPlan) -> Self {
+        MelBlocks(MelStream::new(plan))
+    }
+
+    /// Values a frame.
+    pub(super) fn bins(&self) -> usize {
+        self.0.bank.mel_bins()
+    }
+
     /// Takes the next samples and returns the frames they completed.
     pub fn push(&mut self, samples: &[f32]) -> LogMel {
         self.0.push(samples);
-        LogMel { bins: self.0.bank.mel_bins(), values: mem::take(&mut self.0.values) }
+        LogMel { bins: self.bins(), values: mem::take(&mut self.0.values) }
     }
 
     /// Ends the sound and returns the frames still due.
@@ -151,7 +156,8 @@ mod tests {
             samples[24_000] = bad;
             let mel = mel_of(&samples);
             assert!(mel.values.iter().all(|v| v.is_finite()), "{bad}");
-            assert_eq!(mel.crop(0, 40), mel_of(&[0.0; 48_000]).crop(0, 40), "{bad} is heard half a second early");
+            let quiet = &mel_of(&[0.0; 48_000]).values[..40 * 64];
+            assert_eq!(&mel.values[..40 * 64], quiet, "{bad} is heard half a second early");
         }
     }
 
@@ -160,7 +166,7 @@ mod tests {
         let samples: Vec<f32> =
             (0..48_000).map(|i| (std::f64::consts::TAU * 1000.0 * f64::from(i) / 48_000.0).sin() as f32).collect();
         let mel = mel_of(&samples);
-        let frame = mel.crop(50, 1);
+        let frame = &mel.values[50 * 64..51 * 64];
         let loudest = (0..64).max_by(|a, b| frame[*a].total_cmp(&frame[*b])).unwrap();
         // 1000 Hz is 1000 mel; 64 triangles spread over 0 to 3418 mel (14 kHz) peak every 52.6 mel from 52.6 on.
         assert_eq!(loudest, 18);

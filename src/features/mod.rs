@@ -1,4 +1,5 @@
-//! Samples → log-mel → views, the model's input: pure functions of the samples and `preprocessor_config.json`.
+//! Samples → log-mel → views, the model's input: pure functions of the samples and `preprocessor_config.json`, but for a
+//! temporary file in which the log-mel of hours waits for its end (`long_mel`).
 //!
 //! In: mono f32 at the model's rate, in blocks of any size. Out: [`view::View`]s. Read in this order:
 //! [`config::FrontEnd`] says what the model was trained on, `stft` makes power spectra, `bank` sums them into mel bins,
@@ -14,6 +15,7 @@ pub mod config;
 mod fusion;
 pub(crate) mod imprint;
 pub mod mel;
+mod long_mel;
 mod pad;
 mod resize;
 mod stft;
