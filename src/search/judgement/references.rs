@@ -23,7 +23,7 @@ pub(in crate::search) struct References {
     has_background: bool,
     pub(super) mean: Vec<f32>,
     pub(super) profiles: Vec<Profile>,
-    /// Of each of `profiles`, e to the power of [`SHARPNESS`] times each standing.
+    /// Of each of `profiles`, its [`Profile::powers`].
     pub(super) powers: Vec<Vec<f32>>,
     /// Sounds of the library that were judged lately.
     pub(super) recent_sounds: Cache<SegmentId, Listened>,
