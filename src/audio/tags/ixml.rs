@@ -3,37 +3,28 @@
 //!
 //! References: iXML specification 3.01; ASWG-G006 (the `ASWG` object).
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
 use crate::audio::metadata::TagName;
+use crate::audio::tags::xml::{XmlPart, parts};
 
 /// The words of `xml`.
 pub(super) fn words(xml: &str) -> Vec<(TagName, String)> {
-    let mut reader = Reader::from_str(xml);
-    let config = reader.config_mut();
-    (config.check_end_names, config.allow_unmatched_ends, config.allow_dangling_amp) = (false, true, true);
     let (mut found, mut path, mut text) = (Vec::new(), Vec::<String>::new(), String::new());
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
+    for part in parts(xml) {
+        match part {
+            XmlPart::Start(element) => {
                 keep(&path, &mut text, &mut found);
                 path.push(element.local_name().into_inner().to_ascii_uppercase());
             }
-            Ok(Event::Text(part)) => text.push_str(&part),
-            Ok(Event::CData(part)) => text.push_str(&part),
-            Ok(Event::GeneralRef(entity)) => push_entity(&entity, &mut text),
-            Ok(Event::End(_)) => {
+            XmlPart::Words(words) => text.push_str(&words),
+            XmlPart::End => {
                 keep(&path, &mut text, &mut found);
                 path.pop();
             }
-            Ok(Event::Eof) | Err(_) => {
-                keep(&path, &mut text, &mut found);
-                return found;
-            }
-            Ok(_) => {}
+            XmlPart::Empty(_) => {}
         }
     }
+    keep(&path, &mut text, &mut found);
+    found
 }
 
 /// Takes `text`, which stands in the element at `path`, to the words if it belongs to a tag.
@@ -48,13 +39,6 @@ fn keep(path: &[String], text: &mut String, found: &mut Vec<(TagName, String)>) 
     }
     if let Some(name) = name_of(path).filter(|_| !words.is_empty()) {
         found.push((name, words.to_owned()));
-    }
-}
-
-fn push_entity(entity: &quick_xml::events::BytesRef<'_>, text: &mut String) {
-    match entity.resolve_char_ref() {
-        Ok(Some(letter)) => text.push(letter),
-        _ => text.push_str(quick_xml::escape::resolve_xml_entity(entity).unwrap_or(" ")),
     }
 }
 

@@ -6,6 +6,7 @@ pub(super) mod encoding;
 mod ixml;
 pub(super) mod riff;
 mod xmp;
+mod xml;
 
 use std::io::Cursor;
 

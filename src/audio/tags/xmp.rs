@@ -4,41 +4,33 @@
 //!
 //! References: ISO 16684-1 (XMP); Adobe, XMP Specification Part 2 (Dublin Core, Dynamic Media).
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use crate::audio::metadata::TagName;
+use crate::audio::tags::xml::{XmlPart, parts};
 
 /// The words of `xml`.
 pub(super) fn words(xml: &str) -> Vec<(TagName, String)> {
-    let mut reader = Reader::from_str(xml);
-    let config = reader.config_mut();
-    (config.check_end_names, config.allow_unmatched_ends, config.allow_dangling_amp) = (false, true, true);
     let (mut found, mut path, mut text) = (Vec::new(), Vec::<String>::new(), String::new());
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
+    for part in parts(xml) {
+        match part {
+            XmlPart::Start(element) => {
                 text.clear();
                 add_attributes(&element, &mut found);
                 path.push(element.local_name().into_inner().to_owned());
             }
-            Ok(Event::Empty(element)) => add_attributes(&element, &mut found),
-            Ok(Event::Text(part)) => text.push_str(&part),
-            Ok(Event::GeneralRef(entity)) => match entity.resolve_char_ref() {
-                Ok(Some(letter)) => text.push(letter),
-                _ => text.push_str(quick_xml::escape::resolve_xml_entity(&entity).unwrap_or(" ")),
-            },
-            Ok(Event::End(_)) => {
+            XmlPart::Empty(element) => add_attributes(&element, &mut found),
+            XmlPart::Words(words) => text.push_str(&words),
+            XmlPart::End => {
                 // The words stand in the property itself or in the items of its list.
                 let property = path.iter().rev().find(|name| !matches!(name.as_str(), "li" | "Alt" | "Bag" | "Seq"));
                 add(property.map_or("", String::as_str), &text, &mut found);
                 text.clear();
                 path.pop();
             }
-            Ok(Event::Eof) | Err(_) => return found,
-            Ok(_) => {}
         }
     }
+    found
 }
 
 /// Properties may stand as attributes of what they describe.
@@ -91,7 +83,7 @@ mod tests {
             <rdf:Description rdf:about='' xmpDM:scene='12A' xmpDM:tempo='90'>\
             <dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Rain &amp; tin</rdf:li></rdf:Alt></dc:title>\
             <dc:subject><rdf:Bag><rdf:li>rain</rdf:li><rdf:li>roof</rdf:li></rdf:Bag></dc:subject>\
-            <xmpDM:logComment>close and dry</xmpDM:logComment></rdf:Description></rdf:RDF></x:xmpmeta>";
+            <xmpDM:logComment><![CDATA[close & dry]]></xmpDM:logComment></rdf:Description></rdf:RDF></x:xmpmeta>";
         let found = words(xml);
         let found: Vec<_> = found.iter().map(|(name, words)| (*name, words.as_str())).collect();
         let expected = [
@@ -100,7 +92,7 @@ mod tests {
             (TagName::Title, "Rain & tin"),
             (TagName::Keywords, "rain"),
             (TagName::Keywords, "roof"),
-            (TagName::Note, "close and dry"),
+            (TagName::Note, "close & dry"),
         ];
         assert_eq!(found, expected);
         assert_eq!(words("<dc:title>Rain</dc:title><"), [(TagName::Title, "Rain".to_owned())]);
