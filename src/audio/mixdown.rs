@@ -4,9 +4,10 @@
 //!
 //! The mix is the mean of the channels. That is wrong for two kinds of files: where one of eight tracks carries the sound,
 //! the mean is 18 dB too quiet; and where a channel has the opposite polarity of another, the mean is silence. So channels
-//! that are silent beside the others do not count where they are half of three or more, and where less than a tenth is left of the energy that unrelated channels
-//! would give, those that go against the loudest are turned round. Music and speech in stereo are far from both: channels
-//! of equal level must be alike to 90 % and opposite to cancel that far. All else stays the mean, bit for bit.
+//! that are silent beside the others do not count where they are half of three or more, and where less than a tenth is
+//! left of the energy that unrelated channels would give, those that go against the loudest are turned round. Music and
+//! speech in stereo are far from both: channels of equal level must be alike to 90 % and opposite to cancel that far. All
+//! else stays the mean, bit for bit.
 
 use std::mem;
 

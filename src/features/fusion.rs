@@ -2,7 +2,8 @@
 //!
 //! In: the samples of one sound in blocks. Out: `[shrunk, front, middle, back]`, or four copies of the same mel where the sound
 //! fits the window (`ClapFeatureExtractor._get_input_mel` and `_random_mel_fusion`). Until a sound proves longer than the
-//! window its samples are kept, after that only its log-mel, that of hours in a temporary file. The reference draws the crops at random, one from each third of
+//! window its samples are kept, after that only its log-mel, that of hours in a temporary file. The reference draws the
+//! crops at random, one from each third of
 //! the possible starts; ours lie in the middle of each third, so that a sound has one vector.
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Labels, heads and roots of an old catalogue → the new one that takes its place.
 //!
-//! People's labels, the examples of heads and the roots always come along. What words and heads have judged comes along where the same
+//! People's labels, the examples of heads and the roots always come along. What words and heads have judged comes along
+//! where the same
 //! model made both catalogues; another model would judge otherwise.
 
 use rusqlite::types::Value;

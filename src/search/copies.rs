@@ -15,8 +15,9 @@ use crate::search::request::Granularity;
 type Recording = usize;
 
 /// Folds `rows`, best first: a row of a recording that an earlier row has becomes a copy of that row. Of moments, those fold
-/// that lie in the same place of their recording. A file that is gone is a copy of one that is there. The first `limit` rows that are left know all their copies among `rows`;
-/// those after them are only told apart by their bytes, as comparing all with all would take its time.
+/// that lie in the same place of their recording. A file that is gone is a copy of one that is there. The first `limit` rows
+/// that are left know all their copies among `rows`; those after them are only told apart by their bytes, as comparing all
+/// with all would take its time.
 pub(super) fn fold(
     library: &Library,
     rows: Vec<RankedRow>,

@@ -4,7 +4,8 @@
 //! [`query_vectors`] gets vectors, and [`reading`] says what words were read as. `indexes` holds what is in memory of a
 //! library. `collect` finds files by their words and by their sound, `algebra` says where to look for several queries at
 //! once, `judgement` gives what was found its score, `events` joins the moments of a file that answer together, `rank` puts
-//! it in order, `copies` folds the files of one recording, `ghosts` puts last what is not on disk, and `excluded_examples` keeps the examples out of their own
+//! it in order, `copies` folds the files of one recording, `ghosts` puts last what is not on disk, and `excluded_examples`
+//! keeps the examples out of their own
 //! answer. `selection` picks the hits from that order. The answer is plain values ([`hit`]). [`map`] lays out a
 //! whole library and finds its duplicates.
 //! Sounds are decoded and embedded by the encoder, never here.
@@ -98,7 +99,8 @@ impl Searcher {
     }
 
     /// Has `encoder` embed what hits of `request` are judged by where the library lacks it, which makes the first query
-    /// some seconds slower; the starter's is compiled in. Without it, all hits for the sound of words are weak, in the order of their cosines.
+    /// some seconds slower; the starter's is compiled in. Without it, all hits for the sound of words are weak, in the
+    /// order of their cosines.
     ///
     /// # Errors
     /// [`Error::Data`] for words or a sound that cannot be embedded; [`Error::Internal`] if the model fails;

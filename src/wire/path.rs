@@ -8,7 +8,8 @@ use crate::disk_path::on_disk;
 pub const STANDARD_INPUT: &str = "-";
 
 /// The path under which a library knows the file or folder that somebody calls `path`: absolute and without links; of one
-/// that is gone, absolute. Its letters are written as on disk. A library keeps its paths so, so that whatever programs are given joins with it.
+/// that is gone, absolute. Its letters are written as on disk. A library keeps its paths so, so that whatever programs are
+/// given joins with it.
 /// [`STANDARD_INPUT`] stays as it is.
 pub fn full(path: &Path) -> PathBuf {
     if path.as_os_str() == STANDARD_INPUT {

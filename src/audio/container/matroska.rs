@@ -1,5 +1,6 @@
 //! What symphonia leaves unsaid about a Matroska or WebM file. In: the byte source. Out: which of the two it is, and the
-//! sound to leave out at both ends of each track: its `CodecDelay` and the `DiscardPadding` of its last block (RFC 9559, 5.1.4.1.28 and 5.1.3.5.7). Anything odd in these elements means "leave nothing out", never an error.
+//! sound to leave out at both ends of each track: its `CodecDelay` and the `DiscardPadding` of its last block (RFC 9559,
+//! 5.1.4.1.28 and 5.1.3.5.7). Anything odd in these elements means "leave nothing out", never an error.
 
 use std::io;
 

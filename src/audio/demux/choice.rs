@@ -59,7 +59,8 @@ fn read_track(
     // Without a LAME tag the number of frames in an MPEG stream is symphonia's guess.
     let frames = track.num_frames.filter(|_| kind != ContainerKind::Mpeg || track.delay.is_some());
     let stated_frames = match kind {
-        // symphonia guesses the length of ADTS. Matroska states milliseconds; CAF's count is of whole packets, and an ALAC packet may be cut short.
+        // symphonia guesses the length of ADTS. Matroska states milliseconds; CAF's count is of whole packets, and an ALAC
+        // packet may be cut short.
         ContainerKind::Adts | ContainerKind::Matroska | ContainerKind::Caf => None,
         // The last page's stamp counts the pre-skip and, in a recording joined late, what came before.
         ContainerKind::Ogg => {
