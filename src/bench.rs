@@ -18,6 +18,7 @@ use crate::features::view::View;
 use crate::features::views::{ViewPlan, ViewStream};
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::writer::Writer;
@@ -91,10 +92,15 @@ impl BenchSound {
     }
 
     fn record(&self, clip: Embedding) -> Change {
-        let file = FileFacts { path: self.path.clone(), stamp: Stamp { size_bytes: 0, modified_ns: 0 }, hash: None };
+        let file = FileFacts {
+            path: self.path.clone(),
+            stamp: Stamp { size_bytes: 0, modified_ns: 0 },
+            hash: None,
+            hearing: Hearing::Mix,
+        };
         let sound =
             SoundFacts { rate_hz: self.rate_hz, channels: 1, duration_seconds: self.seconds, ..SoundFacts::default() };
-        let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: self.seconds };
+        let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: self.seconds, channel: None };
         Change::Indexed { file, sound, segments: vec![(segment, clip)] }
     }
 }

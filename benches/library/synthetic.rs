@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use auricle::embedding::{Embedding, Space};
 use auricle::library::record::change::Change;
 use auricle::library::record::file::{FileFacts, Hash, Stamp};
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::segment::{Segment, SegmentKind};
 use auricle::library::record::sound::SoundFacts;
 use auricle::library::writer::Writer;
@@ -47,6 +48,7 @@ fn change(number: usize, centres: &[Vec<f32>], random: &mut SmallRng) -> Change 
             path: PathBuf::from(path),
             stamp: Stamp { size_bytes: 1, modified_ns: number as i64 },
             hash: Some(Hash(hash)),
+            hearing: Hearing::Mix,
         },
         sound: SoundFacts {
             container: format.into(),
@@ -62,7 +64,7 @@ fn change(number: usize, centres: &[Vec<f32>], random: &mut SmallRng) -> Change 
             imprint: None,
         },
         segments: vec![(
-            Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: duration_seconds },
+            Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: duration_seconds, channel: None },
             vector(centres, random),
         )],
     }

@@ -14,6 +14,7 @@ use auricle::embedding::{Embedding, Space};
 use auricle::library::Library;
 use auricle::library::record::change::Change;
 use auricle::library::record::file::{FileFacts, Stamp};
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::segment::{Segment, SegmentKind};
 use auricle::library::record::sound::SoundFacts;
 use auricle::library::vectors::VectorIndex;
@@ -83,10 +84,11 @@ fn direction(random: &mut SmallRng) -> Vec<f32> {
 fn write_library(folder: &Path, vectors: usize, synthetic: &mut Synthetic) -> Library {
     let model = Space { name: "synthetic".into(), fingerprint: "synthetic".into(), dim: DIM };
     let mut writer = Writer::open(folder, &model).expect("the folder is new");
-    let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 5.0 };
+    let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 5.0, channel: None };
     let mut change = |number: usize| {
         let path = PathBuf::from(format!("/sounds/{:03}/recording-{number}.wav", number % 1000));
-        let file = FileFacts { path, stamp: Stamp { size_bytes: 1, modified_ns: 0 }, hash: None };
+        let file =
+            FileFacts { path, stamp: Stamp { size_bytes: 1, modified_ns: 0 }, hash: None, hearing: Hearing::Mix };
         Change::Indexed { file, sound: SoundFacts::default(), segments: vec![(clip, synthetic.stored())] }
     };
     for start in (0..vectors).step_by(FILES_A_COMMIT) {

@@ -58,6 +58,8 @@ pub(super) struct Decoder {
     unreadable_in_a_row: u32,
     has_given: bool,
     has_ended: bool,
+    /// Whether the one channel that is to be heard was missing anywhere.
+    has_lost_channel: bool,
 }
 
 /// Where we are in the present link: a file is one link, but Ogg files can be chained, and MP4 files edited.
@@ -142,6 +144,7 @@ impl Decoder {
             unreadable_in_a_row: 0,
             has_given: false,
             has_ended: false,
+            has_lost_channel: false,
         })
     }
 
@@ -188,7 +191,8 @@ impl Decoder {
         self.mono.clear();
         if let Some(rate_hz) = self.waiting_hz.take() {
             self.enter_rate(rate_hz)?;
-            return self.take_planes();
+            self.take_planes();
+            return Ok(());
         }
         if self.link.to_pause > 0 {
             self.pause();
@@ -238,35 +242,42 @@ impl Decoder {
             Ok(rate_hz) => {
                 self.lost_in_a_row = 0;
                 self.damage.packet_decoded();
-                let channels = if self.choice == ChannelChoice::Mix { self.planes.len() } else { 1 };
+                let channels = if self.chosen().is_some() { 1 } else { self.planes.len() };
                 if self.mixer.must_finish(channels, rate_hz) {
                     self.mixer.finish(&mut self.mono);
                     self.waiting_hz = Some(rate_hz);
                     return Ok(());
                 }
                 self.enter_rate(rate_hz)?;
-                self.take_planes()?;
+                self.take_planes();
             }
             Err(Undecodable { cause, is_torn }) => self.lose_packet(cause, is_torn),
         }
         Ok(())
     }
 
+    /// The place of the channel that is to be heard alone, if what was decoded has it.
+    fn chosen(&self) -> Option<usize> {
+        match self.choice {
+            ChannelChoice::Only(number) => (number as usize).checked_sub(1).filter(|place| *place < self.planes.len()),
+            ChannelChoice::Mix => None,
+        }
+    }
+
     /// Mixes what was decoded, less what belongs to neither end of the sound.
-    fn take_planes(&mut self) -> Result<(), Fault> {
-        let planes = self.planes.len();
-        if let ChannelChoice::Only(number) = self.choice {
-            let place = (number as usize).saturating_sub(1);
-            if place >= planes {
-                return Err(no_channel(number, u32::try_from(planes).unwrap_or(u32::MAX)));
-            }
+    fn take_planes(&mut self) {
+        if let Some(place) = self.chosen() {
             self.planes.swap(0, place);
             self.planes.truncate(1);
+        } else if let ChannelChoice::Only(number) = self.choice
+            && !std::mem::replace(&mut self.has_lost_channel, true)
+        {
+            self.damage
+                .add(format!("at {:.2} s channel {number} ends, and the rest is heard without it", self.seconds()));
         }
         self.damage.not_finite(silence_unsound(&mut self.planes));
         self.link.trim(&mut self.planes);
         self.mixer.push(&mut self.planes, self.rate_hz, &mut self.mono);
-        Ok(())
     }
 
     fn lose_packet(&mut self, cause: String, is_torn: Torn) {

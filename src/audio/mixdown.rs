@@ -29,7 +29,7 @@ const SILENT_PART: f64 = 1e-4;
 const MANY_CHANNELS: usize = 3;
 
 /// What is below this mean square is silence, of which nothing can be told: −100 dB.
-const SILENCE: f64 = 1e-10;
+pub(crate) const SILENCE: f64 = 1e-10;
 
 /// Energy of the mix, as a part of what unrelated channels would give, below which channels cancel.
 const CANCELLED_PART: f64 = 0.1;

@@ -14,6 +14,7 @@ use crate::eval::dataset::LabelledClip;
 use crate::eval::neighbours::LIMIT;
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::VectorIndex;
@@ -69,12 +70,13 @@ pub fn compare(items: &[LabelledClip], analyses: &[ClipAnalysis], model: &Space)
 /// Clip `number` as a file of the library.
 fn change((number, analysis): (usize, &ClipAnalysis)) -> Change {
     let end_seconds = analysis.facts.seconds;
-    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds };
+    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds, channel: None };
     Change::Indexed {
         file: FileFacts {
             path: PathBuf::from(number.to_string()),
             stamp: Stamp { size_bytes: 0, modified_ns: 0 },
             hash: None,
+            hearing: Hearing::Mix,
         },
         sound: SoundFacts { duration_seconds: end_seconds, ..SoundFacts::default() },
         segments: vec![(segment, analysis.vector.clone())],

@@ -69,6 +69,7 @@ impl KnownMarks {
 mod tests {
     use super::*;
     use crate::library::record::file::{FileState, Stamp};
+    use crate::library::record::hearing::Hearing;
 
     const STAMP: Stamp = Stamp { size_bytes: 1, modified_ns: 1 };
 
@@ -78,7 +79,7 @@ mod tests {
     fn found(files: &[Sample]) -> Vec<WalkEntry> {
         let entry = |(path, root, mark): &Sample| {
             let mark = mark.map(|(inode, inode_changed_ns)| Mark { inode, inode_changed_ns });
-            WalkEntry { path: path.into(), stamp: STAMP, mark, root: *root }
+            WalkEntry { path: path.into(), stamp: STAMP, mark, root: *root, hearing: Hearing::Mix }
         };
         files.iter().map(entry).collect()
     }
@@ -86,7 +87,8 @@ mod tests {
     #[track_caller]
     fn check(before: &[Sample], now: &[Sample], expected: &[Verdict]) {
         let marks = found(before).into_iter().filter_map(|file| Some((file.path, file.mark?))).collect();
-        let known = Known { stamp: STAMP, hash: None, state: FileState::Indexed };
+        let (state, hearing) = (FileState::Indexed, Hearing::Mix);
+        let known = Known { stamp: STAMP, hash: None, state, hearing, channels: None };
         let known = before.iter().map(|(path, ..)| (PathBuf::from(path), known.clone())).collect();
         let now = found(now);
         let marks = KnownMarks::new(marks, &now, &known);

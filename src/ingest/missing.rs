@@ -72,6 +72,7 @@ pub(super) fn settle(missing: HashMap<PathBuf, Known>, roots: &[SeenRoot<'_>], p
 mod tests {
     use super::*;
     use crate::library::record::file::Stamp;
+    use crate::library::record::hearing::Hearing;
 
     #[track_caller]
     fn check(policy: LostRoots, vanished: &[&str], lost: &[(&str, u64)]) {
@@ -83,7 +84,13 @@ mod tests {
             ("/no/forgotten", RootState::Absent),
         ];
         let roots = roots.map(|(path, presence)| SeenRoot { path: Path::new(path), presence });
-        let known = |state| Known { stamp: Stamp { size_bytes: 1, modified_ns: 1 }, hash: None, state };
+        let known = |state| Known {
+            stamp: Stamp { size_bytes: 1, modified_ns: 1 },
+            hash: None,
+            state,
+            hearing: Hearing::Mix,
+            channels: None,
+        };
         let files =
             ["/no/living/a", "/no/living/within/b", "/no/empty/c", "/no/empty/d", "/no/absent/e", "/no/where/f"];
         let mut missing: HashMap<_, _> =

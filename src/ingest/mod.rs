@@ -10,6 +10,7 @@ pub mod walk;
 pub mod moments;
 mod marks;
 pub mod missing;
+mod listening;
 mod plan;
 pub(crate) mod settling;
 pub mod worker;

@@ -11,6 +11,7 @@ use crate::ingest::walk::{FoundFiles, WalkEntry};
 use crate::library::Library;
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileState, Hash, Known};
+use crate::library::record::hearing::Hearing;
 
 /// The work of a run.
 #[derive(Debug, Default)]
@@ -19,8 +20,8 @@ pub(super) struct IngestPlan {
     pub(super) todo: Vec<WalkEntry>,
     /// Those of them that the catalogue knew with other content.
     pub(super) known_before: HashSet<PathBuf>,
-    /// Hashes of all content that the catalogue knows.
-    pub(super) known_content: HashSet<Hash>,
+    /// All content that the catalogue knows, with what is heard of it.
+    pub(super) known_content: HashSet<(Hash, Hearing)>,
     /// Changes that can be recorded without looking into any file.
     pub(super) bookkeeping: Vec<Change>,
     /// Number of files that need no work.
@@ -45,7 +46,7 @@ pub(super) fn compare(
     if policies.retries() {
         // Or a file that failed would be recognised by its content as one that fails.
         for failed in known.values().filter(|known| known.state == FileState::Failed) {
-            failed.hash.map(|hash| plan.known_content.remove(&hash));
+            failed.hash.map(|hash| plan.known_content.remove(&(hash, failed.hearing)));
         }
     }
     let mut presence = vec![RootState::Empty; found.roots.len()];
@@ -76,15 +77,19 @@ impl Policies {
         self.failures == FailurePolicy::Retry || self.reading == ReadPolicy::Everything
     }
 
-    /// Whether `found` needs no look: it is as it was `before`, as far as the file system can say.
+    /// Whether `found` needs no look: it is as it was `before`, as far as the file system can say, and the same is to be heard
+    /// of it.
     fn is_unchanged(self, before: &Known, found: &WalkEntry, marks: &KnownMarks) -> bool {
-        self.reading == ReadPolicy::Changed && before.stamp == found.stamp && marks.verdict(found) != Verdict::Changed
+        self.reading == ReadPolicy::Changed
+            && before.stamp == found.stamp
+            && before.hearing == before.channels.map_or(found.hearing, |channels| found.hearing.of_channels(channels))
+            && marks.verdict(found) != Verdict::Changed
     }
 }
 
-/// Hashes of all content among the `known` files.
-pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<Hash> {
-    known.values().filter_map(|known| known.hash).collect()
+/// All content among the `known` files, with what is heard of it.
+pub(super) fn known_content(known: &HashMap<PathBuf, Known>) -> HashSet<(Hash, Hearing)> {
+    known.values().filter_map(|known| Some((known.hash?, known.hearing))).collect()
 }
 
 impl IngestPlan {
@@ -128,11 +133,13 @@ mod tests {
     use crate::library::writer::Writer;
 
     fn facts(path: &Path, size_bytes: u64) -> FileFacts {
-        FileFacts { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 }, hash: Some(Hash([1; 32])) }
+        let stamp = Stamp { size_bytes, modified_ns: 0 };
+        FileFacts { path: path.to_path_buf(), stamp, hash: Some(Hash([1; 32])), hearing: Hearing::Mix }
     }
 
     fn candidate(path: &Path, size_bytes: u64) -> WalkEntry {
-        WalkEntry { path: path.to_path_buf(), stamp: Stamp { size_bytes, modified_ns: 0 }, mark: None, root: 0 }
+        let stamp = Stamp { size_bytes, modified_ns: 0 };
+        WalkEntry { path: path.to_path_buf(), stamp, mark: None, root: 0, hearing: Hearing::Mix }
     }
 
     #[test]

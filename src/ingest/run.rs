@@ -20,6 +20,7 @@ use crate::ingest::walk::{WalkEntry, walk};
 use crate::ingest::worker::{Counters, FileOutcome, TwinFile, WorkList, Workers};
 use crate::library::record::change::Change;
 use crate::library::record::file::{Hash, Mark};
+use crate::library::record::sound::SoundFacts;
 use crate::library::writer::Writer;
 use crate::panics;
 
@@ -61,6 +62,13 @@ pub enum IngestEvent<'a> {
         result: FileResult,
         /// Seconds of sound embedded for it.
         sound_seconds: f64,
+    },
+    /// One was embedded, but not all of it, or not as it was to be.
+    Noted {
+        /// The file.
+        path: &'a Path,
+        /// What was lost or mended, or which channels were heard instead.
+        note: &'a str,
     },
     /// A file that was in the library is gone.
     Vanished {
@@ -121,6 +129,8 @@ pub struct IngestSummary {
     pub excluded: u64,
     /// Symbolic links that were not followed, by the folder that they are in.
     pub links: BTreeMap<PathBuf, u64>,
+    /// Embedded with a note of what was lost or mended, or of the channels that were heard instead.
+    pub noted: u64,
     /// Left for later, for they were being written.
     pub unsettled: u64,
     /// Roots that are gone as a whole and of which nothing was forgotten.
@@ -245,7 +255,7 @@ impl<'a> Ingestion<'a> {
 
     fn again(&self, TwinFile { file, .. }: TwinFile) -> WalkEntry {
         let mark = self.marks.get(&file.path).copied();
-        WalkEntry { path: file.path, stamp: file.stamp, mark, root: 0 }
+        WalkEntry { path: file.path, stamp: file.stamp, mark, root: 0, hearing: file.hearing }
     }
 
     fn take(&mut self, outcome: FileOutcome) -> Result<()> {
@@ -255,6 +265,10 @@ impl<'a> Ingestion<'a> {
                 *(if replaces { &mut self.summary.changed } else { &mut self.summary.new }) += 1;
                 let result = if replaces { FileResult::Changed } else { FileResult::New };
                 self.summary.sound_seconds += sound_seconds;
+                if let Change::Indexed { sound: SoundFacts { partial: Some(note), .. }, .. } = &change {
+                    self.summary.noted += 1;
+                    (self.observe)(IngestEvent::Noted { path: &path, note });
+                }
                 self.batch.push(change);
                 (self.observe)(IngestEvent::Done { path: &path, result, sound_seconds });
                 self.batch.extend(self.marked(path));
@@ -311,7 +325,7 @@ impl<'a> Ingestion<'a> {
         let library = self.writer.library();
         let (mut ready, mut changes) = (Vec::new(), Vec::new());
         for TwinFile { file, tags } in std::mem::take(&mut self.twins) {
-            if library.knows_content(file.hash)? {
+            if library.knows_content(file.hash, file.hearing)? {
                 let path = file.path.clone();
                 ready.push((path.clone(), file.hash));
                 changes.push(Change::Twin { file });

@@ -14,6 +14,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::ingest::request::WalkRoot;
 use crate::ingest::skipped::SkipReason;
 use crate::library::record::file::{Mark, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::root::{LinkPolicy, Root};
 
 /// Extensions by which people expect sound: such a file is reported when it cannot be read, while any other that
@@ -35,6 +36,8 @@ pub(super) struct WalkEntry {
     pub(super) mark: Option<Mark>,
     /// Which of the roots it was found under.
     pub(super) root: usize,
+    /// Which of its channels are to be heard.
+    pub(super) hearing: Hearing,
 }
 
 impl WalkEntry {
@@ -69,13 +72,17 @@ pub(super) fn walk(roots: &[WalkRoot], stop: &AtomicBool) -> Result<FoundFiles> 
     if roots.windows(2).any(|pair| pair[1].root.path.starts_with(&pair[0].root.path)) {
         let mut seen = HashSet::new();
         found.files.retain(|file| seen.insert(file.path.clone()));
+        for file in &mut found.files {
+            let innermost = roots.iter().rev().find(|walk| file.path.starts_with(&walk.root.path));
+            file.hearing = innermost.map_or(file.hearing, |walk| walk.root.hearing);
+        }
     }
     Ok(found)
 }
 
 impl FoundFiles {
     fn walk_below(&mut self, number: usize, walk: &WalkRoot, stop: &AtomicBool) -> Result<()> {
-        let Root { path, selection } = &walk.root;
+        let Root { path, selection, hearing } = &walk.root;
         let excluded = Exclusions::new(&walk.anchor, &selection.exclude)?;
         let skipped = RefCell::new(Vec::new());
         let is_wanted = |entry: &DirEntry| {
@@ -89,18 +96,18 @@ impl FoundFiles {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            self.take(entry, number);
+            self.take(entry, number, *hearing);
         }
         self.skipped.append(&mut skipped.borrow_mut());
         Ok(())
     }
 
-    fn take(&mut self, entry: walkdir::Result<DirEntry>, root: usize) {
+    fn take(&mut self, entry: walkdir::Result<DirEntry>, root: usize, hearing: Hearing) {
         let metadata = entry.and_then(|entry| entry.metadata().map(|metadata| (entry, metadata)));
         match metadata {
             Ok((entry, metadata)) if metadata.is_file() => {
                 let (stamp, mark) = (Stamp::of(&metadata), Mark::of(&metadata));
-                self.files.push(WalkEntry { path: entry.into_path(), stamp, mark, root });
+                self.files.push(WalkEntry { path: entry.into_path(), stamp, mark, root, hearing });
             }
             Ok((_, metadata)) if metadata.is_dir() => {}
             Ok((entry, metadata)) => {
@@ -190,24 +197,25 @@ impl Exclusions {
     }
 }
 
-/// `roots` with absolute paths, in order of path, none inside another with the same selection. They are without links, but for
-/// files behind links that are to be followed and named in full: those are known by that name.
+/// `roots` with absolute paths, in order of path, none inside another with the same selection and hearing. They are without links,
+/// but for files behind links that are to be followed and named in full: those are known by that name.
 fn resolve(roots: &[WalkRoot]) -> Result<Vec<WalkRoot>> {
     let is_full = |root: &Path| root.is_absolute() && !root.components().any(|part| part == Component::ParentDir);
     let resolve = |walk: &WalkRoot| {
-        let Root { path, selection } = &walk.root;
+        let Root { path, selection, hearing } = &walk.root;
         if selection.links == LinkPolicy::Follow && is_full(path) && path.is_file() {
             return Ok(walk.clone());
         }
         let path = path.canonicalize().map_err(|error| bad_root(path, error))?;
         let anchor = walk.anchor.canonicalize().unwrap_or_else(|_| path.clone());
-        Ok(WalkRoot { root: Root { path, selection: selection.clone() }, anchor })
+        Ok(WalkRoot { root: Root { path, selection: selection.clone(), hearing: *hearing }, anchor })
     };
     let mut resolved = roots.iter().map(resolve).collect::<Result<Vec<_>>>()?;
     resolved.sort_by(|a, b| a.root.path.cmp(&b.root.path));
     // Sorted, a folder comes before all that is in it.
     resolved.dedup_by(|later, earlier| {
-        later.root.selection == earlier.root.selection && later.root.path.starts_with(&earlier.root.path)
+        let are_alike = (&later.root.selection, later.root.hearing) == (&earlier.root.selection, earlier.root.hearing);
+        are_alike && later.root.path.starts_with(&earlier.root.path)
     });
     Ok(resolved)
 }
@@ -234,7 +242,8 @@ mod tests {
     use crate::library::record::root::FileSelection;
 
     fn walk_all(roots: &[PathBuf], selection: &FileSelection) -> Result<FoundFiles> {
-        let root = |path: &PathBuf| Root { path: path.clone(), selection: selection.clone() }.into();
+        let root =
+            |path: &PathBuf| Root { path: path.clone(), selection: selection.clone(), hearing: Hearing::Mix }.into();
         walk(&roots.iter().map(root).collect::<Vec<_>>(), &AtomicBool::new(false))
     }
 
@@ -340,12 +349,17 @@ mod tests {
         let root = |name: &str, exclude: &[&str]| {
             let exclude = exclude.iter().map(|glob| glob.to_string()).collect();
             let selection = FileSelection { exclude, ..FileSelection::default() };
-            WalkRoot::from(Root { path: base.join(name), selection })
+            WalkRoot::from(Root { path: base.join(name), selection, hearing: Hearing::Mix })
         };
         let roots = [root("b", &[]), root("", &["*.mp3"]), root("b/c.wav", &[])];
         let found = walk(&roots, &AtomicBool::new(false)).unwrap();
         let names: Vec<_> = found.files.iter().map(|file| file.path.strip_prefix(&base).unwrap()).collect();
         assert_eq!(names, ["a.wav", "b/c.wav", "b/d.mp3"].map(Path::new));
+        let mut heard = [root("b", &[]), root("", &["*.mp3"])];
+        heard[0].root.hearing = Hearing::Split;
+        let found = walk(&heard, &AtomicBool::new(false)).unwrap();
+        let hearings: Vec<_> = found.files.iter().map(|file| file.hearing).collect();
+        assert_eq!(hearings, [Hearing::Mix, Hearing::Split, Hearing::Split], "as the innermost has it");
         let anchored = WalkRoot { anchor: base.clone(), ..root("b", &["/b/d.mp3", "/c.wav"]) };
         let found = walk(&[anchored], &AtomicBool::new(false)).unwrap();
         assert_eq!(found.files.iter().map(|file| &file.path).collect::<Vec<_>>(), [&base.join("b/c.wav")]);
@@ -401,7 +415,7 @@ mod tests {
         {
             let stamp = Stamp { size_bytes: 0, modified_ns: 0 };
             assert_eq!(
-                WalkEntry { path: name.into(), stamp, mark: None, root: 0 }.looks_like_sound(),
+                WalkEntry { path: name.into(), stamp, mark: None, root: 0, hearing: Hearing::Mix }.looks_like_sound(),
                 expected,
                 "{name}"
             );

@@ -11,18 +11,15 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::audio;
-use crate::audio::Sound;
-use crate::audio::metadata::{Metadata, Tags};
-use crate::encoder::queue::Encoder;
-use crate::encoder::sound::{EncodedMoment, EncodedSound};
+use crate::audio::metadata::Tags;
 use crate::error::{Error, Result, Stage};
-use crate::features::imprint::{ImprintPlan, ImprintStream};
-use crate::imprint::Imprint;
+use crate::features::imprint::ImprintPlan;
+use crate::ingest::listening::{HeardSound, Listener};
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, unreadable};
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Hash};
-use crate::library::record::segment::{Segment, SegmentKind};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::sound::SoundFacts;
 use crate::panics;
 
@@ -81,8 +78,8 @@ impl Counters {
 pub(super) struct WorkList {
     /// The files.
     pub(super) todo: Vec<WalkEntry>,
-    /// Content that need not be embedded.
-    pub(super) known_content: HashSet<Hash>,
+    /// Content that need not be embedded, with what is heard of it.
+    pub(super) known_content: HashSet<(Hash, Hearing)>,
     /// Distance between two moments at the model's rate; `None` for no moments.
     pub(super) hop_len_samples: Option<NonZeroUsize>,
     /// Where they say how far they are.
@@ -102,12 +99,14 @@ impl Workers {
         let threads = request.threads.get().min(todo.len());
         let (sender, outcomes) = sync_channel(threads * QUEUE_PER_WORKER);
         let work = Arc::new(Work {
-            imprints: ImprintPlan::new(request.encoder.front_end().rate_hz()),
-            encoder: request.encoder.clone(),
+            listener: Listener {
+                imprints: ImprintPlan::new(request.encoder.front_end().rate_hz()),
+                encoder: request.encoder.clone(),
+                hop_len_samples,
+            },
             todo,
             next: AtomicUsize::new(0),
             claimed: Mutex::new(known_content),
-            hop_len_samples,
             counters,
             stop: Arc::clone(request.stop),
         });
@@ -121,13 +120,11 @@ impl Workers {
 }
 
 struct Work {
-    encoder: Encoder,
-    imprints: ImprintPlan,
+    listener: Listener,
     todo: Vec<WalkEntry>,
     next: AtomicUsize,
-    /// Content that the catalogue has, or will have when whoever claimed it is done.
-    claimed: Mutex<HashSet<Hash>>,
-    hop_len_samples: Option<NonZeroUsize>,
+    /// Content that the catalogue has, with what is heard of it, or will have when whoever claimed it is done.
+    claimed: Mutex<HashSet<(Hash, Hearing)>>,
     counters: Arc<Counters>,
     stop: Arc<AtomicBool>,
 }
@@ -155,16 +152,21 @@ impl Work {
         // A file that cannot be read fails to open as well, and that error says why.
         let hash = hash_file(&candidate.path);
         let (path, stamp) = (candidate.path.clone(), candidate.stamp);
-        let file = FileFacts { path, stamp, hash: hash.as_ref().ok().copied() };
-        if self.is_claimed(candidate, file.hash) {
+        let channels = opened.as_ref().ok().map(|sound| sound.metadata().channels);
+        let hearing = channels.map_or(candidate.hearing, |channels| candidate.hearing.of_channels(channels));
+        let file = FileFacts { path, stamp, hash: hash.as_ref().ok().copied(), hearing };
+        if self.is_claimed(candidate, &file) {
             let tags = opened.ok().map(|sound| named_tags(sound.metadata().clone().tags));
             return FileOutcome::Twin(TwinFile { file, tags });
         }
-        let embedded =
-            opened.and_then(|sound| guarded(&candidate.path, || hash.and_then(|_| self.embed(sound, reading))));
-        match embedded {
+        let heard = opened.and_then(|sound| {
+            let mut read = |seconds: f64, total: Option<f64>| reading.hear(seconds, total);
+            let listen = |_| self.listener.hear(sound, &candidate.path, hearing, &mut read);
+            guarded(&candidate.path, || hash.and_then(listen))
+        });
+        match heard {
             Ok(heard) => {
-                let (path, sound_seconds) = (file.path.clone(), heard.encoded.seconds);
+                let (path, sound_seconds) = (file.path.clone(), heard.seconds);
                 FileOutcome::Embedded { path, change: record(file, heard), sound_seconds }
             }
             Err(Error::Data { .. }) if !candidate.looks_like_sound() => FileOutcome::Skipped(file.path),
@@ -178,37 +180,19 @@ impl Work {
         }
     }
 
-    fn embed(&self, sound: Sound, reading: &mut ReadProgress<'_>) -> Result<HeardSound> {
-        let metadata = sound.metadata().clone();
-        let rate_hz = f64::from(self.encoder.front_end().rate_hz());
-        let mut imprint = ImprintStream::new(&self.imprints);
-        let encoded = self.encoder.embed_moments(sound, self.hop_len_samples, &mut |samples| {
-            imprint.push(samples);
-            reading.hear(samples.len() as f64 / rate_hz, metadata.duration_seconds);
-        })?;
-        Ok(HeardSound { metadata, encoded, imprint: imprint.finish() })
-    }
-
     /// Whether somebody else has this content. If nobody has, it is claimed, unless the file may yet turn out not to
     /// be sound: a twin must be able to rely on its original's being recorded.
-    fn is_claimed(&self, candidate: &WalkEntry, hash: Option<Hash>) -> bool {
-        let Some(hash) = hash else { return false };
+    fn is_claimed(&self, candidate: &WalkEntry, file: &FileFacts) -> bool {
+        let Some(content) = file.hash.map(|hash| (hash, file.hearing)) else { return false };
         let mut claimed = panics::lock(&self.claimed);
-        if claimed.contains(&hash) {
+        if claimed.contains(&content) {
             return true;
         }
         if candidate.looks_like_sound() {
-            claimed.insert(hash);
+            claimed.insert(content);
         }
         false
     }
-}
-
-/// All that was made out of one sound.
-struct HeardSound {
-    metadata: Metadata,
-    encoded: EncodedSound,
-    imprint: Imprint,
 }
 
 /// How far one file is read, as its share of the progress.
@@ -271,21 +255,15 @@ pub fn hash_file(path: &Path) -> Result<Hash> {
 }
 
 fn record(file: FileFacts, heard: HeardSound) -> Change {
-    let HeardSound { metadata, encoded, imprint } = heard;
-    let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: encoded.seconds };
-    let mut segments = vec![(clip, encoded.clip)];
-    segments.extend(encoded.moments.into_iter().map(|EncodedMoment { seconds, vector }| {
-        let kind = SegmentKind::Moment;
-        (Segment { kind, start_seconds: seconds.start, end_seconds: seconds.end }, vector)
-    }));
+    let HeardSound { metadata, seconds, partial, imprint, segments } = heard;
     let sound = SoundFacts {
         container: metadata.container,
         codec: metadata.codec,
         rate_hz: metadata.rate_hz,
         channels: metadata.channels,
-        duration_seconds: encoded.seconds,
+        duration_seconds: seconds,
         tags: named_tags(metadata.tags),
-        partial: encoded.partial,
+        partial,
         imprint: Some(imprint),
     };
     Change::Indexed { file, sound, segments }

@@ -7,16 +7,16 @@ use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::changes::Snapshot;
 use crate::library::failure::InLibrary;
-use crate::library::paths;
 use crate::library::record::file::{FileId, Hash};
 use crate::library::record::label::{Labelled, Labeller};
-use crate::library::record::segment::{Segment, SegmentKind};
+use crate::library::record::segment::Segment;
 use crate::library::vectors::blob;
+use crate::library::{paths, read_segment};
 use crate::recording_time::RecordingTime;
 
-/// In the order of the files' and then the segments' ids, which is the order they lie in.
-const ENTRIES: &str = "SELECT files.id, path, hash, container, codec, rate_hz, channels, duration_seconds, kind,
-    start_seconds, end_seconds, value FROM files CROSS JOIN segments ON segments.file_id = files.id
+/// `{channel}` stands for the column of that name. In the order of the files' and then the segments' ids, which is the order they lie in.
+const ENTRIES: &str = "SELECT files.id, path, hash, container, codec, rate_hz, channels, duration_seconds, value, kind,
+    start_seconds, end_seconds, {channel} FROM files CROSS JOIN segments ON segments.file_id = files.id
     LEFT JOIN vectors ON segment_id = segments.id WHERE +state = 'indexed' ORDER BY files.id, segments.id";
 
 /// A segment that is found, with its file and its vector.
@@ -65,7 +65,10 @@ impl Snapshot<'_> {
         mut take: impl FnMut(&IndexedSegment) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let (folder, dim) = (self.library().folder(), self.library().model().dim);
-        let mut statement = self.connection().prepare(ENTRIES).in_library(folder)?;
+        let mut statement = self
+            .connection()
+            .prepare(&ENTRIES.replace("{channel}", self.library().channel_column()))
+            .in_library(folder)?;
         let mut rows = statement.query([]).in_library(folder)?;
         let (mut file, mut recorded, mut tags, mut labels) = (None, None, Vec::new(), Vec::new());
         let keeps_recordings = self.library().keeps_recordings()?;
@@ -101,9 +104,8 @@ fn shares_time(segment: &Segment, label: &Labelled) -> bool {
 }
 
 fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlite::Result<IndexedSegment> {
-    let kind = SegmentKind::from_name(&row.get::<_, String>(8)?);
     // A column of another type than BLOB is damage too, not a failure to read.
-    let vector = row.get_ref(11)?.as_blob().ok().and_then(|blob| blob::decode(blob, dim));
+    let vector = row.get_ref(8)?.as_blob().ok().and_then(|blob| blob::decode(blob, dim));
     Ok(IndexedSegment {
         path: paths::read(row, 1)?,
         hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
@@ -115,7 +117,7 @@ fn read_entry(row: &Row<'_>, tags: Vec<(String, String)>, dim: usize) -> rusqlit
         recorded: None,
         tags,
         labels: Vec::new(),
-        segment: Segment { kind, start_seconds: row.get(9)?, end_seconds: row.get(10)? },
+        segment: read_segment(row, 9)?,
         vector,
     })
 }

@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::library::failure::InLibrary;
 use crate::library::labels::LabelFilter;
 use crate::library::record::file::{FileId, Hash, Stamp};
-use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
-use crate::library::{Library, paths, vectors};
+use crate::library::record::segment::{Segment, SegmentId};
+use crate::library::{Library, paths, read_segment, vectors};
 use crate::recording_time::RecordingTime;
 
 /// Names that people give to formats, with the names of their containers.
@@ -288,11 +288,10 @@ impl Library {
     }
 
     fn segments_in(&self, file: FileId) -> Result<Vec<(SegmentId, Segment)>> {
-        let sql = "SELECT id, kind, start_seconds, end_seconds FROM segments WHERE file_id = ?1 ORDER BY id";
-        self.look_up(sql, &[Value::from(file.0)], |row| {
-            let kind = SegmentKind::from_name(&row.get::<_, String>(1)?);
-            Ok((SegmentId(row.get(0)?), Segment { kind, start_seconds: row.get(2)?, end_seconds: row.get(3)? }))
-        })
+        let channel = self.channel_column();
+        let columns = format!("id, kind, start_seconds, end_seconds, {channel}");
+        let sql = format!("SELECT {columns} FROM segments WHERE file_id = ?1 ORDER BY id");
+        self.look_up(&sql, &[Value::from(file.0)], |row| Ok((SegmentId(row.get(0)?), read_segment(row, 1)?)))
     }
 
     /// The other files that are found and have the content of `card`'s, by path.

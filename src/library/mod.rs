@@ -38,12 +38,13 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::embedding::Space;
 use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure::InLibrary;
 use crate::library::record::file::{FailedFile, FileState, Hash, Known, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{LocatedSegment, Moments, Segment, SegmentId, SegmentKind};
 use crate::library::record::totals::Totals;
 
@@ -196,8 +197,8 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn known_files(&self) -> Result<HashMap<PathBuf, Known>> {
-        let sql = "SELECT path, size_bytes, modified_ns, hash, state FROM files";
-        let rows = self.rows(sql, |row| Ok((paths::read(row, 0)?, read_known(row)?)))?;
+        let sql = format!("SELECT {} FROM files", self.known_columns());
+        let rows = self.rows(&sql, |row| Ok((paths::read(row, 0)?, read_known(row)?)))?;
         Ok(rows.into_iter().collect())
     }
 
@@ -206,19 +207,33 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub(crate) fn known_file(&self, path: &Path) -> Result<Option<Known>> {
-        let sql = "SELECT path, size_bytes, modified_ns, hash, state FROM files WHERE path = ?1";
+        let sql = format!("SELECT {} FROM files WHERE path = ?1", self.known_columns());
         let path = paths::encode(path);
-        self.connection.query_row(sql, [path], read_known).optional().in_library(&self.folder)
+        self.connection.query_row(&sql, [path], read_known).optional().in_library(&self.folder)
     }
 
-    /// Whether a file with that content is known, so that another can be its twin.
+    fn known_columns(&self) -> String {
+        format!("path, size_bytes, modified_ns, hash, state, channels, {}", self.hearing_column())
+    }
+
+    /// The column of `files` that says what is heard of them, which catalogues of an older version lack.
+    fn hearing_column(&self) -> &'static str {
+        if self.schema_version >= schema::WITH_HEARINGS { "hearing" } else { "'mix'" }
+    }
+
+    /// The column of `segments` with their channel, which catalogues of an older version lack.
+    fn channel_column(&self) -> &'static str {
+        if self.schema_version >= schema::WITH_HEARINGS { "channel" } else { "NULL" }
+    }
+
+    /// Whether a file with that content of which the same is heard is known, so that another can be its twin.
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
-    pub(crate) fn knows_content(&self, hash: Option<Hash>) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1)";
-        let hash = hash.map(|hash| hash.0);
-        self.connection.query_row(sql, [hash], |row| row.get(0)).in_library(&self.folder)
+    pub(crate) fn knows_content(&self, hash: Option<Hash>, hearing: Hearing) -> Result<bool> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1 AND {} = ?2)", self.hearing_column());
+        let values = params![hash.map(|hash| hash.0), hearing.to_string()];
+        self.connection.query_row(&sql, values, |row| row.get(0)).in_library(&self.folder)
     }
 
     /// Where the given segment is: its file and its place in time; `None` if it is gone by now.
@@ -226,14 +241,13 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn locate(&self, segment: SegmentId) -> Result<Option<LocatedSegment>> {
-        let sql = "SELECT path, kind, start_seconds, end_seconds FROM segments JOIN files ON files.id = file_id
-                   WHERE segments.id = ?1 AND state = 'indexed'";
-        let read = |row: &Row<'_>| {
-            let kind = SegmentKind::from_name(&row.get::<_, String>(1)?);
-            let segment = Segment { kind, start_seconds: row.get(2)?, end_seconds: row.get(3)? };
-            Ok(LocatedSegment { path: paths::read(row, 0)?, segment })
-        };
-        self.connection.query_row(sql, [segment.0], read).optional().in_library(&self.folder)
+        let channel = self.channel_column();
+        let sql = format!(
+            "SELECT path, kind, start_seconds, end_seconds, {channel} FROM segments JOIN files ON files.id = file_id
+             WHERE segments.id = ?1 AND state = 'indexed'"
+        );
+        let read = |row: &Row<'_>| Ok(LocatedSegment { path: paths::read(row, 0)?, segment: read_segment(row, 1)? });
+        self.connection.query_row(&sql, [segment.0], read).optional().in_library(&self.folder)
     }
 
     /// Runs `sql`, which takes no parameters, and reads each row.
@@ -244,12 +258,24 @@ impl Library {
     }
 }
 
-/// Reads columns 1–4 of the two `known` queries.
+/// Reads the kind, start, end and channel of a segment from the columns of `row` that begin with `first`.
+fn read_segment(row: &Row<'_>, first: usize) -> rusqlite::Result<Segment> {
+    Ok(Segment {
+        kind: SegmentKind::from_name(&row.get::<_, String>(first)?),
+        start_seconds: row.get(first + 1)?,
+        end_seconds: row.get(first + 2)?,
+        channel: row.get(first + 3)?,
+    })
+}
+
+/// Reads columns 1–6 of the two `known` queries.
 fn read_known(row: &Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {
         stamp: Stamp { size_bytes: row.get::<_, i64>(1)?.unsigned_abs(), modified_ns: row.get(2)? },
         hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
         state: FileState::from_name(&row.get::<_, String>(4)?),
+        channels: row.get(5)?,
+        hearing: Hearing::from_name(&row.get::<_, String>(6)?).unwrap_or_default(),
     })
 }
 

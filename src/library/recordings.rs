@@ -82,6 +82,11 @@ mod tests {
     use crate::library::tests::{indexed, library_with};
     use crate::library::writer::Writer;
 
+    /// Takes a catalogue back to version 5.
+    const OLDER: &str =
+        "DROP TABLE recordings; ALTER TABLE roots DROP COLUMN hearing; ALTER TABLE files DROP COLUMN hearing;
+        ALTER TABLE segments DROP COLUMN channel; PRAGMA user_version = 5";
+
     fn recorded(library: &Library, path: &str) -> Option<String> {
         let file = library.file_id(Path::new(path)).unwrap().unwrap();
         library.recorded(file).unwrap().map(|began| began.to_string())
@@ -123,7 +128,7 @@ mod tests {
     fn a_catalogue_of_an_older_version_is_read_and_its_files_get_their_dates_from_the_next_writer() {
         let (folder, writer) =
             library_with(&[indexed("/a/20210420_131000.wav", 1), tagged("/a/rain.wav", 2, "2021-05-01")]);
-        writer.library().connection.execute_batch("DROP TABLE recordings; PRAGMA user_version = 5").unwrap();
+        writer.library().connection.execute_batch(OLDER).unwrap();
         drop(writer);
         let asked = FileFilter { recorded_seconds: Bounds { least: Some(0), most: None }, ..FileFilter::default() };
         let old = Library::open(folder.path()).unwrap();

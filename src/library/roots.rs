@@ -7,12 +7,13 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::Result;
 use crate::library::failure::InLibrary;
+use crate::library::record::hearing::Hearing;
 use crate::library::record::root::{FileSelection, LinkPolicy, Root};
 use crate::library::writer::Writer;
 use crate::library::{Library, paths};
 
 /// Puts a root in place of what is remembered of its path.
-const REMEMBER: &str = "INSERT OR REPLACE INTO roots (path, exclude, links) VALUES (?1, ?2, ?3)";
+const REMEMBER: &str = "INSERT OR REPLACE INTO roots (path, exclude, links, hearing) VALUES (?1, ?2, ?3, ?4)";
 
 impl Library {
     /// The roots that are remembered, by path; none in a library of an older version.
@@ -52,14 +53,15 @@ impl Library {
 }
 
 impl Writer {
-    /// Remembers `root`, in place of what was remembered of its path. One that lies in another with the same selection is
-    /// refreshed with that, and is not remembered beside it.
+    /// Remembers `root`, in place of what was remembered of its path. One that lies in another with the same selection and hearing
+    /// is refreshed with that, and is not remembered beside it.
     ///
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be written.
     pub fn remember_root(&mut self, root: &Root) -> Result<()> {
         let covers = |outer: &Root, inner: &Root| {
-            outer.selection == inner.selection && outer.path != inner.path && inner.path.starts_with(&outer.path)
+            let are_alike = (&outer.selection, outer.hearing) == (&inner.selection, inner.hearing);
+            are_alike && outer.path != inner.path && inner.path.starts_with(&outer.path)
         };
         let known = self.library.roots()?;
         self.change(|transaction| {
@@ -81,15 +83,19 @@ impl Writer {
 
 /// The roots in the catalogue behind `connection`.
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Root>> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'roots')";
-    if !connection.query_row(sql, [], |row| row.get(0))? {
+    let sql = "SELECT count(*), ifnull(sum(name = 'hearing'), 0) FROM pragma_table_info('roots')";
+    let (columns, hearings) =
+        connection.query_row(sql, [], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)))?;
+    if columns == 0 {
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare_cached("SELECT path, exclude, links FROM roots")?;
+    let hearing = if hearings == 0 { "'mix'" } else { "hearing" };
+    let mut statement = connection.prepare_cached(&format!("SELECT path, exclude, links, {hearing} FROM roots"))?;
     let root = |row: &Row<'_>| {
         let exclude = serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default();
         let links = LinkPolicy::from_name(&row.get::<_, String>(2)?);
-        Ok(Root { path: paths::read(row, 0)?, selection: FileSelection { exclude, links } })
+        let hearing = Hearing::from_name(&row.get::<_, String>(3)?).unwrap_or_default();
+        Ok(Root { path: paths::read(row, 0)?, selection: FileSelection { exclude, links }, hearing })
     };
     let mut roots = statement.query_map([], root)?.collect::<rusqlite::Result<Vec<_>>>()?;
     roots.sort_by(|a, b| a.path.cmp(&b.path));
@@ -99,7 +105,7 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Root>> {
 /// Puts `root` into the catalogue behind `connection`.
 pub(super) fn put(connection: &Connection, root: &Root) -> rusqlite::Result<()> {
     let exclude = serde_json::Value::from(root.selection.exclude.clone()).to_string();
-    let row = params![paths::encode(&root.path), exclude, root.selection.links.name()];
+    let row = params![paths::encode(&root.path), exclude, root.selection.links.name(), root.hearing.to_string()];
     connection.prepare_cached(REMEMBER)?.execute(row).map(drop)
 }
 
@@ -116,7 +122,8 @@ mod tests {
 
     fn root(path: &str, exclude: &[&str]) -> Root {
         let exclude = exclude.iter().map(|glob| glob.to_string()).collect();
-        Root { path: path.into(), selection: FileSelection { exclude, ..FileSelection::default() } }
+        let selection = FileSelection { exclude, ..FileSelection::default() };
+        Root { path: path.into(), selection, hearing: Hearing::Mix }
     }
 
     #[track_caller]

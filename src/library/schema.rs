@@ -19,7 +19,7 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 6] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
+const MIGRATIONS: [&str; 7] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
 
 /// The schema version this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -210,6 +210,17 @@ CREATE TABLE recordings (
 ) STRICT;
 CREATE INDEX recordings_by_first_second ON recordings (first_second);
 ";
+
+/// What is heard of the files below a root and of each file ([`crate::library::record::hearing::Hearing`]), and the channel
+/// that a segment is of; nothing for the file's sound as it is heard as a whole.
+const SEVENTH: &str = "
+ALTER TABLE roots ADD COLUMN hearing TEXT NOT NULL DEFAULT 'mix';
+ALTER TABLE files ADD COLUMN hearing TEXT NOT NULL DEFAULT 'mix';
+ALTER TABLE segments ADD COLUMN channel INTEGER;
+";
+
+/// The first schema version that knows of hearings and channels.
+pub(super) const WITH_HEARINGS: u32 = 7;
 
 /// Sets up a connection that will only read.
 pub(super) fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {

@@ -11,6 +11,7 @@ use crate::imprint::{BANDS, Imprint, ImprintFrame};
 use crate::library::location::CATALOGUE;
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, FileState, Hash, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::VectorIndex;
@@ -30,11 +31,11 @@ pub(super) fn vector(seed: f32) -> Embedding {
 
 pub(super) fn file(path: impl Into<PathBuf>, content: u8) -> FileFacts {
     let stamp = Stamp { size_bytes: 10, modified_ns: -5 };
-    FileFacts { path: path.into(), stamp, hash: Some(Hash([content; 32])) }
+    FileFacts { path: path.into(), stamp, hash: Some(Hash([content; 32])), hearing: Hearing::Mix }
 }
 
 pub(super) fn indexed(path: impl Into<PathBuf>, content: u8) -> Change {
-    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 2.5 };
+    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 2.5, channel: None };
     let sound = SoundFacts {
         container: "wav".into(),
         codec: "pcm_s16le".into(),
@@ -263,7 +264,8 @@ fn a_library_from_before_imprints_is_read_as_it_is_and_gets_them_when_written() 
     connection
         .execute_batch(
             "DROP TABLE imprints; ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns;
-             DROP TABLE roots; DROP TABLE recordings; PRAGMA user_version = 2",
+             DROP TABLE roots; DROP TABLE recordings; ALTER TABLE files DROP COLUMN hearing;
+             ALTER TABLE segments DROP COLUMN channel; PRAGMA user_version = 2",
         )
         .unwrap();
     drop(connection);

@@ -28,6 +28,7 @@ use crate::library::{Library, changes, labels, marks, paths, recordings, schema}
 /// ```
 /// use auricle::library::record::change::Change;
 /// use auricle::library::record::file::{FileFacts, Stamp};
+/// use auricle::library::record::hearing::Hearing;
 /// use auricle::library::record::segment::{Segment, SegmentKind};
 /// use auricle::library::record::sound::SoundFacts;
 /// use auricle::library::writer::Writer;
@@ -37,12 +38,13 @@ use crate::library::{Library, changes, labels, marks, paths, recordings, schema}
 /// # let folder = tempfile::tempdir().expect("a temporary folder");
 /// let model = Space { name: "mine".into(), fingerprint: "1".into(), dim: 2 };
 /// let mut writer = Writer::open(folder.path(), &model)?;
-/// let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.5 };
+/// let clip = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.5, channel: None };
 /// writer.commit(&[Change::Indexed {
 ///     file: FileFacts {
 ///         path: "/sounds/beep.wav".into(),
 ///         stamp: Stamp { size_bytes: 48_044, modified_ns: 0 },
 ///         hash: None,
+///         hearing: Hearing::Mix,
 ///     },
 ///     sound: SoundFacts { duration_seconds: 1.5, ..SoundFacts::default() },
 ///     segments: vec![(clip, Embedding::normalized(vec![0.6, 0.8])?)],
@@ -195,8 +197,8 @@ fn store_file(
     let path = paths::encode(&file.path);
     transaction.prepare_cached("DELETE FROM files WHERE path = ?1")?.execute([&path])?;
     let state = if failure.is_some() { FileState::Failed } else { FileState::Indexed };
-    let sql = "INSERT INTO files (path, size_bytes, modified_ns, hash, state, error_stage, error_reason)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO files (path, size_bytes, modified_ns, hash, state, error_stage, error_reason, hearing)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     transaction.prepare_cached(sql)?.insert(params![
         path,
         i64::try_from(file.stamp.size_bytes).unwrap_or(i64::MAX),
@@ -205,6 +207,7 @@ fn store_file(
         state.name(),
         failure.map(|(stage, _)| stage.name()),
         failure.map(|(_, reason)| reason),
+        file.hearing.to_string(),
     ])
 }
 
@@ -218,6 +221,7 @@ fn store_sound(
     sound: &SoundFacts,
     segments: &[(Segment, Embedding)],
 ) -> rusqlite::Result<()> {
+    forget_misheard(transaction, file)?;
     let id = store_file(transaction, file, None)?;
     let sql = "UPDATE files SET container = ?2, codec = ?3, rate_hz = ?4, channels = ?5, duration_seconds = ?6,
                partial = ?7 WHERE id = ?1";
@@ -234,13 +238,23 @@ fn store_sound(
     }
     recordings::store(transaction, id, &file.path, tags)?;
     for (segment, vector) in segments {
-        let sql = "INSERT INTO segments (file_id, kind, start_seconds, end_seconds) VALUES (?1, ?2, ?3, ?4)";
-        let row = params![id, segment.kind.name(), segment.start_seconds, segment.end_seconds];
+        let sql =
+            "INSERT INTO segments (file_id, kind, start_seconds, end_seconds, channel) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = params![id, segment.kind.name(), segment.start_seconds, segment.end_seconds, segment.channel];
         let segment_id = transaction.prepare_cached(sql)?.insert(row)?;
         let sql = "INSERT INTO vectors (segment_id, value) VALUES (?1, ?2)";
         transaction.prepare_cached(sql)?.insert(params![segment_id, blob::encode(vector)])?;
     }
     Ok(())
+}
+
+/// Takes away what words and heads said of the content of `file` when another of its channels was heard. The whole of a split
+/// sound is its mix.
+fn forget_misheard(transaction: &Transaction<'_>, file: &FileFacts) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM labels WHERE hash = ?1 AND source <> 'hand' AND EXISTS (SELECT 1 FROM files
+               WHERE path = ?2 AND hash = ?1 AND replace(hearing, 'split', 'mix') <> replace(?3, 'split', 'mix'))";
+    let values = params![file.hash.map(|hash| hash.0), paths::encode(&file.path), file.hearing.to_string()];
+    transaction.prepare_cached(sql)?.execute(values).map(drop)
 }
 
 /// Gives the file at `path` these `tags`. Equal ones are left as they are, so that no index has to take the file in again.
@@ -264,13 +278,14 @@ fn store_tags(transaction: &Transaction<'_>, path: &Path, tags: &[(String, Strin
     recordings::store_known(transaction, id, path)
 }
 
-/// Gives `file` what the file of the same hash has. If that is the same row, only its stamp and state change.
+/// Gives `file` what a file has of whose same content the same is heard. If that is the same row, only its stamp and state change.
 fn store_twin(transaction: &Transaction<'_>, file: &FileFacts) -> rusqlite::Result<()> {
     let (path, hash) = (paths::encode(&file.path), file.hash.map(|hash| hash.0));
     // Its own row first, so that a touched file keeps its segments.
-    let sql = "SELECT id, path = ?2 FROM files WHERE hash = ?1 ORDER BY path = ?2 DESC, id LIMIT 1";
+    let sql = "SELECT id, path = ?2 FROM files WHERE hash = ?1 AND hearing = ?3 ORDER BY path = ?2 DESC, id LIMIT 1";
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let (original, is_itself): (i64, bool) = transaction.prepare_cached(sql)?.query_row(params![hash, path], read)?;
+    let (original, is_itself): (i64, bool) =
+        transaction.prepare_cached(sql)?.query_row(params![hash, path, file.hearing.to_string()], read)?;
     if is_itself {
         let sql = "UPDATE files SET size_bytes = ?2, modified_ns = ?3,
                    state = iif(error_stage IS NULL, 'indexed', 'failed') WHERE id = ?1";
@@ -294,8 +309,8 @@ fn copy_segments(transaction: &Transaction<'_>, copy: i64, original: i64) -> rus
     let mut ids = transaction.prepare_cached("SELECT id FROM segments WHERE file_id = ?1 ORDER BY id")?;
     let ids: Vec<i64> = ids.query_map([original], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for id in ids {
-        let sql = "INSERT INTO segments (file_id, kind, start_seconds, end_seconds)
-                   SELECT ?1, kind, start_seconds, end_seconds FROM segments WHERE id = ?2";
+        let sql = "INSERT INTO segments (file_id, kind, start_seconds, end_seconds, channel)
+                   SELECT ?1, kind, start_seconds, end_seconds, channel FROM segments WHERE id = ?2";
         let segment_copy = transaction.prepare_cached(sql)?.insert([copy, id])?;
         let sql = "INSERT INTO vectors (segment_id, value) SELECT ?1, value FROM vectors WHERE segment_id = ?2";
         transaction.prepare_cached(sql)?.execute([segment_copy, id])?;

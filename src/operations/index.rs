@@ -10,6 +10,7 @@ use crate::ingest;
 use crate::ingest::request::{FailurePolicy, IngestRequest, LostRoots, ReadPolicy};
 use crate::ingest::run::IngestSummary;
 use crate::ingest::settling::Settling;
+use crate::library::record::hearing::Hearing;
 use crate::library::record::root::FileSelection;
 use crate::library::record::segment::Moments;
 use crate::library::writer::Writer;
@@ -29,6 +30,8 @@ pub struct IndexRequest<'a> {
     pub roots: &'a [PathBuf],
     /// Which files below the roots are looked at; `None` for what is remembered of them, or else all.
     pub selection: Option<FileSelection>,
+    /// Which channels are heard; `None` for what is remembered of the roots, or else their mix.
+    pub hearing: Option<Hearing>,
     /// What is done about roots that are gone as a whole.
     pub lost: LostRoots,
     /// The treatment of files that failed before and have not changed.
@@ -53,9 +56,9 @@ pub struct IndexSummary {
 impl<'a> IndexRequest<'a> {
     /// The request for the sounds under `roots`, with every default.
     pub fn new(library: &'a Path, encoder: &'a Encoder, roots: &'a [PathBuf]) -> Self {
-        let (selection, lost, failures, reading) = Default::default();
+        let (selection, hearing, lost, failures, reading) = Default::default();
         let threads = defaults::threads();
-        IndexRequest { library, encoder, roots, selection, lost, failures, reading, moments: None, threads }
+        IndexRequest { library, encoder, roots, selection, hearing, lost, failures, reading, moments: None, threads }
     }
 }
 
@@ -83,7 +86,7 @@ pub(super) fn index_settled(
         remembered(request.library)?;
     }
     let mut writer = Writer::open(request.library, request.encoder.space())?;
-    let scope = IndexScope::of(writer.library(), request.roots, request.selection.as_ref())?;
+    let scope = IndexScope::of(writer.library(), request.roots, request.selection.as_ref(), request.hearing)?;
     let ingest = IngestRequest {
         roots: &scope.walked,
         absent: &scope.absent,

@@ -181,6 +181,7 @@ mod tests {
     use crate::embedding::Space;
     use crate::error::Stage;
     use crate::library::record::file::{FileFacts, Hash, Stamp};
+    use crate::library::record::hearing::Hearing;
     use crate::library::record::segment::{Segment, SegmentKind};
     use crate::library::record::sound::SoundFacts;
 
@@ -193,10 +194,11 @@ mod tests {
                 path: format!("/{number}.wav").into(),
                 stamp: Stamp { size_bytes: 1, modified_ns: 0 },
                 hash: (number > 0).then_some(Hash([number; 32])),
+                hearing: Hearing::Mix,
             },
             sound: SoundFacts { duration_seconds: 2.0, ..SoundFacts::default() },
             segments: vec![(
-                Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 2.0 },
+                Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 2.0, channel: None },
                 Embedding::normalized(vec![if number.is_multiple_of(2) { 1.0 } else { -1.0 }, 0.1]).unwrap(),
             )],
         };

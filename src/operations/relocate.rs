@@ -101,7 +101,8 @@ impl Plan {
             }
         }
         for root in library.roots()?.into_iter().filter(|root| is_below(&root.path, old)) {
-            let after = Root { path: moved_path(&root.path, old, new), selection: root.selection };
+            let after =
+                Root { path: moved_path(&root.path, old, new), selection: root.selection, hearing: root.hearing };
             if after.path.is_dir() {
                 plan.relocation.roots.push(after.path.clone());
                 plan.roots.push((root.path, after));

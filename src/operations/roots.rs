@@ -7,6 +7,7 @@ use crate::error::{Need, Refusal, Result};
 use crate::ingest::request::WalkRoot;
 use crate::ingest::walk::check_exclusions;
 use crate::library::Library;
+use crate::library::record::hearing::Hearing;
 use crate::library::record::root::{FileSelection, Root};
 use crate::library::writer::Writer;
 use crate::operations::places::{is_among, places_of};
@@ -22,12 +23,18 @@ pub(super) struct IndexScope {
 
 impl IndexScope {
     /// The scope of a run over `paths`, or over all that `library` remembers where there are none. What is named lies in a
-    /// remembered root, unless there is none around it or another `selection` is given.
+    /// remembered root, unless there is none around it or another `selection` or `hearing` is given; remembered roots in it
+    /// keep theirs.
     ///
     /// # Errors
     /// [`Refusal`] for a path that is not there and not remembered either, or a pattern that means nothing; stage
     /// `catalogue` if the catalogue cannot be read.
-    pub(super) fn of(library: &Library, paths: &[PathBuf], selection: Option<&FileSelection>) -> Result<Self> {
+    pub(super) fn of(
+        library: &Library,
+        paths: &[PathBuf],
+        selection: Option<&FileSelection>,
+        hearing: Option<Hearing>,
+    ) -> Result<Self> {
         selection.map_or(Ok(()), |selection| check_exclusions(&selection.exclude))?;
         let roots = library.roots()?;
         let mut scope = IndexScope::default();
@@ -47,13 +54,16 @@ impl IndexScope {
                     known.ok_or_else(unusable)?.path.clone()
                 }
             };
-            scope.add(match (selection, library.root_of(&place)?) {
-                (Some(selection), _) => Root { path: place, selection: selection.clone() }.into(),
-                (None, Some(around)) => {
-                    WalkRoot { root: Root { path: place, selection: around.selection }, anchor: around.path }
-                }
-                (None, None) => Root { path: place, selection: FileSelection::default() }.into(),
-            });
+            let inside = roots.iter().filter(|root| root.path.starts_with(&place) && root.path != place);
+            inside.for_each(|root| scope.add(WalkRoot::from(root.clone())));
+            let around = library.root_of(&place)?;
+            let is_its_own = selection.is_some() || hearing.is_some();
+            let anchor =
+                around.as_ref().filter(|_| !is_its_own).map_or_else(|| place.clone(), |root| root.path.clone());
+            let (around, heard) = around.map(|root| (root.selection, root.hearing)).unzip();
+            let selection = selection.cloned().or(around).unwrap_or_default();
+            let hearing = hearing.or(heard).unwrap_or_default();
+            scope.add(WalkRoot { root: Root { path: place, selection, hearing }, anchor });
         }
         Ok(scope)
     }
@@ -62,10 +72,12 @@ impl IndexScope {
         if walk.root.path.exists() { self.walked.push(walk) } else { self.absent.push(walk.root.path) }
     }
 
-    /// Has the library remember the folders of this scope, single files not. What lies in a root that is remembered and is
-    /// walked with its selection is part of that.
+    /// Has the library remember the folders of this scope, and single files only where something of their own is heard of them.
+    /// What lies in a root that is remembered and is walked with its selection is part of that.
     pub(super) fn remember(&self, writer: &mut Writer) -> Result<()> {
-        let own = |walk: &&WalkRoot| walk.anchor == walk.root.path && walk.root.path.is_dir();
+        let own = |walk: &&WalkRoot| {
+            walk.anchor == walk.root.path && (walk.root.path.is_dir() || walk.root.hearing != Hearing::Mix)
+        };
         self.walked.iter().filter(own).try_for_each(|walk| writer.remember_root(&walk.root))
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A sound that lasts is heard in several moments, which overlap. An event grows from its peak, its best moment, to both
 //! sides, as long as the next moment in time touches it and answers about as well; whatever overlaps an event belongs to it
-//! or to none. So events never overlap, and a dip between two peaks makes them two.
+//! or to none. So events never overlap, and a dip between two peaks makes them two. Where channels are heard each by itself,
+//! an event is of one channel, and what others have at the same time belongs to it: it is heard best in that one.
 
 use std::ops::RangeInclusive;
 
@@ -31,7 +32,7 @@ pub(super) struct MomentRun {
     pub(super) peak: usize,
 }
 
-/// The events among `moments`, which are all those of one file in the order of time, of which `best_first` are rated.
+/// The events among `moments`, which are all those of one file by channel and time, of which `best_first` are rated.
 /// That with the best peak comes first.
 pub(super) fn events(moments: &[RatedMoment], best_first: &[usize]) -> Vec<MomentRun> {
     let mut events = Vec::new();
@@ -43,7 +44,10 @@ pub(super) fn events(moments: &[RatedMoment], best_first: &[usize]) -> Vec<Momen
         let joins = |beside: usize, moment: usize| {
             let (one, other) = (moments[beside].segment, moments[moment].segment);
             let touches = other.start_seconds <= one.end_seconds && one.start_seconds <= other.end_seconds;
-            touches && !taken[moment] && moments[moment].score.is_some_and(|score| score >= least)
+            touches
+                && one.channel == other.channel
+                && !taken[moment]
+                && moments[moment].score.is_some_and(|score| score >= least)
         };
         let (mut first, mut last) = (peak, peak);
         while first > 0 && joins(first, first - 1) {
@@ -70,7 +74,8 @@ mod tests {
     fn windows(scores: &[f32]) -> Vec<RatedMoment> {
         let window = |(index, score): (usize, &f32)| {
             let start_seconds = 2.5 * index as f64;
-            let segment = Segment { kind: SegmentKind::Moment, start_seconds, end_seconds: start_seconds + 5.0 };
+            let segment =
+                Segment { kind: SegmentKind::Moment, start_seconds, end_seconds: start_seconds + 5.0, channel: None };
             RatedMoment { segment, score: (*score >= 0.0).then_some(*score) }
         };
         scores.iter().enumerate().map(window).collect()

@@ -132,6 +132,8 @@ pub struct Peak {
     pub start_seconds: f64,
     /// End in seconds from the beginning of the file.
     pub end_seconds: f64,
+    /// The channel in which it was heard, counted from 1; `None` where channels are not heard each by itself.
+    pub channel: Option<u32>,
 }
 
 /// An event: a part of a file that answers a request.

@@ -99,7 +99,7 @@ impl RankedRow {
 
     /// The best place in that.
     pub(super) fn peak(&self) -> Peak {
-        let whole = Peak { start_seconds: 0.0, end_seconds: self.candidate.card.duration_seconds };
+        let whole = Peak { start_seconds: 0.0, end_seconds: self.candidate.card.duration_seconds, channel: None };
         self.best().map_or(whole, |best| peak_of(&best.segment))
     }
 
@@ -164,6 +164,7 @@ fn split(row: RankedRow) -> Vec<RankedRow> {
     let of_event = |event: &MomentHit| {
         let is_inside = |segment: &Segment| {
             is_moment(segment)
+                && segment.channel == event.peak.channel
                 && event.start_seconds <= segment.start_seconds
                 && segment.end_seconds <= event.end_seconds
         };
@@ -181,7 +182,9 @@ fn events_in(candidate: &FileCandidate) -> Vec<MomentHit> {
     }
     let mut places: Vec<(SegmentId, RatedMoment)> =
         moments.map(|(id, segment)| (*id, RatedMoment { segment: *segment, score: None })).collect();
-    places.sort_by(|a, b| a.1.segment.start_seconds.total_cmp(&b.1.segment.start_seconds));
+    let by_place =
+        |a: &Segment, b: &Segment| a.channel.cmp(&b.channel).then(a.start_seconds.total_cmp(&b.start_seconds));
+    places.sort_by(|a, b| by_place(&a.1.segment, &b.1.segment));
     let (ids, mut moments): (Vec<SegmentId>, Vec<RatedMoment>) = places.into_iter().unzip();
     let index_of: HashMap<SegmentId, usize> = ids.into_iter().zip(0..).collect();
     let rated = candidate.segments.iter().filter_map(|scored| Some((*index_of.get(&scored.id)?, scored)));
@@ -200,5 +203,5 @@ fn events_in(candidate: &FileCandidate) -> Vec<MomentHit> {
 }
 
 fn peak_of(segment: &Segment) -> Peak {
-    Peak { start_seconds: segment.start_seconds, end_seconds: segment.end_seconds }
+    Peak { start_seconds: segment.start_seconds, end_seconds: segment.end_seconds, channel: segment.channel }
 }

@@ -108,6 +108,9 @@ pub(crate) struct HitEntry {
     /// When that place begins by the recorder's clock (ISO 8601), where its time of day is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) clock: Option<String>,
+    /// The channel it was heard in, counted from 1, where channels are heard each by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) channel: Option<u32>,
     /// The best moment in it.
     pub(crate) peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1, by which hits are ordered.
@@ -215,6 +218,9 @@ pub(crate) struct MomentEntry {
     /// When it begins by the recorder's clock (ISO 8601), where its time of day is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) clock: Option<String>,
+    /// The channel it was heard in, counted from 1, where channels are heard each by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) channel: Option<u32>,
     /// The best moment in it.
     pub(crate) peak: PeakEntry,
     /// The probability that it is what was asked for, 0 to 1.
@@ -334,6 +340,7 @@ impl From<&Hit> for HitEntry {
             start: hit.start_seconds,
             end: hit.end_seconds,
             clock: hit.clock_at(hit.start_seconds),
+            channel: hit.peak.channel,
             peak: PeakEntry::new(hit.peak, hit.score),
             score: hit.score,
             grade: hit.grade.name(),
@@ -401,6 +408,7 @@ impl MomentEntry {
             start: moment.start_seconds,
             end: moment.end_seconds,
             clock: hit.clock_at(moment.start_seconds),
+            channel: moment.peak.channel,
             peak: PeakEntry::new(moment.peak, moment.score),
             score: moment.score,
             cosine: moment.cosine,

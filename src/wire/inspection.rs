@@ -17,6 +17,9 @@ pub struct Inspection {
     pub rate_hz: u32,
     /// Number of channels.
     pub channels: u32,
+    /// The channel that was heard alone, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<u32>,
     /// Duration as the file states it.
     pub duration_seconds: Option<f64>,
     /// Number of samples decoded, per channel.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::library::lookup::FileCard;
+use crate::library::record::segment::Segment;
 use crate::wire::file::{AudioFacts, FailureEntry, FileEntry};
 use crate::wire::label::StoredLabel;
 use crate::wire::path::file_name;
@@ -157,6 +158,12 @@ impl From<&FileCard> for SoundEntry {
     }
 }
 
+impl From<&Segment> for SpanEntry {
+    fn from(place: &Segment) -> Self {
+        SpanEntry { start: place.start_seconds, end: place.end_seconds, channel: place.channel }
+    }
+}
+
 /// A part of a sound.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[schema(as = Span)]
@@ -165,4 +172,7 @@ pub(crate) struct SpanEntry {
     pub(crate) start: f64,
     /// End in seconds.
     pub(crate) end: f64,
+    /// The channel it is of, counted from 1, where channels are heard each by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) channel: Option<u32>,
 }

@@ -14,6 +14,8 @@ pub struct RootEntry {
     pub exclude: Vec<String>,
     /// Whether symbolic links are followed.
     pub follow_links: bool,
+    /// Channels that are heard: `mix`, `split` or the number of one.
+    pub channels: String,
     /// Whether it is there.
     pub present: bool,
     /// Files known below it that have not vanished.
@@ -27,6 +29,7 @@ impl RootEntry {
             path: text(&root.path),
             exclude: root.selection.exclude.clone(),
             follow_links: root.selection.links == LinkPolicy::Follow,
+            channels: root.hearing.to_string(),
             present: root.path.exists(),
             files,
         }

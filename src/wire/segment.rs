@@ -19,6 +19,8 @@ pub struct SegmentLine<'a> {
     pub start: f64,
     /// Its end.
     pub end: f64,
+    /// The channel that it is of, counted from 1; `None` for the file's sound as it is heard as a whole.
+    pub channel: Option<u32>,
     /// Length of the file in seconds.
     pub duration_seconds: f64,
     /// When the recording began by the recorder's clock, as far as that is known (ISO 8601).

@@ -79,6 +79,7 @@ fn a_large_library_is_searched_by_an_index_that_verify_checks() {
     use auricle::library::Library;
     use auricle::library::record::change::Change;
     use auricle::library::record::file::{FileFacts, Hash, Stamp};
+    use auricle::library::record::hearing::Hearing;
     use auricle::library::record::segment::{Segment, SegmentKind};
     use auricle::library::record::sound::SoundFacts;
     use auricle::library::writer::Writer;
@@ -94,10 +95,10 @@ fn a_large_library_is_searched_by_an_index_that_verify_checks() {
             (state >> 40) as f32 / (1u64 << 24) as f32 - 0.5
         };
         let vector = Embedding::normalized((0..8).map(|_| value()).collect()).unwrap();
-        let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.0 };
+        let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.0, channel: None };
         let hash = Some(Hash(*blake3::hash(&number.to_le_bytes()).as_bytes()));
         let stamp = Stamp { size_bytes: 1, modified_ns: 1 };
-        let file = FileFacts { path: format!("/s/{number}.wav").into(), stamp, hash };
+        let file = FileFacts { path: format!("/s/{number}.wav").into(), stamp, hash, hearing: Hearing::Mix };
         Change::Indexed { file, sound: SoundFacts::default(), segments: vec![(segment, vector)] }
     });
     while let Some(change) = changes.next() {

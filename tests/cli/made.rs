@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use auricle::embedding::{Embedding, Space};
 use auricle::library::record::change::Change;
 use auricle::library::record::file::{FileFacts, Hash, Stamp};
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::segment::{Segment, SegmentKind};
 use auricle::library::record::sound::SoundFacts;
 use auricle::library::writer::Writer;
@@ -59,14 +60,26 @@ impl Sound {
         let path = home.write(&self.name, self.content.as_bytes());
         let hash = Some(Hash(*blake3::hash(self.content.as_bytes()).as_bytes()));
         let stamp = Stamp::of(&fs::metadata(&path).unwrap());
-        let whole = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: self.facts.duration_seconds };
+        let whole = Segment {
+            kind: SegmentKind::Clip,
+            start_seconds: 0.0,
+            end_seconds: self.facts.duration_seconds,
+            channel: None,
+        };
         let mut segments = vec![(whole, direction(self.degrees))];
         for (number, degrees) in self.moments.iter().enumerate() {
             let start_seconds = MOMENT_SECONDS * number as f64;
             let end_seconds = start_seconds + MOMENT_SECONDS;
-            segments.push((Segment { kind: SegmentKind::Moment, start_seconds, end_seconds }, direction(*degrees)));
+            segments.push((
+                Segment { kind: SegmentKind::Moment, start_seconds, end_seconds, channel: None },
+                direction(*degrees),
+            ));
         }
-        Change::Indexed { file: FileFacts { path, stamp, hash }, sound: self.facts.clone(), segments }
+        Change::Indexed {
+            file: FileFacts { path, stamp, hash, hearing: Hearing::Mix },
+            sound: self.facts.clone(),
+            segments,
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod inspect;
 mod joins;
 mod model;
 mod index;
+mod channels;
 mod roots;
 mod duplicates;
 mod watch;

@@ -86,8 +86,8 @@ fn hits_say_when_they_were_recorded() {
     let table = home.run("search zoom --by words").expect(0).out;
     assert!(!table.contains("recorded"), "{table}");
     let csv = home.run("search noon --by words --csv").expect(0).out;
-    assert!(csv.lines().next().unwrap().ends_with("copies,recorded,clock"), "{csv}");
-    assert!(csv.lines().nth(1).unwrap().ends_with("2021-05-01T12:00:00,2021-05-01T12:00:00"), "{csv}");
+    assert!(csv.lines().next().unwrap().ends_with("copies,recorded,clock,channel"), "{csv}");
+    assert!(csv.lines().nth(1).unwrap().ends_with("2021-05-01T12:00:00,2021-05-01T12:00:00,"), "{csv}");
     home.run("export out --format npy").expect(0);
     let lines = std::fs::read_to_string(home.path("out/segments.jsonl")).unwrap();
     let noon = lines.lines().find(|line| line.contains("noon.wav")).unwrap();

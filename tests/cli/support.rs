@@ -162,18 +162,24 @@ pub(crate) fn tone(pitch_hz: u32, seconds: f32) -> Vec<i16> {
 
 /// A mono 16-bit WAV file.
 pub(crate) fn wav(samples: &[i16]) -> Vec<u8> {
-    let data_len = samples.len() as u32 * 2;
+    wav_of_channels(&[samples])
+}
+
+/// A 16-bit WAV file of several channels, all of the same length.
+pub(crate) fn wav_of_channels(channels: &[&[i16]]) -> Vec<u8> {
+    let samples: Vec<i16> = (0..channels[0].len()).flat_map(|at| channels.iter().map(move |one| one[at])).collect();
+    let (data_len, block_len) = (samples.len() as u32 * 2, channels.len() as u16 * 2);
     let mut file = Vec::new();
     file.extend(b"RIFF");
     file.extend((36 + data_len).to_le_bytes());
     file.extend(b"WAVEfmt ");
     file.extend(16u32.to_le_bytes());
-    for word in [1u16, 1] {
+    for word in [1u16, channels.len() as u16] {
         file.extend(word.to_le_bytes());
     }
     file.extend(RATE_HZ.to_le_bytes());
-    file.extend((RATE_HZ * 2).to_le_bytes());
-    for word in [2u16, 16] {
+    file.extend((RATE_HZ * u32::from(block_len)).to_le_bytes());
+    for word in [block_len, 16] {
         file.extend(word.to_le_bytes());
     }
     file.extend(b"data");

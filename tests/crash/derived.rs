@@ -12,6 +12,7 @@ use auricle::embedding::{Embedding, Space};
 use auricle::library::Library;
 use auricle::library::record::change::Change;
 use auricle::library::record::file::{FileFacts, Stamp};
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::segment::{Segment, SegmentKind};
 use auricle::library::record::sound::SoundFacts;
 use auricle::library::text::TextIndex;
@@ -57,10 +58,15 @@ fn settings() -> Settings {
 fn change(number: usize) -> Change {
     let mut random = SmallRng::seed_from_u64(number as u64);
     let values = (0..DIM).map(|_| random.random::<f32>() - 0.5).collect();
-    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.0 };
+    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.0, channel: None };
     let stamp = Stamp { size_bytes: 1, modified_ns: 0 };
     Change::Indexed {
-        file: FileFacts { path: PathBuf::from(format!("/sounds/take_{number}.wav")), stamp, hash: None },
+        file: FileFacts {
+            path: PathBuf::from(format!("/sounds/take_{number}.wav")),
+            stamp,
+            hash: None,
+            hearing: Hearing::Mix,
+        },
         sound: SoundFacts { duration_seconds: 1.0, ..SoundFacts::default() },
         segments: vec![(segment, Embedding::normalized(values).unwrap())],
     }

@@ -97,6 +97,7 @@ function momentButton(row, moment, rank) {
     },
     icon('play'),
     h('span', { class: 'figure' }, span(moment.start, moment.end)),
+    moment.channel ? h('span', { class: 'figure' }, `channel ${moment.channel}`) : null,
     h('span', { class: 'figure moment-score' }, percent(moment.score)),
   );
 }

@@ -148,6 +148,7 @@ export class SoundRow {
       { class: 'sound-facts figure', title: format },
       h('span', {}, shortDuration(this.sound.duration_seconds ?? 0)),
       region ? h('span', { class: 'sound-place' }, `at ${clock(region.start)}`) : h('span', {}, format.split(' · ')[0]),
+      this.sound.channel ? h('span', { class: 'sound-place' }, `channel ${this.sound.channel}`) : null,
     );
   }
 

@@ -10,12 +10,13 @@ use auricle::encoder::queue::Encoder;
 use auricle::ingest::missing::LostRoot;
 use auricle::ingest::request::{FailurePolicy, LostRoots, ReadPolicy};
 use auricle::ingest::run::IngestSummary;
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::root::{FileSelection, LinkPolicy};
 use auricle::library::record::segment::Moments;
 use auricle::operations::index::{IndexRequest, index};
 use auricle::operations::removal::{forget_lost, refuse_lost};
 use auricle::operations::roots::remembered;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cli::command::follow::follow;
 use crate::cli::context::Context;
@@ -34,8 +35,8 @@ searches. Files are identified by content; hidden files and links are skipped. A
 (see `auricle status --failed`) and tried again when it changes, or with --retry. Ctrl-C stops the run; finished work is \
 kept.
 
-The folders are remembered with their --exclude and --follow-links, and `auricle index` alone brings them all up to date \
-(see `auricle roots`). Of a folder that is gone as a whole, as of a drive that is not mounted, nothing is forgotten unless \
+The folders are remembered with their --exclude, --follow-links and --channel or --channels, and `auricle index` alone \
+brings them all up to date (see `auricle roots`). A folder that is remembered inside another keeps its own. Of a folder that is gone as a whole, as of a drive that is not mounted, nothing is forgotten unless \
 you say so; where it was moved, use `auricle relocate`.
 
 A sound longer than the model's window also gets a vector for each window in it, called a moment, so that searches can \
@@ -46,6 +47,7 @@ Examples:
   auricle index
   auricle index --watch
   auricle index recordings/ samples/ --exclude '*.mp3' --exclude drafts/ --jobs 4
+  auricle index multitracks/ --channels split
   auricle index field/ --hop 2.5 --library field.library")]
 pub(crate) struct Arguments {
     /// Folders or files [default: the folders of earlier runs]
@@ -58,6 +60,8 @@ pub(crate) struct Arguments {
     /// Follow symbolic links
     #[arg(long)]
     follow_links: bool,
+    #[command(flatten)]
+    hearing: HearingOptions,
     /// Retry files that failed before, even if they have not changed
     #[arg(long)]
     retry: bool,
@@ -78,6 +82,26 @@ pub(crate) struct Arguments {
     jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     model: ModelOptions,
+}
+
+/// Which channels are heard.
+#[derive(Debug, Args)]
+struct HearingOptions {
+    /// Hear this channel alone, counted from 1, of files that have it; the others keep their mix, with a note
+    /// [default: as remembered of the folder]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "channels")]
+    channel: Option<u32>,
+    /// mix: hear all channels mixed to one; split: hear each channel by itself too, so that searches find what is in it and
+    /// say in which [default: as remembered of the folder, or mix]
+    #[arg(long, value_enum, value_name = "HOW")]
+    channels: Option<ChannelUse>,
+}
+
+/// What is done with several channels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ChannelUse {
+    Mix,
+    Split,
 }
 
 /// Which moments of long sounds get vectors of their own.
@@ -119,6 +143,7 @@ impl Arguments {
         let request = IndexRequest::new(context.library_folder(), encoder, &self.roots);
         IndexRequest {
             selection: self.selection(),
+            hearing: self.hearing.hearing(),
             lost: if self.drop_missing { LostRoots::Forget } else { LostRoots::Keep },
             reading: if self.again { ReadPolicy::Everything } else { ReadPolicy::Changed },
             failures: if self.retry { FailurePolicy::Retry } else { FailurePolicy::Keep },
@@ -134,6 +159,17 @@ impl Arguments {
         let is_given = self.follow_links || !self.exclude.is_empty();
         let patterns = self.exclude.iter().filter(|pattern| !pattern.trim().is_empty());
         is_given.then(|| FileSelection { exclude: patterns.cloned().collect(), links })
+    }
+}
+
+impl HearingOptions {
+    /// The hearing that was asked for, if any was.
+    fn hearing(&self) -> Option<Hearing> {
+        let of_all = self.channels.map(|channels| match channels {
+            ChannelUse::Mix => Hearing::Mix,
+            ChannelUse::Split => Hearing::Split,
+        });
+        self.channel.map(Hearing::Only).or(of_all)
     }
 }
 
@@ -198,6 +234,10 @@ fn print(summary: &IngestSummary, context: &Context) -> Result<(), Failure> {
     written(output::table(&mut out, [Align::Left, Align::Right], &rows))?;
     if let Some(line) = left_out(summary) {
         written(writeln!(out, "{line}"))?;
+    }
+    if summary.noted > 0 {
+        let files = counted(summary.noted as usize, "file");
+        written(writeln!(out, "{files} read with a note; -v lists each"))?;
     }
     let elapsed = summary.elapsed.as_secs_f64();
     let (sound, took) = (clock(summary.sound_seconds), clock(elapsed));

@@ -98,6 +98,10 @@ fn inspect(path: &Path, choice: ChannelChoice) -> Result<Inspection, Error> {
         codec: metadata.codec,
         rate_hz: metadata.rate_hz,
         channels: metadata.channels,
+        channel: match choice {
+            ChannelChoice::Only(number) => Some(number),
+            ChannelChoice::Mix => None,
+        },
         duration_seconds: metadata.duration_seconds,
         samples,
         seconds: samples as f64 / f64::from(metadata.rate_hz.max(1)),
@@ -139,12 +143,14 @@ fn print(out: &mut dyn Write, inspection: &Inspection) -> io::Result<()> {
         None => "silence".to_owned(),
     };
     let stated = inspection.duration_seconds.map_or("not stated".to_owned(), clock);
+    let heard = inspection.channel.map_or(String::new(), |number| format!(" (channel {number} heard)"));
+    let channels = format!("{}{heard}", inspection.channels);
     let mut rows = vec![
         ["file", &inspection.path].map(str::to_owned),
         ["container", &inspection.container].map(str::to_owned),
         ["codec", &inspection.codec].map(str::to_owned),
         ["rate".to_owned(), format!("{} Hz", inspection.rate_hz)],
-        ["channels".to_owned(), inspection.channels.to_string()],
+        ["channels".to_owned(), channels],
         ["stated".to_owned(), stated],
         ["decoded".to_owned(), format!("{} ({} samples)", clock(inspection.seconds), inspection.samples)],
         ["peak".to_owned(), level(inspection.peak, inspection.peak_db)],

@@ -16,7 +16,7 @@ use crate::cli::terminal::text::{counted, short_path};
 /// The command line of `roots`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-`auricle index FOLDER` remembers the folder with its --exclude and --follow-links; `auricle index` alone brings all remembered \
+`auricle index FOLDER` remembers the folder with its --exclude, --follow-links and --channel; `auricle index` alone brings all remembered \
 folders up to date, and `auricle serve` offers them. To change what is left out, index the folder again with other options; to \
 leave out nothing any more, forget it first.
 
@@ -83,11 +83,21 @@ pub(crate) fn entries(library: &Library) -> Result<Vec<RootEntry>, Failure> {
     Ok(roots.iter().zip(counts).map(|(root, files)| RootEntry::new(root, files)).collect())
 }
 
+/// `channels` in words; nothing for the mix, which is heard unless something else is asked for.
+fn heard(channels: &str) -> Option<String> {
+    match channels {
+        "mix" => None,
+        "split" => Some("each channel heard by itself".to_owned()),
+        number => Some(format!("channel {number} heard")),
+    }
+}
+
 /// `root` in words: its path, how much is known of it, and what is left out.
 pub(crate) fn described(root: &RootEntry) -> String {
     let mut notes = vec![counted(root.files as usize, "file")];
     notes.extend((!root.exclude.is_empty()).then(|| format!("without {}", root.exclude.join(" "))));
     notes.extend(root.follow_links.then(|| "links followed".to_owned()));
+    notes.extend(heard(&root.channels));
     notes.extend((!root.present).then(|| "not there".to_owned()));
     format!("{} ({})", short_path(Path::new(&root.path)), notes.join(", "))
 }

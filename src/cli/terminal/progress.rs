@@ -138,6 +138,9 @@ impl FileBar {
             IngestEvent::Skipped { path, reason } if self.is_verbose => {
                 self.bar.suspend(|| say(&format!("skipped {}: {reason}", short_path(path))));
             }
+            IngestEvent::Noted { path, note } if self.is_verbose => {
+                self.bar.suspend(|| say(&format!("{}: {note}", short_path(path))));
+            }
             IngestEvent::Failed { path, stage, reason } => {
                 (self.done, self.failed) = (self.done + 1, self.failed + 1);
                 self.bar.suspend(|| complain(&format_args!("{}: {stage}: {reason}", path.display())));

@@ -16,6 +16,7 @@ use crate::eval::search::trial::SearchTrial;
 use crate::library::Library;
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::writer::Writer;
@@ -83,9 +84,10 @@ impl<'a> TrialLibraries<'a> {
         let (path, stamp) = self.files[clip].clone();
         let analysis = &self.trial.analyses[clip];
         let duration_seconds = analysis.facts.seconds;
-        let whole = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: duration_seconds };
+        let whole =
+            Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: duration_seconds, channel: None };
         Change::Indexed {
-            file: FileFacts { path, stamp, hash: Some(analysis.facts.hash) },
+            file: FileFacts { path, stamp, hash: Some(analysis.facts.hash), hearing: Hearing::Mix },
             sound: SoundFacts { rate_hz: analysis.facts.rate_hz, duration_seconds, ..SoundFacts::default() },
             segments: vec![(whole, analysis.vector.clone())],
         }

@@ -13,8 +13,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use crate::error::Result;
 use crate::library::failure::InLibrary;
 use crate::library::record::file::FileId;
-use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
-use crate::library::{Library, paths};
+use crate::library::record::segment::{Segment, SegmentId};
+use crate::library::{Library, paths, read_segment};
 
 /// Removals are remembered up to this many, or up to the number of segments if that is more.
 const REMOVALS_KEPT: i64 = 10_000;
@@ -172,14 +172,14 @@ impl Snapshot<'_> {
                    WHERE state = 'indexed' AND revision > ?1 AND source = 'hand' ORDER BY files.id, label";
         let labels = self.rows(sql, after, |row| Ok((FileId(row.get(0)?), (LABEL_TAG.to_owned(), row.get(1)?))))?;
         give_out(&mut files, labels, |file, label| file.tags.push(label));
-        let sql = "SELECT file_id, segments.id, kind, start_seconds, end_seconds FROM files
-                   CROSS JOIN segments ON file_id = files.id WHERE state = 'indexed' AND revision > ?1
-                   ORDER BY file_id, segments.id";
-        let segments = self.rows(sql, after, |row| {
-            let kind = SegmentKind::from_name(&row.get::<_, String>(2)?);
-            let segment = Segment { kind, start_seconds: row.get(3)?, end_seconds: row.get(4)? };
-            Ok((FileId(row.get(0)?), (SegmentId(row.get(1)?), segment)))
-        })?;
+        let channel = self.library.channel_column();
+        let sql = format!(
+            "SELECT file_id, segments.id, kind, start_seconds, end_seconds, {channel} FROM files
+             CROSS JOIN segments ON file_id = files.id WHERE state = 'indexed' AND revision > ?1
+             ORDER BY file_id, segments.id"
+        );
+        let segments =
+            self.rows(&sql, after, |row| Ok((FileId(row.get(0)?), (SegmentId(row.get(1)?), read_segment(row, 2)?))))?;
         give_out(&mut files, segments, |file, segment| file.segments.push(segment));
         Ok(files)
     }

@@ -4,6 +4,8 @@ use std::fs::Metadata;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
+use crate::library::record::hearing::Hearing;
+
 /// BLAKE3 of a file's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hash(pub [u8; 32]);
@@ -96,6 +98,10 @@ pub struct Known {
     pub hash: Option<Hash>,
     /// What became of it.
     pub state: FileState,
+    /// Which of its channels have vectors.
+    pub hearing: Hearing,
+    /// Number of its channels; `None` if nobody found out.
+    pub channels: Option<u32>,
 }
 
 /// Names a file within one library, as long as its content stays the same: a changed file is given a new id.
@@ -123,6 +129,8 @@ pub struct FileFacts {
     pub stamp: Stamp,
     /// Hash of the content; `None` if it could not be read.
     pub hash: Option<Hash>,
+    /// Which of its channels are heard.
+    pub hearing: Hearing,
 }
 
 /// A file that could not be indexed.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::library::record::hearing::Hearing;
+
 /// A folder, or a single file, whose sounds a library is to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
@@ -9,6 +11,8 @@ pub struct Root {
     pub path: PathBuf,
     /// Which files below it are looked at.
     pub selection: FileSelection,
+    /// Which channels of them are heard.
+    pub hearing: Hearing,
 }
 
 /// Which files below a root are looked at.

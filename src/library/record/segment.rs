@@ -56,6 +56,8 @@ pub struct Segment {
     pub start_seconds: f64,
     /// End in seconds from the beginning of the sound.
     pub end_seconds: f64,
+    /// The channel that it is of, counted from 1; `None` for the file's sound as it is heard as a whole.
+    pub channel: Option<u32>,
 }
 
 /// Names a segment within one library.

@@ -11,6 +11,7 @@ use rand::{RngExt, SeedableRng};
 use crate::embedding::{Embedding, Space};
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Hash, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{Segment, SegmentId, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::VectorIndex;
@@ -50,9 +51,13 @@ fn indexed(number: u64) -> Change {
 
 fn with_vector(number: u64, vector: Embedding) -> Change {
     let stamp = Stamp { size_bytes: 1, modified_ns: 0 };
-    let file =
-        FileFacts { path: path(number), stamp, hash: Some(Hash(*blake3::hash(&number.to_le_bytes()).as_bytes())) };
-    let segment = |kind| Segment { kind, start_seconds: 0.0, end_seconds: 1.0 };
+    let file = FileFacts {
+        path: path(number),
+        stamp,
+        hash: Some(Hash(*blake3::hash(&number.to_le_bytes()).as_bytes())),
+        hearing: Hearing::Mix,
+    };
+    let segment = |kind| Segment { kind, start_seconds: 0.0, end_seconds: 1.0, channel: None };
     let mut segments = vec![(segment(SegmentKind::Clip), vector)];
     if number.is_multiple_of(3) {
         segments.push((segment(SegmentKind::Moment), self::vector(number + 1)));

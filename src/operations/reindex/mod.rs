@@ -15,6 +15,7 @@ use crate::ingest::request::{FailurePolicy, IngestRequest, LostRoots, ReadPolicy
 use crate::ingest::run::IngestSummary;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
+use crate::library::record::hearing::Hearing;
 use crate::library::record::root::{FileSelection, LinkPolicy, Root};
 use crate::library::record::segment::Moments;
 use crate::library::record::totals::Totals;
@@ -152,7 +153,9 @@ impl Reindex {
     ) -> Result<IngestSummary> {
         // Files are where the catalogue says, also behind links.
         let selection = FileSelection { links: LinkPolicy::Follow, ..FileSelection::default() };
-        let root = |path: &PathBuf| WalkRoot::from(Root { path: path.clone(), selection: selection.clone() });
+        let root = |(path, hearing): &(PathBuf, Hearing)| {
+            WalkRoot::from(Root { path: path.clone(), selection: selection.clone(), hearing: *hearing })
+        };
         let ingest = IngestRequest {
             roots: &self.files.present.iter().map(root).collect::<Vec<_>>(),
             absent: &[],

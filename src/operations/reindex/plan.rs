@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::labels::LabelCount;
 use crate::library::record::file::FileState;
+use crate::library::record::hearing::Hearing;
 
 /// What a reindexing is about to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +28,8 @@ pub struct ReindexPlan {
 /// The files of a library that is to be reindexed, each list by path.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Inventory {
-    /// Files that are on disk.
-    pub(super) present: Vec<PathBuf>,
+    /// Files that are on disk, and what is heard of each.
+    pub(super) present: Vec<(PathBuf, Hearing)>,
     /// Files that are found by searches and are gone from disk.
     pub(super) missing: Vec<PathBuf>,
 }
@@ -38,10 +39,11 @@ impl Inventory {
     pub(super) fn of(library: &Library) -> Result<Self> {
         let known = library.known_files()?.into_iter().filter(|(_, known)| known.state != FileState::Vanished);
         let (present, gone): (Vec<_>, Vec<_>) = known.partition(|(path, _)| path.symlink_metadata().is_ok());
-        let mut present: Vec<PathBuf> = present.into_iter().map(|(path, _)| path).collect();
+        let mut present: Vec<(PathBuf, Hearing)> =
+            present.into_iter().map(|(path, known)| (path, known.hearing)).collect();
         let found = gone.into_iter().filter(|(_, known)| known.state == FileState::Indexed);
         let mut missing: Vec<PathBuf> = found.map(|(path, _)| path).collect();
-        present.sort_unstable();
+        present.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         missing.sort_unstable();
         Ok(Inventory { present, missing })
     }

@@ -11,6 +11,7 @@ use crate::imprint::{BANDS, Imprint, ImprintFrame};
 use crate::library::lookup::{Bounds, FileFilter, TagFilter};
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Hash, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::writer::Writer;
@@ -51,12 +52,12 @@ impl Sound {
     fn change(&self) -> Change {
         let stamp = Stamp { size_bytes: 1, modified_ns: self.modified_ns };
         let hash = Some(Hash(*blake3::hash(self.content.as_bytes()).as_bytes()));
-        let segment = |kind, start_seconds, end_seconds| Segment { kind, start_seconds, end_seconds };
+        let segment = |kind, start_seconds, end_seconds| Segment { kind, start_seconds, end_seconds, channel: None };
         let mut segments = vec![(segment(SegmentKind::Clip, 0.0, self.facts.duration_seconds), self.clip.clone())];
         for (start, vector) in (0u32..).map(|number| f64::from(number) * 5.0).zip(&self.moments) {
             segments.push((segment(SegmentKind::Moment, start, start + 10.0), vector.clone()));
         }
-        let file = FileFacts { path: self.path.clone().into(), stamp, hash };
+        let file = FileFacts { path: self.path.clone().into(), stamp, hash, hearing: Hearing::Mix };
         Change::Indexed { file, sound: self.facts.clone(), segments }
     }
 }
@@ -279,7 +280,7 @@ fn a_long_file_is_one_hit_with_its_best_moments_or_a_row_for_each() {
     let answer = ask(&mut searcher, &words("x"), &[0.0]);
     assert_eq!(paths(&answer), ["/long.wav", "/short.wav"]);
     let hit = &answer.hits[0];
-    let peak = Peak { start_seconds: 5.0, end_seconds: 15.0 };
+    let peak = Peak { start_seconds: 5.0, end_seconds: 15.0, channel: None };
     assert_eq!((hit.start_seconds, hit.end_seconds, hit.peak), (5.0, 20.0, peak), "the next is about as good");
     let spans = |hit: &Hit| -> Vec<_> {
         hit.moments.iter().map(|moment| (moment.start_seconds, moment.end_seconds, moment.peak.start_seconds)).collect()

@@ -88,7 +88,7 @@ fn facts(served: &ServedLibrary, id: i64) -> Result<FileDetails, Problem> {
         partial: library.damage_of(card.id)?,
         tags: library.tags_of(card.id)?.into_iter().collect(),
         labels: labels.into_iter().map(|(by, labelled)| StoredLabel::new(&by, &labelled)).collect(),
-        moments: moments.map(|(_, place)| SpanEntry { start: place.start_seconds, end: place.end_seconds }).collect(),
+        moments: moments.map(|(_, place)| SpanEntry::from(place)).collect(),
         also: twins.iter().map(|(id, path)| FileEntry::new(Some(id.number()), path)).collect(),
     })
 }

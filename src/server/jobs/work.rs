@@ -116,7 +116,7 @@ fn note_file(job: &Job, event: &IngestEvent<'_>) {
             job.update(|entry| (entry.progress.bytes, entry.progress.seconds) = (*bytes, *sound_seconds));
         }
         IngestEvent::Done { .. } => job.update(|entry| entry.progress.files += 1),
-        IngestEvent::Vanished { .. } | IngestEvent::Skipped { .. } => {}
+        IngestEvent::Vanished { .. } | IngestEvent::Skipped { .. } | IngestEvent::Noted { .. } => {}
         IngestEvent::Failed { path, stage, reason } => {
             job.note_failure(FailureEntry { path: text(path), stage: stage.to_string(), reason: (*reason).to_owned() });
         }

@@ -33,7 +33,7 @@ const NPY_FILES: [&str; 2] = ["vectors.npy", "segments.jsonl"];
 #[derive(Debug, Args)]
 #[command(after_help = "\
 One row per segment: path, kind (clip for a whole file, moment for a part), start, end and duration_seconds in seconds, recorded and clock (of the file and of the start, ISO 8601, where known), \
-rate_hz, channels, container, codec, tags, labels (label, source, head, start, end and score of each, whoever gave it), hash (BLAKE3 of the file), model, fingerprint, and the vector, f32 of unit \
+rate_hz, channels, channel (that the segment is of, where channels are heard each by itself), container, codec, tags, labels (label, source, head, start, end and score of each, whoever gave it), hash (BLAKE3 of the file), model, fingerprint, and the vector, f32 of unit \
 length. The export is a consistent snapshot, even if another process is writing.
 
 Examples:
@@ -163,6 +163,7 @@ fn line<'a>(row: u64, entry: &'a IndexedSegment, model: &'a Space) -> SegmentLin
         kind: entry.segment.kind.name(),
         start: entry.segment.start_seconds,
         end: entry.segment.end_seconds,
+        channel: entry.segment.channel,
         duration_seconds: entry.duration_seconds,
         recorded: entry.recorded.map(|began| began.to_string()),
         clock: entry.clock().map(|clock| clock.to_string()),

@@ -60,6 +60,7 @@ const SCHEMA: &str = "message segments {
     }
     optional binary recorded (STRING);
     optional binary clock (STRING);
+    optional int32 channel;
 }";
 
 /// A Parquet file being written.
@@ -131,6 +132,8 @@ struct PendingRows {
     values: Vec<f32>,
     recorded: OptionalWords,
     clocks: OptionalWords,
+    channel: Vec<i32>,
+    has_channel: Lists,
 }
 
 /// A column of words that some rows have not.
@@ -238,6 +241,8 @@ impl PendingRows {
         self.values.extend_from_slice(vector);
         self.recorded.put(entry.recorded.map(|began| began.to_string()));
         self.clocks.put(entry.clock().map(|clock| clock.to_string()));
+        self.has_channel.definition.push(entry.segment.channel.is_some().into());
+        self.channel.extend(entry.segment.channel.map(number));
     }
 
     fn write(self, writer: &mut SerializedRowGroupWriter<'_, File>, model: &Space) -> Result<(), ParquetError> {
@@ -262,7 +267,8 @@ impl PendingRows {
         write::<ByteArrayType>(writer, &fingerprint, None)?;
         write::<FloatType>(writer, &self.values, Some(&self.vectors))?;
         self.recorded.write(writer)?;
-        self.clocks.write(writer)
+        self.clocks.write(writer)?;
+        write::<Int32Type>(writer, &self.channel, Some(&self.has_channel))
     }
 }
 

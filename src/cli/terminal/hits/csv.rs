@@ -8,7 +8,7 @@ use auricle::wire::path::odd_bytes;
 use crate::cli::terminal::hits::reasons::reasons;
 
 /// The columns. Other people's scripts rely on these names: columns may be added at the end, none renamed.
-const HEADINGS: [&str; 19] = [
+const HEADINGS: [&str; 20] = [
     "rank",
     "path",
     "start",
@@ -28,6 +28,7 @@ const HEADINGS: [&str; 19] = [
     "copies",
     "recorded",
     "clock",
+    "channel",
 ];
 
 /// A line of headings and a line for each of `hits`.
@@ -63,5 +64,6 @@ fn record(rank: usize, hit: &Hit) -> [String; HEADINGS.len()] {
         hit.copies.len().to_string(),
         file.recorded.map(|began| began.to_string()).unwrap_or_default(),
         hit.clock_at(hit.start_seconds).unwrap_or_default(),
+        hit.peak.channel.map(|channel| channel.to_string()).unwrap_or_default(),
     ]
 }

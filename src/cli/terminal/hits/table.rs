@@ -71,7 +71,7 @@ fn undated_lines(cells: &[[String; COLUMNS.len()]]) -> Vec<String> {
 
 fn first_line(rank: usize, hit: &Hit) -> TableLine {
     let style = if hit.grade == Grade::Weak { Style::new().dimmed() } else { Style::new() };
-    let place = place(hit.start_seconds, hit.end_seconds);
+    let place = place(hit.start_seconds, hit.end_seconds, hit.peak.channel);
     let grade = hit.grade.name().to_owned();
     (
         [
@@ -93,7 +93,7 @@ fn further_lines(hit: &Hit) -> Vec<[String; COLUMNS.len()]> {
         |moment: &&MomentHit| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
     let blank = String::new;
     let moment = |moment: &MomentHit| {
-        let place = place(moment.start_seconds, moment.end_seconds);
+        let place = place(moment.start_seconds, moment.end_seconds, moment.peak.channel);
         [blank(), score(moment.score), blank(), place, recorded(hit, moment.start_seconds), blank(), blank()]
     };
     let in_file = |text: String| [blank(), blank(), blank(), blank(), blank(), blank(), text];
@@ -117,6 +117,7 @@ fn recorded(hit: &Hit, seconds: f64) -> String {
     date_and_time(&began.clock_at(seconds.floor()).unwrap_or(began))
 }
 
-fn place(start_seconds: f64, end_seconds: f64) -> String {
-    format!("{}-{}", clock(start_seconds), clock(end_seconds))
+fn place(start_seconds: f64, end_seconds: f64, channel: Option<u32>) -> String {
+    let channel = channel.map(|channel| format!(" ch {channel}")).unwrap_or_default();
+    format!("{}-{}{channel}", clock(start_seconds), clock(end_seconds))
 }

@@ -12,6 +12,7 @@ use crate::embedding::{Embedding, Space};
 use crate::library::Library;
 use crate::library::record::change::Change;
 use crate::library::record::file::{FileFacts, Hash, Stamp};
+use crate::library::record::hearing::Hearing;
 use crate::library::record::segment::{Segment, SegmentKind};
 use crate::library::record::sound::SoundFacts;
 use crate::library::text::TextIndex;
@@ -24,9 +25,14 @@ use crate::library::writer::Writer;
 /// A file at `path` with `tags`.
 fn indexed(path: &str, tags: &[(&str, &str)]) -> Change {
     let stamp = Stamp { size_bytes: 1, modified_ns: 1 };
-    let file = FileFacts { path: path.into(), stamp, hash: Some(Hash(*blake3::hash(path.as_bytes()).as_bytes())) };
+    let file = FileFacts {
+        path: path.into(),
+        stamp,
+        hash: Some(Hash(*blake3::hash(path.as_bytes()).as_bytes())),
+        hearing: Hearing::Mix,
+    };
     let tags = tags.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.0 };
+    let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 1.0, channel: None };
     let vector = Embedding::normalized(vec![1.0, 0.0]).unwrap();
     let sound = SoundFacts { tags, ..SoundFacts::default() };
     Change::Indexed { file, sound, segments: vec![(segment, vector)] }
