@@ -76,6 +76,8 @@ pub enum TagName {
     Bpm,
     /// Copyright.
     Copyright,
+    /// Time at which the file says it was made, which may be that of a conversion.
+    Created,
 }
 
 /// Words found in a sound file, by what they are about.
@@ -87,7 +89,7 @@ pub struct Tags {
 
 impl Tags {
     /// The names of the tags, as filters and outputs have them, in the order of [`TagName`].
-    pub const NAMES: [&'static str; TagName::Copyright as usize + 1] = [
+    pub const NAMES: [&'static str; TagName::Created as usize + 1] = [
         "title",
         "artist",
         "album",
@@ -114,6 +116,7 @@ impl Tags {
         "key",
         "bpm",
         "copyright",
+        "created",
     ];
 
     /// The words of `name`, if the file has any.

@@ -42,7 +42,8 @@ pub(super) fn catch_up(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 fn tags_of(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Vec<(String, String)>> {
-    let sql = "SELECT name, value FROM tags WHERE file_id = ?1 AND name IN ('comment', 'date', 'description')";
+    let sql =
+        "SELECT name, value FROM tags WHERE file_id = ?1 AND name IN ('comment', 'created', 'date', 'description')";
     let mut statement = transaction.prepare_cached(sql)?;
     statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

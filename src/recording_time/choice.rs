@@ -7,17 +7,18 @@ use crate::recording_time::{Exactness, RecordingTime, name, read};
 /// When the recording at `path` began, of whose tags these are the names and words; the rules stand at
 /// [`RecordingTime::of`].
 pub(super) fn of<'a>(path: &Path, tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<RecordingTime> {
-    let (mut own, mut tagged) = (None, None);
+    let (mut own, mut tagged, mut made) = (None, None, None);
     for (tag, words) in tags {
         match tag {
             "comment" | "description" => own = own.or_else(|| read::audiomoth(words)),
             "date" => tagged = tagged.or_else(|| read::text(words)),
+            "created" => made = made.or_else(|| read::text(words)),
             _ => {}
         }
     }
     let named = path.file_name().and_then(|name| name::read(&name.to_string_lossy()));
     let stated = [own, tagged, named];
-    let exactest = stated.iter().flatten().map(|time| time.exactness).max()?;
+    let Some(exactest) = stated.iter().flatten().map(|time| time.exactness).max() else { return made };
     let chosen = stated.iter().flatten().find(|time| time.exactness == exactest).copied()?;
     let same = |other: &&RecordingTime| other.exactness == Exactness::Clock && other.local == chosen.local;
     let offset = stated.iter().flatten().filter(same).find_map(|time| time.offset);
@@ -42,6 +43,9 @@ mod tests {
             ("20210624 rain.wav", &[("date", "2019")], Some("2021-06-24")),
             ("ZOOM0001.WAV", &[("date", "soon")], None),
             ("20210101/rain.wav", &[], None),
+            ("voice.m4a", &[("created", "2021-06-24T18:17:30Z")], Some("2021-06-24T18:17:30Z")),
+            ("song.m4a", &[("created", "2021-06-24T18:17:30Z"), ("date", "2005")], Some("2005")),
+            ("20190102 voice.m4a", &[("created", "2021-06-24T18:17:30Z")], Some("2019-01-02")),
         ] {
             let found = of(Path::new(path), tags.iter().copied());
             assert_eq!(found.map(|time| time.to_string()).as_deref(), expected, "{path} {tags:?}");

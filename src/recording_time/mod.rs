@@ -48,7 +48,7 @@ impl RecordingTime {
     ///
     /// The most exact statement counts: a time of day before a day, a day before a month or a year. Of equally exact ones a
     /// recorder's own sentence (AudioMoth's, in the comment or the description) comes first, then the tag `date`, then the name
-    /// of the file. A clock without a zone is given that of another statement of the very same time.
+    /// of the file. When the file says it was made (the tag `created`) counts only where there is nothing else. A clock without a zone is given that of another statement of the very same time.
     pub fn of<'a>(path: &Path, tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Self> {
         choice::of(path, tags)
     }

@@ -124,3 +124,106 @@ fn chunks_of_the_trade_are_tags() {
     let found = tags_of(&folder.write("trade.wav", &file));
     assert_eq!(found, expected.map(|(name, words)| (name, words.to_owned())));
 }
+
+/// An ID3v2.3 tag of the given frames.
+fn id3(frames: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    let mut content = Vec::new();
+    for (id, body) in frames {
+        content.extend([&id[..], &(body.len() as u32).to_be_bytes(), &[0, 0], body].concat());
+    }
+    let len = content.len();
+    [&b"ID3\x03\0\0\0\0"[..], &[(len >> 7) as u8, (len & 0x7F) as u8], &content].concat()
+}
+
+#[test]
+fn id3_words_in_the_page_of_a_system_are_read_in_front_and_at_the_end() {
+    // "雨の音" (sound of rain) and "トタン屋根に降る雨" (rain on a tin roof) in Shift-JIS.
+    let title = b"\x89\x4A\x82\xCC\x89\xB9".to_vec();
+    let album = b"\x83\x67\x83\x5E\x83\x93\x89\xAE\x8D\xAA\x82\xC9\x8D\x7E\x82\xE9\x89\x4A".to_vec();
+    let frames = Folder::new();
+    let path = frames.encode(&Signal::lively(44_100, 1, 0.5), "bare.mp3", "-c:a libmp3lame -id3v2_version 0");
+    let frames = std::fs::read(path).unwrap();
+    let narrow = |words: &[u8]| [&[0], words].concat();
+    let comment = [&b"\0jpn\0"[..], &album].concat();
+    let front = id3(&[(b"TIT2", narrow(&title)), (b"TALB", narrow(&album)), (b"COMM", comment)]);
+    let mut end = [b"TAG", &title[..]].concat();
+    end.resize(63, 0);
+    end.extend(&album);
+    end.resize(128, 0);
+    let folder = Folder::new();
+    for (name, file) in [("2.mp3", [&front[..], &frames].concat()), ("1.mp3", [&frames[..], &end].concat())] {
+        let tags = read(&folder.write(name, &file)).metadata.tags;
+        let found = (tags.get(TagName::Title), tags.get(TagName::Album));
+        assert_eq!(found, (Some("雨の音"), Some("トタン屋根に降る雨")), "{name}");
+    }
+    let tags = read(&folder.write("2.mp3", &[&front[..], &frames].concat())).metadata.tags;
+    assert_eq!(tags.get(TagName::Comment), Some("トタン屋根に降る雨"));
+}
+
+#[test]
+fn xmp_is_read_wherever_a_container_keeps_it() {
+    let folder = Folder::new();
+    let xml = "<x:xmpmeta><rdf:RDF><rdf:Description xmpDM:scene='12A'><dc:subject><rdf:Bag><rdf:li>tin</rdf:li>\
+               <rdf:li>roof</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>";
+    let sound = Signal::lively(44_100, 1, 0.5);
+    let encoded = |name: &str, arguments: &str| std::fs::read(folder.encode(&sound, name, arguments)).unwrap();
+    let boxed =
+        |name: &[u8; 4], content: &[u8]| [&(content.len() as u32 + 8).to_be_bytes()[..], &name[..], content].concat();
+    let mp3 = encoded("x.mp3", "-c:a libmp3lame -id3v2_version 0");
+    let in_front = id3(&[(b"PRIV", [b"XMP\0", xml.as_bytes()].concat())]);
+    let id = b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
+    let m4a = encoded("x.m4a", "-c:a aac");
+    let flac = encoded("x.flac", "-c:a flac");
+    let mut aiff = encoded("x.aiff", "-c:a pcm_s16be");
+    aiff.extend([&b"APPL"[..], &(xml.len() as u32 + 4).to_be_bytes(), b"XMP ", xml.as_bytes(), b"\0"].concat());
+    let comment = encoded("c.ogg", "-c:a libvorbis -metadata XMP=<dc:subject>tin</dc:subject>");
+    for (name, file, keywords) in [
+        ("id3.mp3", [in_front, mp3].concat(), "tin; roof"),
+        ("uuid.m4a", [m4a, boxed(b"uuid", &[id, xml.as_bytes()].concat())].concat(), "tin; roof"),
+        ("appl.aiff", aiff, "tin; roof"),
+        ("riff.flac", with_wave_chunk(&flac, b"_PMX", xml.as_bytes()), "tin; roof"),
+        ("comment.ogg", comment, "tin"),
+    ] {
+        let tags = read(&folder.write(&format!("with-{name}"), &file)).metadata.tags;
+        assert_eq!(tags.get(TagName::Keywords), Some(keywords), "{name}");
+        assert_eq!(tags.get(TagName::Scene), (keywords != "tin").then_some("12A"), "{name}");
+    }
+}
+
+/// `flac` with a chunk of the WAV file that it was made of, behind its first block.
+fn with_wave_chunk(flac: &[u8], id: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let (first, rest) = flac.split_at(4 + 4 + 34);
+    let chunk = [&b"riff"[..], id, &(content.len() as u32).to_le_bytes(), content].concat();
+    let header = [&[2][..], &(chunk.len() as u32).to_be_bytes()[1..]].concat();
+    [first, &header, &chunk, rest].concat()
+}
+
+#[test]
+fn a_flac_file_keeps_the_words_of_the_wav_file_that_it_was_made_of() {
+    let folder = Folder::new();
+    let flac = std::fs::read(folder.encode(&Signal::lively(44_100, 1, 0.5), "x.flac", "-c:a flac")).unwrap();
+    let mut bext = vec![0; 602];
+    bext[..11].copy_from_slice(b"Rain on tin");
+    bext[320..338].copy_from_slice(b"2021-04-2013:10:00");
+    let file = with_wave_chunk(&flac, b"bext", &bext);
+    let file = with_wave_chunk(&file, b"iXML", b"<BWFXML><SCENE>12A</SCENE><TAKE>3</TAKE></BWFXML>");
+    let tags = read(&folder.write("kept.flac", &file)).metadata.tags;
+    let found = [TagName::Description, TagName::Scene, TagName::Take, TagName::Date].map(|name| tags.get(name));
+    assert_eq!(found, [Some("Rain on tin"), Some("12A"), Some("3"), Some("2021-04-20 13:10:00")]);
+}
+
+#[test]
+fn when_an_mp4_file_was_made_counts_only_if_nothing_says_when_it_was_recorded() {
+    let folder = Folder::new();
+    let made = "-c:a aac -metadata creation_time=2021-04-20T11:10:00Z";
+    for (name, arguments, expected) in [
+        ("voice.m4a", made.to_owned(), Some("2021-04-20T11:10:00Z")),
+        ("20190102_030405.m4a", made.to_owned(), Some("2019-01-02T03:04:05")),
+        ("song.m4a", format!("{made} -metadata date=2005"), Some("2005")),
+        ("unset.m4a", "-c:a aac".to_owned(), None),
+    ] {
+        let path = folder.encode(&Signal::lively(44_100, 1, 0.5), name, &arguments);
+        let recorded = read(&path).metadata.tags.recorded(&path).map(|time| time.to_string());
+        assert_eq!(recorded.as_deref(), expected, "{name}");
+    }
+}

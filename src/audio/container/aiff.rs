@@ -1,5 +1,5 @@
 //! AIFF and AIFF-C. In: a byte source that begins with `FORM`. Out: the run of samples and the words of the file (`NAME`,
-//! `AUTH`, `ANNO`, markers, ID3). symphonia's own reader reads through the whole file before the first sample and refuses one
+//! `AUTH`, `ANNO`, markers, ID3, XMP). symphonia's own reader reads through the whole file before the first sample and refuses one
 //! that was cut short; the samples are still decoded by symphonia.
 //!
 //! References: Apple, Audio Interchange File Format 1.3 (1989) and AIFF-C draft (1991).
@@ -17,8 +17,8 @@ use crate::audio::metadata::{TagName, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_array};
 use crate::audio::tags;
+use crate::audio::tags::BETWEEN_PARTS;
 use crate::audio::tags::encoding::text;
-use crate::audio::tags::riff::BETWEEN_PARTS;
 use crate::error::Stage;
 
 /// Where the chunks begin: after `FORM`, the length and `AIFF` or `AIFC`.
@@ -57,6 +57,11 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault
             b"MARK" => {
                 for words in marker_names(&chunk.read(source)?) {
                     tags.join(TagName::Cues, &words, BETWEEN_PARTS);
+                }
+            }
+            b"APPL" => {
+                if let Some(packet) = chunk.read(source)?.strip_prefix(b"XMP ") {
+                    tags.fill_from(tags::of_xmp(packet));
                 }
             }
             b"(c) " => tags.fill(TagName::Copyright, text(&chunk.read(source)?)),

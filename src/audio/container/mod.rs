@@ -1,7 +1,8 @@
 //! Containers: what a file is, and what symphonia's demuxers leave unsaid about it. In: a byte source. Out: its kind by
 //! content (`recognise`), the raw runs of samples of WAV, AIFF, AU and CAF (`wave`, `aiff`, `au`, `caf`, cut into packets by
 //! `pcm`, checked by `disguise`), the samples of MP4 tracks (`mp4`), and those to leave out at both ends of MP4 and Matroska
-//! tracks (`mp4`, `matroska`), and whether Ogg files are joined (`ogg`).
+//! tracks (`mp4`, `matroska`), whether Ogg files are joined (`ogg`), and the words
+//! of the WAV file that a FLAC file was made of (`flac`).
 //! Nothing is decoded here.
 
 pub(super) mod aiff;
@@ -9,6 +10,7 @@ pub(super) mod au;
 pub(super) mod caf;
 pub(super) mod chunks;
 pub(super) mod disguise;
+pub(super) mod flac;
 pub(super) mod matroska;
 pub(super) mod mp4;
 pub(super) mod mpeg;

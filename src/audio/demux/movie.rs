@@ -23,6 +23,7 @@ use crate::audio::demux::parts::MoviePackets;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::SeekableBytes;
 use crate::audio::tags;
+use crate::audio::tags::id3::Id3Extras;
 use crate::panics::contain;
 
 /// Opens the MP4 file in `source`.
@@ -31,7 +32,8 @@ pub(super) fn open_movie(mut source: SeekableBytes) -> Result<OpenSound, Fault> 
         return Err(ContainerKind::Mp4.unopenable("it has no moov box"));
     };
     let mut reader = read_head(movie.head)?;
-    let (tags, gapless) = tags::read_all(reader.as_mut());
+    let (mut tags, gapless) = tags::read_all(reader.as_mut(), Id3Extras::default());
+    tags.fill_from(movie.words);
     let (track, mut params, mut decoder) = choose(reader.as_ref(), movie.tracks)?;
     if params.codec == CODEC_ID_AAC {
         let first = track.first_sample(source.as_mut())?;

@@ -7,28 +7,34 @@ use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 use symphonia::core::formats::probe::{Hint, Probe};
 use symphonia::core::formats::{FormatOptions, FormatReader};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::default::{formats, meta};
 
 use crate::audio::aac;
+use crate::audio::container::flac;
 use crate::audio::container::mpeg::stream::FrameWalk;
 use crate::audio::container::recognise::ContainerKind;
 use crate::audio::demux::choice::{choose_track, take_again};
 use crate::audio::demux::demuxer::{Demuxer, OpenSound, Packets};
 use crate::audio::demux::ends::{DataEnd, Ends};
 use crate::audio::demux::frames::FramePackets;
-use crate::audio::metadata::TagName;
+use crate::audio::metadata::{TagName, Tags};
 use crate::audio::reader_error::Fault;
-use crate::audio::source::{SeekableBytes, SharedSource};
+use crate::audio::source::{SeekableBytes, SharedSource, len_bytes, read_at};
 use crate::audio::tags;
-use crate::audio::tags::encoding;
+use crate::audio::tags::id3::Id3Extras;
+use crate::audio::tags::{encoding, id3};
 use crate::panics::contain;
+
+/// Bytes of an ID3 tag that are looked at for what symphonia does not tell: tags with large pictures have less.
+const LONGEST_ID3: usize = 16 << 20;
 
 /// Opens the file in `source`, which is of the given kind.
 pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound, Fault> {
     let ends = Ends::read(source.as_mut(), kind);
+    let (extras, foreign) = (id3_extras(source.as_mut(), kind)?, flac_words(source.as_mut(), kind)?);
     // Frames are walked along by us; symphonia reads what is said around them.
     let (source, frames) = match kind {
         ContainerKind::Mpeg | ContainerKind::Adts => {
@@ -53,7 +59,8 @@ pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Res
         }
         Err(panic) => return Err(kind.unopenable(&panic)),
     };
-    let (mut tags, _) = tags::read_all(reader.as_mut());
+    let (mut tags, _) = tags::read_all(reader.as_mut(), extras);
+    tags.fill_from(foreign);
     tags.fill(TagName::Title, encoding::text(&ends.matroska.title));
     let name = if ends.matroska.is_webm { "webm" } else { kind.name() };
     let info = reader.media_info();
@@ -66,6 +73,26 @@ pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Res
     demuxer.ending = ends.ending();
     let notes = aac::core_note(&demuxer.track.params).into_iter().collect();
     Ok(OpenSound { demuxer, decoder, metadata, notes })
+}
+
+/// What symphonia does not tell of the ID3 tags at both ends of the file in `source`.
+fn id3_extras(source: &mut dyn MediaSource, kind: ContainerKind) -> Result<Id3Extras, Fault> {
+    if !matches!(kind, ContainerKind::Mpeg | ContainerKind::Adts | ContainerKind::Flac) {
+        return Ok(Id3Extras::default());
+    }
+    let len = id3::tag_len(&read_at(source, 0, id3::HEADER_LEN)?).unwrap_or(0).min(LONGEST_ID3);
+    let version_2 = read_at(source, 0, len)?;
+    let end = len_bytes(source)?.saturating_sub(id3::VERSION_1_LEN as u64);
+    Ok(Id3Extras::read(&version_2, &read_at(source, end, id3::VERSION_1_LEN)?))
+}
+
+/// The words of the WAV file that the FLAC file in `source` was made of.
+fn flac_words(source: &mut dyn MediaSource, kind: ContainerKind) -> Result<Tags, Fault> {
+    if kind != ContainerKind::Flac {
+        return Ok(Tags::default());
+    }
+    let start = id3::tag_len(&read_at(source, 0, id3::HEADER_LEN)?).unwrap_or(0);
+    Ok(flac::words_of_wave(source, start as u64)?)
 }
 
 /// The packets of the track that is read, and its decoder.

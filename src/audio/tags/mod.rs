@@ -3,6 +3,7 @@
 
 mod dates;
 pub(super) mod encoding;
+pub(super) mod id3;
 mod ixml;
 pub(super) mod riff;
 mod xmp;
@@ -17,24 +18,27 @@ use symphonia::default::meta::Id3v2Reader;
 
 use crate::audio::metadata::{TagName, Tags};
 use crate::audio::tags::encoding::text;
+use crate::audio::tags::id3::{HEADER_LEN, Id3Extras};
 use crate::panics::contain;
 
-/// Bytes of the header of an ID3v2 tag; its last four are the length of the rest, seven bits each.
-const ID3_HEADER_LEN: usize = 10;
+/// Between the parts of a tag that a file has several times.
+pub(super) const BETWEEN_PARTS: &str = "; ";
 
 /// The largest length that fits into 28 bits.
 const LONGEST_ID3: usize = (1 << 28) - 1;
 
-/// What symphonia read, in the order in which it read it, with the text of Apple's `iTunSMPB` tag if there is one.
-pub(super) fn read_all(reader: &mut dyn FormatReader) -> (Tags, Option<String>) {
+/// What symphonia read, in the order in which it read it, and what `extras` have besides, with the text of Apple's `iTunSMPB`
+/// tag if there is one.
+pub(super) fn read_all(reader: &mut dyn FormatReader, extras: Id3Extras) -> (Tags, Option<String>) {
     let (mut tags, mut gapless) = (Tags::default(), None);
     let mut metadata = reader.metadata();
     loop {
         if let Some(revision) = metadata.current() {
-            add_revision(revision, &mut tags);
+            add_revision(revision, &extras, &mut tags);
             gapless = gapless.or_else(|| each_tag(revision).find_map(itunes_gapless));
         }
         if metadata.pop().is_none() {
+            tags.fill_from(gathered(extras.into_words()));
             return (tags, gapless);
         }
     }
@@ -42,31 +46,56 @@ pub(super) fn read_all(reader: &mut dyn FormatReader) -> (Tags, Option<String>) 
 
 /// Adds the words of an ID3v2 tag kept in a chunk. A damaged tag adds nothing.
 pub(super) fn add_id3(content: Vec<u8>, tags: &mut Tags) {
+    let extras = Id3Extras::read(&content, &[]);
     let stream = MediaSourceStream::new(Box::new(Cursor::new(content)), MediaSourceStreamOptions::default());
     let read = contain(|| Id3v2Reader::try_new(stream, MetadataOptions::default()).and_then(|mut id3| id3.read_all()));
     if let Ok(Ok(buffer)) = read {
-        add_revision(&buffer.revision, tags);
+        add_revision(&buffer.revision, &extras, tags);
     }
+    tags.fill_from(gathered(extras.into_words()));
+}
+
+/// The words of an XMP packet, which is UTF-8 or shows that it is not.
+pub(super) fn of_xmp(packet: &[u8]) -> Tags {
+    gathered(text(packet).map(|xml| xmp::words(&xml)).unwrap_or_default())
+}
+
+/// `words` as tags: the first of a kind, or all of a kind of which there may be several.
+fn gathered(words: impl IntoIterator<Item = (TagName, String)>) -> Tags {
+    let mut tags = Tags::default();
+    for (name, words) in words {
+        match name {
+            TagName::Cues
+            | TagName::Tracks
+            | TagName::User
+            | TagName::Category
+            | TagName::Subject
+            | TagName::Keywords => tags.join(name, &words, BETWEEN_PARTS),
+            _ => tags.fill(name, Some(words)),
+        }
+    }
+    tags
 }
 
 /// The words of the tags in front of a sound, which are all that `bytes` hold. The length that an ID3v2 tag states is not
 /// believed: it is often too short, and known to be wrong where the sound did not begin behind it.
 pub(super) fn add_front(mut bytes: Vec<u8>, tags: &mut Tags) {
-    let Some(content) = bytes.len().checked_sub(ID3_HEADER_LEN).filter(|_| bytes.starts_with(b"ID3")) else { return };
+    let Some(content) = bytes.len().checked_sub(HEADER_LEN).filter(|_| bytes.starts_with(b"ID3")) else { return };
     let mut stated_again = content.min(LONGEST_ID3);
-    for byte in bytes[6..ID3_HEADER_LEN].iter_mut().rev() {
+    for byte in bytes[6..HEADER_LEN].iter_mut().rev() {
         *byte = (stated_again & 0x7F) as u8;
         stated_again >>= 7;
     }
     add_id3(bytes, tags);
 }
 
-fn add_revision(revision: &MetadataRevision, tags: &mut Tags) {
+fn add_revision(revision: &MetadataRevision, extras: &Id3Extras, tags: &mut Tags) {
+    let text = |words: &str| text(extras.mended(words).as_bytes());
     let mut album_artist = None;
     tags.fill(TagName::Date, dates::in_parts(revision));
     for tag in each_tag(revision) {
         if let Some(StandardTag::AlbumArtist(words)) = &tag.std {
-            album_artist = album_artist.or_else(|| text(words.as_bytes()));
+            album_artist = album_artist.or_else(|| text(words));
         }
         match &tag.std {
             // Day and month of ID3v2.3, which `dates` has put behind their year.
@@ -74,12 +103,15 @@ fn add_revision(revision: &MetadataRevision, tags: &mut Tags) {
             Some(StandardTag::Bpm(bpm)) => tags.fill(TagName::Bpm, Some(bpm.to_string())),
             Some(other) => {
                 if let Some((name, words)) = named(other) {
-                    tags.fill(name, text(words.as_bytes()));
+                    tags.fill(name, text(words));
                 }
             }
             None => {
                 if let Some((name, words)) = name_of(tag).zip(words_of(&tag.raw.value)) {
-                    tags.fill_named(name, text(words.as_bytes()));
+                    match name {
+                        _ if name.eq_ignore_ascii_case("XMP") => tags.fill_from(of_xmp(words.as_bytes())),
+                        _ => tags.fill_named(extras.mended(name), text(words)),
+                    }
                 }
             }
         }

@@ -8,10 +8,7 @@ use jiff::civil::{Date, Time};
 
 use crate::audio::metadata::{TagName, Tags};
 use crate::audio::tags::encoding::{decode_all, text};
-use crate::audio::tags::{add_id3, ixml, xmp};
-
-/// Between the parts of a tag that a file has several times.
-pub(in crate::audio) const BETWEEN_PARTS: &str = "; ";
+use crate::audio::tags::{add_id3, gathered, ixml, xmp};
 
 /// Words still as bytes, and the ones that were Unicode from the start.
 #[derive(Default)]
@@ -53,21 +50,7 @@ impl RiffWords {
         let decoded = names.into_iter().zip(decode_all(&words, page));
         let decoded: Vec<_> = decoded.filter_map(|(name, words)| Some((name, words?))).collect();
         for words in [decoded, read] {
-            let mut chunk = Tags::default();
-            for (name, words) in words {
-                match name {
-                    TagName::Cues
-                    | TagName::Tracks
-                    | TagName::User
-                    | TagName::Category
-                    | TagName::Subject
-                    | TagName::Keywords => {
-                        chunk.join(name, &words, BETWEEN_PARTS);
-                    }
-                    _ => chunk.fill(name, Some(words)),
-                }
-            }
-            tags.fill_from(chunk);
+            tags.fill_from(gathered(words));
         }
         tags
     }

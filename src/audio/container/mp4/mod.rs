@@ -12,6 +12,7 @@ mod fragments;
 mod head;
 mod plain;
 pub(in crate::audio) mod tables;
+mod words;
 
 use std::io;
 
@@ -22,6 +23,7 @@ use crate::audio::container::mp4::boxes::{BoxSpan, boxes_in, child, descendant, 
 use crate::audio::container::mp4::edits::{Edit, PlayList, PlayTimes, Times, play_list};
 use crate::audio::container::mp4::fragments::{FragmentWalk, SampleDefaults};
 use crate::audio::container::mp4::tables::{Sample, TableWalk};
+use crate::audio::metadata::Tags;
 use crate::audio::source::{len_bytes, read_at};
 
 /// Bytes of a sample that are looked at before it is read.
@@ -33,6 +35,8 @@ pub(in crate::audio) struct Movie {
     pub(in crate::audio) head: Vec<u8>,
     /// The sound tracks.
     pub(in crate::audio) tracks: Vec<MovieTrack>,
+    /// What symphonia does not tell of its words.
+    pub(in crate::audio) words: Tags,
 }
 
 /// One sound track.
@@ -67,7 +71,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Option<
             tracks.push(MovieTrack { movie, defaults, file_len: file.end, ..track });
         }
     }
-    Ok(Some(Movie { head: head::without_tables(source, moov)?, tracks }))
+    Ok(Some(Movie { head: head::without_tables(source, moov)?, tracks, words: words::read(source, file, moov)? }))
 }
 
 impl MovieTrack {
