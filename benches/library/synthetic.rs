@@ -51,6 +51,7 @@ fn change(number: usize, centres: &[Vec<f32>], random: &mut SmallRng) -> Change 
             hearing: Hearing::Mix,
         },
         sound: SoundFacts {
+            cues: Vec::new(),
             container: format.into(),
             codec: format.into(),
             rate_hz: 44_100,

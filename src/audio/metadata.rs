@@ -19,6 +19,19 @@ pub struct Metadata {
     pub duration_seconds: Option<f64>,
     /// Words found in the file.
     pub tags: Tags,
+    /// Places in the sound that the file names, in the order of time.
+    pub cues: Vec<CuePlace>,
+}
+
+/// A place, or a part, of a sound that its file gives words for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CuePlace {
+    /// Where it is or begins, in seconds from the beginning of the sound.
+    pub start_seconds: f64,
+    /// Where it ends; `None` for a place without a length.
+    pub end_seconds: Option<f64>,
+    /// Its words.
+    pub words: String,
 }
 
 /// What the words of a tag are about.

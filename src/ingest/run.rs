@@ -17,7 +17,7 @@ use crate::ingest::plan::{IngestPlan, Policies};
 use crate::ingest::request::IngestRequest;
 use crate::ingest::skipped::SkipReason;
 use crate::ingest::walk::{WalkEntry, walk};
-use crate::ingest::worker::{Counters, FileOutcome, TwinFile, WorkList, Workers};
+use crate::ingest::worker::{Counters, FileOutcome, FileWords, TwinFile, WorkList, Workers};
 use crate::library::record::change::Change;
 use crate::library::record::file::{Hash, Mark};
 use crate::library::record::sound::SoundFacts;
@@ -324,15 +324,19 @@ impl<'a> Ingestion<'a> {
         }
         let library = self.writer.library();
         let (mut ready, mut changes) = (Vec::new(), Vec::new());
-        for TwinFile { file, tags } in std::mem::take(&mut self.twins) {
+        for TwinFile { file, words } in std::mem::take(&mut self.twins) {
             if library.knows_content(file.hash, file.hearing)? {
                 let path = file.path.clone();
                 ready.push((path.clone(), file.hash));
                 changes.push(Change::Twin { file });
-                changes.extend(tags.map(|tags| Change::Retagged { path: path.clone(), tags }));
+                changes.extend(words.map(|FileWords { tags, cues }| Change::Retagged {
+                    path: path.clone(),
+                    tags,
+                    cues,
+                }));
                 changes.extend(self.marked(path));
             } else {
-                self.twins.push(TwinFile { file, tags });
+                self.twins.push(TwinFile { file, words });
             }
         }
         self.writer.commit(&changes)?;

@@ -11,13 +11,14 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::audio;
-use crate::audio::metadata::Tags;
+use crate::audio::metadata::{CuePlace, Metadata};
 use crate::error::{Error, Result, Stage};
 use crate::features::imprint::ImprintPlan;
 use crate::ingest::listening::{HeardSound, Listener};
 use crate::ingest::request::IngestRequest;
 use crate::ingest::walk::{WalkEntry, unreadable};
 use crate::library::record::change::Change;
+use crate::library::record::cue::Cue;
 use crate::library::record::file::{FileFacts, Hash};
 use crate::library::record::hearing::Hearing;
 use crate::library::record::sound::SoundFacts;
@@ -51,8 +52,16 @@ pub(super) enum FileOutcome {
 pub(super) struct TwinFile {
     /// The file.
     pub(super) file: FileFacts,
-    /// The words in it as they are read now, where they could be.
-    pub(super) tags: Option<Vec<(String, String)>>,
+    /// The words in it and the places that it names, as they are read now, where they could be.
+    pub(super) words: Option<FileWords>,
+}
+
+/// What a file says in words, as the catalogue has it.
+pub(super) struct FileWords {
+    /// Words, as (name of the field, words).
+    pub(super) tags: Vec<(String, String)>,
+    /// The places that it names.
+    pub(super) cues: Vec<Cue>,
 }
 
 /// How far the workers are, for an observer to read at any time.
@@ -156,8 +165,8 @@ impl Work {
         let hearing = channels.map_or(candidate.hearing, |channels| candidate.hearing.of_channels(channels));
         let file = FileFacts { path, stamp, hash: hash.as_ref().ok().copied(), hearing };
         if self.is_claimed(candidate, &file) {
-            let tags = opened.ok().map(|sound| named_tags(sound.metadata().clone().tags));
-            return FileOutcome::Twin(TwinFile { file, tags });
+            let words = opened.ok().map(|sound| words_of(sound.metadata().clone()));
+            return FileOutcome::Twin(TwinFile { file, words });
         }
         let heard = opened.and_then(|sound| {
             let mut read = |seconds: f64, total: Option<f64>| reading.hear(seconds, total);
@@ -256,20 +265,28 @@ pub fn hash_file(path: &Path) -> Result<Hash> {
 
 fn record(file: FileFacts, heard: HeardSound) -> Change {
     let HeardSound { metadata, seconds, partial, imprint, segments } = heard;
+    let FileWords { tags, cues } = words_of(metadata.clone());
     let sound = SoundFacts {
         container: metadata.container,
         codec: metadata.codec,
         rate_hz: metadata.rate_hz,
         channels: metadata.channels,
         duration_seconds: seconds,
-        tags: named_tags(metadata.tags),
+        tags,
+        cues,
         partial,
         imprint: Some(imprint),
     };
     Change::Indexed { file, sound, segments }
 }
 
-/// `tags` as the catalogue has them.
-fn named_tags(tags: Tags) -> Vec<(String, String)> {
-    tags.into_named().map(|(name, words)| (name.to_owned(), words)).collect()
+/// The words and the named places of a sound, as the catalogue has them.
+fn words_of(metadata: Metadata) -> FileWords {
+    let cue = |place: CuePlace| Cue {
+        start_seconds: place.start_seconds,
+        end_seconds: place.end_seconds,
+        words: place.words,
+    };
+    let tags = metadata.tags.into_named().map(|(name, words)| (name.to_owned(), words));
+    FileWords { tags: tags.collect(), cues: metadata.cues.into_iter().map(cue).collect() }
 }

@@ -18,6 +18,7 @@ pub mod entries;
 pub mod labels;
 pub(crate) mod imprints;
 mod marks;
+mod cues;
 mod recordings;
 pub mod heads;
 pub mod survey;

@@ -86,7 +86,7 @@ mod tests {
     /// Takes a catalogue back to version 5.
     const OLDER: &str =
         "DROP TABLE recordings; ALTER TABLE roots DROP COLUMN hearing; ALTER TABLE files DROP COLUMN hearing;
-        ALTER TABLE segments DROP COLUMN channel; PRAGMA user_version = 5";
+        ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; PRAGMA user_version = 5";
 
     fn recorded(library: &Library, path: &str) -> Option<String> {
         let file = library.file_id(Path::new(path)).unwrap().unwrap();

@@ -19,7 +19,7 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 7] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
+const MIGRATIONS: [&str; 8] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH];
 
 /// The schema version this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -218,6 +218,20 @@ ALTER TABLE roots ADD COLUMN hearing TEXT NOT NULL DEFAULT 'mix';
 ALTER TABLE files ADD COLUMN hearing TEXT NOT NULL DEFAULT 'mix';
 ALTER TABLE segments ADD COLUMN channel INTEGER;
 ";
+
+/// Cues ([`crate::library::record::cue::Cue`]); a file that was indexed before has none until its tags are read again.
+const EIGHTH: &str = "
+CREATE TABLE cues (
+    file_id       INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    start_seconds REAL NOT NULL,
+    end_seconds   REAL,
+    words         TEXT NOT NULL,
+    PRIMARY KEY (file_id, start_seconds, words)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The first schema version that knows of cues.
+pub(super) const WITH_CUES: u32 = 8;
 
 /// The first schema version that knows of hearings and channels.
 pub(super) const WITH_HEARINGS: u32 = 7;

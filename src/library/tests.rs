@@ -37,6 +37,7 @@ pub(super) fn file(path: impl Into<PathBuf>, content: u8) -> FileFacts {
 pub(super) fn indexed(path: impl Into<PathBuf>, content: u8) -> Change {
     let segment = Segment { kind: SegmentKind::Clip, start_seconds: 0.0, end_seconds: 2.5, channel: None };
     let sound = SoundFacts {
+        cues: Vec::new(),
         container: "wav".into(),
         codec: "pcm_s16le".into(),
         rate_hz: 44_100,
@@ -265,7 +266,7 @@ fn a_library_from_before_imprints_is_read_as_it_is_and_gets_them_when_written() 
         .execute_batch(
             "DROP TABLE imprints; ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns;
              DROP TABLE roots; DROP TABLE recordings; ALTER TABLE files DROP COLUMN hearing;
-             ALTER TABLE segments DROP COLUMN channel; PRAGMA user_version = 2",
+             ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; PRAGMA user_version = 2",
         )
         .unwrap();
     drop(connection);

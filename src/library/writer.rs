@@ -13,12 +13,13 @@ use crate::library::location;
 use crate::library::location::CATALOGUE;
 use crate::library::lock::WriterLock;
 use crate::library::record::change::Change;
+use crate::library::record::cue::Cue;
 use crate::library::record::file::{FileFacts, FileState};
 use crate::library::record::label::Labeller;
 use crate::library::record::segment::{Moments, Segment};
 use crate::library::record::sound::SoundFacts;
 use crate::library::vectors::blob;
-use crate::library::{Library, changes, labels, marks, paths, recordings, schema};
+use crate::library::{Library, changes, cues, labels, marks, paths, recordings, schema};
 
 /// A library opened for writing. While it lives, no other process can open one for the same folder.
 ///
@@ -180,7 +181,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()>
             let sql = "UPDATE files SET state = iif(error_stage IS NULL, 'indexed', 'failed') WHERE path = ?1";
             transaction.prepare_cached(sql)?.execute([paths::encode(path)]).map(drop)
         }
-        Change::Retagged { path, tags } => store_tags(transaction, path, tags),
+        Change::Retagged { path, tags, cues } => store_tags(transaction, path, tags, cues),
         Change::Marked { path, mark } => marks::store(transaction, path, *mark),
         Change::Judged { hash, by, labels } => labels::replace(transaction, *hash, by, labels),
         Change::LabelAdded { hash, label } => labels::add(transaction, *hash, &Labeller::Hand, label),
@@ -225,7 +226,7 @@ fn store_sound(
     let id = store_file(transaction, file, None)?;
     let sql = "UPDATE files SET container = ?2, codec = ?3, rate_hz = ?4, channels = ?5, duration_seconds = ?6,
                partial = ?7 WHERE id = ?1";
-    let SoundFacts { container, codec, rate_hz, channels, duration_seconds, tags, partial, imprint } = sound;
+    let SoundFacts { container, codec, rate_hz, channels, duration_seconds, tags, cues, partial, imprint } = sound;
     let row = params![id, container, codec, rate_hz, channels, duration_seconds, partial];
     transaction.prepare_cached(sql)?.execute(row)?;
     if let Some(imprint) = imprint {
@@ -237,6 +238,7 @@ fn store_sound(
         transaction.prepare_cached(sql)?.execute(params![id, name, value])?;
     }
     recordings::store(transaction, id, &file.path, tags)?;
+    cues::store(transaction, id, cues)?;
     for (segment, vector) in segments {
         let sql =
             "INSERT INTO segments (file_id, kind, start_seconds, end_seconds, channel) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -257,8 +259,13 @@ fn forget_misheard(transaction: &Transaction<'_>, file: &FileFacts) -> rusqlite:
     transaction.prepare_cached(sql)?.execute(values).map(drop)
 }
 
-/// Gives the file at `path` these `tags`. Equal ones are left as they are, so that no index has to take the file in again.
-fn store_tags(transaction: &Transaction<'_>, path: &Path, tags: &[(String, String)]) -> rusqlite::Result<()> {
+/// Gives the file at `path` these `tags` and `cues`. Equal ones are left as they are, so that no index has to take the file in again.
+fn store_tags(
+    transaction: &Transaction<'_>,
+    path: &Path,
+    tags: &[(String, String)],
+    cues: &[Cue],
+) -> rusqlite::Result<()> {
     let sql = "SELECT id FROM files WHERE path = ?1";
     let id =
         transaction.prepare_cached(sql)?.query_row([paths::encode(path)], |row| row.get::<_, i64>(0)).optional()?;
@@ -275,6 +282,7 @@ fn store_tags(transaction: &Transaction<'_>, path: &Path, tags: &[(String, Strin
         let sql = "INSERT OR REPLACE INTO tags (file_id, name, value) VALUES (?1, ?2, ?3)";
         transaction.prepare_cached(sql)?.execute(params![id, name, value])?;
     }
+    cues::store(transaction, id, cues)?;
     recordings::store_known(transaction, id, path)
 }
 
@@ -301,6 +309,7 @@ fn store_twin(transaction: &Transaction<'_>, file: &FileFacts) -> rusqlite::Resu
     transaction.prepare_cached(sql)?.execute([copy, original])?;
     let sql = "INSERT INTO imprints (file_id, value) SELECT ?1, value FROM imprints WHERE file_id = ?2";
     transaction.prepare_cached(sql)?.execute([copy, original])?;
+    cues::copy(transaction, copy, original)?;
     recordings::store_known(transaction, copy, &file.path)?;
     copy_segments(transaction, copy, original)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::library::lookup::FileCard;
+use crate::library::record::cue::Cue;
 use crate::library::record::file::FileId;
 use crate::library::record::label::{Labelled, Labeller};
 use crate::library::text::coverage::Coverage;
@@ -84,6 +85,8 @@ pub struct Hit {
     pub reasons: Vec<Reason>,
     /// The best events in it, best first; none for a file that has no moments.
     pub moments: Vec<MomentHit>,
+    /// Places that the file names with words that were found, in the order of time.
+    pub cues: Vec<Cue>,
     /// The labels of its content, with who gave each.
     pub labels: Vec<(Labeller, Labelled)>,
 }

@@ -7,11 +7,12 @@ use crate::library::Library;
 use crate::library::lookup::FileCard;
 use crate::library::record::file::Hash;
 use crate::library::record::segment::SegmentId;
+use crate::library::text::has_words;
 use crate::search::collect::{Collection, FoundWords, Judged, Scope, SoundComparison};
 use crate::search::copies;
 use crate::search::excluded_examples::ExcludedExamples;
 use crate::search::ghosts::{self, SeenRow};
-use crate::search::hit::{CopyKind, Grade, Hit, RecordingCopy};
+use crate::search::hit::{CopyKind, Grade, Hit, Reason, RecordingCopy};
 use crate::search::judgement::Judge;
 use crate::search::judgement::constants::{DEPTHS, LIKELY, LISTED_AT_LEAST};
 use crate::search::judgement::evidence::QueryWeights;
@@ -45,6 +46,7 @@ impl Selection<'_> {
         self.leave_out_weak(&mut rows);
         let mut hits = rows.iter().map(|row| self.hit(row)).collect::<Result<Vec<_>>>()?;
         add_labels(self.library, &mut hits)?;
+        add_cues(self.library, &mut hits)?;
         Ok((hits, found - rows.len()))
     }
 
@@ -163,6 +165,7 @@ impl Selection<'_> {
             cosine: row.best().map(|segment| segment.cosine),
             reasons: row.reasons(),
             moments: row.moments(),
+            cues: Vec::new(),
             labels: Vec::new(),
             is_ghost: *is_ghost,
             file: card,
@@ -187,4 +190,27 @@ fn add_labels(library: &Library, hits: &mut [Hit]) -> Result<()> {
         hit.labels = of_hit.cloned().unwrap_or_default();
     }
     Ok(())
+}
+
+/// Adds the places of each hit's file whose words were found.
+fn add_cues(library: &Library, hits: &mut [Hit]) -> Result<()> {
+    for hit in hits {
+        let found: Vec<&str> = hit.reasons.iter().flat_map(words_of).collect();
+        if found.is_empty() {
+            continue;
+        }
+        let mut cues = library.cues_of(hit.file.id)?;
+        cues.retain(|cue| found.iter().any(|words| has_words(&cue.words, words)));
+        hit.cues = cues;
+    }
+    Ok(())
+}
+
+/// The words that a file was found by, as it has them.
+fn words_of(reason: &Reason) -> impl Iterator<Item = &str> {
+    let matches = match reason {
+        Reason::Words { matches, .. } => matches.as_slice(),
+        Reason::Sound { .. } => &[],
+    };
+    matches.iter().map(|found| found.instead.as_deref().unwrap_or(&found.words))
 }

@@ -10,6 +10,7 @@ use crate::search::clauses::Clauses;
 use crate::search::example::Example;
 use crate::search::hit::{Answer, Hit, MomentHit, Peak, Reason, RecordingCopy, SearchSize};
 use crate::search::request::{Query, Request, WeightedQuery};
+use crate::wire::cue::CueEntry;
 use crate::wire::file::{AudioFacts, FileEntry};
 use crate::wire::label::StoredLabel;
 use crate::wire::path::{file_name, full_text};
@@ -123,6 +124,9 @@ pub(crate) struct HitEntry {
     pub(crate) reasons: Vec<ReasonEntry>,
     /// The best events in it.
     pub(crate) moments: Vec<MomentEntry>,
+    /// Places that the file names with words that were found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) cues: Vec<CueEntry>,
     /// The other files with the same recording.
     pub(crate) copies: Vec<CopyEntry>,
     /// Its sound.
@@ -347,6 +351,7 @@ impl From<&Hit> for HitEntry {
             cosine: hit.cosine,
             reasons: hit.reasons.iter().map(|reason| ReasonEntry::new(reason, hit)).collect(),
             moments: hit.moments.iter().map(|moment| MomentEntry::new(moment, hit)).collect(),
+            cues: hit.cues.iter().map(CueEntry::from).collect(),
             copies: hit.copies.iter().map(CopyEntry::from).collect(),
             audio: card.into(),
             labels: hit.labels.iter().map(|(by, labelled)| StoredLabel::new(by, labelled)).collect(),

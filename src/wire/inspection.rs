@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::wire::cue::CueEntry;
+
 /// The object of `inspect`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Inspection {
@@ -41,6 +43,9 @@ pub struct Inspection {
     pub recorded: Option<String>,
     /// Tags by name.
     pub tags: BTreeMap<&'static str, String>,
+    /// Places that the file names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cues: Vec<CueEntry>,
     /// Path of the picture, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub png: Option<String>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::library::lookup::FileCard;
 use crate::library::record::segment::Segment;
+use crate::wire::cue::CueEntry;
 use crate::wire::file::{AudioFacts, FailureEntry, FileEntry};
 use crate::wire::label::StoredLabel;
 use crate::wire::path::file_name;
@@ -134,6 +135,8 @@ pub(crate) struct FileDetails {
     pub(crate) labels: Vec<StoredLabel>,
     /// The moments it is found by.
     pub(crate) moments: Vec<SpanEntry>,
+    /// The places that it names.
+    pub(crate) cues: Vec<CueEntry>,
     /// The files with the same content.
     pub(crate) also: Vec<FileEntry>,
 }

@@ -18,6 +18,7 @@ pub mod label;
 pub mod head;
 pub mod timeline;
 pub mod counts;
+pub mod cue;
 #[cfg(feature = "server")]
 pub(crate) mod sound;
 #[cfg(feature = "server")]

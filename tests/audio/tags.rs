@@ -227,3 +227,48 @@ fn when_an_mp4_file_was_made_counts_only_if_nothing_says_when_it_was_recorded() 
         assert_eq!(recorded.as_deref(), expected, "{name}");
     }
 }
+
+/// `file` with more chunks at its end, each of even length.
+fn with_chunks(mut file: Vec<u8>, chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    for (name, content) in chunks {
+        file.extend([&name[..], &(content.len() as u32).to_le_bytes(), content].concat());
+        file.resize(file.len().next_multiple_of(2), 0);
+    }
+    let len = (file.len() - 8) as u32;
+    file[4..8].copy_from_slice(&len.to_le_bytes());
+    file
+}
+
+#[test]
+fn labels_of_cues_are_places_in_time_with_an_end_where_one_is_stated() {
+    let folder = Folder::new();
+    let point = |id: u32, frame: u32| {
+        [&id.to_le_bytes()[..], &frame.to_le_bytes(), b"data", &[0; 8], &frame.to_le_bytes()].concat()
+    };
+    let points = [&3u32.to_le_bytes()[..], &point(1, 24_000), &point(7, 12_000), &point(9, 0)].concat();
+    let entry = |name: &[u8; 4], content: &[u8]| {
+        let mut entry = [&name[..], &(content.len() as u32).to_le_bytes(), content].concat();
+        entry.resize(entry.len().next_multiple_of(2), 0);
+        entry
+    };
+    let label = |id: u32, words: &str| entry(b"labl", &[&id.to_le_bytes()[..], words.as_bytes(), b"\0"].concat());
+    let note = |id: u32, words: &str| entry(b"note", &[&id.to_le_bytes()[..], words.as_bytes(), b"\0"].concat());
+    let len = |id: u32, frames: u32| {
+        entry(b"ltxt", &[&id.to_le_bytes()[..], &frames.to_le_bytes(), b"rgn ", &[0; 8]].concat())
+    };
+    let parts = [label(1, "thunder"), note(1, "very near"), label(7, "door"), len(1, 12_000), label(8, "nowhere")];
+    let list = [b"adtl", &parts.concat()[..]].concat();
+    let sound = Signal::lively(48_000, 2, 1.0).to_wav();
+    // Labels may stand in front of their points.
+    for chunks in [[(b"LIST", list.clone()), (b"cue ", points.clone())], [(b"cue ", points), (b"LIST", list)]] {
+        let metadata = read(&folder.write("cues.wav", &with_chunks(sound.clone(), &chunks))).metadata;
+        let found: Vec<_> =
+            metadata.cues.iter().map(|cue| (cue.start_seconds, cue.end_seconds, cue.words.as_str())).collect();
+        assert_eq!(found, [(0.25, None, "door"), (0.5, Some(0.75), "thunder; very near")]);
+        assert_eq!(metadata.tags.get(TagName::Cues), Some("thunder; very near; door; nowhere"));
+    }
+    let mut aiff = std::fs::read(folder.encode(&Signal::lively(48_000, 1, 1.0), "m.aiff", "-c:a pcm_s16be")).unwrap();
+    aiff.extend(b"MARK\0\0\0\x0E\0\x01\0\x01\0\0\x5D\xC0\x05storm");
+    let cues = read(&folder.write("marked.aiff", &aiff)).metadata.cues;
+    assert_eq!((cues.len(), cues[0].start_seconds, cues[0].words.as_str()), (1, 0.5, "storm"));
+}

@@ -22,6 +22,7 @@ mod joins;
 mod model;
 mod index;
 mod channels;
+mod cues;
 mod roots;
 mod duplicates;
 mod watch;

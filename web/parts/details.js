@@ -5,7 +5,7 @@ import { player } from '../player.js';
 import { libraryName } from '../session.js';
 import { copyPaths } from './carry.js';
 import { h } from './dom.js';
-import { audioFormat, bytes, duration, nameOf, percent, span } from './format.js';
+import { audioFormat, bytes, clock, duration, nameOf, percent, span } from './format.js';
 import { icon } from './icons.js';
 import { reasonSentences } from './judgement.js';
 import { isPart, playFrom } from './moments.js';
@@ -29,7 +29,12 @@ export function soundDetails(row) {
     'div',
     { class: 'sound-details' },
     sound.id ? spectrogram(row) : null,
-    h('div', { class: 'sound-columns' }, h('div', {}, moments(row), why(sound)), h('div', {}, facts, copies(sound))),
+    h(
+      'div',
+      { class: 'sound-columns' },
+      h('div', {}, moments(row), cues(row), why(sound)),
+      h('div', {}, facts, copies(sound)),
+    ),
   );
 }
 
@@ -99,6 +104,32 @@ function momentButton(row, moment, rank) {
     h('span', { class: 'figure' }, span(moment.start, moment.end)),
     moment.channel ? h('span', { class: 'figure' }, `channel ${moment.channel}`) : null,
     h('span', { class: 'figure moment-score' }, percent(moment.score)),
+  );
+}
+
+/** The places that the file names with words that were found. */
+function cues(row) {
+  const places = row.sound.cues ?? [];
+  if (places.length === 0) return null;
+  return h(
+    'section',
+    {},
+    h('h3', {}, 'Marked in the file'),
+    h(
+      'ol',
+      { class: 'moments' },
+      places.map((place) => h('li', {}, cueButton(row, place))),
+    ),
+  );
+}
+
+function cueButton(row, { start, end, words }) {
+  return h(
+    'button',
+    { class: 'moment', onclick: () => row.play(start, end ? { start, end } : null) },
+    icon('play'),
+    h('span', { class: 'figure' }, end ? span(start, end) : clock(start)),
+    h('span', {}, words),
   );
 }
 

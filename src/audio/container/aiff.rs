@@ -18,6 +18,7 @@ use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_array};
 use crate::audio::tags;
 use crate::audio::tags::BETWEEN_PARTS;
+use crate::audio::tags::cues::CueFrames;
 use crate::audio::tags::encoding::text;
 use crate::error::Stage;
 
@@ -33,6 +34,8 @@ pub(in crate::audio) struct Aiff {
     pub(in crate::audio) run: PcmRun,
     /// The words.
     pub(in crate::audio) tags: Tags,
+    /// The places that it names.
+    pub(in crate::audio) cues: Vec<CueFrames>,
 }
 
 /// Chunks that are taken for such even behind filling, `SSND` first: those read here and the commonest others.
@@ -45,6 +48,7 @@ const KNOWN_CHUNKS: [&[u8; 4]; 17] = [
 pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault> {
     let file_len = len_bytes(source)?;
     let (mut common, mut sound, mut tags) = (None, None, Tags::default());
+    let mut cues = Vec::new();
     let mut chunks = ChunkWalk::new(ChunkLayout::Iff, &KNOWN_CHUNKS, FIRST_CHUNK, file_len);
     while let Some(chunk) = chunks.next(source)? {
         match &chunk.id {
@@ -55,8 +59,9 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault
             b"ANNO" => tags.fill(TagName::Comment, text(&chunk.read(source)?)),
             b"COMT" => tags.fill(TagName::Comment, comment(&chunk.read(source)?)),
             b"MARK" => {
-                for words in marker_names(&chunk.read(source)?) {
-                    tags.join(TagName::Cues, &words, BETWEEN_PARTS);
+                for marker in markers(&chunk.read(source)?) {
+                    tags.join(TagName::Cues, &marker.words, BETWEEN_PARTS);
+                    cues.push(marker);
                 }
             }
             b"APPL" => {
@@ -71,7 +76,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault
     }
     let common = common.ok_or_else(|| damaged("has no COMM chunk"))?;
     let sound = sound.ok_or_else(|| damaged("has no SSND chunk"))?;
-    Ok(Aiff { run: common.run(source, &sound, file_len)?, tags })
+    Ok(Aiff { run: common.run(source, &sound, file_len)?, tags, cues })
 }
 
 /// The `COMM` chunk.
@@ -170,16 +175,18 @@ fn comment(content: &[u8]) -> Option<String> {
 
 /// The names in `MARK`: the number of markers, then for each its number, a position and a name. The name's length stands
 /// before it, and the two together are padded to an even length.
-fn marker_names(content: &[u8]) -> Vec<String> {
+fn markers(content: &[u8]) -> Vec<CueFrames> {
     /// Bytes before the name's length.
     const BEFORE_NAME: usize = 6;
-    let (mut names, mut rest) = (Vec::new(), content.get(2..).unwrap_or_default());
+    let (mut found, mut rest) = (Vec::new(), content.get(2..).unwrap_or_default());
     while let Some((&len, name)) = rest.get(BEFORE_NAME..).and_then(<[u8]>::split_first) {
         let len = usize::from(len);
-        names.extend(text(&name[..len.min(name.len())]));
+        let start = u64::from(u32::from_be_bytes([rest[2], rest[3], rest[4], rest[5]]));
+        let words = text(&name[..len.min(name.len())]);
+        found.extend(words.map(|words| CueFrames { start, end: None, words }));
         rest = name.get(len + usize::from(len % 2 == 0)..).unwrap_or_default();
     }
-    names
+    found
 }
 
 /// The rate from the 80-bit extended float of `COMM`, rounded; 0 for what is no rate.
@@ -198,7 +205,7 @@ fn damaged(what: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::{comment, marker_names, rate_of_extended};
+    use super::{comment, markers, rate_of_extended};
 
     #[test]
     fn an_extended_float_is_read_as_a_rate() {
@@ -214,9 +221,10 @@ mod tests {
 
     #[test]
     fn markers_and_comments_are_words() {
-        let markers = b"\0\x02\0\x01\0\0\0\x10\x04Rain\0\0\x02\0\0\0\x20\x05storm";
-        assert_eq!(marker_names(markers), ["Rain", "storm"]);
-        assert_eq!(marker_names(&markers[..12]), ["Rai"]);
+        let content = b"\0\x02\0\x01\0\0\0\x10\x04Rain\0\0\x02\0\0\0\x20\x05storm";
+        let found: Vec<_> = markers(content).into_iter().map(|marker| (marker.start, marker.words)).collect();
+        assert_eq!(found, [(0x10, "Rain".to_owned()), (0x20, "storm".to_owned())]);
+        assert_eq!(markers(&content[..12])[0].words, "Rai");
         assert_eq!(comment(b"\0\x01\0\0\0\0\0\0\0\x04windy").as_deref(), Some("wind"));
         assert_eq!(comment(b"\0\x01"), None);
     }

@@ -20,10 +20,11 @@ use crate::audio::demux::demuxer::OpenSound;
 use crate::audio::demux::movie::open_movie;
 use crate::audio::demux::probed::open_probed;
 use crate::audio::demux::run::open_run;
-use crate::audio::metadata::Tags;
+use crate::audio::metadata::{CuePlace, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{SeekableBytes, Window, len_bytes, read_at};
 use crate::audio::tags;
+use crate::audio::tags::cues::CueFrames;
 
 /// Bytes in front of a sound that are read for their words, at most: tags with large pictures have less.
 const LONGEST_FRONT: usize = 16 << 20;
@@ -49,18 +50,18 @@ fn open_kind(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound
         ContainerKind::Wave => {
             let wave = wave::read(source.as_mut())?;
             match wave.content {
-                WaveContent::Samples(run) => open_run(source, run, kind, wave.tags),
+                WaveContent::Samples(run) => with_cues(open_run(source, run, kind, wave.tags)?, wave.cues),
                 WaveContent::Mpeg { start, len } => {
                     let mut opened = open_probed(Box::new(Window::new(source, start, len)), ContainerKind::Mpeg)?;
                     opened.metadata.container = "wav".to_owned();
                     opened.metadata.tags = wave.tags;
-                    Ok(opened)
+                    with_cues(opened, wave.cues)
                 }
             }
         }
         ContainerKind::Aiff => {
             let aiff = aiff::read(source.as_mut())?;
-            open_run(source, aiff.run, kind, aiff.tags)
+            with_cues(open_run(source, aiff.run, kind, aiff.tags)?, aiff.cues)
         }
         ContainerKind::Au => {
             let run = au::read(source.as_mut())?;
@@ -84,4 +85,17 @@ fn open_kind(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound
         | ContainerKind::Ogg
         | ContainerKind::Matroska => open_probed(source, kind),
     }
+}
+
+/// `opened`, whose file marks these places at its own rate.
+fn with_cues(mut opened: OpenSound, cues: Vec<CueFrames>) -> Result<OpenSound, Fault> {
+    let rate_hz = f64::from(opened.metadata.rate_hz.max(1));
+    let place = |cue: CueFrames| CuePlace {
+        start_seconds: cue.start as f64 / rate_hz,
+        end_seconds: cue.end.map(|end| end as f64 / rate_hz),
+        words: cue.words,
+    };
+    opened.metadata.cues = cues.into_iter().map(place).collect();
+    opened.metadata.cues.sort_by(|a, b| a.start_seconds.total_cmp(&b.start_seconds));
+    Ok(opened)
 }

@@ -58,6 +58,7 @@ impl Track {
             channels: u32::try_from(channels).unwrap_or(u32::MAX),
             duration_seconds: frames.filter(|_| rate_hz > 0).map(|frames| frames as f64 / f64::from(rate_hz)),
             tags,
+            cues: Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The words in a sound file. In: symphonia's metadata, or chunks of RIFF (`riff`) and ID3 tags as bytes. Out: [`Tags`]. The
 //! first value of a kind wins; pictures and most numbers are left alone.
 
+pub(super) mod cues;
 mod dates;
 pub(super) mod encoding;
 pub(super) mod id3;

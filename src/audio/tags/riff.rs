@@ -1,20 +1,26 @@
-//! The words in the chunks of a WAV file: LIST INFO and `adtl`, `bext`, `iXML`, XMP, GUANO, WAMD, ID3, and CSET, which says how the
+//! The words in the chunks of a WAV file: LIST INFO and `adtl` with the points of `cue `, `bext`, `iXML`, XMP, GUANO, WAMD, ID3, and CSET, which says how the
 //! others are encoded. In: the chunks' contents, in any order. Out: [`Tags`]. What a chunk cuts short is read as far as it
 //! goes.
 //!
 //! References: RIFF (Microsoft, 1991); EBU Tech 3285 (`bext`); GUANO Metadata Specification 1.0.
 
+use std::collections::HashMap;
+
 use jiff::civil::{Date, Time};
 
 use crate::audio::metadata::{TagName, Tags};
+use crate::audio::tags::cues::{CueFrames, CuePoints};
 use crate::audio::tags::encoding::{decode_all, text};
-use crate::audio::tags::{add_id3, gathered, ixml, xmp};
+use crate::audio::tags::{BETWEEN_PARTS, add_id3, cues, gathered, ixml, xmp};
 
 /// Words still as bytes, and the ones that were Unicode from the start.
 #[derive(Default)]
 pub(in crate::audio) struct RiffWords {
     /// In the order of the file.
     raw: Vec<(TagName, Vec<u8>)>,
+    /// The numbers of the points that some of these are about, by their place.
+    points_of: HashMap<usize, u32>,
+    points: CuePoints,
     page: Option<u16>,
     /// From ID3, which says how it is encoded.
     tags: Tags,
@@ -25,7 +31,10 @@ pub(in crate::audio) struct RiffWords {
 impl RiffWords {
     /// Whether chunks called `id` hold words.
     pub(in crate::audio) fn are_in(id: &[u8; 4]) -> bool {
-        matches!(id, b"LIST" | b"list" | b"bext" | b"iXML" | b"CSET" | b"id3 " | b"ID3 " | b"guan" | b"wamd" | b"_PMX")
+        matches!(
+            id,
+            b"LIST" | b"list" | b"bext" | b"iXML" | b"CSET" | b"id3 " | b"ID3 " | b"guan" | b"wamd" | b"_PMX" | b"cue "
+        )
     }
 
     /// Adds the words of the chunk `id`.
@@ -38,6 +47,7 @@ impl RiffWords {
             b"iXML" => self.read.extend(text(&content).map(|xml| ixml::words(&xml)).unwrap_or_default()),
             b"_PMX" => self.read.extend(text(&content).map(|xml| xmp::words(&xml)).unwrap_or_default()),
             b"wamd" => self.add_wamd(&content),
+            b"cue " => self.points.add(&content),
             b"guan" => self.add_guano(&text(&content).unwrap_or_default()),
             _ => {}
         }
@@ -45,14 +55,22 @@ impl RiffWords {
 
     /// All words as tags. Where several chunks have words for a tag, ID3 comes first and iXML last.
     pub(in crate::audio) fn into_tags(self) -> Tags {
-        let RiffWords { raw, page, mut tags, read } = self;
+        self.into_tags_and_cues().0
+    }
+
+    /// The same with the places that have words.
+    pub(in crate::audio) fn into_tags_and_cues(self) -> (Tags, Vec<CueFrames>) {
+        let RiffWords { raw, points_of, points, page, mut tags, read } = self;
         let (names, words): (Vec<_>, Vec<_>) = raw.into_iter().unzip();
-        let decoded = names.into_iter().zip(decode_all(&words, page));
+        let decoded = decode_all(&words, page);
+        let named = decoded.iter().enumerate().filter_map(|(at, words)| Some((*points_of.get(&at)?, words.clone()?)));
+        let cues = points.places(named.collect(), BETWEEN_PARTS);
+        let decoded = names.into_iter().zip(decoded);
         let decoded: Vec<_> = decoded.filter_map(|(name, words)| Some((name, words?))).collect();
         for words in [decoded, read] {
             tags.fill_from(gathered(words));
         }
-        tags
+        (tags, cues)
     }
 
     fn add_list(&mut self, content: &[u8]) {
@@ -67,6 +85,12 @@ impl RiffWords {
             let id = [header[0], header[1], header[2], header[3]];
             let named = if is_info { info_name(&id).map(|name| (name, 0)) } else { label_name(&id) };
             if let Some((name, skip)) = named {
+                if &id == b"ltxt" {
+                    self.points.add_len(words);
+                }
+                if let Some(point) = cues::point_of(words).filter(|_| name == TagName::Cues) {
+                    self.points_of.insert(self.raw.len(), point);
+                }
                 self.raw.push((name, words.get(skip..).unwrap_or_default().to_vec()));
             }
             // A pad byte may be missing: the next name does not begin with a zero.

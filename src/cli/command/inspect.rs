@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auricle::audio::Blocks;
+use auricle::audio::metadata::CuePlace;
 use auricle::audio::mixdown::ChannelChoice;
 use auricle::error::{Error, Stage};
 use auricle::features::config::FrontEnd;
 use auricle::features::view::View;
 use auricle::features::views::{ViewPlan, ViewStream};
 use auricle::picture::spectrogram;
+use auricle::wire::cue::CueEntry;
 use auricle::wire::inspection::Inspection;
 use auricle::wire::path::full_text;
 use clap::Args;
@@ -110,10 +112,15 @@ fn inspect(path: &Path, choice: ChannelChoice) -> Result<Inspection, Error> {
         peak_db: decibels(peak),
         rms_db: decibels(rms),
         partial: blocks.partial().map(str::to_owned),
+        cues: metadata.cues.iter().map(cue).collect(),
         recorded: metadata.tags.recorded(path).map(|began| began.to_string()),
         tags: metadata.tags.into_named().collect(),
         png: None,
     })
+}
+
+fn cue(place: &CuePlace) -> CueEntry {
+    CueEntry { start: place.start_seconds, end: place.end_seconds, words: place.words.clone() }
 }
 
 /// The loudness of a sound.
@@ -137,6 +144,12 @@ fn decibels(level: f32) -> Option<f32> {
     (level > 0.0).then(|| 20.0 * level.log10())
 }
 
+/// `0:12.5`, or `0:12.5-0:20.0` for a part.
+fn place_of(cue: &CueEntry) -> String {
+    let end = cue.end.map(|end| format!("-{}", clock(end))).unwrap_or_default();
+    format!("{}{end}", clock(cue.start))
+}
+
 fn print(out: &mut dyn Write, inspection: &Inspection) -> io::Result<()> {
     let level = |value: f32, db: Option<f32>| match db {
         Some(db) => format!("{value:.4} ({db:.1} dB)"),
@@ -158,6 +171,7 @@ fn print(out: &mut dyn Write, inspection: &Inspection) -> io::Result<()> {
     ];
     rows.extend(inspection.recorded.iter().map(|began| ["recorded".to_owned(), began.clone()]));
     rows.extend(inspection.tags.iter().map(|(name, value)| [(*name).to_owned(), value.clone()]));
+    rows.extend(inspection.cues.iter().map(|cue| ["cue".to_owned(), format!("{} {}", place_of(cue), cue.words)]));
     rows.extend(inspection.partial.iter().map(|note| ["partial".to_owned(), note.clone()]));
     rows.extend(inspection.png.iter().map(|png| ["picture".to_owned(), png.clone()]));
     output::table(out, [Align::Left, Align::Left], &rows)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::embedding::Embedding;
 use crate::error::Stage;
+use crate::library::record::cue::Cue;
 use crate::library::record::file::{FileFacts, Hash, Mark};
 use crate::library::record::label::{Labelled, Labeller};
 use crate::library::record::segment::Segment;
@@ -64,6 +65,8 @@ pub enum Change {
         path: PathBuf,
         /// Words found in the file, as (name of the field, words); each name once.
         tags: Vec<(String, String)>,
+        /// Places that it names.
+        cues: Vec<Cue>,
     },
     /// The file, which is known, has this mark.
     Marked {

@@ -235,6 +235,21 @@ pub(crate) fn read_words(words: &Words) -> Reading {
     reading::read(words, &words.terms().iter().map(correct).collect::<Vec<_>>())
 }
 
+/// Whether `text` has all of `words` (as [`score::Match`] has them, so that the last may be a beginning), in any order.
+pub(crate) fn has_words(text: &str, words: &str) -> bool {
+    let has = words::words(text);
+    let wanted = words::words(words);
+    let last = wanted.len().checked_sub(1).filter(|_| words.ends_with('*'));
+    let is_there = |(at, wanted): (usize, &words::Word)| {
+        let answers = |word: &words::Word| match last {
+            Some(last) if last == at => word.text.starts_with(&wanted.text),
+            _ => word.text == wanted.text,
+        };
+        has.iter().any(answers)
+    };
+    !wanted.is_empty() && wanted.iter().enumerate().all(is_there)
+}
+
 /// Where the words' index of `library` is stored.
 pub(super) fn shelf(library: &Library) -> Shelf {
     Shelf::new(library, NAME, FORMAT)

@@ -17,6 +17,7 @@ use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::served_library::ServedLibrary;
 use crate::server::state::Server;
+use crate::wire::cue::CueEntry;
 use crate::wire::file::FileEntry;
 use crate::wire::label::StoredLabel;
 use crate::wire::library::{FileDetails, FileList, FilesRequest, LibraryQuery, ListedFile, ListedState, SpanEntry};
@@ -89,6 +90,7 @@ fn facts(served: &ServedLibrary, id: i64) -> Result<FileDetails, Problem> {
         tags: library.tags_of(card.id)?.into_iter().collect(),
         labels: labels.into_iter().map(|(by, labelled)| StoredLabel::new(&by, &labelled)).collect(),
         moments: moments.map(|(_, place)| SpanEntry::from(place)).collect(),
+        cues: library.cues_of(card.id)?.iter().map(CueEntry::from).collect(),
         also: twins.iter().map(|(id, path)| FileEntry::new(Some(id.number()), path)).collect(),
     })
 }

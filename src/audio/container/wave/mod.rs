@@ -15,6 +15,7 @@ use crate::audio::container::wave::format::{Data, Format, WaveContent, damaged};
 use crate::audio::metadata::Tags;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::len_bytes;
+use crate::audio::tags::cues::CueFrames;
 use crate::audio::tags::riff::RiffWords;
 
 /// Where the chunks begin: after `RIFF`, the length and `WAVE`.
@@ -35,6 +36,8 @@ pub(in crate::audio) struct Wave {
     pub(in crate::audio) content: WaveContent,
     /// The words.
     pub(in crate::audio) tags: Tags,
+    /// The places that it names.
+    pub(in crate::audio) cues: Vec<CueFrames>,
 }
 
 /// Reads the chunks of the WAV file in `source`.
@@ -46,7 +49,8 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Wave, Fault
     let available = file_len.saturating_sub(data.start);
     let len = data_len.unwrap_or(available).min(available);
     let content = format.content(Data { start: data.start, len, stated_len: data_len }, found.fact_frames)?;
-    Ok(Wave { content, tags: found.words.into_tags() })
+    let (tags, cues) = found.words.into_tags_and_cues();
+    Ok(Wave { content, tags, cues })
 }
 
 /// What the chunks of a file said.

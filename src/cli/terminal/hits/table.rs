@@ -1,14 +1,18 @@
 //! Hits as a table for people. Paths come last and whole, so that they never break the columns and can be copied.
 
 use anstyle::Style;
+use auricle::library::record::cue::Cue;
 use auricle::search::hit::{Grade, Hit, MomentHit};
 
 use crate::cli::terminal::hits::reasons::reasons;
 use crate::cli::terminal::output::{Align, table_lines};
-use crate::cli::terminal::text::{clock, date_and_time, short_path};
+use crate::cli::terminal::text::{clock, date_and_time, printable, short_path};
 
 /// Copies that are shown below a hit; the others are counted.
 const COPIES_SHOWN: usize = 3;
+
+/// Cues that are shown below a hit; the others are counted.
+const CUES_SHOWN: usize = 5;
 
 /// Rank, score, grade, place, clock, reason, file.
 const COLUMNS: [Align; 7] =
@@ -87,7 +91,7 @@ fn first_line(rank: usize, hit: &Hit) -> TableLine {
     )
 }
 
-/// That the file is not there, the other good events, and the copies.
+/// That the file is not there, the other good events, the cues, and the copies.
 fn further_lines(hit: &Hit) -> Vec<[String; COLUMNS.len()]> {
     let is_other =
         |moment: &&MomentHit| moment.start_seconds != hit.start_seconds || moment.end_seconds != hit.end_seconds;
@@ -100,6 +104,19 @@ fn further_lines(hit: &Hit) -> Vec<[String; COLUMNS.len()]> {
     let mut lines: Vec<_> = hit.is_ghost.then(|| in_file(NOT_THERE.to_owned())).into_iter().collect();
     let moments = hit.moments.iter().filter(is_other).map(moment);
     lines.extend(moments);
+    let cue = |cue: &Cue| {
+        let place = match cue.end_seconds {
+            Some(end_seconds) => place(cue.start_seconds, end_seconds, None),
+            None => clock(cue.start_seconds),
+        };
+        let why = format!("cue: {}", printable(&cue.words));
+        [blank(), blank(), blank(), place, recorded(hit, cue.start_seconds), why, blank()]
+    };
+    lines.extend(hit.cues.iter().take(CUES_SHOWN).map(cue));
+    if hit.cues.len() > CUES_SHOWN {
+        let more = format!("and {} more cues", hit.cues.len() - CUES_SHOWN);
+        lines.push([blank(), blank(), blank(), blank(), blank(), more, blank()]);
+    }
     lines.extend(hit.copies.iter().take(COPIES_SHOWN).map(|copy| in_file(format!("copy: {}", short_path(&copy.path)))));
     if hit.copies.len() > COPIES_SHOWN {
         lines.push(in_file(format!("and {} more copies", hit.copies.len() - COPIES_SHOWN)));
