@@ -12,7 +12,7 @@ use crate::library::{Library, paths};
 use crate::recording_time::RecordingTime;
 
 /// The number of the rules of [`RecordingTime::of`]; it goes up when they change.
-const RULES: u32 = 1;
+const RULES: u32 = 2;
 
 /// Records when the recording in file number `id`, at `path` and with `tags`, began, or that nothing says so.
 pub(super) fn store(connection: &Connection, id: i64, path: &Path, tags: &[(String, String)]) -> rusqlite::Result<()> {

@@ -23,7 +23,7 @@ const TIME_SIGNS: &[u8] = b"-_.:";
 pub(super) fn read(name: &str) -> Option<RecordingTime> {
     let bytes = name.as_bytes();
     let starts = (0..bytes.len()).filter(|at| bytes[*at].is_ascii_digit() && !is_digit(before(bytes, *at)));
-    let found: Vec<RecordingTime> = starts.filter_map(|at| read_at(bytes, at)).collect();
+    let found: Vec<RecordingTime> = starts.filter_map(|at| read_at(bytes, at)).chain(hydrophone(bytes)).collect();
     found.iter().find(|time| time.exactness == Exactness::Clock).or(found.first()).copied()
 }
 
@@ -43,9 +43,30 @@ fn with_clock(date: Date, mut cursor: Cursor<'_>) -> Option<RecordingTime> {
     if cursor.skip(b" at ").is_none() {
         cursor.one_of(b"_-Tt .$");
     }
-    let time = cursor.time(TIME_SIGNS).filter(|_| !cursor.is_at_digit())?;
-    let offset = zone(cursor);
+    let time = cursor.time(TIME_SIGNS).or_else(|| cursor.spelled_time()).filter(|_| !cursor.is_at_digit())?;
+    // A fraction with a zone behind it; without one it is a counter or the beginning of the name's ending.
+    let mut ahead = cursor;
+    let fraction = ahead.fraction();
+    let (nanoseconds, offset) = match zone(ahead).filter(|_| fraction > 0 || ahead.rest().len() < cursor.rest().len()) {
+        Some(offset) => (fraction, Some(offset)),
+        None => (0, zone(cursor)),
+    };
+    let time = time.with().subsec_nanosecond(nanoseconds).build().ok()?;
     Some(RecordingTime { local: date.to_datetime(time), exactness: Exactness::Clock, offset })
+}
+
+/// The time in the names that SoundTrap hydrophones give: a serial number, a point, and twelve digits of date and time
+/// (`5678.210420131000.wav`).
+fn hydrophone(name: &[u8]) -> Option<RecordingTime> {
+    /// Digits of a serial number, at least.
+    const SERIAL_LEN: usize = 3;
+    let (serial, rest) = name.split_at_checked(name.iter().position(|byte| *byte == b'.')?)?;
+    let mut cursor = Cursor::new(&rest[1..]);
+    let (year, month, day) = (cursor.number(2)?, cursor.pair()?, cursor.pair()?);
+    let (date, time) = (Date::new(2000 + year, month, day).ok()?, cursor.time(b"")?);
+    let is_whole =
+        serial.len() >= SERIAL_LEN && serial.iter().all(u8::is_ascii_digit) && !is_alphanumeric(cursor.peek());
+    is_whole.then(|| RecordingTime { local: date.to_datetime(time), exactness: Exactness::Clock, offset: None })
 }
 
 /// The zone behind a time of day. A dash with two digits behind it is a counter far more often.
@@ -104,6 +125,15 @@ mod tests {
             ("20210420_0001.wav", "2021-04-20"),
             ("20210420_251000.wav", "2021-04-20"),
             ("ä 20210420_131000.wav", "2021-04-20T13:10:00"),
+            ("5678.210420131000.wav", "2021-04-20T13:10:00"),
+            ("671641608.210420131000.d.wav", "2021-04-20T13:10:00"),
+            ("2021-04-20_13h10m05.wav", "2021-04-20T13:10:05"),
+            ("2021-04-20 13h10m05s.wav", "2021-04-20T13:10:05"),
+            ("2021-04-20 13h10.wav", "2021-04-20T13:10:00"),
+            ("20210420T131000.250000+0200.wav", "2021-04-20T13:10:00.25+02:00"),
+            ("20210420_131000.000Z.flac", "2021-04-20T13:10:00Z"),
+            ("20210420_131000.001.wav", "2021-04-20T13:10:00"),
+            ("20210420_131000.3gp", "2021-04-20T13:10:00"),
         ] {
             assert_eq!(read(name).map(|time| time.to_string()).as_deref(), Some(expected), "{name}");
         }
@@ -128,6 +158,10 @@ mod tests {
             "3f2e2021-44-20.wav",
             "DR0000_0123.wav",
             "1-17367-A-10.wav",
+            "12.210420131000.wav",
+            "5678.211320131000.wav",
+            "5678.2104201310001.wav",
+            "v1.210420131000.wav",
             "",
         ] {
             assert_eq!(read(name), None, "{name}");

@@ -94,6 +94,22 @@ impl<'a> Cursor<'a> {
         Some(time)
     }
 
+    /// Hour, minute and perhaps second with letters behind them: `13h10m05s`, `13h10m05`, `13h10`.
+    pub(super) fn spelled_time(&mut self) -> Option<Time> {
+        let mut ahead = *self;
+        let hour = ahead.pair()?;
+        ahead.skip(b"h")?;
+        let minute = ahead.pair()?;
+        let mut second = 0;
+        if ahead.skip(b"m").is_some() && ahead.is_at_digit() {
+            second = ahead.pair().filter(|second| *second <= 60)?.min(59);
+            ahead.skip(b"s");
+        }
+        let time = Time::new(hour, minute, second, 0).ok()?;
+        *self = ahead;
+        Some(time)
+    }
+
     fn hour_and_minute(&mut self, signs: &[u8]) -> Option<(i8, i8, Option<u8>)> {
         let hour = self.pair()?;
         let sign = self.one_of(signs);
