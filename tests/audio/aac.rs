@@ -3,6 +3,7 @@
 use oxideav_aac::he_aac_encoder::{HeAacConfig, HeAacEncoder};
 
 use crate::media::{Folder, Signal, decode_with_ffmpeg, distance_db, run_ffmpeg};
+use crate::movies::described;
 use crate::read;
 
 #[test]
@@ -71,4 +72,72 @@ fn plain_aac_of_low_rates_is_not_taken_for_he_aac() {
             assert_eq!((read.metadata.codec.as_str(), read.metadata.rate_hz, read.partial), ("aac", rate_hz, None));
         }
     }
+}
+
+/// Bits, each a number with its length, as bytes.
+fn packed(fields: &[(u64, u32)]) -> Vec<u8> {
+    let bits: Vec<u8> =
+        fields.iter().flat_map(|(value, len)| (0..*len).rev().map(move |at| (value >> at & 1) as u8)).collect();
+    bits.chunks(8).map(|bits| bits.iter().enumerate().fold(0, |byte, (at, bit)| byte | bit << (7 - at))).collect()
+}
+
+#[test]
+fn he_aac_that_a_container_announces_is_named_in_each_way_of_saying_so() {
+    // ISO/IEC 14496-3, 1.6.2: object types, rates by index (22,050 and 44,100 Hz), and the marks of extensions.
+    let (low, sbr, ps, core, full) = ((2, 5), (5, 5), (29, 5), (7, 4), (4, 4));
+    let (rest, sbr_mark, ps_mark, yes) = ((0, 3), (0x2B7, 11), (0x548, 11), (1, 1));
+    let folder = Folder::new();
+    for channels in [1u64, 2] {
+        let layout = (channels, 4);
+        let sound = Signal::lively(44_100, channels as usize, 2.0);
+        let bytes = sound.interleaved();
+        let interleaved: Vec<i16> = bytes.chunks_exact(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
+        let mut encoder = HeAacEncoder::new(HeAacConfig::new(44_100, channels as u8, 64_000)).unwrap();
+        let adts = folder.write("he.aac", &encoder.encode_all(&interleaved).unwrap());
+        run_ffmpeg(&["-i", adts.to_str().unwrap(), "-c", "copy", folder.path("he.m4a").to_str().unwrap()]);
+        let movie = std::fs::read(folder.path("he.m4a")).unwrap();
+        let mut ways = vec![
+            ("by its object type", "he_aac", packed(&[sbr, core, layout, full, low, rest])),
+            ("behind plain AAC", "he_aac", packed(&[low, core, layout, rest, sbr_mark, sbr, yes, full])),
+        ];
+        if channels == 1 {
+            ways.extend([
+                ("by its object type", "he_aac_v2", packed(&[ps, core, layout, full, low, rest])),
+                (
+                    "behind plain AAC",
+                    "he_aac_v2",
+                    packed(&[low, core, layout, rest, sbr_mark, sbr, yes, full, ps_mark, yes]),
+                ),
+            ]);
+        }
+        for (way, codec, config) in ways {
+            let announced = described(&movie, &|stsd| with_config(stsd, &config));
+            let path = folder.write("announced.m4a", &announced);
+            let as_mkv = folder.path("announced.mkv");
+            run_ffmpeg(&["-i", path.to_str().unwrap(), "-c", "copy", as_mkv.to_str().unwrap()]);
+            for path in [path, as_mkv] {
+                let what = format!("{codec} of {channels}, said {way}, in {}", path.display());
+                let read = read(&path);
+                let found = (read.metadata.codec.as_str(), read.metadata.rate_hz, u64::from(read.metadata.channels));
+                assert_eq!(found, (codec, 22_050, channels), "{what}");
+                let (name, more) = if codec == "he_aac" { ("HE-AAC", "") } else { ("HE-AAC v2", " and in mono") };
+                let note = format!("is {name}, of which only the core was decoded: up to 11025 Hz{more}");
+                assert_eq!(read.partial.as_deref(), Some(note.as_str()), "{what}");
+                let seconds = read.samples.len() as f64 / 22_050.0;
+                assert!((1.9..2.3).contains(&seconds), "{what}: {seconds} s");
+            }
+        }
+    }
+}
+
+/// The description `stsd` of an AAC track with `config` for its decoder.
+fn with_config(stsd: &[u8], config: &[u8]) -> Vec<u8> {
+    let descriptor = |tag: u8, content: &[u8]| [&[tag, content.len() as u8][..], content].concat();
+    let decoder = [&[0x40, 0x15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &descriptor(5, config)].concat();
+    let stream = [&[0, 1, 0][..], &descriptor(4, &decoder), &descriptor(6, &[2])].concat();
+    let esds = [&[0; 4][..], &descriptor(3, &stream)].concat();
+    let boxed = |name: &[u8], content: &[u8]| [&(content.len() as u32 + 8).to_be_bytes()[..], name, content].concat();
+    // Eight bytes before the entry, eight of its header, and 28 that every kind of sound has.
+    let entry = [&stsd[16..44], &boxed(b"esds", &esds)].concat();
+    [&stsd[..8], &boxed(b"mp4a", &entry)].concat()
 }

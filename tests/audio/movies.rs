@@ -240,3 +240,58 @@ fn plain_samples_of_every_kind_are_read_as_they_were_written() {
         assert!(distance > least_db && read.partial.is_none(), "{codec}: {distance:.1} dB");
     }
 }
+
+/// `file`, whose `moov` comes last, with what `describe` makes of the content of its only description of samples.
+pub(crate) fn described(file: &[u8], describe: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    fn within(content: &[u8], path: &[&[u8; 4]], describe: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+        let changed = |(name, start, end): ([u8; 4], usize, usize)| match path {
+            [last] if name == **last => boxed(&name, &describe(&content[start + 8..end])),
+            [first, rest @ ..] if name == **first => boxed(&name, &within(&content[start + 8..end], rest, describe)),
+            _ => content[start..end].to_vec(),
+        };
+        boxes_of(content).into_iter().flat_map(changed).collect()
+    }
+    within(file, &[b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"], describe)
+}
+
+#[test]
+fn plain_samples_as_the_iso_describes_them_are_read_as_they_were_written() {
+    let (folder, sound) = (Folder::new(), Signal::lively(48_000, 2, 1.3));
+    for (codec, name, bits) in [
+        ("pcm_s16le", b"ipcm", 16u8),
+        ("pcm_s16be", b"ipcm", 16),
+        ("pcm_s24le", b"ipcm", 24),
+        ("pcm_s24be", b"ipcm", 24),
+        ("pcm_s32le", b"ipcm", 32),
+        ("pcm_s32be", b"ipcm", 32),
+        ("pcm_f32le", b"fpcm", 32),
+        ("pcm_f32be", b"fpcm", 32),
+        ("pcm_f64le", b"fpcm", 64),
+        ("pcm_f64be", b"fpcm", 64),
+    ] {
+        let movie = std::fs::read(folder.encode(&sound, "plain.mov", &format!("-c:a {codec}"))).unwrap();
+        let is_low_first = u8::from(codec.ends_with("le"));
+        let config = boxed(b"pcmC", &[0, 0, 0, 0, is_low_first, bits]);
+        let words = [0u16, 2, u16::from(bits), 0, 0, 48_000, 0].map(u16::to_be_bytes).concat();
+        let entry = [&[0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], &words, &config].concat();
+        let stsd = [&[0, 0, 0, 0, 0, 0, 0, 1][..], &boxed(name, &entry)].concat();
+        let path = folder.write("iso.mp4", &described(&movie, &|_| stsd.clone()));
+        let read = read(&path);
+        assert_same(codec, &read.samples, read.partial.as_deref(), &sound.mean());
+        assert_eq!((read.metadata.codec.as_str(), read.metadata.channels), (codec, 2));
+    }
+}
+
+#[test]
+fn mpeg_audio_in_a_movie_has_the_layer_and_the_channels_of_its_frames() {
+    let folder = Folder::new();
+    for (codec, name, channels) in
+        [("libmp3lame", "mp3", 1), ("libmp3lame", "mp3", 2), ("mp2 -b:a 192k", "mp2", 2), ("mp2 -b:a 96k", "mp2", 1)]
+    {
+        let sound = Signal::lively(44_100, channels, 2.0);
+        let read = read(&folder.encode(&sound, "mpeg.mp4", &format!("-c:a {codec}")));
+        let found = (read.metadata.codec.as_str(), read.metadata.channels as usize, read.partial);
+        assert_eq!(found, (name, channels, None));
+        assert!((1.9..2.2).contains(&(read.samples.len() as f64 / 44_100.0)), "{name}: {}", read.samples.len());
+    }
+}

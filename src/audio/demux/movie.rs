@@ -1,8 +1,9 @@
 //! An MP4 file as an opened sound. In: the byte source. Out: the sound track that is read, its decoder, and the packets of
 //! what its edit list plays.
 
+use symphonia::core::audio::Channels;
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder};
 use symphonia::core::formats::probe::{Hint, Probe};
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackFlags};
@@ -14,6 +15,7 @@ use crate::audio::aac;
 use crate::audio::container::mp4;
 use crate::audio::container::mp4::MovieTrack;
 use crate::audio::container::mp4::edits::trim_of_itunes_tag;
+use crate::audio::container::mpeg::frame::FrameFormat;
 use crate::audio::container::recognise::ContainerKind;
 use crate::audio::demux::choice::no_track;
 use crate::audio::demux::codecs::{make_decoder, undecodable};
@@ -24,6 +26,7 @@ use crate::audio::reader_error::Fault;
 use crate::audio::source::SeekableBytes;
 use crate::audio::tags;
 use crate::audio::tags::id3::Id3Extras;
+use crate::error::Stage;
 use crate::panics::contain;
 
 /// Opens the MP4 file in `source`.
@@ -40,6 +43,14 @@ pub(super) fn open_movie(mut source: SeekableBytes) -> Result<OpenSound, Fault> 
         params = aac::refined(params, &first);
         decoder = make_decoder(&params).map_err(|cause| undecodable(&params, &cause))?;
     }
+    if params.codec == CODEC_ID_MP3 {
+        // The description says neither which layer it is nor how many channels there are.
+        let first = track.first_sample(source.as_mut())?;
+        if let Some(refined) = frame_params(&first, &params) {
+            params = refined;
+            decoder = make_decoder(&params).map_err(|cause| undecodable(&params, &cause))?;
+        }
+    }
     let rate_hz = decoder.codec_params().sample_rate.unwrap_or(0);
     let mut list = track.play_list(rate_hz);
     let stated = gapless.as_deref().and_then(trim_of_itunes_tag).filter(|_| list.parts.len() == 1);
@@ -52,6 +63,22 @@ pub(super) fn open_movie(mut source: SeekableBytes) -> Result<OpenSound, Fault> 
     let kind = ContainerKind::Mp4;
     let demuxer = Demuxer { packets, track, first: None, kind, ending: DataEnd::Stated };
     Ok(OpenSound { demuxer, decoder, metadata, notes })
+}
+
+/// What the first frame of a track of MPEG audio shows beside `params`.
+fn frame_params(frame: &[u8], params: &AudioCodecParameters) -> Option<AudioCodecParameters> {
+    let format = FrameFormat::of_mpeg(frame)?;
+    let codec = [CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3][format.layer as usize - 1];
+    let mut refined = params.clone();
+    refined.for_codec(codec).with_channels(Channels::Discrete(format.channels));
+    Some(refined)
+}
+
+/// The fault of a track whose description nothing here knows.
+fn unknown_coding(coding: [u8; 4]) -> Fault {
+    let name = String::from_utf8_lossy(&coding).trim().to_owned();
+    let reason = format!("holds sound of a kind that cannot be decoded here ({name}); convert it to WAV or FLAC");
+    Fault::new(Stage::Probe, reason)
 }
 
 fn read_head(head: Vec<u8>) -> Result<Box<dyn FormatReader>, Fault> {
@@ -82,6 +109,7 @@ fn choose(
             Some(CodecParameters::Audio(params)) => Some(params.clone()),
             _ => None,
         }) else {
+            refusal = refusal.or_else(|| track.coding.map(unknown_coding));
             continue;
         };
         match make_decoder(&params) {

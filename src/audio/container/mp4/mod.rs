@@ -46,6 +46,8 @@ pub(in crate::audio) struct MovieTrack {
     pub(in crate::audio) id: u32,
     /// What its decoder needs to know, where its samples are plain.
     pub(in crate::audio) plain: Option<AudioCodecParameters>,
+    /// The four letters by which its samples are described.
+    pub(in crate::audio) coding: Option<[u8; 4]>,
     media: Times,
     movie: Times,
     edits: Vec<Edit>,
@@ -88,11 +90,24 @@ impl MovieTrack {
             return Ok(None);
         }
         let edits = edits::read(source, trak)?;
-        let plain = match child(source, stbl, b"stsd")? {
-            Some(stsd) => plain::params(source, stsd, media.scale)?,
-            None => None,
+        let (plain, coding) = match child(source, stbl, b"stsd")? {
+            Some(stsd) => {
+                let coding = boxes_in(source, stsd.behind(8))?.first().map(|entry| entry.name);
+                (plain::params(source, stsd, media.scale)?, coding)
+            }
+            None => (None, None),
         };
-        Ok(Some(MovieTrack { id, plain, media, movie: Times::default(), edits, stbl, defaults: None, file_len: 0 }))
+        Ok(Some(MovieTrack {
+            id,
+            plain,
+            coding,
+            media,
+            movie: Times::default(),
+            edits,
+            stbl,
+            defaults: None,
+            file_len: 0,
+        }))
     }
 
     /// The first of its samples; empty where there is none.

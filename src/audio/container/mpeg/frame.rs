@@ -38,6 +38,11 @@ pub(super) struct Frame {
 }
 
 impl FrameFormat {
+    /// What is in the frame of MPEG audio that `frame` begins with.
+    pub(in crate::audio) fn of_mpeg(frame: &[u8]) -> Option<Self> {
+        Frame::parse(Framing::Mpeg, frame.first_chunk()?).map(|frame| frame.format)
+    }
+
     /// Samples of each channel in a frame.
     pub(in crate::audio) fn frames(&self) -> u64 {
         match self.layer {
