@@ -139,3 +139,39 @@ fn one_sample_is_a_sound() {
 fn silence_is_a_sound() {
     check("silence", Signal::mono(48_000, vec![0; 4_800]).to_wav(), &Signal::mono(48_000, vec![0; 4_800]));
 }
+
+#[test]
+fn sound_behind_the_stated_length_is_heard_with_a_note() {
+    let sound = Signal::lively(48_000, 2, 2.0);
+    let whole = sound.to_wav();
+    let with_len = |len: u32, behind: &[u8]| {
+        let mut file = [&whole[..], behind].concat();
+        file[40..44].copy_from_slice(&len.to_le_bytes());
+        file
+    };
+    let list = chunk(b"LIST", b"INFOINAM\x04\0\0\0Rain");
+    for behind in [&[][..], &list] {
+        let (samples, note) = read_bytes(with_len(1_000, behind), 48_000).unwrap();
+        assert_same("all that is there", &samples, None, &sound.mean());
+        let note = note.unwrap_or_default();
+        assert!(note.contains("states 1000 bytes of sound, and the sound goes on for 384000"), "{note}");
+    }
+    // What recorders fill up with, and what programs put behind, is no sound.
+    let len = sound.interleaved().len() as u32;
+    for behind in [vec![0; 200_000], vec![b'x'; 3_000], [vec![0; 90_000], list.clone()].concat()] {
+        check("filled up", with_len(len, &behind), &sound);
+    }
+}
+
+#[test]
+fn sound_that_is_left_out_behind_the_first_is_noted() {
+    let (one, whole) = (sound(2), sound(2).to_wav());
+    let second = [&whole[..], &chunk(b"LIST", b"INFO"), &whole[36..]].concat();
+    for (file, words) in
+        [(second, "more sound behind other chunks"), ([&whole[..], &whole].concat(), "another WAV file")]
+    {
+        let (samples, note) = read_bytes(file, 48_000).unwrap();
+        assert_same(words, &samples, None, &one.mean());
+        assert!(note.as_deref().is_some_and(|note| note.contains(words)), "{note:?}");
+    }
+}

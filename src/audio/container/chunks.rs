@@ -105,6 +105,11 @@ impl ChunkWalk {
         Ok(found)
     }
 
+    /// The next chunk, without going on to it.
+    pub(super) fn peek(&self, source: &mut dyn MediaSource) -> io::Result<Option<Chunk>> {
+        self.find(source)
+    }
+
     /// Goes on behind `len` bytes of `chunk`, whatever it states itself.
     pub(super) fn pass(&mut self, chunk: &Chunk, len: u64) {
         self.end = chunk.start.saturating_add(len);

@@ -50,11 +50,16 @@ fn open_kind(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound
         ContainerKind::Wave => {
             let wave = wave::read(source.as_mut())?;
             match wave.content {
-                WaveContent::Samples(run) => with_cues(open_run(source, run, kind, wave.tags)?, wave.cues),
+                WaveContent::Samples(run) => {
+                    let mut opened = open_run(source, run, kind, wave.tags)?;
+                    opened.notes.extend(wave.notes);
+                    with_cues(opened, wave.cues)
+                }
                 WaveContent::Mpeg { start, len } => {
                     let mut opened = open_probed(Box::new(Window::new(source, start, len)), ContainerKind::Mpeg)?;
                     opened.metadata.container = "wav".to_owned();
                     opened.metadata.tags = wave.tags;
+                    opened.notes.extend(wave.notes);
                     with_cues(opened, wave.cues)
                 }
             }

@@ -8,12 +8,16 @@ use std::ops::RangeInclusive;
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::chunks::{Chunk, ChunkLayout, ChunkWalk, UNKNOWN_LEN};
+use crate::audio::source::read_at;
 
 /// Data lengths that a program writes into a pipe, not knowing the length: sox's 2 GiB less its header.
 const PIPED_LEN: RangeInclusive<u64> = 0x7FFF_F000..=0x7FFF_FFFF;
 
 /// Where a 32-bit length begins at 0 again.
 const WRAP: u64 = 1 << 32;
+
+/// Bytes behind the stated end that are taken for sound, at least: more than other programs' tags have.
+const LEAST_OVERRUN: usize = 64 << 10;
 
 /// What a file states about the length of its data.
 pub(super) struct StatedLens {
@@ -66,6 +70,26 @@ fn unwrapped(
     let Some(left_out) = available.checked_sub(len) else { return Ok(Some(len)) };
     let whole = len + left_out / WRAP * WRAP;
     Ok(chunks.continues_at(source, start + whole)?.then_some(whole))
+}
+
+/// Where the data really ends that is stated to end at `end`, in bytes from the start of the file: a recorder that was cut off
+/// had stated a length from time to time, and wrote on behind it. `None` where there is nothing more: a chunk, zeros, or a
+/// few bytes of some other kind.
+pub(super) fn overrun(
+    source: &mut dyn MediaSource,
+    end: u64,
+    chunks: &ChunkWalk,
+    file_len: u64,
+) -> io::Result<Option<u64>> {
+    /// Bytes of a chunk's header.
+    const HEADER_LEN: u64 = 8;
+    let real_end = chunks.peek(source)?.map_or(file_len, |next| next.start - HEADER_LEN);
+    if real_end.saturating_sub(end) < LEAST_OVERRUN as u64 {
+        return Ok(None);
+    }
+    let behind = read_at(source, end, LEAST_OVERRUN)?;
+    let is_filled = 2 * behind.iter().filter(|byte| **byte != 0).count() > behind.len();
+    Ok(is_filled.then_some(real_end))
 }
 
 #[cfg(test)]

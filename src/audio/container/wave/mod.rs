@@ -10,7 +10,7 @@ pub(in crate::audio) mod format;
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::chunks::{Chunk, ChunkLayout, ChunkWalk, chunk_at};
-use crate::audio::container::wave::data_len::{StatedLens, data_len};
+use crate::audio::container::wave::data_len::{StatedLens, data_len, overrun};
 use crate::audio::container::wave::format::{Data, Format, WaveContent, damaged};
 use crate::audio::metadata::Tags;
 use crate::audio::reader_error::Fault;
@@ -38,6 +38,8 @@ pub(in crate::audio) struct Wave {
     pub(in crate::audio) tags: Tags,
     /// The places that it names.
     pub(in crate::audio) cues: Vec<CueFrames>,
+    /// What is odd about the sound.
+    pub(in crate::audio) notes: Vec<String>,
 }
 
 /// Reads the chunks of the WAV file in `source`.
@@ -50,7 +52,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Wave, Fault
     let len = data_len.unwrap_or(available).min(available);
     let content = format.content(Data { start: data.start, len, stated_len: data_len }, found.fact_frames)?;
     let (tags, cues) = found.words.into_tags_and_cues();
-    Ok(Wave { content, tags, cues })
+    Ok(Wave { content, tags, cues, notes: found.notes })
 }
 
 /// What the chunks of a file said.
@@ -62,6 +64,7 @@ struct WaveChunks {
     /// The number of frames that the fact chunk states, which compressed files have.
     fact_frames: Option<u32>,
     words: RiffWords,
+    notes: Vec<String>,
 }
 
 fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault> {
@@ -80,9 +83,17 @@ fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault
             b"data" if found.data.is_none() => {
                 let stated = StatedLens { layout, data: chunk, wide: wide_data_len, is_finished };
                 let known = data_len(source, &stated, &chunks, file_len)?;
-                found.data = Some((chunk, known));
                 chunks.pass(&chunk, known.unwrap_or(u64::MAX));
+                let longer = known.map_or(Ok(None), |len| overrun(source, chunk.start + len, &chunks, file_len))?;
+                let known = longer.map_or(known, |end| Some(end - chunk.start));
+                if let Some((stated, len)) = longer.and(known).map(|len| (chunk.stated_len, len)) {
+                    found.notes.push(format!("states {stated} bytes of sound, and the sound goes on for {len}"));
+                    chunks.pass(&chunk, len);
+                }
+                found.data = Some((chunk, known));
             }
+            b"data" => found.notes.push("has more sound behind other chunks, which is left out".to_owned()),
+            b"RIFF" => found.notes.push("has another WAV file behind it, which is left out".to_owned()),
             _ => found.add(source, &chunk)?,
         }
     }
