@@ -83,3 +83,23 @@ fn kilobytes_of_junk_in_front_are_passed_over() {
         check(&format!("{name} behind text"), "HTTP/1.1 200 OK\r\nicy-name: Rain\r\n".repeat(900).as_bytes(), &file);
     }
 }
+
+#[test]
+fn files_with_a_name_are_found_behind_a_tag_of_a_wrong_length_and_a_few_bytes() {
+    let folder = Folder::new();
+    let sound = Signal::lively(44_100, 2, 1.0);
+    for (name, arguments) in [
+        ("n.wav", "-c:a pcm_s16le"),
+        ("n.aiff", "-c:a pcm_s16be"),
+        ("n.flac", "-c:a flac"),
+        ("n.ogg", "-c:a libvorbis"),
+    ] {
+        let file = std::fs::read(folder.encode(&sound, name, arguments)).unwrap();
+        for picture in [300, 400_000] {
+            let what = format!("{name} behind a tag with {picture} bytes");
+            assert_eq!(check(&what, &tag(picture, Length::Understated), &file).as_deref(), Some("Rain"), "{what}");
+        }
+        check(&format!("{name} behind zeros"), &[0, 0], &file);
+        check(&format!("{name} behind the mark of UTF-8"), b"\xEF\xBB\xBF", &file);
+    }
+}

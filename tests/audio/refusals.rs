@@ -119,3 +119,26 @@ fn odd_names_are_no_obstacle() {
         assert_eq!(read(&folder.write(name, &bytes)).partial, None, "{name:?}");
     }
 }
+
+#[test]
+fn kinds_that_are_known_and_not_read_are_named() {
+    let folder = Folder::new();
+    let sound = Signal::lively(48_000, 2, 1.0);
+    for (name, arguments, words) in [
+        ("raw.ac3", "-c:a ac3", "is AC-3"),
+        ("raw.eac3", "-c:a eac3", "is AC-3 or E-AC-3"),
+        ("raw.dts", "-c:a dca -strict -2 -b:a 768k", "is DTS"),
+        ("stream.ts", "-c:a aac -f mpegts", "is an MPEG transport stream"),
+        ("stream.latm", "-c:a aac -f latm", "is AAC in LATM"),
+        ("voice.voc", "-c:a pcm_u8 -f voc", "is a Creative Voice file"),
+        ("ima.mov", "-c:a adpcm_ima_qt", "cannot be decoded here (ima4)"),
+    ] {
+        check(&folder.encode(&sound, name, arguments), Stage::Probe, words);
+    }
+    let swapped = [b"RIFX", &sound.to_wav()[4..]].concat();
+    check(&folder.write("high.wav", &swapped), Stage::Probe, "high byte first");
+    // The first page of an Ogg file with the header of Speex, which ffmpeg here cannot write.
+    let header = [&b"Speex   1.2.0"[..], &[0; 67]].concat();
+    let page = [&b"OggS\0\x02"[..], &[0; 20], &[1, header.len() as u8], &header].concat();
+    check(&folder.write("voice.spx", &page), Stage::Probe, "holds Speex");
+}

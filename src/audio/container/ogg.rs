@@ -39,6 +39,13 @@ pub(in crate::audio) fn is_chained(source: &mut dyn MediaSource) -> io::Result<b
     Ok(pages.next().is_some_and(|last| !begun.contains(&serial(last))))
 }
 
+/// Whether the first packet of the file in `source` is the header of a stream of Speex.
+pub(in crate::audio) fn has_speex(source: &mut dyn MediaSource) -> io::Result<bool> {
+    const NAME: &[u8] = b"Speex   ";
+    let page = read_at(source, 0, HEADER_LEN + 1 + NAME.len())?;
+    Ok(page.starts_with(PAGE) && page.ends_with(NAME))
+}
+
 /// The number of the stream that a page belongs to.
 fn serial(page: &[u8]) -> [u8; 4] {
     [page[14], page[15], page[16], page[17]]

@@ -69,7 +69,7 @@ const HEAD_BYTES: usize = 512;
 const MOST_ID3_TAGS: usize = 8;
 
 /// Formats that are known by name but not read: first bytes, name.
-const UNREADABLE: [(&[u8], &str); 16] = [
+const UNREADABLE: [(&[u8], &str); 25] = [
     (b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", "Windows Media (ASF)"),
     (b"#!AMR", "AMR"),
     (b"MThd", "MIDI, which holds notes and no sound"),
@@ -82,6 +82,15 @@ const UNREADABLE: [(&[u8], &str); 16] = [
     (b"FRM8", "DSDIFF"),
     (b".RMF", "RealMedia"),
     (b"FLV\x01", "Flash video"),
+    (b"\x0B\x77", "AC-3 or E-AC-3 (Dolby Digital)"),
+    (b"\x7F\xFE\x80\x01", "DTS"),
+    (b"DTSHDHDR", "DTS-HD"),
+    (b"\x00\x00\x01\xBA", "an MPEG program stream"),
+    (b"Creative Voice File", "a Creative Voice file"),
+    (b".SoX", "a file of sox's own kind"),
+    (b"XoS.", "a file of sox's own kind"),
+    (b"RIFX", "WAV with the high byte first (RIFX)"),
+    (b"NIST_1A", "NIST SPHERE"),
     (b"RIFF", "a RIFF file of another kind than WAV, for example AVI"),
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive"),
@@ -121,6 +130,11 @@ pub(in crate::audio) fn recognise(source: &mut dyn MediaSource) -> Result<Recogn
     let bytes = read_at(source, start, mpeg::NEEDED_BYTES)?;
     let reaches_end = start + bytes.len() as u64 >= len_bytes(source)?;
     let near = mpeg::find(&bytes, if reaches_end { Whole::Yes } else { Whole::No });
+    if near.is_none()
+        && let Some(recognised) = named_near(source, &head)?
+    {
+        return Ok(recognised);
+    }
     let found = match near {
         Some((framing, at)) => Some((framing, start + at as u64)),
         None if unreadable(&head).is_some() => None,
@@ -225,8 +239,42 @@ fn named_behind(source: &mut dyn MediaSource, tags: FrontTags) -> Result<Option<
     Ok(None)
 }
 
+/// A format with a long name, behind an ID3 tag of a wrong length or a few other bytes.
+fn named_near(source: &mut dyn MediaSource, head: &[u8]) -> Result<Option<Recognised>, Fault> {
+    /// How far names are looked for: tags with a picture, and what little else stands in front of a file.
+    const FARTHEST_NAME: usize = 1 << 20;
+    const FARTHEST_NAME_BEHIND_JUNK: usize = 64;
+    let searched = if head.starts_with(b"ID3") { FARTHEST_NAME } else { FARTHEST_NAME_BEHIND_JUNK };
+    if unreadable(head).is_some() {
+        return Ok(None);
+    }
+    let bytes = read_at(source, 0, searched + HEAD_BYTES)?;
+    let is_long = |bytes: &[u8]| {
+        let at = |offset: usize, name: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(name));
+        (at(0, b"RIFF") && at(8, b"WAVE"))
+            || (at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC")))
+            || at(0, b"fLaC\0\0\0\x22")
+            || at(0, b"OggS\0\x02\0\0\0\0\0\0\0\0")
+    };
+    let starts = 1..bytes.len().min(searched);
+    let start = starts.into_iter().find(|start| is_long(&bytes[*start..]));
+    Ok(start.and_then(|start| Some(Recognised { kind: by_name(&bytes[start..])?, start: start as u64 })))
+}
+
 /// The name of a format that is known but not read.
 fn unreadable(head: &[u8]) -> Option<&'static str> {
+    /// Bytes of a packet of a transport stream, each of which begins with the same.
+    const TRANSPORT_PACKET: usize = 188;
+    let begins = |at: usize| head.get(at) == Some(&b'G');
+    if begins(0) && begins(TRANSPORT_PACKET) && begins(2 * TRANSPORT_PACKET) {
+        return Some("an MPEG transport stream");
+    }
+    // Each frame begins with eleven bits, and a length up to the next.
+    let is_latm = |at: usize| head.get(at) == Some(&0x56) && head.get(at + 1).is_some_and(|byte| byte & 0xE0 == 0xE0);
+    let latm_len = |head: &[u8]| 3 + (usize::from(head[1] & 0x1F) << 8 | usize::from(head[2]));
+    if is_latm(0) && head.len() > 3 && is_latm(latm_len(head)) {
+        return Some("AAC in LATM");
+    }
     UNREADABLE.iter().find(|(start, _)| head.starts_with(start)).map(|(_, name)| *name)
 }
 

@@ -56,8 +56,13 @@ pub(in crate::audio) fn make_decoder(params: &AudioCodecParameters) -> Result<Bo
 pub(super) fn undecodable(params: &AudioCodecParameters, cause: &str) -> Fault {
     let known = UNDECODABLE.iter().find(|(id, _)| *id == params.codec).map(|(_, name)| *name);
     let reason = match known {
-        Some(name) => format!("holds {name}, which cannot be decoded here; convert it to WAV or FLAC"),
+        Some(name) => return undecodable_named(name),
         None => format!("holds sound that cannot be decoded here ({cause}); convert it to WAV or FLAC"),
     };
     Fault::new(Stage::Probe, reason)
+}
+
+/// The fault of a track in the codec called `name`, for which there is no decoder.
+pub(super) fn undecodable_named(name: &str) -> Fault {
+    Fault::new(Stage::Probe, format!("holds {name}, which cannot be decoded here; convert it to WAV or FLAC"))
 }

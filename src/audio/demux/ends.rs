@@ -28,6 +28,8 @@ pub(super) struct Ends {
     pub(super) matroska: MatroskaExtras,
     /// Whether it is several Ogg files in one.
     is_chained: bool,
+    /// Whether its first stream is Speex.
+    pub(super) has_speex: bool,
     /// The length of the sound of a CAF file that was cut short.
     caf: Option<TrueLen>,
 }
@@ -37,7 +39,11 @@ impl Ends {
     pub(super) fn read(source: &mut dyn MediaSource, kind: ContainerKind) -> Self {
         match kind {
             ContainerKind::Matroska => Ends { matroska: matroska::read(source).unwrap_or_default(), ..Ends::default() },
-            ContainerKind::Ogg => Ends { is_chained: ogg::is_chained(source).unwrap_or_default(), ..Ends::default() },
+            ContainerKind::Ogg => Ends {
+                is_chained: ogg::is_chained(source).unwrap_or_default(),
+                has_speex: ogg::has_speex(source).unwrap_or_default(),
+                ..Ends::default()
+            },
             ContainerKind::Caf => Ends { caf: caf::true_len(source).unwrap_or_default(), ..Ends::default() },
             _ => Ends::default(),
         }

@@ -17,6 +17,7 @@ use crate::audio::container::flac;
 use crate::audio::container::mpeg::stream::FrameWalk;
 use crate::audio::container::recognise::ContainerKind;
 use crate::audio::demux::choice::{choose_track, take_again};
+use crate::audio::demux::codecs;
 use crate::audio::demux::demuxer::{Demuxer, OpenSound, Packets};
 use crate::audio::demux::ends::{DataEnd, Ends};
 use crate::audio::demux::frames::FramePackets;
@@ -53,6 +54,7 @@ pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Res
     let probed = contain(|| probe_of(kind).probe(&Hint::new(), stream, options.0, options.1));
     let mut reader = match probed {
         Ok(Ok(reader)) => reader,
+        Ok(Err(_)) if ends.has_speex => return Err(codecs::undecodable_named("Speex")),
         Ok(Err(error)) => {
             let cause = error.to_string();
             return Err(kind.unopenable(&cause).caused_by(error));
