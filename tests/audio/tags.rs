@@ -272,3 +272,22 @@ fn labels_of_cues_are_places_in_time_with_an_end_where_one_is_stated() {
     let cues = read(&folder.write("marked.aiff", &aiff)).metadata.cues;
     assert_eq!((cues.len(), cues[0].start_seconds, cues[0].words.as_str()), (1, 0.5, "storm"));
 }
+
+#[test]
+fn quicktime_s_metadata_by_key_keywords_and_places_are_tags() {
+    let folder = Folder::new();
+    let sound = Signal::lively(44_100, 1, 0.5);
+    let keyed = "-c:a aac -movflags use_metadata_tags -metadata com.apple.quicktime.creationdate=2021-04-20T13:10:00+0200 \
+                 -metadata com.apple.quicktime.location.ISO6709=+47.5+008.7/ -metadata SCENE=12A -metadata keywords=tin";
+    for name in ["keyed.mov", "keyed.m4a"] {
+        let path = folder.encode(&sound, name, keyed);
+        let tags = read(&path).metadata.tags;
+        let found = [TagName::Location, TagName::Scene, TagName::Keywords].map(|name| tags.get(name));
+        assert_eq!(found, [Some("+47.5+008.7/"), Some("12A"), Some("tin")], "{name}");
+        let recorded = tags.recorded(&path).map(|time| time.to_string());
+        assert_eq!(recorded.as_deref(), Some("2021-04-20T13:10:00+02:00"), "{name}");
+    }
+    let tags = read(&folder.encode(&sound, "itunes.m4a", "-c:a aac -metadata keywords=tin,roof -metadata title=Rain"));
+    let found = (tags.metadata.tags.get(TagName::Keywords), tags.metadata.tags.get(TagName::Title));
+    assert_eq!(found, (Some("tin,roof"), Some("Rain")));
+}

@@ -1,7 +1,8 @@
-//! Words of an MP4 file that symphonia does not tell: XMP, and when the file says that it was made. In: a byte source and where
-//! boxes lie. Out: tags.
+//! Words of an MP4 file that symphonia does not tell: XMP, QuickTime's metadata by key, keywords, a place, and when the file
+//! says that it was made. In: a byte source and where boxes lie. Out: tags.
 //!
-//! References: Adobe, XMP Specification Part 3 (MPEG-4, QuickTime); ISO/IEC 14496-12, 8.2.2 (`mvhd`).
+//! References: Adobe, XMP Specification Part 3 (MPEG-4, QuickTime); Apple, QuickTime File Format, "Metadata"; ISO/IEC
+//! 14496-12, 8.2.2 (`mvhd`).
 
 use std::io;
 
@@ -11,6 +12,7 @@ use symphonia::core::io::MediaSource;
 use crate::audio::container::mp4::boxes::{BoxSpan, boxes_in, child, descendant, narrow, wide};
 use crate::audio::metadata::{TagName, Tags};
 use crate::audio::tags;
+use crate::audio::tags::encoding::text;
 
 /// Name of the box that holds XMP, in a box called `uuid`.
 const XMP_ID: [u8; 16] =
@@ -35,10 +37,67 @@ pub(super) fn read(source: &mut dyn MediaSource, file: BoxSpan, moov: BoxSpan) -
             }
         }
     }
+    if let Some(place) = descendant(source, moov, &[b"udta", b"\xA9xyz"])? {
+        // Behind a length and a language.
+        words.fill(TagName::Location, text(place.read(source)?.get(4..).unwrap_or_default()));
+    }
+    for parent in [Some(moov), child(source, moov, b"udta")?].into_iter().flatten() {
+        if let Some(meta) = child(source, parent, b"meta")? {
+            add_metadata(source, meta, &mut words)?;
+        }
+    }
     if let Some(header) = child(source, moov, b"mvhd")? {
         words.fill(TagName::Created, made(&header.read(source)?));
     }
     Ok(words)
+}
+
+/// Adds what a box `meta` has by key, and the keywords of one that has Apple's own names.
+fn add_metadata(source: &mut dyn MediaSource, meta: BoxSpan, words: &mut Tags) -> io::Result<()> {
+    // In MP4 version and flags come first; in QuickTime they do not.
+    let is_plain = meta.read(source)?.get(4..8) == Some(b"hdlr");
+    let meta = if is_plain { meta } else { meta.behind(4) };
+    let Some(list) = child(source, meta, b"ilst")? else { return Ok(()) };
+    let keys = match child(source, meta, b"keys")? {
+        Some(keys) => keys_of(&keys.read(source)?),
+        None => Vec::new(),
+    };
+    for item in boxes_in(source, list)? {
+        let number = u32::from_be_bytes(item.name) as usize;
+        let name = match number.checked_sub(1).and_then(|at| keys.get(at)) {
+            Some(key) => tag_of(key),
+            None => (&item.name == b"keyw").then(|| "keywords".to_owned()),
+        };
+        let Some(name) = name else { continue };
+        if let Some(data) = child(source, item.content, b"data")? {
+            // Behind the type of the value and its language.
+            words.fill_named(&name, text(data.read(source)?.get(8..).unwrap_or_default()));
+        }
+    }
+    Ok(())
+}
+
+/// The keys of a box `keys`: their number, then for each its length, a namespace and its name.
+fn keys_of(content: &[u8]) -> Vec<String> {
+    let (mut keys, mut rest) = (Vec::new(), content.get(8..).unwrap_or_default());
+    while let Some(len) = narrow(rest, 0).and_then(|len| usize::try_from(len).ok()).filter(|&len| len >= 8) {
+        let Some(entry) = rest.get(8..len) else { break };
+        keys.push(String::from_utf8_lossy(entry).into_owned());
+        rest = &rest[len..];
+    }
+    keys
+}
+
+/// The name of the tag that a key stands for: `com.apple.quicktime.creationdate` for the date, other names for themselves.
+fn tag_of(key: &str) -> Option<String> {
+    let key = key.to_ascii_lowercase();
+    let name = key.strip_prefix("com.apple.quicktime.").unwrap_or(&key);
+    Some(match name {
+        "creationdate" => "date".to_owned(),
+        "location.iso6709" | "location.name" => "location".to_owned(),
+        "director" | "producer" => return None,
+        other => other.to_owned(),
+    })
 }
 
 /// When the file was made by the header of a movie, in UTC.
