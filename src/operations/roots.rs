@@ -24,7 +24,7 @@ pub(super) struct IndexScope {
 impl IndexScope {
     /// The scope of a run over `paths`, or over all that `library` remembers where there are none. What is named lies in a
     /// remembered root, unless there is none around it or another `selection` or `hearing` is given; remembered roots in it
-    /// keep theirs.
+    /// that are not named themselves keep theirs.
     ///
     /// # Errors
     /// [`Refusal`] for a path that is not there and not remembered either, or a pattern that means nothing; stage
@@ -39,23 +39,18 @@ impl IndexScope {
         let roots = library.roots()?;
         let mut scope = IndexScope::default();
         if paths.is_empty() {
-            for root in roots {
-                scope.add(WalkRoot::from(root));
+            for Root { path, selection: own, hearing: heard } in roots {
+                let (selection, hearing) = (selection.cloned().unwrap_or(own), hearing.unwrap_or(heard));
+                scope.add(WalkRoot::from(Root { path, selection, hearing }));
             }
             return Ok(scope);
         }
-        for path in paths {
-            let place = match on_disk(path).canonicalize() {
-                Ok(place) => place,
-                Err(source) => {
-                    let places = places_of(path)?;
-                    let known = roots.iter().find(|root| is_among(&places, &root.path));
-                    let unusable = || Refusal::RootUnusable { path: path.clone(), source };
-                    known.ok_or_else(unusable)?.path.clone()
-                }
-            };
-            let inside = roots.iter().filter(|root| root.path.starts_with(&place) && root.path != place);
-            inside.for_each(|root| scope.add(WalkRoot::from(root.clone())));
+        let named: Vec<PathBuf> = paths.iter().map(|path| place_of(path, &roots)).collect::<Result<_>>()?;
+        for place in &named {
+            let is_inside = |root: &&Root| root.path.starts_with(place) && !named.contains(&root.path);
+            roots.iter().filter(is_inside).for_each(|root| scope.add(WalkRoot::from(root.clone())));
+        }
+        for place in named {
             let around = library.root_of(&place)?;
             let is_its_own = selection.is_some() || hearing.is_some();
             let anchor =
@@ -72,13 +67,34 @@ impl IndexScope {
         if walk.root.path.exists() { self.walked.push(walk) } else { self.absent.push(walk.root.path) }
     }
 
-    /// Has the library remember the folders of this scope, and single files only where something of their own is heard of them.
-    /// What lies in a root that is remembered and is walked with its selection is part of that.
+    /// Has the library remember the folders of this scope, and single files only where something else is heard of them than of
+    /// the root around them. What lies in a root that is remembered and is walked with its selection is part of that.
     pub(super) fn remember(&self, writer: &mut Writer) -> Result<()> {
-        let own = |walk: &&WalkRoot| {
-            walk.anchor == walk.root.path && (walk.root.path.is_dir() || walk.root.hearing != Hearing::Mix)
-        };
-        self.walked.iter().filter(own).try_for_each(|walk| writer.remember_root(&walk.root))
+        for WalkRoot { root, .. } in self.walked.iter().filter(|walk| walk.anchor == walk.root.path) {
+            let roots = writer.library().roots()?;
+            let around = roots.iter().filter(|other| other.path != root.path && root.path.starts_with(&other.path));
+            let around = around.max_by_key(|other| other.path.components().count());
+            let is_part = !root.path.is_dir() && root.hearing == around.map_or(Hearing::Mix, |other| other.hearing);
+            if is_part {
+                writer.forget_roots(std::slice::from_ref(&root.path))?;
+            } else {
+                writer.remember_root(root)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where `path` is: on disk, or as one of `roots` that is not there.
+fn place_of(path: &Path, roots: &[Root]) -> Result<PathBuf> {
+    match on_disk(path).canonicalize() {
+        Ok(place) => Ok(place),
+        Err(source) => {
+            let places = places_of(path)?;
+            let known = roots.iter().find(|root| is_among(&places, &root.path));
+            let unusable = || Refusal::RootUnusable { path: path.to_path_buf(), source };
+            Ok(known.ok_or_else(unusable)?.path.clone())
+        }
     }
 }
 

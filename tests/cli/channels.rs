@@ -122,6 +122,29 @@ fn a_folder_inside_another_keeps_its_own_choice_and_the_same_bytes_may_be_heard_
 }
 
 #[test]
+fn what_is_asked_for_holds_for_every_folder_that_is_named_or_remembered() {
+    let home = home_with_channels(2.0);
+    home.write("sounds/takes/other.wav", &wav_of_channels(&[&tone(500, 2.0), &tone(3000, 2.0)]));
+    home.run_with_model("index sounds").expect(0);
+    home.run_with_model("index sounds/takes --channel 2").expect(0);
+    let heard = || {
+        let roots = home.run("roots list --json").expect(0).json_lines();
+        roots.iter().map(|root| root["channels"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(heard(), ["mix", "2"]);
+    home.run_with_model("index sounds/takes sounds --channel 1").expect(0);
+    assert_eq!(heard(), ["1"], "alike, one is part of the other");
+    home.run_with_model("index --channels split").expect(0);
+    assert_eq!((heard(), segments(&home)), (vec!["split".to_owned()], 1 + 1 + 2 + 1 + 2));
+    // A single file is remembered as long as it differs.
+    home.run_with_model("index sounds/three.wav --channels mix").expect(0);
+    assert_eq!(heard(), ["split", "mix"]);
+    counts(&home.run_with_model("index").expect(0), 0, 3);
+    home.run_with_model("index sounds/three.wav --channels split").expect(0);
+    assert_eq!(heard(), ["split"]);
+}
+
+#[test]
 fn inspect_says_which_channel_it_heard() {
     let home = home_with_channels(2.0);
     let inspection = home.run("inspect sounds/three.wav --channel 3 --json").expect(0).json();
