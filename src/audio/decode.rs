@@ -8,6 +8,7 @@ use symphonia::core::codecs::audio::well_known;
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::packet::Packet;
 
+use crate::audio::container::disguise::{DisguiseWatch, disguised};
 use crate::audio::damage_note::Damage;
 use crate::audio::demux::codecs::make_decoder;
 use crate::audio::demux::demuxer::{Demuxer, Next, OpenSound};
@@ -58,6 +59,7 @@ pub(super) struct Decoder {
     unreadable_in_a_row: u32,
     has_given: bool,
     has_ended: bool,
+    disguise: DisguiseWatch,
     /// Whether the one channel that is to be heard was missing anywhere.
     has_lost_channel: bool,
 }
@@ -129,6 +131,7 @@ impl Decoder {
         opened.notes.into_iter().for_each(|note| damage.add(note));
         Ok(Decoder {
             link: Link::of(&opened.demuxer, rate_hz),
+            disguise: DisguiseWatch::new(opened.decoder.codec_params().codec),
             demuxer: opened.demuxer,
             codec: opened.decoder,
             damage,
@@ -242,6 +245,9 @@ impl Decoder {
             Ok(rate_hz) => {
                 self.lost_in_a_row = 0;
                 self.damage.packet_decoded();
+                if let Some(coding) = self.disguise.meet(&self.planes) {
+                    return Err(disguised(coding, Stage::Decode));
+                }
                 let channels = if self.chosen().is_some() { 1 } else { self.planes.len() };
                 if self.mixer.must_finish(channels, rate_hz) {
                     self.mixer.finish(&mut self.mono);

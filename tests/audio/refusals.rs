@@ -5,7 +5,7 @@ use std::path::Path;
 use auricle::audio;
 use auricle::error::{Error, Stage};
 
-use crate::media::{Folder, Noise, Signal, wav};
+use crate::media::{Folder, Noise, Signal, run_ffmpeg, wav};
 use crate::read;
 
 fn check(path: &Path, stage: Stage, words: &str) {
@@ -39,6 +39,19 @@ fn coded_sound_that_says_it_is_pcm_is_named() {
     let behind_a_pause = [vec![0; 20_000], swapped.clone()].concat();
     for (name, data) in [("plain.wav", &dts), ("swapped.wav", &swapped), ("pause.wav", &behind_a_pause)] {
         check(&folder.write(name, &wav(1, 16, 2, 48_000, data)), Stage::Probe, "DTS");
+    }
+    // As rips are compressed and edited.
+    for (name, arguments) in [
+        ("rip.flac", "-c:a flac"),
+        ("rip.m4a", "-c:a alac"),
+        ("rip.mka", "-c:a pcm_s16le"),
+        ("rip.wav", "-c:a pcm_s24le"),
+    ] {
+        let (from, to) = (folder.write("rip.raw", &swapped), folder.path(name));
+        let input = ["-f", "s16le", "-ar", "48000", "-ac", "2", "-i", from.to_str().unwrap()];
+        let output: Vec<&str> = arguments.split(' ').chain([to.to_str().unwrap()]).collect();
+        run_ffmpeg(&[&input[..], &output].concat());
+        check(&to, Stage::Decode, "holds DTS");
     }
     check(&folder.write("tagged.wav", &wav(0x2001, 0, 2, 48_000, &dts)), Stage::Probe, "DTS");
     let burst = folder.encode(&sound, "burst.spdif", "-c:a ac3 -f spdif");

@@ -156,6 +156,13 @@ fn sound_behind_the_stated_length_is_heard_with_a_note() {
         let note = note.unwrap_or_default();
         assert!(note.contains("states 1000 bytes of sound, and the sound goes on for 384000"), "{note}");
     }
+    // The length of 64 bits, which stands in for that of 32.
+    let ds64 = [&(whole.len() as u64 + 28).to_le_bytes()[..], &1_000u64.to_le_bytes(), &[0; 12]].concat();
+    let mut wide = [b"RF64\xFF\xFF\xFF\xFFWAVE", &chunk(b"ds64", &ds64)[..], &whole[12..]].concat();
+    wide[76..80].fill(0xFF);
+    let (samples, note) = read_bytes(wide, 48_000).unwrap();
+    assert_same("RF64", &samples, None, &sound.mean());
+    assert!(note.is_some_and(|note| note.contains("states 1000 bytes")));
     // What recorders fill up with, and what programs put behind, is no sound.
     let len = sound.interleaved().len() as u32;
     for behind in [vec![0; 200_000], vec![b'x'; 3_000], [vec![0; 90_000], list.clone()].concat()] {

@@ -1,18 +1,40 @@
 //! Coded sound that a file passes off as plain samples, as it leaves DVD and CD rips and digital inputs. In: a run of
-//! 16-bit samples. Out: the name of what it really is. Played as samples it is noise, so it must not be heard as sound.
+//! 16-bit samples, or samples of any kind once they are decoded: people compress such rips to FLAC. Out: the name of what it
+//! really is. Played as samples it is noise, so it must not be heard as sound.
 //!
 //! References: ETSI TS 102 114, 5.3 (DTS); IEC 61937-1, 6 (bursts of coded sound in place of samples).
 
 use std::io;
 
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_S16BE, CODEC_ID_PCM_S16LE};
+use symphonia::core::codecs::audio::AudioCodecId;
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_PCM_S16BE, CODEC_ID_PCM_S16LE, CODEC_ID_PCM_S24BE, CODEC_ID_PCM_S24LE,
+    CODEC_ID_PCM_S32BE, CODEC_ID_PCM_S32LE,
+};
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::pcm::PcmRun;
+use crate::audio::reader_error::Fault;
 use crate::audio::source::read_at;
+use crate::error::Stage;
 
 /// Bytes that are looked at: several of the longest frames (16 KiB in DTS), also after a short pause.
 const LOOKED_AT: usize = 128 << 10;
+
+/// Bytes that are decoded before the first look.
+const LEAST_LOOK: usize = 16 << 10;
+
+/// Codecs that give the very samples that were put in.
+const EXACT: [AudioCodecId; 8] = [
+    CODEC_ID_FLAC,
+    CODEC_ID_ALAC,
+    CODEC_ID_PCM_S16LE,
+    CODEC_ID_PCM_S16BE,
+    CODEC_ID_PCM_S24LE,
+    CODEC_ID_PCM_S24BE,
+    CODEC_ID_PCM_S32LE,
+    CODEC_ID_PCM_S32BE,
+];
 
 /// Times that a sync word must be met; plain samples have the same four bytes once in 16 GB.
 const FEWEST_SYNCS: usize = 2;
@@ -44,12 +66,65 @@ pub(in crate::audio) fn coded_sound(source: &mut dyn MediaSource, run: &PcmRun) 
     if run.codec == CODEC_ID_PCM_S16BE {
         bytes.chunks_exact_mut(2).for_each(|pair| pair.swap(0, 1));
     }
-    Ok(SYNCS.iter().find_map(|(sync, coding)| {
+    Ok(coding_in(&bytes))
+}
+
+/// What samples of 16 bits with the low byte first really are.
+fn coding_in(bytes: &[u8]) -> Option<&'static str> {
+    SYNCS.iter().find_map(|(sync, coding)| {
         let mut found = bytes.chunks_exact(2).enumerate().map(|(pair, _)| 2 * pair);
         let mut found = found.by_ref().filter(|&at| bytes[at..].starts_with(sync));
         let first = found.next()?;
         (found.count() + 1 >= FEWEST_SYNCS).then(|| coding.name(&bytes[first..]))
-    }))
+    })
+}
+
+/// The fault of a file that says it holds samples and holds `coding`.
+pub(in crate::audio) fn disguised(coding: &str, stage: Stage) -> Fault {
+    let reason = format!(
+        "says it holds PCM but holds {coding}, which cannot be decoded here and would be noise; \
+         convert it to WAV or FLAC"
+    );
+    Fault::new(stage, reason)
+}
+
+/// Looks at the beginning of a sound in stereo for coded sound, as it is decoded.
+#[derive(Debug)]
+pub(in crate::audio) struct DisguiseWatch {
+    bytes: Vec<u8>,
+    /// How many of them have been looked at.
+    seen: usize,
+    is_over: bool,
+}
+
+impl DisguiseWatch {
+    /// A watch over what a decoder of `codec` gives: only those that give the very samples can give coded sound.
+    pub(in crate::audio) fn new(codec: AudioCodecId) -> Self {
+        DisguiseWatch { bytes: Vec::new(), seen: 0, is_over: !EXACT.contains(&codec) }
+    }
+
+    /// What the samples so far, the next of which are in `planes`, really are.
+    pub(in crate::audio) fn meet(&mut self, planes: &[Vec<f32>]) -> Option<&'static str> {
+        let [left, right] = planes else { return None };
+        if self.is_over {
+            return None;
+        }
+        for sample in left.iter().zip(right).flat_map(|(left, right)| [*left, *right]) {
+            // Casting saturates.
+            self.bytes.extend(((sample * 32_768.0).round() as i16).to_le_bytes());
+        }
+        let len = self.bytes.len();
+        // Not at each packet: every look is at all of them.
+        if len < LOOKED_AT.min((2 * self.seen).max(LEAST_LOOK)) {
+            return None;
+        }
+        self.seen = len;
+        let coding = coding_in(&self.bytes);
+        if len >= LOOKED_AT {
+            (self.is_over, self.bytes) = (true, Vec::new());
+        }
+        coding
+    }
 }
 
 impl Coding {

@@ -2,7 +2,7 @@
 //! decoder; a run that is really coded sound is refused.
 
 use crate::audio::container::Trim;
-use crate::audio::container::disguise::coded_sound;
+use crate::audio::container::disguise::{coded_sound, disguised};
 use crate::audio::container::pcm::{PcmPackets, PcmRun};
 use crate::audio::container::recognise::ContainerKind;
 use crate::audio::demux::codecs::{make_decoder, undecodable};
@@ -22,11 +22,7 @@ pub(super) fn open_run(
     tags: Tags,
 ) -> Result<OpenSound, Fault> {
     if let Some(coding) = coded_sound(source.as_mut(), &run)? {
-        let reason = format!(
-            "says it holds PCM but holds {coding}, which cannot be decoded here and would be noise; \
-             convert it to WAV or FLAC"
-        );
-        return Err(Fault::new(Stage::Probe, reason));
+        return Err(disguised(coding, Stage::Probe));
     }
     let track = Track {
         id: 0,

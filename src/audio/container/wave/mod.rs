@@ -81,12 +81,13 @@ fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault
         match &chunk.id {
             b"ds64" => wide_data_len = data_len_of_ds64(&chunk.read(source)?),
             b"data" if found.data.is_none() => {
-                let stated = StatedLens { layout, data: chunk, wide: wide_data_len, is_finished };
-                let known = data_len(source, &stated, &chunks, file_len)?;
-                chunks.pass(&chunk, known.unwrap_or(u64::MAX));
-                let longer = known.map_or(Ok(None), |len| overrun(source, chunk.start + len, &chunks, file_len))?;
-                let known = longer.map_or(known, |end| Some(end - chunk.start));
-                if let Some((stated, len)) = longer.and(known).map(|len| (chunk.stated_len, len)) {
+                let lens = StatedLens { layout, data: chunk, wide: wide_data_len, is_finished };
+                let stated = data_len(source, &lens, &chunks, file_len)?;
+                chunks.pass(&chunk, stated.unwrap_or(u64::MAX));
+                let longer = stated
+                    .map_or(Ok(None), |len| overrun(source, chunk.start.saturating_add(len), &chunks, file_len))?;
+                let known = longer.map_or(stated, |end| Some(end - chunk.start));
+                if let (Some(stated), Some(len)) = (stated.filter(|_| longer.is_some()), known) {
                     found.notes.push(format!("states {stated} bytes of sound, and the sound goes on for {len}"));
                     chunks.pass(&chunk, len);
                 }
