@@ -83,6 +83,12 @@ pub(crate) fn search(address: &str, client: usize, stop: &AtomicBool) -> Searche
     searches
 }
 
+/// Searches by words, once.
+pub(crate) fn search_once(address: &str) {
+    let answer = post(&agent(), address, "/api/v1/search", &json!({ "text": words(0, 0), "limit": 20 }));
+    assert_eq!(answer.map(|(status, _)| status), Some(200), "the first search is answered");
+}
+
 /// Uploads a sound and asks what is like it, again and again; how often.
 pub(crate) fn upload(address: &str, stop: &AtomicBool) -> usize {
     let (agent, mut done) = (agent(), 0);

@@ -1,8 +1,9 @@
 //! Measures the server under load: the real binary over a made-up library, and clients that search, upload, dawdle and go
 //! away.
 //!
-//! `cargo bench --bench server -- [files=100000] [clients=32] [seconds=600]`. The built-in model embeds the words, which
-//! are new in every request. Every figure is printed as one line, `name value unit`.
+//! `cargo bench --bench server -- [files=100000] [clients=32] [seconds=600] [kept=FOLDER]`. The built-in model embeds the
+//! words, which are new in every request. The library is written anew, or once into `kept` and used again from there. Every
+//! figure is printed as one line, `name value unit`.
 
 #![expect(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
@@ -13,7 +14,7 @@ mod synthetic;
 
 use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -53,7 +54,9 @@ struct Server {
 }
 
 impl Server {
+    /// Starts it and asks it one thing at once.
     fn start(library: &Path, home: &Path) -> Self {
+        let started = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_auricle"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--library"]).arg(library).env("AURICLE_HOME", home);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary was built");
@@ -62,6 +65,10 @@ impl Server {
         let line = line.expect("the server says where it is");
         let start = line.find("http://").expect("it was looked for");
         let address = line[start + 7..].split(['/', ' ']).next().expect("an address follows").to_owned();
+        report("start, until it says where it is", started.elapsed().as_secs_f64() * 1e3, "ms");
+        let asked = Instant::now();
+        clients::search_once(&address);
+        report("first search after that", asked.elapsed().as_secs_f64() * 1e3, "ms");
         Server { child, address }
     }
 
@@ -121,20 +128,27 @@ fn number(options: &[String], name: &str, default: usize) -> usize {
     value.map_or(default, |value| value.parse().expect("an option is a number"))
 }
 
+/// Writes a library of `files` files to `path`, with its index.
+fn write_library(path: &Path, files: usize, home: &Path) {
+    let checkpoint = Checkpoint::find(Some(STARTER), home, &mut ()).expect("it is built in");
+    let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn).expect("the built-in model loads");
+    synthetic::write_library(path, files, encoder.space());
+    let library = Library::open(path).expect("it was just written");
+    let mut vectors = VectorIndex::open(&library).expect("the catalogue is sound");
+    vectors.refresh(&|_| ControlFlow::Continue(())).expect("it can be built");
+}
+
 fn main() {
     let options: Vec<String> = std::env::args().skip(1).filter(|option| !option.starts_with("--")).collect();
     let (files, clients) = (number(&options, "files", 100_000), number(&options, "clients", 32));
     let long = Duration::from_secs(number(&options, "seconds", 600) as u64);
     let short = Duration::from_secs(60).min(long);
     let folder = tempfile::tempdir().expect("there is room for temporary files");
-    let checkpoint = Checkpoint::find(Some(STARTER), folder.path(), &mut ()).expect("it is built in");
-    let encoder = Clap::load_checkpoint(&checkpoint).and_then(Encoder::spawn).expect("the built-in model loads");
-    let path = folder.path().join("library");
-    synthetic::write_library(&path, files, encoder.space());
-    let library = Library::open(&path).expect("it was just written");
-    let mut vectors = VectorIndex::open(&library).expect("the catalogue is sound");
-    vectors.refresh(&|_| ControlFlow::Continue(())).expect("it can be built");
-    drop((vectors, library, encoder));
+    let kept = options.iter().find_map(|option| option.strip_prefix("kept=")).map(PathBuf::from);
+    let path = kept.unwrap_or_else(|| folder.path().join("library"));
+    if !path.exists() {
+        write_library(&path, files, folder.path());
+    }
     let server = Server::start(&path, folder.path());
     println!("{files} files, {clients} clients, {} threads", rayon::current_num_threads());
     phase("one client, alone", &server, 1, short / 4, &[]);
