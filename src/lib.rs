@@ -52,6 +52,7 @@
 //! ```
 
 pub mod error;
+mod cores;
 pub mod panics;
 pub mod time_span;
 pub mod disk_path;

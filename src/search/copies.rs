@@ -1,6 +1,6 @@
 //! Rows in the order of the answer → one row a recording, which knows the files that are copies of it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::imprint::Imprint;
@@ -26,7 +26,7 @@ pub(super) fn fold(
 ) -> Result<Vec<RankedRow>> {
     let recordings = recordings(library, &rows, limit)?;
     let mut kept: Vec<RankedRow> = Vec::new();
-    let mut kept_of: HashMap<Recording, Vec<usize>> = HashMap::new();
+    let mut kept_of: FxHashMap<Recording, Vec<usize>> = FxHashMap::default();
     for mut row in rows {
         let of_recording = kept_of.entry(recordings[&row.candidate.card.id]).or_default();
         let is_in_place = |index: &usize| granularity == Granularity::Files || kept[*index].overlaps(&row);
@@ -49,9 +49,9 @@ pub(super) fn fold(
 
 /// The recording of each file in `rows`: the same where the bytes are, or where the imprints say that it is one of the first
 /// `limit`.
-fn recordings(library: &Library, rows: &[RankedRow], limit: usize) -> Result<HashMap<FileId, Recording>> {
+fn recordings(library: &Library, rows: &[RankedRow], limit: usize) -> Result<FxHashMap<FileId, Recording>> {
     let mut cards: Vec<&FileCard> = Vec::new();
-    let mut recordings: HashMap<FileId, Recording> = HashMap::new();
+    let mut recordings: FxHashMap<FileId, Recording> = FxHashMap::default();
     for card in rows.iter().map(|row| &row.candidate.card) {
         if recordings.insert(card.id, 0).is_none() {
             cards.push(card);
@@ -61,7 +61,7 @@ fn recordings(library: &Library, rows: &[RankedRow], limit: usize) -> Result<Has
     // The imprint of the first file of each recording: what is a copy of a copy need not be one of that.
     let mut firsts: Vec<Option<&Imprint>> = Vec::new();
     let mut count = 0;
-    let mut of_content: HashMap<Hash, Recording> = HashMap::new();
+    let mut of_content: FxHashMap<Hash, Recording> = FxHashMap::default();
     for card in cards {
         let imprint = imprints.get(&card.id);
         let same_content = || card.hash.and_then(|hash| of_content.get(&hash).copied());

@@ -1,7 +1,9 @@
 //! The indexes of one library in memory: opened when a request first needs them, brought up to date before each search,
 //! and shared by all searchers of the library.
 
+use std::panic::resume_unwind;
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread;
 
 use crate::encoder::queue::Encoder;
 use crate::error::Result;
@@ -14,6 +16,7 @@ use crate::search::judgement::Yardsticks;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::references::References;
 use crate::search::recent_cards::RecentCards;
+use crate::search::recent_pools::RecentPools;
 use crate::search::request::{Basis, Request};
 
 /// The indexes of one library, shared by its searchers.
@@ -28,6 +31,7 @@ pub(super) struct Indexes {
     pub(super) background: Option<Background>,
     pub(super) references: Option<References>,
     pub(super) recent_cards: RecentCards,
+    pub(super) recent_pools: RecentPools,
     /// Number of files that can be found.
     pub(super) files_len: usize,
     /// The revision of the library that these parts show.
@@ -65,6 +69,21 @@ impl IndexParts {
     fn and(self, other: IndexParts) -> Self {
         IndexParts { text: self.text || other.text, vectors: self.vectors || other.vectors }
     }
+}
+
+/// All parts.
+pub(super) const ALL_PARTS: IndexParts = IndexParts { text: true, vectors: true };
+
+/// The indexes of `library`, opened side by side.
+fn open(library: &Library) -> Result<(Option<TextIndex>, Option<VectorIndex>)> {
+    let another = library.reopen()?;
+    let (text, vectors) = thread::scope(|scope| {
+        let text = scope.spawn(move || TextIndex::open(&another));
+        let vectors = VectorIndex::open(library);
+        (text.join(), vectors)
+    });
+    let text = text.unwrap_or_else(|panic| resume_unwind(panic));
+    Ok((Some(text?), Some(vectors?)))
 }
 
 impl SharedIndexes {
@@ -120,6 +139,9 @@ impl Indexes {
     fn refresh(&mut self, library: &Library, revision: Revision, parts: IndexParts) -> Result<()> {
         let ready =
             self.current.take().filter(|(at, _)| *at == revision).map_or(IndexParts::default(), |(_, ready)| ready);
+        if parts == ALL_PARTS && self.text.is_none() && self.vectors.is_none() {
+            (self.text, self.vectors) = open(library)?;
+        }
         if parts.text {
             match &mut self.text {
                 Some(text) => text.refresh(library)?,
@@ -139,7 +161,7 @@ impl Indexes {
                 self.references = Some(References::of(library, revision, background)?);
             }
         }
-        self.recent_cards = RecentCards::default();
+        (self.recent_cards, self.recent_pools) = Default::default();
         self.files_len = library.found_len()?;
         self.current = Some((revision, ready.and(parts)));
         Ok(())

@@ -18,6 +18,7 @@ pub mod query_vectors;
 pub mod reading;
 pub mod hit;
 mod recent_cards;
+mod recent_pools;
 mod indexes;
 mod algebra;
 mod events;
@@ -34,6 +35,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::time::Instant;
 
+use crate::cores::AtWork;
 use crate::embedding::{Embedding, expect_dim};
 use crate::encoder::queue::Encoder;
 use crate::error::{Error, Result, Stage};
@@ -113,6 +115,15 @@ impl Searcher {
         self.indexes.prepare(&self.library, encoder)
     }
 
+    /// Opens all indexes that a request may need, or brings them up to date, so that the next request need not wait for it.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be read.
+    #[cfg(feature = "server")]
+    pub(crate) fn open_indexes(&mut self) -> Result<()> {
+        self.indexes.bring_up(&self.library, indexes::ALL_PARTS)
+    }
+
     /// Answers `request`, with `encoder` to embed what the library does not know.
     ///
     /// # Errors
@@ -136,6 +147,7 @@ impl Searcher {
         let start = Instant::now();
         self.indexes.bring_up(&self.library, IndexParts::of(request))?;
         let indexes = self.indexes.read();
+        let _at_work = AtWork::begin();
         // The catalogue is asked everything in one transaction.
         let _view = self.library.snapshot()?;
         let refresh = start.elapsed();
@@ -178,7 +190,13 @@ fn answer(library: &Library, indexes: &Indexes, request: &Request, vectors: &Que
     let pool = OnceCell::new();
     let sounds = match compared.zip(algebra.as_ref()) {
         Some((compared, algebra)) => {
-            let sounds = SoundComparison { vectors: compared.vectors, algebra, mode: request.mode, pool: &pool };
+            let sounds = SoundComparison {
+                vectors: compared.vectors,
+                algebra,
+                mode: request.mode,
+                pool: &pool,
+                recent_pools: &indexes.recent_pools,
+            };
             let nearest = |direction: &Embedding| sounds.nearest_to(direction, &scope, POOL);
             Some((sounds, Judge::new(compared.yardsticks(library), request, &vectors, nearest)?))
         }
@@ -223,9 +241,10 @@ fn checked(library: &Library, request: &Request, vectors: &QueryVectors) -> Resu
 /// Where to look for what `request` asks for, whose queries have the vectors `vectors`.
 fn algebra(library: &Library, request: &Request, vectors: &[Embedding], compared: ComparedSounds<'_>) -> Algebra {
     let queries = request.wanted.iter().chain(&request.unwanted);
-    let weighted = queries.zip(vectors).map(|(WeightedQuery { query, weight }, vector)| {
+    let weighted = queries.zip(vectors).enumerate().map(|(index, (WeightedQuery { query, weight }, vector))| {
         let vector = compared.yardsticks(library).direction(query, vector);
-        let baseline = compared.references.baseline(&vector);
+        let is_wanted = index < request.wanted.len();
+        let baseline = if is_wanted { 0.0 } else { compared.references.baseline(&vector) };
         algebra::WeightedVector { vector, weight: *weight, baseline }
     });
     let mut wanted: Vec<_> = weighted.collect();

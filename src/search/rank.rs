@@ -40,9 +40,11 @@ pub(super) struct WordEvidence {
     /// How well they answer, which decides between equally probable files.
     pub(super) score: f32,
     pub(super) coverage: Coverage,
-    pub(super) matches: Vec<Match>,
+    pub(super) matches: Arc<[Match]>,
     /// What they say of each query.
     pub(super) said: SaidOf,
+    /// The probability by them alone.
+    pub(super) alone: f64,
 }
 
 /// A segment with its scores.
@@ -118,7 +120,7 @@ impl RankedRow {
     pub(super) fn reasons(&self) -> Vec<Reason> {
         let words = self.candidate.words.as_ref().map(|words| Reason::Words {
             rank: words.rank,
-            matches: words.matches.clone(),
+            matches: words.matches.to_vec(),
             coverage: words.coverage,
         });
         let sound = self.candidate.sound_rank.map(|rank| Reason::Sound { rank });

@@ -49,7 +49,7 @@ pub(super) fn read(text: Option<&TextIndex>, request: &Request, vectors: &QueryV
 
 fn words_of(text: Option<&TextIndex>, words: &Words, vectors: &QueryVectors) -> Result<Vec<WordReading>> {
     let mut readings = match text {
-        Some(index) => index.read_words(words)?.words,
+        Some(index) => index.read_words(words)?.words.clone(),
         None => text::read_words(words).words,
     };
     for reading in readings.iter_mut().filter(|reading| reading.treatment == Treatment::Kept) {

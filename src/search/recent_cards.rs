@@ -1,10 +1,10 @@
 //! What is known of the files that were found lately, kept while the library stays as it is: the next query finds many of
 //! them again.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
+use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::library::Library;
@@ -15,7 +15,7 @@ use crate::library::record::file::FileId;
 const KEPT_CARDS: usize = 16_384;
 
 /// What is known of some files.
-pub(super) type Cards = BTreeMap<FileId, Arc<FileCard>>;
+pub(super) type Cards = FxHashMap<FileId, Arc<FileCard>>;
 
 /// Cards of files that were found lately, at one revision of a library.
 #[derive(Debug)]

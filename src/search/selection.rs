@@ -1,6 +1,6 @@
 //! What was found → the hits: as many as are wanted, graded, each with its file's labels and copies.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::error::Result;
 use crate::library::Library;
@@ -55,9 +55,9 @@ impl Selection<'_> {
         let Selection { library, weights, words, recent_cards, .. } = *self;
         let collection = Collection { library, weights, words, recent_cards };
         let Some((sounds, judge)) = &self.sounds else {
-            return self.ranked(collection, &Judged::new(), &[], &mut Cards::new());
+            return self.ranked(collection, &Judged::default(), &[], &mut Cards::default());
         };
-        let (mut judged, mut cards) = (Judged::new(), Cards::new());
+        let (mut judged, mut cards) = (Judged::default(), Cards::default());
         let (mut rows, mut found) = (Vec::new(), Vec::new());
         for depth in DEPTHS {
             let segments = sounds.nearest(self.scope, depth)?;
@@ -83,7 +83,7 @@ impl Selection<'_> {
         segments: &[SegmentId],
     ) -> Result<()> {
         let most = self.most_by_sound.min(collection.least_by_sound(judged, found));
-        let known: HashSet<SegmentId> = found.iter().copied().collect();
+        let known: FxHashSet<SegmentId> = found.iter().copied().collect();
         let new: Vec<SegmentId> = segments.iter().filter(|segment| !known.contains(segment)).copied().collect();
         take_in(judged, judge, &new, most)?;
         found.extend(new);

@@ -64,6 +64,13 @@ pub struct Segment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentId(pub(in crate::library) i64);
 
+impl SegmentId {
+    /// The id as a number.
+    pub(crate) fn number(self) -> i64 {
+        self.0
+    }
+}
+
 /// A segment and the file it is in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocatedSegment {

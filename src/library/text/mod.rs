@@ -21,6 +21,9 @@ pub(super) mod parts;
 
 use std::collections::HashSet;
 use std::fs;
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
 
 use crate::error::{Error, Result};
 use crate::library::Library;
@@ -47,12 +50,20 @@ const POSTINGS: &str = "postings";
 /// The index is made anew when it holds more dead files than living ones in this proportion: they slow it down.
 const DEAD_PER_LIVING: u64 = 1;
 
+/// Readings that are kept: some 10 kB each.
+const KEPT_READINGS: usize = 256;
+
+/// What words were read as, beside the words that the library has.
+type RecentReadings = Cache<Words, Arc<Reading>>;
+
 /// The words of a library at one revision.
 #[derive(Debug)]
 pub struct TextIndex {
     shelf: Shelf,
     revision: Revision,
     postings: Postings,
+    /// What was read lately.
+    recent_readings: RecentReadings,
 }
 
 impl TextIndex {
@@ -64,7 +75,7 @@ impl TextIndex {
         let shelf = shelf(library);
         match stored(&shelf) {
             Ok(Some((revision, postings))) => {
-                let mut index = TextIndex { shelf, revision, postings };
+                let mut index = TextIndex::of(shelf, revision, postings);
                 index.refresh(library)?;
                 Ok(index)
             }
@@ -84,10 +95,14 @@ impl TextIndex {
         TextIndex::rebuilt(library, shelf(library))
     }
 
+    fn of(shelf: Shelf, revision: Revision, postings: Postings) -> Self {
+        TextIndex { shelf, revision, postings, recent_readings: Cache::new(KEPT_READINGS) }
+    }
+
     fn rebuilt(library: &Library, shelf: Shelf) -> Result<Self> {
         let changes = library.changes_since(None)?;
         let postings = build(library, &changes)?;
-        let index = TextIndex { shelf, revision: changes.revision, postings };
+        let index = TextIndex::of(shelf, changes.revision, postings);
         index.store();
         Ok(index)
     }
@@ -112,7 +127,7 @@ impl TextIndex {
     pub(crate) fn read(library: &Library) -> Result<Option<Self>> {
         let shelf = shelf(library);
         let Some((revision, postings)) = stored(&shelf)? else { return Ok(None) };
-        let mut index = TextIndex { shelf, revision, postings };
+        let mut index = TextIndex::of(shelf, revision, postings);
         if library.revision()? != revision {
             index.catch_up(library)?;
         }
@@ -127,7 +142,7 @@ impl TextIndex {
         if changes.extent == Extent::Whole {
             self.postings = build(library, &changes)?;
         }
-        self.revision = changes.revision;
+        (self.revision, self.recent_readings) = (changes.revision, Cache::new(KEPT_READINGS));
         Ok(())
     }
 
@@ -185,10 +200,10 @@ impl TextIndex {
         let mut marked = contained(|| self.postings.marked(&sightings)).map_err(|reason| self.broken(&reason))?;
         let rarities = score::rarities(&marked, &reading, &sightings, self.len());
         if let Some(among) = among {
-            marked.retain(|file| among.contains(&file.file));
+            marked.keep(among);
         }
         let library_len = self.len();
-        Ok(Question { reading: &reading, sightings: &sightings, rarities: &rarities, library_len }.best(marked, limit))
+        Ok(Question { reading: &reading, sightings: &sightings, rarities: &rarities, library_len }.best(&marked, limit))
     }
 
     /// What `words` are read as: a word that neither the library nor the thesaurus has as the one that was probably
@@ -196,11 +211,16 @@ impl TextIndex {
     ///
     /// # Errors
     /// Stage `catalogue` if the index turns out to be damaged.
-    pub(crate) fn read_words(&self, words: &Words) -> Result<Reading> {
+    pub(crate) fn read_words(&self, words: &Words) -> Result<Arc<Reading>> {
+        if let Some(reading) = self.recent_readings.get(words) {
+            return Ok(reading);
+        }
         let dictionary = self.postings.dictionary();
         let correct = |term| spelling::correction(term, Some(&dictionary));
         let corrections = contained(|| words.terms().iter().map(correct).collect::<tantivy::Result<Vec<_>>>());
-        Ok(reading::read(words, &corrections.map_err(|reason| self.broken(&reason))?))
+        let reading = Arc::new(reading::read(words, &corrections.map_err(|reason| self.broken(&reason))?));
+        self.recent_readings.insert(words.clone(), Arc::clone(&reading));
+        Ok(reading)
     }
 
     /// Whether a file has `word`, which is folded, or an inflection of it.

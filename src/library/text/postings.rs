@@ -22,7 +22,7 @@ use crate::library::changes::FoundFile;
 use crate::library::record::file::FileId;
 use crate::library::text::dictionary::Dictionary;
 use crate::library::text::reading::MatchForm;
-use crate::library::text::score::{FileSightings, NOTHING, PLACES, Sighting};
+use crate::library::text::score::{MarkedFiles, NOTHING, PLACES, Sighting};
 use crate::library::text::stems::{stem, stems};
 use crate::library::text::thesaurus::category::{Category, category_of};
 use crate::library::text::words::words;
@@ -167,14 +167,14 @@ impl Postings {
     }
 
     /// Every file that has something of what is looked for, with the best of it for each word of the query.
-    pub(super) fn marked(&self, sightings: &[Vec<Sighting>]) -> tantivy::Result<Vec<FileSightings>> {
+    pub(super) fn marked(&self, sightings: &[Vec<Sighting>]) -> tantivy::Result<MarkedFiles> {
         let searcher = self.reader.searcher();
         let mut weights = Vec::with_capacity(sightings.len());
         for of_word in sightings {
             let of_word = of_word.iter().map(|sighting| self.weight_of(&searcher, sighting));
             weights.push(of_word.collect::<tantivy::Result<Vec<_>>>()?);
         }
-        let mut marked = Vec::new();
+        let mut marked = MarkedFiles::default();
         for segment in searcher.segment_readers() {
             let best = best_sightings(segment, &weights)?;
             let names = segment.get_fieldnorms_reader(self.fields.texts[0])?;
@@ -310,7 +310,7 @@ fn take_marked(
     segment: &SegmentReader,
     best: &BestSightings,
     names: &FieldNormReader,
-    marked: &mut Vec<FileSightings>,
+    marked: &mut MarkedFiles,
 ) -> tantivy::Result<()> {
     let ids = segment.fast_fields().u64(FILE)?;
     for (doc, numbers) in (0u32..).zip(best.numbers.chunks_exact(best.words_len)) {
@@ -318,7 +318,7 @@ fn take_marked(
             continue;
         }
         if let Some(id) = ids.first(doc) {
-            marked.push(FileSightings { file: file_id(id), sightings: numbers.into(), name_len: names.fieldnorm(doc) });
+            marked.push(file_id(id), numbers, names.fieldnorm(doc));
         }
     }
     Ok(())

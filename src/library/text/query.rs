@@ -88,13 +88,13 @@ pub enum Ending {
 }
 
 /// What is looked for; nothing at all if it has no terms.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Words {
     terms: Vec<Term>,
 }
 
 /// One word, phrase or beginning of a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Term {
     /// As it is shown in reasons.
     pub(super) shown: String,
@@ -111,7 +111,7 @@ pub(super) struct Term {
 }
 
 /// How literally a term is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Literalness {
     /// A word, for which others will do.
     Whole,

@@ -8,7 +8,9 @@
 //! never on how the index came to be.
 
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::library::record::file::FileId;
 use crate::library::text::coverage::Coverage;
@@ -84,8 +86,8 @@ pub struct TextHit {
     pub(crate) behind: f32,
     /// How much of the question it answers.
     pub(crate) coverage: Coverage,
-    /// Which words it has, in the question's order.
-    pub(crate) matches: Vec<Match>,
+    /// Which words it has, in the question's order; shared by all that have the same.
+    pub(crate) matches: Arc<[Match]>,
 }
 
 /// Something that is looked for in the place of a word, at one of the places where it may be.
@@ -160,41 +162,46 @@ pub(super) fn sightings(reading: &Reading) -> Vec<Vec<Sighting>> {
     reading.words.iter().map(of_word).collect()
 }
 
-/// A file and the best sighting in it of each word, by number; [`NOTHING`] for a word that it lacks.
-#[derive(Debug, Clone)]
-pub(super) struct FileSightings {
-    pub(super) file: FileId,
-    pub(super) sightings: Box<[u16]>,
-    /// Words in its name.
-    pub(super) name_len: u32,
+/// The files that have something of what is looked for. Many have the same of it: they share a pattern.
+#[derive(Debug, Default)]
+pub(super) struct MarkedFiles {
+    /// The best sighting of each word, by number; [`NOTHING`] for a word that is lacking.
+    patterns: Vec<Box<[u16]>>,
+    numbers: HashMap<Box<[u16]>, usize>,
+    files: Vec<MarkedFile>,
 }
 
-impl FileSightings {
-    /// The best sighting of each word.
-    fn seen<'a>(&self, sightings: &'a [Vec<Sighting>]) -> impl Iterator<Item = Option<&'a Sighting>> {
-        self.sightings.iter().zip(sightings).map(|(number, of_word)| of_word.get(usize::from(*number)))
+/// A file that has something of what is looked for.
+#[derive(Debug, Clone, Copy)]
+struct MarkedFile {
+    file: FileId,
+    /// The number of its pattern.
+    pattern: usize,
+    /// Words in its name.
+    name_len: u32,
+}
+
+impl MarkedFiles {
+    /// Adds `file` with the best sighting in it of each word, and the number of words in its name.
+    pub(super) fn push(&mut self, file: FileId, sightings: &[u16], name_len: u32) {
+        let last = self.files.last().map(|last| last.pattern).filter(|last| *self.patterns[*last] == *sightings);
+        let pattern = last.or_else(|| self.numbers.get(sightings).copied()).unwrap_or_else(|| {
+            self.patterns.push(sightings.into());
+            self.numbers.insert(sightings.into(), self.patterns.len() - 1);
+            self.patterns.len() - 1
+        });
+        self.files.push(MarkedFile { file, pattern, name_len });
     }
 
-    fn coverage(&self, sightings: &[Vec<Sighting>]) -> Coverage {
-        let of_word = |seen: Option<&Sighting>| seen.map_or(Coverage::Some, |sighting| sighting.coverage);
-        self.seen(sightings).map(of_word).min().unwrap_or(Coverage::Some)
+    /// Leaves out the files that are not in `among`.
+    pub(super) fn keep(&mut self, among: &HashSet<FileId>) {
+        self.files.retain(|marked| among.contains(&marked.file));
     }
+}
 
-    /// What the file has of the words of `question`.
-    fn weighed<'a>(self, question: &Question<'a>) -> WeighedFile<'a> {
-        let coverage = self.coverage(question.sightings);
-        let mut seen: Vec<Option<&Sighting>> = self.seen(question.sightings).collect();
-        let count = |seen: Option<&Sighting>, rarity: &f64| seen.map_or(0.0, |sighting| sighting.weight() * rarity);
-        let counts = |seen: &[Option<&Sighting>]| -> Vec<f64> {
-            seen.iter().zip(question.rarities).map(|(seen, rarity)| count(*seen, rarity)).collect()
-        };
-        let all = counts(&seen);
-        seen =
-            (0..seen.len()).map(|index| seen[index].filter(|_| !is_answered_elsewhere(index, &seen, &all))).collect();
-        let counts = counts(&seen);
-        let answered = counts.iter().sum::<f64>() / question.rarities.iter().sum::<f64>();
-        WeighedFile { answered, most: counts.into_iter().fold(0.0, f64::max), coverage, seen, file: self }
-    }
+/// The best sighting of each word that `pattern` has.
+fn seen<'a>(pattern: &[u16], sightings: &'a [Vec<Sighting>]) -> impl Iterator<Item = Option<&'a Sighting>> {
+    pattern.iter().zip(sightings).map(|(number, of_word)| of_word.get(usize::from(*number)))
 }
 
 /// Whether what answers word number `index` is another word than the typed one, and answers another typed word as well:
@@ -212,10 +219,9 @@ fn is_answered_elsewhere(index: usize, seen: &[Option<&Sighting>], counts: &[f64
     seen.iter().enumerate().any(takes)
 }
 
-/// A file with what it has of the words of a question.
+/// What files of one pattern have of the words of a question.
 #[derive(Debug)]
-struct WeighedFile<'a> {
-    file: FileSightings,
+struct WeighedPattern<'a> {
     /// What answers each word.
     seen: Vec<Option<&'a Sighting>>,
     coverage: Coverage,
@@ -225,32 +231,62 @@ struct WeighedFile<'a> {
     most: f64,
 }
 
-impl WeighedFile<'_> {
-    fn score(&self) -> f64 {
-        let brevity = 1.0 / f64::from(self.file.name_len.max(1));
-        self.answered * (1.0 - BREVITY + BREVITY * brevity)
+impl<'a> WeighedPattern<'a> {
+    /// What `pattern` has of the words of `question`.
+    fn new(pattern: &[u16], question: &Question<'a>) -> Self {
+        let mut seen: Vec<Option<&Sighting>> = seen(pattern, question.sightings).collect();
+        let of_word = |seen: &Option<&Sighting>| seen.map_or(Coverage::Some, |sighting| sighting.coverage);
+        let coverage = seen.iter().map(of_word).min().unwrap_or(Coverage::Some);
+        let count = |seen: Option<&Sighting>, rarity: &f64| seen.map_or(0.0, |sighting| sighting.weight() * rarity);
+        let counts = |seen: &[Option<&Sighting>]| -> Vec<f64> {
+            seen.iter().zip(question.rarities).map(|(seen, rarity)| count(*seen, rarity)).collect()
+        };
+        let all = counts(&seen);
+        seen =
+            (0..seen.len()).map(|index| seen[index].filter(|_| !is_answered_elsewhere(index, &seen, &all))).collect();
+        let counts = counts(&seen);
+        let answered = counts.iter().sum::<f64>() / question.rarities.iter().sum::<f64>();
+        WeighedPattern { answered, most: counts.into_iter().fold(0.0, f64::max), coverage, seen }
+    }
+}
+
+/// A file with how well it answers.
+#[derive(Debug, Clone, Copy)]
+struct ScoredFile {
+    file: FileId,
+    pattern: usize,
+    coverage: Coverage,
+    score: f64,
+}
+
+impl ScoredFile {
+    fn new(MarkedFile { file, pattern, name_len }: MarkedFile, weighed: &WeighedPattern<'_>) -> Self {
+        let brevity = 1.0 / f64::from(name_len.max(1));
+        let score = weighed.answered * (1.0 - BREVITY + BREVITY * brevity);
+        ScoredFile { file, pattern, coverage: weighed.coverage, score }
     }
 
     /// Best first: by coverage, then score, then id.
     fn order(&self, other: &Self) -> Ordering {
-        let by_score = other.coverage.cmp(&self.coverage).then(other.score().total_cmp(&self.score()));
-        by_score.then(self.file.file.cmp(&other.file.file))
+        let by_score = other.coverage.cmp(&self.coverage).then(other.score.total_cmp(&self.score));
+        by_score.then(self.file.cmp(&other.file))
     }
 }
 
 /// What each word of `reading` counts in a library of `library_len` files of which `marked` have some: above 0. It counts by
 /// how rare it is, and less where it says a place. A file counts as far as what it has is near the word.
 pub(super) fn rarities(
-    marked: &[FileSightings],
+    marked: &MarkedFiles,
     reading: &Reading,
     sightings: &[Vec<Sighting>],
     library_len: u64,
 ) -> Vec<f64> {
+    let strength = |seen: Option<&Sighting>| seen.map_or(0.0, |sighting| sighting.strength);
+    let strengths: Vec<Vec<f64>> =
+        marked.patterns.iter().map(|pattern| seen(pattern, sightings).map(strength).collect()).collect();
     let mut counts = vec![0.0; sightings.len()];
-    for file in marked {
-        for (count, seen) in counts.iter_mut().zip(file.seen(sightings)) {
-            *count += seen.map_or(0.0, |sighting| sighting.strength);
-        }
+    for file in &marked.files {
+        counts.iter_mut().zip(&strengths[file.pattern]).for_each(|(count, strength)| *count += strength);
     }
     let emphasis = |word: &WordReading| if word.is_place { PLACE_EMPHASIS } else { 1.0 };
     let words = counts.into_iter().zip(&reading.words);
@@ -275,35 +311,44 @@ pub(super) struct Question<'a> {
 
 impl Question<'_> {
     /// The `limit` best of `marked`, best first: by coverage, then score, then id.
-    pub(super) fn best(&self, marked: Vec<FileSightings>, limit: usize) -> Vec<TextHit> {
-        let mut ranked: Vec<WeighedFile<'_>> = marked.into_iter().map(|file| file.weighed(self)).collect();
-        let most = ranked.iter().map(|file| file.answered).fold(0.0, f64::max);
+    pub(super) fn best(&self, marked: &MarkedFiles, limit: usize) -> Vec<TextHit> {
+        let weighed: Vec<WeighedPattern<'_>> =
+            marked.patterns.iter().map(|pattern| WeighedPattern::new(pattern, self)).collect();
+        let most = marked.files.iter().map(|file| weighed[file.pattern].answered).fold(0.0, f64::max);
+        let mut ranked: Vec<ScoredFile> =
+            marked.files.iter().map(|file| ScoredFile::new(*file, &weighed[file.pattern])).collect();
         if limit < ranked.len() && limit > 0 {
-            ranked.select_nth_unstable_by(limit - 1, WeighedFile::order);
+            ranked.select_nth_unstable_by(limit - 1, ScoredFile::order);
         }
         ranked.truncate(limit);
-        ranked.sort_unstable_by(WeighedFile::order);
-        ranked.iter().map(|file| self.hit(file, most)).collect()
+        ranked.sort_unstable_by(ScoredFile::order);
+        let mut matches = vec![None; weighed.len()];
+        let hit = |scored: &ScoredFile| {
+            let pattern = &weighed[scored.pattern];
+            let matches = matches[scored.pattern].get_or_insert_with(|| self.matches(pattern).into());
+            self.hit(scored, pattern, most, Arc::clone(matches))
+        };
+        ranked.iter().map(hit).collect()
     }
 
-    /// `file` as a hit, where the best answers `most` of the question.
-    fn hit(&self, file: &WeighedFile<'_>, most: f64) -> TextHit {
-        let rarest = file.most / rarity(1.0, self.library_len);
+    /// The hit of `scored`, which has the words of `pattern`, where the best answers `most` of the question.
+    fn hit(&self, scored: &ScoredFile, pattern: &WeighedPattern<'_>, most: f64, matches: Arc<[Match]>) -> TextHit {
+        let rarest = pattern.most / rarity(1.0, self.library_len);
         TextHit {
-            file: file.file.file,
-            score: file.score() as f32,
-            answered: file.answered as f32,
+            file: scored.file,
+            score: scored.score as f32,
+            answered: pattern.answered as f32,
             rarest: rarest.min(1.0) as f32,
-            behind: (most - file.answered) as f32,
-            coverage: file.coverage,
-            matches: self.matches(file),
+            behind: (most - pattern.answered) as f32,
+            coverage: pattern.coverage,
+            matches,
         }
     }
 
-    /// What `file` has of each word, a phrase for several of them once.
-    fn matches(&self, file: &WeighedFile<'_>) -> Vec<Match> {
+    /// What a file of `pattern` has of each word, a phrase for several of them once.
+    fn matches(&self, pattern: &WeighedPattern<'_>) -> Vec<Match> {
         let mut matches: Vec<(Match, &Sighting)> = Vec::new();
-        for (word, seen) in self.reading.words.iter().zip(&file.seen) {
+        for (word, seen) in self.reading.words.iter().zip(&pattern.seen) {
             let Some(sighting) = *seen else { continue };
             match matches.last_mut().filter(|(_, last)| last.is_one_phrase_with(sighting)) {
                 Some((joined, _)) => joined.words = format!("{} {}", joined.words, word.typed),

@@ -25,12 +25,16 @@ pub mod build;
 pub mod refresh;
 pub mod audit;
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use quick_cache::sync::Cache;
+
+use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::derived::{Generation, Shelf};
+use crate::library::record::segment::SegmentId;
 use crate::library::vectors::graph::Graph;
 use crate::library::vectors::settings::Settings;
 use crate::library::vectors::table::Table;
@@ -51,6 +55,19 @@ pub struct VectorIndex {
     stored: Option<Generation>,
     /// All rows in f32, row-major, for [`Mode::Exact`](search::Mode::Exact); NaN where the catalogue has none any more.
     full: OnceLock<Vec<f32>>,
+    /// Vectors of a coded table that were read lately, in f32.
+    recent: RecentVectors,
+}
+
+/// Vectors as the catalogue has them.
+type RecentVectors = Cache<SegmentId, Arc<Embedding>>;
+
+/// Memory that vectors read lately take at most.
+const KEPT_BYTES: usize = 32 << 20;
+
+/// None of `dim` values that were read lately.
+fn none_recent(dim: usize) -> RecentVectors {
+    Cache::new(KEPT_BYTES / (size_of::<f32>() * dim + 2 * size_of::<SegmentId>()))
 }
 
 impl VectorIndex {
@@ -77,6 +94,7 @@ impl VectorIndex {
             graph: None,
             stored: None,
             full: OnceLock::new(),
+            recent: none_recent(library.model().dim),
         };
         index.take_stored();
         index.catch_up()?;

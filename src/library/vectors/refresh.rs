@@ -12,7 +12,7 @@ use crate::library::vectors::build;
 use crate::library::vectors::build::{BuildProgress, NoGraph};
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::table::{Table, Values};
-use crate::library::vectors::{VectorIndex, file, read_changes};
+use crate::library::vectors::{VectorIndex, file, none_recent, read_changes};
 use crate::panics;
 
 /// What [`VectorIndex::refresh`] did.
@@ -67,7 +67,7 @@ impl VectorIndex {
             self.table.code();
         }
         if self.revision != Some(snapshot.revision()) {
-            self.full = OnceLock::new();
+            (self.full, self.recent) = (OnceLock::new(), none_recent(self.table.dim()));
         }
         self.revision = Some(snapshot.revision());
         Ok(())

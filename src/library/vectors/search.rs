@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::MutexGuard;
+use std::sync::{Arc, MutexGuard};
 
 use fixedbitset::FixedBitSet;
 use rusqlite::OptionalExtension;
@@ -139,13 +139,26 @@ impl VectorIndex {
             });
             return Ok(found);
         }
+        let compared = |segment: SegmentId, vector: &Embedding| {
+            let mut cosine = 0.0;
+            kernels::dot_rows(vector.as_slice(), query.as_slice(), std::iter::once(0), |_, dot| cosine = dot);
+            Neighbour { segment, cosine: cosine.clamp(-1.0, 1.0) }
+        };
+        let mut unread = Vec::new();
+        for segment in rows.iter().map(|row| self.table.segment(*row)) {
+            match self.recent.get(&segment) {
+                Some(vector) => found.push(compared(segment, &vector)),
+                None => unread.push(segment),
+            }
+        }
+        if unread.is_empty() {
+            return Ok(found);
+        }
         self.read(|library| {
-            for row in rows {
-                let segment = self.table.segment(*row);
+            for segment in unread {
                 if let Some(vector) = library.vector(segment)? {
-                    let mut cosine = 0.0;
-                    kernels::dot_rows(vector.as_slice(), query.as_slice(), std::iter::once(0), |_, dot| cosine = dot);
-                    found.push(Neighbour { segment, cosine: cosine.clamp(-1.0, 1.0) });
+                    found.push(compared(segment, &vector));
+                    self.recent.insert(segment, Arc::new(vector));
                 }
             }
             Ok(found)

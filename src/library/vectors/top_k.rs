@@ -5,6 +5,8 @@ use std::collections::BinaryHeap;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use crate::cores;
+
 /// A row and its cosine with a query. The nearer is the greater; of equally near ones, the earlier row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct ScoredRow {
@@ -87,11 +89,15 @@ where
     F: Fn(std::ops::Range<usize>, &mut dyn FnMut(usize, f32)) + Sync,
 {
     let tasks = rows.len().div_ceil(ROWS_A_TASK);
-    let one = |task: usize| {
+    let take_in = |mut nearest: Nearest, task: usize| {
         let start = rows.start + task * ROWS_A_TASK;
-        let mut nearest = Nearest::new(limit);
         cosines(start..rows.end.min(start + ROWS_A_TASK), &mut |row, cosine| nearest.push(ScoredRow { cosine, row }));
         nearest
     };
-    (0..tasks).into_par_iter().map(one).reduce(|| Nearest::new(limit), Nearest::merge)
+    let none = || Nearest::new(limit);
+    if cores::are_taken() {
+        return (0..tasks).fold(none(), take_in);
+    }
+    // A thread goes on with what it has found, so that little of what comes later is near enough.
+    (0..tasks).into_par_iter().fold(none, take_in).reduce(none, Nearest::merge)
 }

@@ -1,8 +1,10 @@
 //! A request → the files that may answer it, found by words and by sound, with the evidence for each.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::embedding::Embedding;
 use crate::error::Result;
@@ -24,6 +26,7 @@ use crate::search::judgement::evidence::{QueryWeights, SaidOf};
 use crate::search::judgement::words::WordOdds;
 use crate::search::rank::{FileCandidate, SEGMENTS_SHOWN, ScoredSegment, WordEvidence};
 use crate::search::recent_cards::{Cards, RecentCards};
+use crate::search::recent_pools::RecentPools;
 use crate::search::request::{Granularity, Query, Request, WeightedQuery};
 
 /// Files taken from the words: enough that sound can order those that have them all.
@@ -64,6 +67,8 @@ pub(super) struct FoundWords {
     others: HashMap<FileId, SaidOf>,
     /// What they say of a file that has none of them.
     lacking: SaidOf,
+    /// The probability of a file of which they say no more than that, once it has been asked for.
+    of_lacking: OnceCell<f64>,
 }
 
 impl FoundWords {
@@ -73,9 +78,21 @@ impl FoundWords {
         of_wanted.or_else(|| self.others.get(&file)).unwrap_or(&NOTHING_SAID)
     }
 
+    /// The probability of `file` by them alone.
+    fn alone(&self, file: FileId, weights: &QueryWeights) -> f64 {
+        match self.files.get(&file) {
+            Some(found) => found.alone,
+            None if self.others.contains_key(&file) => weights.probability(None, &self.said_of_unheard(file)),
+            None => *self.of_lacking.get_or_init(|| weights.probability(None, &self.unheard(&NOTHING_SAID))),
+        }
+    }
+
     /// What they say where there is no sound to go by: lacking the words speaks against a file too.
     fn said_of_unheard(&self, file: FileId) -> SaidOf {
-        let said = self.said_of(file);
+        self.unheard(self.said_of(file))
+    }
+
+    fn unheard(&self, said: &SaidOf) -> SaidOf {
         let wanted = self.lacking.wanted.iter().enumerate();
         let wanted = wanted.map(|(index, lacking)| said.wanted.get(index).copied().flatten().or(*lacking));
         SaidOf { wanted: wanted.collect(), unwanted: said.unwanted.clone() }
@@ -123,13 +140,16 @@ pub(super) fn by_words(
 
 impl WordEvidence {
     fn nothing(said: SaidOf) -> Self {
-        WordEvidence { rank: 0, score: 0.0, coverage: Coverage::Some, matches: Vec::new(), said }
+        WordEvidence { rank: 0, score: 0.0, coverage: Coverage::Some, matches: [].into(), said, alone: 0.0 }
     }
 
     fn add(&mut self, found: TextHit, weight: f32) {
         self.score += found.score * weight;
         self.coverage = self.coverage.max(found.coverage);
-        self.matches.extend(found.matches);
+        self.matches = match self.matches.is_empty() {
+            true => found.matches,
+            false => self.matches.iter().chain(found.matches.iter()).cloned().collect(),
+        };
     }
 }
 
@@ -143,8 +163,8 @@ fn texts(queries: &[WeightedQuery]) -> impl Iterator<Item = (usize, &str, f32)> 
 
 /// Equal ones share a rank.
 fn give_ranks(words: &mut FoundWords, weights: &QueryWeights) {
-    let of_file = |file: &FileId| weights.probability(None, &words.said_of_unheard(*file));
-    let probabilities: Vec<f64> = words.files.keys().map(of_file).collect();
+    let of_file = |found: &Arc<WordEvidence>| weights.probability(None, &words.unheard(&found.said));
+    let probabilities: Vec<f64> = words.files.values().map(of_file).collect();
     let mut order: Vec<(f64, &mut WordEvidence)> =
         probabilities.into_iter().zip(words.files.values_mut().map(Arc::make_mut)).collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.score.total_cmp(&a.1.score)));
@@ -155,6 +175,7 @@ fn give_ranks(words: &mut FoundWords, weights: &QueryWeights) {
             Some((rank, before)) if before == this => rank,
             _ => index + 1,
         };
+        found.alone = probability;
         last = Some((found.rank, this));
     }
 }
@@ -168,6 +189,7 @@ pub(super) struct SoundComparison<'a> {
     /// What [`POOL`] segments are nearest to the part that is wanted, if that is the only one, once it is known: several
     /// ask for it.
     pub(super) pool: &'a OnceCell<Vec<SegmentId>>,
+    pub(super) recent_pools: &'a RecentPools,
 }
 
 impl SoundComparison<'_> {
@@ -185,8 +207,14 @@ impl SoundComparison<'_> {
         if let Some(pool) = self.pool.get().filter(|_| is_pool) {
             return Ok(pool.clone());
         }
-        let near = self.vectors.nearest(direction, count, &scope.filter(), self.mode)?;
-        let near: Vec<SegmentId> = near.into_iter().map(|neighbour| neighbour.segment).collect();
+        let find = || -> Result<Vec<SegmentId>> {
+            let near = self.vectors.nearest(direction, count, &scope.filter(), self.mode)?;
+            Ok(near.into_iter().map(|neighbour| neighbour.segment).collect())
+        };
+        let near = match scope.segments {
+            None if count == POOL => self.recent_pools.nearest_to(direction, self.mode, find)?,
+            _ => find()?,
+        };
         if is_pool {
             self.pool.get_or_init(|| near.clone());
         }
@@ -245,7 +273,7 @@ fn take_best(promising: &mut Vec<(f32, SegmentId)>, count: usize) -> impl Iterat
 }
 
 /// Segments that were judged, each with the most that its sound can count.
-pub(super) type Judged = HashMap<SegmentId, (HeardSegment, f64)>;
+pub(super) type Judged = FxHashMap<SegmentId, (HeardSegment, f64)>;
 
 /// Everything that makes candidates of what was found.
 #[derive(Debug, Clone, Copy)]
@@ -266,7 +294,7 @@ impl Collection<'_> {
         granularity: Granularity,
         cards: &mut Cards,
     ) -> Result<Vec<SegmentId>> {
-        let known: HashSet<FileId> = judged.values().map(|(heard, _)| heard.file).collect();
+        let known: FxHashSet<FileId> = judged.values().map(|(heard, _)| heard.file).collect();
         let named: Vec<FileId> = self.words.files.keys().filter(|file| !known.contains(file)).copied().collect();
         self.recent_cards.look_up(self.library, named.iter().copied(), cards)?;
         let most = match granularity {
@@ -286,7 +314,9 @@ impl Collection<'_> {
     ) -> Result<Vec<FileCandidate>> {
         let found: Vec<&(HeardSegment, f64)> = found.iter().filter_map(|segment| judged.get(segment)).collect();
         let ranks = sound_ranks(found.iter().map(|judged| (judged.0.file, self.by_sound(judged))));
-        let files: BTreeSet<FileId> = self.words.files.keys().chain(ranks.keys()).copied().collect();
+        let mut files: Vec<FileId> = self.words.files.keys().chain(ranks.keys()).copied().collect();
+        files.sort_unstable();
+        files.dedup();
         self.recent_cards.look_up(self.library, files.iter().copied(), cards)?;
         let candidate = |id: FileId, card: &Arc<FileCard>| {
             let scored = card.segments.iter().filter_map(|(segment, facts)| {
@@ -302,7 +332,7 @@ impl Collection<'_> {
             FileCandidate {
                 segments: scored.collect(),
                 words: self.words.files.get(&id).cloned(),
-                by_words: self.weights.probability(None, &self.words.said_of_unheard(id)) as f32,
+                by_words: self.words.alone(id, self.weights) as f32,
                 sound_rank: ranks.get(&id).copied(),
                 card: Arc::clone(card),
             }
@@ -329,8 +359,8 @@ impl Collection<'_> {
 }
 
 /// The rank of each file by its best segment, from 1, where each of `scores` is one of a segment.
-fn sound_ranks(scores: impl Iterator<Item = (FileId, f32)>) -> HashMap<FileId, usize> {
-    let mut best: BTreeMap<FileId, f32> = BTreeMap::new();
+fn sound_ranks(scores: impl Iterator<Item = (FileId, f32)>) -> FxHashMap<FileId, usize> {
+    let mut best: FxHashMap<FileId, f32> = FxHashMap::default();
     for (file, score) in scores {
         let known = best.entry(file).or_insert(score);
         *known = known.max(score);

@@ -39,7 +39,8 @@ proptest! {
             wanted: wanted.iter().map(|weight| part(*weight, 0.0)).collect(),
             unwanted: unwanted.iter().map(|(weight, baseline)| part(*weight, *baseline)).collect(),
         };
-        let sounds = SoundComparison { vectors: &vectors, algebra: &algebra, mode: Mode::Auto, pool: &OnceCell::new() };
+        let (pool, recent_pools) = (&OnceCell::new(), &RecentPools::default());
+        let sounds = SoundComparison { vectors: &vectors, algebra: &algebra, mode: Mode::Auto, pool, recent_pools };
         let scope = Scope { files: None, segments: None };
         let every = sounds.nearest(&scope, SOUNDS + 1).unwrap();
         assert_eq!(every.len(), SOUNDS);

@@ -1,7 +1,7 @@
 //! The evidence for a hit → its score, which is the probability that it is what was asked for. It orders the hits, gives
 //! each its grade, and is made here and nowhere else.
 //!
-//! [`description`] judges a sound by words, [`likeness`] by an example; a learned class says itself how probable a cosine
+//! [`description`] judges a sound by words and keeps its [`findings`], [`likeness`] by an example; a learned class says itself how probable a cosine
 //! makes it. [`words`] judges what a file is called, and [`evidence`] makes one probability of all that. They know a
 //! sound by its [`profile`] before the [`background`], a list of other things it might be, and the library by its
 //! [`references`]. All numbers are in [`constants`].
@@ -14,13 +14,15 @@ mod powers;
 mod profile;
 pub(super) mod references;
 pub(super) mod evidence;
+mod findings;
 mod description;
 mod likeness;
 mod word_weights;
 pub(super) mod words;
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::embedding::Embedding;
 use crate::error::Result;
@@ -93,7 +95,7 @@ pub(super) struct Judge<'a> {
     unwanted: Vec<QueryJudge>,
     weights: QueryWeights,
     /// What has been listened to in the pools.
-    pooled: HashMap<SegmentId, Listened>,
+    pooled: FxHashMap<SegmentId, Listened>,
 }
 
 /// A segment and how it sounds beside a request.
@@ -133,7 +135,7 @@ impl<'a> Judge<'a> {
     ) -> Result<Self> {
         let weights = weights_of(request);
         let (wanted, unwanted) = (Vec::new(), Vec::new());
-        let mut judge = Judge { yardsticks, wanted, unwanted, weights, pooled: HashMap::new() };
+        let mut judge = Judge { yardsticks, wanted, unwanted, weights, pooled: FxHashMap::default() };
         for (index, (query, vector)) in request.queries().zip(vectors).enumerate() {
             let by = judge.by(query, vector, &pool)?;
             let parts = if index < request.wanted.len() { &mut judge.wanted } else { &mut judge.unwanted };
@@ -175,7 +177,8 @@ impl<'a> Judge<'a> {
         let mut listened = self.yardsticks.listen(&new)?;
         listened.extend(pooled.iter().filter_map(|segment| self.pooled.get(segment).cloned()));
         let sounds: Vec<&Listened> = listened.iter().collect();
-        let hear = |parts: &[QueryJudge]| parts.iter().map(|part| part.hear(&sounds)).collect::<Vec<_>>();
+        let background = self.yardsticks.background;
+        let hear = |parts: &[QueryJudge]| parts.iter().map(|part| part.hear(&sounds, background)).collect::<Vec<_>>();
         let (wanted, unwanted) = (hear(&self.wanted), hear(&self.unwanted));
         let heard = |(index, sound): (usize, &Listened)| {
             let of = |parts: &[Vec<Heard>]| parts.iter().map(|heard| heard[index]).collect();
@@ -195,10 +198,10 @@ impl<'a> Judge<'a> {
 }
 
 impl QueryJudge {
-    fn hear(&self, sounds: &[&Listened]) -> Vec<Heard> {
+    fn hear(&self, sounds: &[&Listened], background: &Background) -> Vec<Heard> {
         let by_sound = |probability| Heard { probability, height: None };
         match &self.by {
-            By::Text(description) => description.hear(sounds),
+            By::Text(description) => description.hear(sounds, background),
             By::Example(likeness) => {
                 sounds.iter().map(|sound| by_sound(likeness.probability(&sound.profile))).collect()
             }

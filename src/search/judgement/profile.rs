@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-
+use crate::cores;
 use crate::embedding::Embedding;
 use crate::library::record::file::FileId;
 use crate::library::record::segment::SegmentId;
@@ -32,14 +31,14 @@ impl Profile {
     /// The profiles of `vectors` in a library with this mean.
     pub(super) fn all(vectors: Vec<Embedding>, background: &Background, library_mean: &[f32]) -> Vec<Profile> {
         let cosines = background.cosines(&vectors);
-        let profile = |(vector, cosines): (Embedding, Vec<f32>)| {
-            let (centre, spread) = centre_and_spread(&cosines);
+        let profile = |_: usize, (vector, cosines): &(Embedding, Vec<f32>)| {
+            let (centre, spread) = centre_and_spread(cosines);
             let (offset, scale) = (centre as f32, (1.0 / spread) as f32);
             let standings = cosines.iter().map(|cosine| (cosine - offset) * scale).collect();
-            Profile { apart: apart(&vector, library_mean), vector, centre, spread, standings }
+            Profile { apart: apart(vector, library_mean), vector: vector.clone(), centre, spread, standings }
         };
         let pairs: Vec<_> = vectors.into_iter().zip(cosines).collect();
-        pairs.into_par_iter().map(profile).collect()
+        cores::map(&pairs, profile)
     }
 
     /// e to the power of [`SHARPNESS`] times each standing.

@@ -11,6 +11,7 @@ use crate::library::record::segment::SegmentId;
 use crate::search::judgement::background::Background;
 use crate::search::judgement::centre::mean;
 use crate::search::judgement::constants::REFERENCES;
+use crate::search::judgement::findings::RecentFindings;
 use crate::search::judgement::profile::{Listened, Profile};
 
 /// Memory that profiles of sounds judged lately take at most.
@@ -27,6 +28,8 @@ pub(in crate::search) struct References {
     pub(super) powers: Vec<Vec<f32>>,
     /// Sounds of the library that were judged lately.
     pub(super) recent_sounds: Cache<SegmentId, Listened>,
+    /// What was found out about texts that were asked for lately.
+    pub(super) recent_findings: RecentFindings,
 }
 
 impl References {
@@ -42,7 +45,8 @@ impl References {
         let profiles = Profile::all(vectors, background, &mean);
         let powers = profiles.iter().map(Profile::powers).collect();
         let recent_sounds = Cache::new(KEPT_BYTES / Profile::size_bytes(library.model().dim, background));
-        Ok(References { revision, has_background: !background.is_empty(), mean, profiles, powers, recent_sounds })
+        let (has_background, recent_findings) = (!background.is_empty(), RecentFindings::default());
+        Ok(References { revision, has_background, mean, profiles, powers, recent_sounds, recent_findings })
     }
 
     /// Whether it is that of this revision, and as much is known of its sounds as there can be.

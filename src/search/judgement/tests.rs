@@ -318,3 +318,17 @@ fn what_is_stored_is_used_again_and_without_it_hits_are_weak_in_the_order_of_the
     assert!(untold.hits.is_sorted_by(|a, b| a.cosine >= b.cosine && a.score >= b.score));
     assert!(searcher.indexes.read().background.as_ref().unwrap().is_empty());
 }
+
+#[test]
+fn what_is_known_of_a_text_already_changes_no_answer() {
+    let mut world = World::new(8);
+    let (folder, mut searcher) = world.library();
+    let text = world.text_of(5);
+    let more = Request { limit: 300, weak_hits: WeakHits::Listed, ..words() };
+    let first = ask(&mut searcher, &words(), &text);
+    let (again, after_few) = (ask(&mut searcher, &words(), &text), ask(&mut searcher, &more, &text));
+    assert_eq!(again.hits, first.hits);
+    let mut fresh = Searcher::new(Library::open(folder.path()).unwrap());
+    assert_eq!(ask(&mut fresh, &more, &text).hits, after_few.hits);
+    assert_eq!(ask(&mut fresh, &words(), &text).hits, first.hits);
+}

@@ -57,7 +57,7 @@ mod tests {
             rarest,
             behind,
             coverage,
-            matches: Vec::new(),
+            matches: [].into(),
         }
     }
 

@@ -373,7 +373,7 @@ fn a_misspelt_word_is_looked_for_as_the_one_that_was_meant() {
         ("raaaain", "rain", "rain.wav"),
     ] {
         assert_eq!(names(writer.library(), &index, words), [expected], "{words}");
-        let reading = index.read_words(&Words::parse(words, Ending::Finished)).unwrap().words.remove(0);
+        let reading = index.read_words(&Words::parse(words, Ending::Finished)).unwrap().words[0].clone();
         assert_eq!((reading.treatment, reading.read_as), (Treatment::Corrected, vec![read_as.to_owned()]));
     }
     assert_eq!(find(&index, "hellicopter")[0].matches[0].instead.as_deref(), Some("helicopter"));
