@@ -1,6 +1,6 @@
 //! The model's thread and the queue before it.
 //!
-//! Requests that wait at the same time run as one batch; one bad sound in a batch does not fail its neighbours. A full queue
+//! Requests that wait at the same time run as one batch; one bad sound or text in a batch does not fail its neighbours. A full queue
 //! makes callers wait, so that no backlog grows in memory.
 
 use std::path::Path;
@@ -21,6 +21,9 @@ use crate::panics;
 
 /// Views that run as one batch; enough for every core of a large machine, small enough to keep the queue moving.
 const BATCH_VIEWS: usize = 32;
+
+/// Prompts that run as one batch: the weights are read once for all of them.
+const BATCH_PROMPTS: usize = 32;
 
 /// Requests that may wait; one a decoding thread is plenty.
 const QUEUE_REQUESTS: usize = 64;
@@ -159,66 +162,86 @@ fn space_of(clap: &Clap) -> Space {
     }
 }
 
-/// Answers requests until every handle is gone; sounds that wait together share a batch.
+/// Answers requests until every handle is gone; what waits together and is of one kind shares a batch.
 fn serve(clap: &Clap, requests: &Receiver<QueuedRequest>) {
     while let Ok(first) = requests.recv() {
         let mut next = Some(first);
         while let Some(request) = next.take() {
-            match request {
+            next = match request {
                 QueuedRequest::Text(prompts, reply) => {
-                    let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
-                    let embedded = panics::contain(|| clap.embed_text(&prompts));
-                    // A caller that no longer waits needs no answer.
-                    let _ = reply.send(embedded.unwrap_or_else(|panic| Err(gave_up(&prompts.join(", "), &panic))));
+                    let joins = |request| match request {
+                        QueuedRequest::Text(prompts, reply) => Ok((prompts, reply)),
+                        other @ QueuedRequest::Audio(..) => Err(other),
+                    };
+                    let (batch, left_over) = RequestBatch::gather(requests, (prompts, reply), BATCH_PROMPTS, joins);
+                    let embed =
+                        |prompts: &[String]| clap.embed_text(&prompts.iter().map(String::as_str).collect::<Vec<_>>());
+                    batch.answer(&embed, &|prompts| prompts.join(", "));
+                    left_over
                 }
-                QueuedRequest::Audio(views, reply) => next = serve_batch(clap, requests, views, reply),
-            }
+                QueuedRequest::Audio(views, reply) => {
+                    let joins = |request| match request {
+                        QueuedRequest::Audio(views, reply) => Ok((views, reply)),
+                        other @ QueuedRequest::Text(..) => Err(other),
+                    };
+                    let (batch, left_over) = RequestBatch::gather(requests, (views, reply), BATCH_VIEWS, joins);
+                    batch.answer(&|views| clap.embed_audio(views), &|_| SOUND.to_owned());
+                    left_over
+                }
+            };
         }
     }
 }
 
-/// Joins the sounds already waiting to this one, up to a batch; returns the request that ended the gathering.
-fn serve_batch(
-    clap: &Clap,
-    requests: &Receiver<QueuedRequest>,
-    mut views: Vec<View>,
-    reply: Reply,
-) -> Option<QueuedRequest> {
-    let mut waiting = vec![(views.len(), reply)];
-    let mut left_over = None;
-    while views.len() < BATCH_VIEWS {
-        match requests.try_recv() {
-            Ok(QueuedRequest::Audio(more, reply)) => {
-                waiting.push((more.len(), reply));
-                views.extend(more);
-            }
-            Ok(other) => {
-                left_over = Some(other);
-                break;
-            }
-            Err(_) => break,
-        }
-    }
-    answer(&|views| clap.embed_audio(views), &views, &waiting);
-    left_over
+/// Requests of one kind that are answered together.
+struct RequestBatch<T> {
+    items: Vec<T>,
+    /// Those who wait, each with the number of items that are its own.
+    waiting: Vec<(usize, Reply)>,
 }
 
-/// Answers those who are `waiting`, each for the number of `views` that are its own.
-fn answer(embed: &dyn Fn(&[View]) -> Result<Vec<Embedding>>, views: &[View], waiting: &[(usize, Reply)]) {
-    let embed = |views| panics::contain(|| embed(views)).unwrap_or_else(|panic| Err(gave_up(SOUND, &panic)));
-    match embed(views) {
-        Ok(embeddings) => {
-            let mut rest = embeddings.into_iter();
-            for (count, reply) in waiting {
-                let _ = reply.send(Ok(rest.by_ref().take(*count).collect()));
+impl<T> RequestBatch<T> {
+    /// Joins the requests already waiting to the `first`, up to `most` items or the first that `joins` gives back, which is
+    /// left over.
+    fn gather(
+        requests: &Receiver<QueuedRequest>,
+        (items, reply): (Vec<T>, Reply),
+        most: usize,
+        joins: impl Fn(QueuedRequest) -> std::result::Result<(Vec<T>, Reply), QueuedRequest>,
+    ) -> (Self, Option<QueuedRequest>) {
+        let mut batch = RequestBatch { waiting: vec![(items.len(), reply)], items };
+        while batch.items.len() < most {
+            let Ok(request) = requests.try_recv() else { break };
+            match joins(request) {
+                Ok((items, reply)) => {
+                    batch.waiting.push((items.len(), reply));
+                    batch.items.extend(items);
+                }
+                Err(other) => return (batch, Some(other)),
             }
         }
-        // One bad sound must not fail its neighbours: each is tried by itself.
-        Err(_) => {
-            let mut start = 0;
-            for (count, reply) in waiting {
-                let _ = reply.send(embed(&views[start..start + count]));
-                start += count;
+        (batch, None)
+    }
+
+    /// Answers those who wait with what `embed` makes of their items; an error calls them what `name` does.
+    fn answer(&self, embed: &dyn Fn(&[T]) -> Result<Vec<Embedding>>, name: &dyn Fn(&[T]) -> String) {
+        let embed =
+            |items: &[T]| panics::contain(|| embed(items)).unwrap_or_else(|panic| Err(gave_up(&name(items), &panic)));
+        // A caller that no longer waits needs no answer.
+        match embed(&self.items) {
+            Ok(embeddings) => {
+                let mut rest = embeddings.into_iter();
+                for (count, reply) in &self.waiting {
+                    let _ = reply.send(Ok(rest.by_ref().take(*count).collect()));
+                }
+            }
+            // One bad request must not fail its neighbours: each is tried by itself.
+            Err(_) => {
+                let mut start = 0;
+                for (count, reply) in &self.waiting {
+                    let _ = reply.send(embed(&self.items[start..start + count]));
+                    start += count;
+                }
             }
         }
     }
@@ -245,7 +268,8 @@ mod tests {
         };
         let (replies, answers): (Vec<Reply>, Vec<_>) = (0..3).map(|_| channel()).unzip();
         let waiting: Vec<(usize, Reply)> = [1, 2, 1].into_iter().zip(replies).collect();
-        answer(&embed, &[view(1.0), view(2.0), view(-1.0), view(3.0)], &waiting);
+        let batch = RequestBatch { items: vec![view(1.0), view(2.0), view(-1.0), view(3.0)], waiting };
+        batch.answer(&embed, &|_| SOUND.to_owned());
         let outcomes: Vec<_> = answers.iter().map(|answer| answer.recv().unwrap()).collect();
         assert_eq!([&outcomes[0], &outcomes[2]].map(|outcome| outcome.as_ref().unwrap().len()), [1, 1]);
         let Err(Error::Data { stage: Stage::Encode, reason, .. }) = &outcomes[1] else { panic!("{outcomes:?}") };

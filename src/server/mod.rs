@@ -17,6 +17,7 @@ mod jobs;
 
 use std::io;
 use std::net::SocketAddr;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
@@ -72,6 +73,10 @@ pub fn run(config: Config, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         let address = http.addrs().first().copied().unwrap_or(listen);
         let running = http.run();
         rt::spawn(end_on_signal(running.handle(), server.clone()));
+        thread::spawn({
+            let server = server.clone();
+            move || server.warm_up()
+        });
         ready(address);
         let ended = running.await;
         end_jobs(&server).await;

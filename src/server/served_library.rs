@@ -30,6 +30,9 @@ use crate::server::http::problem::Problem;
 /// How long a change waits for another request's, which takes a moment.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Words that the model is warmed up with: as good as others.
+const WARMING: &str = "rain on a roof";
+
 /// A library that is served.
 #[derive(Clone)]
 pub(crate) struct ServedLibrary {
@@ -157,6 +160,19 @@ impl ServedLibrary {
         self.state.answering.run(move || work(&served)).await
     }
 
+    /// The same, after `meanwhile` if it has to wait for its turn.
+    ///
+    /// # Errors
+    /// As [`ServedLibrary::run`].
+    pub(crate) async fn run_after<T: Send + 'static>(
+        &self,
+        meanwhile: impl Future<Output = ()>,
+        work: impl FnOnce(&ServedLibrary) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let served = self.clone();
+        self.state.answering.run_after(meanwhile, move || work(&served)).await
+    }
+
     /// The same for work that a flag stops, which is set once the client is gone.
     ///
     /// # Errors
@@ -188,6 +204,22 @@ impl ServedLibrary {
             None => self.open()?,
         };
         Ok(SearcherGuard { from, searcher: Some(searcher), rivals })
+    }
+
+    /// Opens all that a search needs, and has the model hear of words meanwhile, so that the first who asks need not wait.
+    ///
+    /// # Errors
+    /// What opening it or embedding the words reports; none if it has not been begun.
+    pub(crate) fn warm_up(&self) -> Result<(), Problem> {
+        if !self.exists()? {
+            return Ok(());
+        }
+        let (mut searcher, encoder) = (self.searcher()?, &self.state.encoder);
+        thread::scope(|scope| {
+            scope.spawn(|| encoder.embed_text(&[WARMING.to_owned()]));
+            searcher.open_indexes()
+        })?;
+        Ok(())
     }
 
     fn open(&self) -> Result<(Searcher, Arc<KnownRivals>), Problem> {

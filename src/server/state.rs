@@ -12,6 +12,7 @@ use crate::classify::vocabulary::Vocabulary;
 use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::error::{Error, Refusal, Result};
+use crate::panics;
 use crate::server::config::{Config, Limits};
 use crate::server::http::access::Guard;
 use crate::server::http::admission::ConcurrencyLimit;
@@ -43,6 +44,9 @@ const LISTENED: usize = 2;
 /// Requests that may wait for that.
 const WAITING_LISTENED: usize = 16;
 
+/// Requests whose words are embedded at the same time while they wait: as many as share a batch.
+const EMBEDDED_AHEAD: usize = 32;
+
 /// Requests that look at a library as a whole at the same time.
 const SURVEYED: usize = 2;
 
@@ -67,6 +71,8 @@ pub(super) struct Server {
     pub(super) decoding: ConcurrencyLimit,
     /// Bounds what the model listens to.
     pub(super) listening: ConcurrencyLimit,
+    /// Bounds whose words are embedded while they wait for their turn.
+    pub(super) embedding_ahead: ConcurrencyLimit,
     /// Bounds what looks at a library as a whole.
     pub(super) surveying: ConcurrencyLimit,
     /// Pictures and waveforms, by what was asked.
@@ -107,12 +113,22 @@ impl Server {
             jobs: Jobs::default(),
             decoding: ConcurrencyLimit::new("sounds to be decoded", DECODED, WAITING_DECODED),
             listening: ConcurrencyLimit::new("sounds to be listened to", LISTENED, WAITING_LISTENED),
+            embedding_ahead: ConcurrencyLimit::new("words to be embedded", EMBEDDED_AHEAD, 0),
             surveying: ConcurrencyLimit::new("requests for a whole library", SURVEYED, WAITING_SURVEYED),
             pictures: Cache::with_weighter(1024, KEPT_BYTES, ByteWeight),
             classifiers: Cache::new(KEPT_CLASSIFIERS),
             vectors: Cache::new(KEPT_VECTORS),
             started: Instant::now(),
         })
+    }
+
+    /// Makes the libraries ready to be asked, one after the other. What cannot be is told to who asks.
+    pub(super) fn warm_up(&self) {
+        for library in &self.libraries {
+            if let Ok(Err(problem)) = panics::contain(|| library.warm_up()) {
+                tracing::debug!("{} is not ready: {problem}", library.name());
+            }
+        }
     }
 
     /// The library called `name`, or the first.

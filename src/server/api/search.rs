@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, Data, Query, ServiceConfig};
 
-use crate::server::api::search_request::answer;
+use crate::server::api::search_request::{answer, embed_ahead};
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -44,7 +44,9 @@ async fn find(server: Data<Server>, asked: SearchRequest) -> Result<web::Json<Hi
         // Decoding takes its time and must not take it from those who search by words.
         server.listening.run(move || answer(&state, &served, asked)).await?
     } else {
-        served.run(move |served| answer(&state, served, asked)).await?
+        let (ahead, asked_ahead) = ((server.clone(), served.clone()), asked.clone());
+        let meanwhile = server.embedding_ahead.run_if_idle(move || embed_ahead(&ahead.0, &ahead.1, &asked_ahead));
+        served.run_after(meanwhile, move |served| answer(&state, served, asked)).await?
     };
     Ok(web::Json(list))
 }

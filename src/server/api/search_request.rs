@@ -7,7 +7,7 @@ use crate::library::lookup::FileFilter;
 use crate::library::text::query::Ending;
 use crate::library::vectors::search::Mode;
 use crate::search::clauses::Clauses;
-use crate::search::query_vectors::QueryVectors;
+use crate::search::query_vectors::{QueryVectors, prompt_of, texts_of};
 use crate::search::request::{Basis, CopyPolicy, Examples, Granularity, Request, WeakHits, WeightedQuery};
 use crate::server::api::check::{check_count, check_words};
 use crate::server::api::query_term::QueryTerm;
@@ -53,6 +53,26 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: SearchReque
     list.query = terms.into_echo(list.query);
     list.timing_ms = Some(TimingMs::new(took, &answer.timing));
     Ok(list)
+}
+
+/// Has the model embed the words of `asked` while it waits for its turn, together with those of others: it then has their
+/// vectors from memory. What is wrong with them is said when it is answered.
+pub(crate) fn embed_ahead(server: &Server, served: &ServedLibrary, asked: &SearchRequest) {
+    if Basis::from(asked.by) == Basis::Words {
+        return;
+    }
+    let texts = asked.text.iter().chain(asked.wanted.iter().filter_map(|item| item.text.as_ref()));
+    let texts = texts.take(MOST_QUERIES).filter(|text| check_words(text).is_ok());
+    let ending = if asked.prefix { Ending::Typing } else { Ending::Finished };
+    let parts = texts.flat_map(|text| {
+        let Clauses { wanted, unwanted, .. } = Clauses::read(text, ending);
+        std::iter::once(wanted).chain(unwanted)
+    });
+    let prompts = parts.flat_map(|words| texts_of(&prompt_of(served.encoder(), &words).text));
+    let prompts: Vec<String> = prompts.filter(|prompt| !prompt.is_empty()).collect();
+    if let Err(error) = server.embed_texts(served.encoder(), &prompts.iter().map(String::as_str).collect::<Vec<_>>()) {
+        tracing::debug!("words were not embedded ahead: {error}");
+    }
 }
 
 /// `filter` as the library has it, unless it names nothing. Formats are chosen from a list, and one that the library lacks finds

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use actix_web::web;
+use futures_util::future::try_join;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::panics;
@@ -64,6 +65,14 @@ impl ConcurrencyLimit {
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let permit = self.enter().await?;
+        self.work(permit, work).await
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let work = move || {
             // Held by the work and not by the client, who may be gone before it ends.
             let _permit = permit;
@@ -83,6 +92,40 @@ impl ConcurrencyLimit {
         let wanted = WantedWork(Arc::default());
         let stop = Arc::clone(&wanted.0);
         self.run(move || work(&stop)).await
+    }
+
+    /// Runs `work` as [`ConcurrencyLimit::run`] does, after `meanwhile` if it has to wait for its turn.
+    ///
+    /// # Errors
+    /// As [`ConcurrencyLimit::run`].
+    pub(crate) async fn run_after<T: Send + 'static>(
+        &self,
+        meanwhile: impl Future<Output = ()>,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = match Arc::clone(&self.slots).try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(_) => {
+                let meanwhile = async {
+                    meanwhile.await;
+                    Ok(())
+                };
+                try_join(self.enter(), meanwhile).await?.0
+            }
+        };
+        self.work(permit, work).await
+    }
+
+    /// Runs `work` as [`ConcurrencyLimit::run`] does if there is room for it at once, and else not at all.
+    pub(crate) async fn run_if_idle(&self, work: impl FnOnce() + Send + 'static) {
+        if let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() {
+            let work = || {
+                work();
+                Ok(())
+            };
+            // What fails here is done again by who needs it.
+            let _ = self.work(permit, work).await;
+        }
     }
 
     async fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
@@ -121,13 +164,15 @@ mod tests {
             while limit.slots.available_permits() > 0 {
                 yield_now().await;
             }
+            let prepared = Arc::new(AtomicBool::new(false));
             let second = actix_web::rt::spawn({
-                let limit = limit.clone();
-                async move { limit.run(|| Ok(2)).await }
+                let (limit, prepared) = (limit.clone(), prepared.clone());
+                async move { limit.run_after(async move { prepared.store(true, Ordering::Relaxed) }, || Ok(2)).await }
             });
-            while limit.waiting() == 0 {
+            while limit.waiting() == 0 || !prepared.load(Ordering::Relaxed) {
                 yield_now().await;
             }
+            limit.run_if_idle(|| panic!("there is no room")).await;
             assert_eq!(limit.run(|| Ok(3)).await.unwrap_err().status_code().as_u16(), 429);
             second.abort();
             while limit.waiting() > 0 {
@@ -136,6 +181,7 @@ mod tests {
             release.send(()).unwrap();
             assert!(first.await.unwrap().unwrap());
             assert_eq!(limit.run(|| Ok(4)).await.unwrap(), 4);
+            assert_eq!(limit.run_after(async { unreachable!("nobody has to wait") }, || Ok(5)).await.unwrap(), 5);
             let panicked = limit.run(|| -> Result<(), Problem> { panic!("on purpose") }).await;
             assert_eq!(panicked.unwrap_err().status, 500);
         });
