@@ -86,7 +86,7 @@ pub fn query(bytes: &[u8]) {
 pub fn index(bytes: &[u8]) {
     let Some((kind, content)) = bytes.split_first() else { return };
     match kind % 3 {
-        0 => library::fuzzing::table(content),
+        0 => library::fuzzing::lists(content),
         1 => library::fuzzing::manifest(content),
         _ => library::fuzzing::parts(content),
     }

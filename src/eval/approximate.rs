@@ -1,7 +1,7 @@
 //! The ways in which a library finds the nearest clips without comparing all of them in full, against exact search.
 //!
 //! A dataset is small for a library, which would compare everything. So a library is made of its vectors in a temporary
-//! folder, and told to do as it does when it is large: compare 8-bit codes, or walk a graph.
+//! folder, and told to do as it does when it is large: compare 8-bit codes, or read a few lists of them.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -55,10 +55,10 @@ pub fn compare(items: &[LabelledClip], analyses: &[ClipAnalysis], model: &Space)
         .map_err(|error| Error::internal(Stage::Catalogue, "no temporary folder could be made").caused_by(error))?;
     let mut writer = Writer::open(folder.path(), model)?;
     writer.commit(&analyses.iter().enumerate().map(change).collect::<Vec<_>>())?;
-    let coded = Settings { scanned_len: 0, graphed_len: usize::MAX, ..Settings::default() };
-    let graphed = Settings { scanned_len: 0, graphed_len: 0, ..Settings::default() };
+    let coded = Settings { scanned_len: 0, listed_len: usize::MAX, ..Settings::default() };
+    let listed = Settings { scanned_len: 0, listed_len: 0, ..Settings::default() };
     let mut compared = Vec::new();
-    for settings in [coded, graphed] {
+    for settings in [coded, listed] {
         let mut index = VectorIndex::open_with(writer.library(), settings)?;
         index.refresh(&|_| ControlFlow::Continue(()))?;
         let mut clips = TemporaryLibrary { writer: &writer, index: &index, clips: HashMap::new() };
@@ -147,12 +147,12 @@ mod tests {
     use crate::eval::tests::{analysis_at, item};
 
     #[test]
-    fn codes_and_graph_are_compared_with_exact_search() {
+    fn codes_and_lists_are_compared_with_exact_search() {
         let analyses: Vec<ClipAnalysis> = (0..90).map(|number| analysis_at(number as f32)).collect();
         let items: Vec<LabelledClip> = (0..90).map(|number| item(number / 45)).collect();
         let model = Space { name: "m".into(), fingerprint: "f".into(), dim: 2 };
         let compared = compare(&items, &analyses, &model).unwrap();
-        assert_eq!(compared.iter().map(|it| it.way).collect::<Vec<_>>(), [Way::CodedScan, Way::Graph]);
+        assert_eq!(compared.iter().map(|it| it.way).collect::<Vec<_>>(), [Way::CodedScan, Way::Lists]);
         for compared in compared {
             assert_eq!(compared.queries, 90);
             assert!(compared.recall > 0.9 && compared.recall <= 1.0, "{compared:?}");

@@ -199,7 +199,7 @@ fn check_vectors(library: &Library, settings: &Settings, samples: usize) -> Resu
     let finding = |detail: String, problems| Finding { part: Part::Vectors, detail, problems };
     let found = find_vectors(library, settings)?;
     let (mut problems, stored) = match &found {
-        StoredIndex::NotNeeded => (Vec::new(), format!("no index up to {}", settings.graphed_len)),
+        StoredIndex::NotNeeded => (Vec::new(), format!("no index up to {}", settings.listed_len)),
         StoredIndex::Missing => (vec!["it is missing".to_owned()], "no index".to_owned()),
         StoredIndex::Unusable(reason) => (vec![reason.clone()], "no index".to_owned()),
         StoredIndex::Stored { generation, behind } => {
@@ -260,20 +260,20 @@ mod tests {
 
     use super::*;
     use crate::library::record::change::Change;
-    use crate::library::refresh::{IndexOutcome, refresh_with};
+    use crate::library::refresh::{IndexOutcome, repair_with};
     use crate::library::tests::{failed, indexed, library_with};
     use crate::library::writer::Writer;
 
-    /// Above four vectors there is a graph.
+    /// Above four vectors there are lists.
     fn settings() -> Settings {
-        Settings { scanned_len: 2, graphed_len: 4, delta_len: 3, ..Settings::default() }
+        Settings { scanned_len: 2, listed_len: 4, list_len: 2, newer_len: 3, ..Settings::default() }
     }
 
     fn refreshed() -> (tempfile::TempDir, Writer) {
         let mut changes: Vec<Change> = (1..9).map(|content| indexed(format!("/s/{content}.wav"), content)).collect();
         changes.push(failed("/s/bad.wav", 100));
         let (folder, writer) = library_with(&changes);
-        let report = refresh_with(writer.library(), &settings(), &|_| std::ops::ControlFlow::Continue(())).unwrap();
+        let report = repair_with(writer.library(), &settings(), &|_| std::ops::ControlFlow::Continue(())).unwrap();
         assert_eq!((report.text, report.vectors), (IndexOutcome::Made, IndexOutcome::Made));
         (folder, writer)
     }
@@ -292,7 +292,7 @@ mod tests {
             verdict.findings.into_iter().filter(|finding| !finding.problems.is_empty()).map(|it| it.part).collect()
         };
         assert_eq!(parts(verdict(&writer)), bad);
-        refresh_with(writer.library(), &settings(), &|_| std::ops::ControlFlow::Continue(())).unwrap();
+        repair_with(writer.library(), &settings(), &|_| std::ops::ControlFlow::Continue(())).unwrap();
         assert_eq!(parts(verdict(&writer)), bad_still);
     }
 

@@ -2,9 +2,9 @@
 
 use crate::library::{derived, text, vectors};
 
-/// A table of vectors with its graph.
-pub(crate) fn table(bytes: &[u8]) {
-    vectors::file::search_any(bytes);
+/// What lists of vectors are opened by.
+pub(crate) fn lists(bytes: &[u8]) {
+    vectors::lists::stored::search_any(bytes);
 }
 
 /// A manifest, with the checksum that belongs to it: the fuzzer would not find that by itself.

@@ -49,16 +49,29 @@ pub struct RefreshReport {
 /// Stage `catalogue` if the catalogue cannot be read; [`Error::Internal`](crate::error::Error::Internal) if no index can
 /// be built.
 pub(crate) fn refresh(library: &Library, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<RefreshReport> {
-    refresh_with(library, &Settings::default(), watch)
+    let vectors = find_vectors(library, &Settings::default())?;
+    Ok(RefreshReport {
+        text: refresh_text(library)?,
+        vectors: refresh_vectors(library, &Settings::default(), vectors, watch)?,
+    })
+}
+
+/// The same, after every byte of what is stored has been compared with its checksum, which takes as long as reading it.
+///
+/// # Errors
+/// As for [`refresh`].
+pub(crate) fn repair(library: &Library, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<RefreshReport> {
+    repair_with(library, &Settings::default(), watch)
 }
 
 /// The same with other settings.
-pub(super) fn refresh_with(
+pub(super) fn repair_with(
     library: &Library,
     settings: &Settings,
     watch: &dyn Fn(BuildProgress) -> ControlFlow<()>,
 ) -> Result<RefreshReport> {
-    Ok(RefreshReport { text: refresh_text(library)?, vectors: refresh_vectors(library, settings, watch)? })
+    let vectors = checked(find_vectors(library, settings)?);
+    Ok(RefreshReport { text: refresh_text(library)?, vectors: refresh_vectors(library, settings, vectors, watch)? })
 }
 
 fn refresh_text(library: &Library) -> Result<IndexOutcome> {
@@ -76,9 +89,10 @@ fn refresh_text(library: &Library) -> Result<IndexOutcome> {
 fn refresh_vectors(
     library: &Library,
     settings: &Settings,
+    found: StoredIndex,
     watch: &dyn Fn(BuildProgress) -> ControlFlow<()>,
 ) -> Result<IndexOutcome> {
-    let outcome = match checked(find_vectors(library, settings)?) {
+    let outcome = match found {
         StoredIndex::Stored { behind: 0, .. } | StoredIndex::NotNeeded => return Ok(IndexOutcome::Kept),
         StoredIndex::Stored { .. } => IndexOutcome::Updated,
         StoredIndex::Missing => IndexOutcome::Made,

@@ -112,8 +112,7 @@ impl Library {
             last_indexed: self.last_indexed()?,
             unfinished: replace::unfinished(self)?,
             way: match (&vectors, of_kind("clip") + of_kind("moment")) {
-                (StoredIndex::Stored { .. }, len) if len <= settings.graphed_most as u64 => Way::Graph,
-                (StoredIndex::Stored { .. }, _) => Way::CodedScan,
+                (StoredIndex::Stored { .. }, _) => Way::Lists,
                 (_, len) if len <= settings.scanned_len as u64 => Way::Scan,
                 _ => Way::CodedScan,
             },
@@ -159,7 +158,7 @@ pub(super) fn find_text(library: &Library) -> Result<StoredIndex> {
 /// How the vectors' index of `library` stands, which is wanted above so many vectors as `settings` says.
 pub(super) fn find_vectors(library: &Library, settings: &Settings) -> Result<StoredIndex> {
     let found = find(library, &vectors::shelf(library))?;
-    let is_wanted = library.totals()?.segments > settings.graphed_len as u64;
+    let is_wanted = library.totals()?.segments > settings.listed_len as u64;
     Ok(if is_wanted || !matches!(found, StoredIndex::Missing) { found } else { StoredIndex::NotNeeded })
 }
 

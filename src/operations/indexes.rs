@@ -1,9 +1,11 @@
 //! The end of every operation that changes a library: the indexes derived from its catalogue are brought up to date.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::error::Result;
 use crate::library::refresh::{IndexOutcome, RefreshReport};
+use crate::library::vectors::build::BuildProgress;
 use crate::library::writer::Writer;
 use crate::library::{Library, check, refresh};
 use crate::operations::observer::{Event, Observer};
@@ -28,8 +30,16 @@ pub enum IndexRefresh {
 /// Stage `catalogue` if the catalogue cannot be read; [`Internal`](crate::error::Error::Internal) if no index can be
 /// built.
 pub fn refresh_indexes(library: &Library, observer: &Observer<'_>) -> Result<IndexRefresh> {
+    refresh_by(refresh::refresh, library, observer)
+}
+
+fn refresh_by(
+    refresh: impl Fn(&Library, &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<RefreshReport>,
+    library: &Library,
+    observer: &Observer<'_>,
+) -> Result<IndexRefresh> {
     let is_first = library.last_indexed()?.is_none();
-    let report = refresh::refresh(library, &|building| {
+    let report = refresh(library, &|building| {
         observer.tell(Event::Vectors(building));
         observer.flow()
     })?;
@@ -49,7 +59,7 @@ pub fn repair_indexes(folder: &Path, observer: &Observer<'_>) -> Result<IndexRef
     let writer = Writer::open_existing(folder)?;
     // Searches make this again by themselves, once it is gone.
     check::drop_damaged_background(writer.library())?;
-    refresh_indexes(writer.library(), observer)
+    refresh_by(refresh::repair, writer.library(), observer)
 }
 
 /// Brings the indexes up to what `writer` has committed, and notes that the library is up to date.

@@ -47,7 +47,7 @@ pub struct Status {
     pub derived_bytes: u64,
     /// End of the last run, in seconds since the Unix epoch.
     pub last_indexed: Option<u64>,
-    /// Method of searches by sound: `scan`, `coded scan` or `graph`.
+    /// Method of searches by sound: `scan`, `coded scan` or `lists`.
     pub way: &'static str,
     /// The index of words.
     pub text_index: IndexEntry,

@@ -43,16 +43,9 @@ const DIM: usize = 32;
 /// Sounds that are looked for by their own vectors.
 const SAMPLED: usize = 50;
 
-/// Settings with which the child's small library has a graph, made again at nearly each commit.
+/// Settings with which the child's small library has lists, which grow at nearly each commit.
 fn settings() -> Settings {
-    Settings {
-        scanned_len: 20,
-        graphed_len: 100,
-        delta_len: 50,
-        connections: 8,
-        construction: 24,
-        ..Settings::default()
-    }
+    Settings { scanned_len: 20, listed_len: 100, list_len: 16, newer_len: 50, ..Settings::default() }
 }
 
 fn change(number: usize) -> Change {
@@ -134,7 +127,7 @@ fn check(folder: &Path, committed: u64) -> VectorIndex {
         let names: BTreeSet<_> = cards.values().map(|card| card.path.clone()).collect();
         assert_eq!(names, BTreeSet::from([PathBuf::from(format!("/sounds/take_{number}.wav"))]));
     }
-    // A graph of so few links misses one now and then.
+    // So few lists miss one now and then.
     let found = (0..SAMPLED).filter(|sample| itself(sample * last / (SAMPLED - 1), Mode::Auto)).count();
     assert!(10 * found >= 9 * SAMPLED, "of {SAMPLED} sounds among {} {found} are found", totals.files);
     index
@@ -149,10 +142,10 @@ fn indexes_killed_while_they_are_made_are_found_whole_or_made_again() {
         let said = if round % 2 == 0 { COMMITTED } else { STORED };
         let committed = kill_a_child(folder.path(), said, moments.wait(Duration::from_millis(60)));
         let stats = check(folder.path(), committed).stats().unwrap();
-        behind += usize::from(stats.delta > 0 || stats.way != Way::Graph);
-        stored += usize::from(stats.way == Way::Graph);
+        behind += usize::from(stats.delta > 0 || stats.way != Way::Lists);
+        stored += usize::from(stats.way == Way::Lists);
     }
-    assert!(behind > 0 && stored > 0, "of {KILLS} kills {behind} fell between commit and index, {stored} left a graph");
+    assert!(behind > 0 && stored > 0, "of {KILLS} kills {behind} fell between commit and index, {stored} left lists");
     let library = Library::open(folder.path()).unwrap();
     let mut index = VectorIndex::open_with(&library, settings()).unwrap();
     index.refresh(&|_| ControlFlow::Continue(())).unwrap();

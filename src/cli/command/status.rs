@@ -29,7 +29,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Failed and vanished files are counted separately from those that can be found. Depending on the size of the library, a \
-search compares all vectors (scan), compares short codes first (coded scan), or follows an index (graph).
+search compares all vectors (scan), compares short codes first (coded scan), or reads a few lists of those (lists).
 
 Examples:
   auricle status

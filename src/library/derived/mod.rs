@@ -5,6 +5,8 @@
 //! synced and renamed; then the manifest is replaced by a rename, so that a reader finds the old generation or the new
 //! one, whole. Their owner knows what the files hold; nothing here reads the catalogue.
 
+pub(crate) mod mapped;
+
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -136,8 +138,22 @@ impl Shelf {
     /// Stage `catalogue` if another process is writing one, `fill` fails, or the folder cannot be written. What counted
     /// before then still does.
     pub(crate) fn write(&self, revision: Revision, fill: impl FnOnce(&Path) -> io::Result<()>) -> Result<Generation> {
+        self.write_after(None, revision, |folder| fill(folder).map(|()| Vec::new()))
+    }
+
+    /// The same, where `fill` returns the names of files that the new generation has in common with the one `before` it.
+    /// They are neither copied nor read, where the file system can give a file two names.
+    ///
+    /// # Errors
+    /// As for [`Shelf::write`].
+    pub(crate) fn write_after(
+        &self,
+        before: Option<&Generation>,
+        revision: Revision,
+        fill: impl FnOnce(&Path) -> io::Result<Vec<String>>,
+    ) -> Result<Generation> {
         let lock = self.lock()?;
-        let written = self.put_down(revision, fill);
+        let written = self.put_down(before, revision, fill);
         let generation = written.map_err(|error| failure::explained(&self.folder, error))?;
         self.remove_all_but(&generation.manifest.generation);
         drop(lock);
@@ -175,15 +191,23 @@ impl Shelf {
         }
     }
 
-    fn put_down(&self, revision: Revision, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<Generation> {
+    fn put_down(
+        &self,
+        before: Option<&Generation>,
+        revision: Revision,
+        fill: impl FnOnce(&Path) -> io::Result<Vec<String>>,
+    ) -> io::Result<Generation> {
         let generation = self.unused_name(revision);
         let unfinished = self.folder.join(format!("{generation}{UNFINISHED}"));
         if unfinished.exists() {
             fs::remove_dir_all(&unfinished)?;
         }
         fs::create_dir(&unfinished)?;
-        fill(&unfinished)?;
-        let files = seal_files(&unfinished)?;
+        let names = fill(&unfinished)?;
+        let mut files = seal_files(&unfinished)?;
+        for name in names {
+            files.push(take_over(before, &name, &unfinished)?);
+        }
         sync_folder(&unfinished)?;
         let folder = self.folder.join(&generation);
         fs::rename(&unfinished, &folder)?;
@@ -313,6 +337,19 @@ pub(super) fn parse(bytes: &[u8]) -> std::result::Result<Manifest, &'static str>
         return Err("its manifest is damaged");
     }
     serde_json::from_str(line).map_err(|_| "its manifest is of another version of auricle")
+}
+
+/// Puts file `name` of the generation `before` into `folder`, too.
+fn take_over(before: Option<&Generation>, name: &str, folder: &Path) -> io::Result<GenerationFile> {
+    let missing = || io::Error::from(io::ErrorKind::NotFound);
+    let before = before.ok_or_else(missing)?;
+    let entry = before.manifest.files.iter().find(|entry| entry.name == name).ok_or_else(missing)?;
+    let (from, to) = (before.path(name), folder.join(name));
+    if fs::hard_link(&from, &to).is_err() {
+        fs::copy(&from, &to)?;
+        File::open(&to)?.sync_all()?;
+    }
+    Ok(entry.clone())
 }
 
 /// Brings each file of `folder` to the disk and describes it.

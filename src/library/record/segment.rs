@@ -62,7 +62,7 @@ pub struct Segment {
 
 /// Names a segment within one library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SegmentId(pub(in crate::library) i64);
+pub struct SegmentId(pub i64);
 
 impl SegmentId {
     /// The id as a number.

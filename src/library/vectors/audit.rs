@@ -42,7 +42,8 @@ impl VectorIndex {
         let Some(mut audit) = self.compare(&queries, &mut nearest)? else { return Ok(None) };
         let (mut found, mut expected) = (0, 0);
         for (query, exact) in queries.iter().zip(nearest) {
-            let exact: Vec<Neighbour> = exact.into_sorted().into_iter().map(|scored| self.neighbour(scored)).collect();
+            let exact: Vec<Neighbour> =
+                exact.into_sorted().into_iter().filter_map(|scored| self.neighbour(scored)).collect();
             let guess = self.nearest(query, limit, &Filter::default(), Mode::Auto)?;
             found += stats::found_of(&exact, &guess);
             expected += exact.len();
@@ -62,7 +63,7 @@ impl VectorIndex {
         let mut audit = Audit { same: 0, missing: 0, different: 0, left_over: 0, recall: 1.0, queries: 0 };
         let take = |found: read_changes::ChangedSegment| {
             let Some(vector) = found.vector else { return };
-            let Some(row) = self.table.row_of(found.segment) else {
+            let Some(row) = self.row_of(found.segment) else {
                 audit.missing += 1;
                 return;
             };
@@ -83,7 +84,7 @@ impl VectorIndex {
         let dim = vector.dim();
         match self.table.values() {
             Values::Full(values) => values.get(row * dim..(row + 1) * dim) == Some(vector.as_slice()),
-            Values::Coded(codes) => codes.code(row) == Code::of(vector.as_slice()),
+            Values::Coded(_) => self.content(row).is_some_and(|(_, code)| code == Code::of(vector.as_slice())),
         }
     }
 }

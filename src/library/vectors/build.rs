@@ -4,18 +4,15 @@
 //! spread over the heap at several times their size and it cannot skip the dead while it walks; so the base layer's links
 //! are taken over into flat arrays and everything else is done on those.
 
-use std::ops::ControlFlow;
-
 use hnsw_rs::anndists::dist::distances::Distance;
 use hnsw_rs::hnsw::Hnsw;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::library::vectors::codes::Codes;
 use crate::library::vectors::graph::{Graph, Links};
-use crate::library::vectors::settings::Settings;
 use crate::panics;
 
-/// How far the making of a graph is.
+/// How far the making of an index is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildProgress {
     /// Vectors that are in it.
@@ -24,20 +21,8 @@ pub struct BuildProgress {
     pub total: usize,
 }
 
-/// Rows inserted between two looks at whether to go on: well under a second of work.
-const ROWS_A_ROUND: usize = 1000;
-
 /// The most layers `hnsw_rs` knows; 16^16 rows would fill them.
 const LAYERS: usize = 16;
-
-/// Why there is no graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoGraph {
-    /// The caller wanted it to stop.
-    Stopped,
-    /// It could not be built.
-    Failed,
-}
 
 /// The distance of two rows, each given as a slice of its number. Never negative, never NaN, never a panic, which are
 /// the three things that `hnsw_rs` cannot take.
@@ -52,33 +37,19 @@ impl Distance<u32> for RowDistance<'_> {
     }
 }
 
-/// Builds the graph through all rows of `codes`, without links if there are too many, telling `watch` how far it is.
-pub(super) fn build(
-    codes: &Codes,
-    settings: &Settings,
-    watch: &dyn Fn(BuildProgress) -> ControlFlow<()>,
-) -> Result<Graph, NoGraph> {
-    if codes.len() > settings.graphed_most {
-        return Ok(Graph::unlinked(codes.len()));
-    }
-    let Ok(len) = u32::try_from(codes.len()) else { return Err(NoGraph::Failed) };
+/// Builds the graph through all rows of `codes`, with up to `connections` links a row (M in the paper) chosen among
+/// `construction` candidates (efConstruction); `None` if it cannot be built.
+pub(super) fn build(codes: &Codes, connections: usize, construction: usize) -> Option<Graph> {
+    let len = u32::try_from(codes.len()).ok()?;
     // A panic in that crate must not end a search.
     let built = panics::contain(|| {
-        // `hnsw_rs` ends the process beyond 256 and has no layers with fewer than two.
-        let (connections, construction) = (settings.connections.clamp(2, 255), settings.construction);
         let points = Hnsw::new(connections, codes.len(), LAYERS, construction, RowDistance(codes));
-        for start in (0..len).step_by(ROWS_A_ROUND) {
-            if watch(BuildProgress { done: start as usize, total: codes.len() }).is_break() {
-                return Err(NoGraph::Stopped);
-            }
-            let end = len.min(start.saturating_add(ROWS_A_ROUND as u32));
-            (start..end).into_par_iter().for_each(|row| points.insert((&[row], row as usize)));
-        }
-        take_over(&points).ok_or(NoGraph::Failed)
+        (0..len).into_par_iter().for_each(|row| points.insert((&[row], row as usize)));
+        take_over(&points)
     });
     built.unwrap_or_else(|panic| {
         tracing::warn!("the graph of the vectors was given up: {panic}");
-        Err(NoGraph::Failed)
+        None
     })
 }
 

@@ -16,6 +16,14 @@ pub(super) struct Codes {
     steps: Vec<f32>,
 }
 
+/// Coded vectors that lie somewhere, row-major `[rows, dim]`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CodedRows<'a> {
+    dim: usize,
+    values: &'a [i8],
+    steps: &'a [f32],
+}
+
 /// One coded vector.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Code {
@@ -24,12 +32,49 @@ pub(super) struct Code {
 }
 
 impl Code {
+    /// The code of these values and this step.
+    pub(super) fn from_row((values, step): (&[i8], f32)) -> Self {
+        Code { values: values.to_vec(), step }
+    }
+
+    /// The cosine of two codes, −1..=1.
+    pub(super) fn cosine(&self, other: &Self) -> f32 {
+        let mut cosine = 0.0;
+        let one = CodedRows::new(self.values.len(), &self.values, std::slice::from_ref(&self.step));
+        one.cosines(other, std::iter::once(0), |_, found| cosine = found);
+        cosine
+    }
+
+    /// The size of one step: the error of a value is up to half of it.
+    pub(super) fn step(&self) -> f32 {
+        self.step
+    }
+
     /// Codes `vector`, which has unit length.
     pub(super) fn of(vector: &[f32]) -> Self {
         let largest = vector.iter().fold(0f32, |largest, value| largest.max(value.abs()));
         let per_step = LARGEST / largest;
         let values = vector.iter().map(|value| (value * per_step).round() as i8).collect();
         Code { values, step: largest / LARGEST }
+    }
+}
+
+impl<'a> CodedRows<'a> {
+    /// The rows with these codes and one step each, which fit each other.
+    pub(super) fn new(dim: usize, values: &'a [i8], steps: &'a [f32]) -> Self {
+        CodedRows { dim, values, steps }
+    }
+
+    /// Calls `take` with each of `rows` and its cosine with `query`, −1..=1.
+    pub(super) fn cosines(&self, query: &Code, rows: impl Iterator<Item = usize>, mut take: impl FnMut(usize, f32)) {
+        kernels::dot_codes(self.values, &query.values, rows, |row, dot| {
+            take(row, (dot as f32 * self.steps[row] * query.step).clamp(-1.0, 1.0));
+        });
+    }
+
+    /// The codes and the step of row `row`.
+    pub(super) fn row(&self, row: usize) -> (&'a [i8], f32) {
+        (&self.values[row * self.dim..(row + 1) * self.dim], self.steps[row])
     }
 }
 
@@ -50,6 +95,11 @@ impl Codes {
         (&self.values, &self.steps)
     }
 
+    /// Values a row.
+    pub(super) fn dim(&self) -> usize {
+        self.dim
+    }
+
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.steps.len()
@@ -66,22 +116,14 @@ impl Codes {
         Code { values: self.row(row).to_vec(), step: self.steps[row] }
     }
 
-    /// The rows named, in that order.
-    pub(super) fn pick(&self, rows: &[usize]) -> Self {
-        let mut picked = Codes::new(self.dim);
-        picked.values.reserve_exact(rows.len() * self.dim);
-        for row in rows {
-            picked.values.extend_from_slice(self.row(*row));
-            picked.steps.push(self.steps[*row]);
-        }
-        picked
+    /// Calls `take` with each of `rows` and its cosine with `query`, −1..=1.
+    pub(super) fn cosines(&self, query: &Code, rows: impl Iterator<Item = usize>, take: impl FnMut(usize, f32)) {
+        self.rows().cosines(query, rows, take);
     }
 
-    /// Calls `take` with each of `rows` and its cosine with `query`, −1..=1.
-    pub(super) fn cosines(&self, query: &Code, rows: impl Iterator<Item = usize>, mut take: impl FnMut(usize, f32)) {
-        kernels::dot_codes(&self.values, &query.values, rows, |row, dot| {
-            take(row, (dot as f32 * self.steps[row] * query.step).clamp(-1.0, 1.0));
-        });
+    /// All rows.
+    pub(super) fn rows(&self) -> CodedRows<'_> {
+        CodedRows::new(self.dim, &self.values, &self.steps)
     }
 
     /// The cosine of two rows, −1..=1.

@@ -8,7 +8,7 @@ use crate::library::record::segment::{SegmentId, SegmentKind};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter<'a> {
     /// Only this kind; `None` for any.
-    pub(crate) kind: Option<SegmentKind>,
+    pub kind: Option<SegmentKind>,
     /// Only these; `None` for all.
-    pub(crate) among: Option<&'a HashSet<SegmentId>>,
+    pub among: Option<&'a HashSet<SegmentId>>,
 }

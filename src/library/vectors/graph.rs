@@ -1,24 +1,19 @@
 //! A navigable small-world graph that is searched and never changed, as flat arrays.
 //!
-//! `build` makes it, `sealed` stores it. A node is a row of a table of codes, which is always handed in. A search begins at
-//! the nearest of some rows that are all compared, a sixteenth of the table: where sounds come in clusters, as they do,
-//! going downhill through the upper layers of HNSW ends in one of them, and no breadth leads out of it again.
+//! `build` makes it. A node is a row of a table of codes, which is always handed in. A search begins at the nearest of some
+//! rows that are all compared, a sixteenth of the table: where sounds come in clusters, as they do, going downhill through
+//! the upper layers of HNSW ends in one of them, and no breadth leads out of it again.
 
 use std::collections::BinaryHeap;
 
 use fixedbitset::FixedBitSet;
 
 use crate::library::vectors::codes::{Code, Codes};
-use crate::library::vectors::top_k::{Nearest, ScoredRow, scan};
+use crate::library::vectors::top_k::{Nearest, ScoredRow};
 
-/// A search begins at one in so many of the upper rows, and keeps that many candidates for each entry point. The more sounds
-/// a cluster has, the less their links lead from one to another of it that is nearer to a query; these shares slow the loss
-/// of recall as a library grows, but do not end it (`benches/vectors` has the figures).
-const UPPER_ROWS_AN_ENTRY_POINT: usize = 100;
+/// Candidates kept for each row that a search begins at, and rows that it begins at, at least.
 const CANDIDATES_AN_ENTRY_POINT: usize = 2;
-
-/// Entry points at least.
-const LEAST_ENTRY_POINTS: usize = 64;
+const LEAST_ENTRY_POINTS: usize = 4;
 
 /// The graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,16 +68,6 @@ impl Graph {
         sound.then_some(Graph { upper, links })
     }
 
-    /// A graph of `rows` rows, at least one, without links: what is stored where a graph would not pay.
-    pub(super) fn unlinked(rows: usize) -> Self {
-        Graph { upper: vec![0], links: Links { starts: vec![0; rows + 1], targets: Vec::new() } }
-    }
-
-    /// Whether there is anything to walk along.
-    pub(super) fn is_linked(&self) -> bool {
-        !self.links.targets.is_empty()
-    }
-
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.links.starts.len() - 1
@@ -96,9 +81,9 @@ impl Graph {
     /// About the `breadth` rows nearest to `query` or more, among those that are `allowed`. All rows are walked through, the
     /// others are only not kept, so that a filter costs steps but no results.
     pub(super) fn search(&self, codes: &Codes, query: &Code, breadth: usize, allowed: &FixedBitSet) -> Nearest {
-        let entry_points = self.entry_points(codes, query);
+        let entry_points = self.entry_points(codes, query, breadth);
         let mut seen = FixedBitSet::with_capacity(self.len());
-        let mut nearest = Nearest::new(breadth.max(CANDIDATES_AN_ENTRY_POINT * entry_points.len()));
+        let mut nearest = Nearest::new(breadth);
         for entry in &entry_points {
             seen.insert(entry.row);
             if allowed.contains(entry.row) {
@@ -124,12 +109,11 @@ impl Graph {
     }
 
     /// The upper rows nearest to `query`.
-    fn entry_points(&self, codes: &Codes, query: &Code) -> Vec<ScoredRow> {
-        let cosines = |places: std::ops::Range<usize>, take: &mut dyn FnMut(usize, f32)| {
-            codes.cosines(query, self.upper[places].iter().map(|row| *row as usize), take);
-        };
-        let count = (self.upper.len() / UPPER_ROWS_AN_ENTRY_POINT).max(LEAST_ENTRY_POINTS);
-        scan(0..self.upper.len(), count, cosines).into_sorted()
+    fn entry_points(&self, codes: &Codes, query: &Code, breadth: usize) -> Vec<ScoredRow> {
+        let mut nearest = Nearest::new((breadth / CANDIDATES_AN_ENTRY_POINT).max(LEAST_ENTRY_POINTS));
+        let rows = self.upper.iter().map(|row| *row as usize);
+        codes.cosines(query, rows, |row, cosine| nearest.push(ScoredRow { cosine, row }));
+        nearest.into_sorted()
     }
 
     /// The graph as one list of numbers, which [`Graph::from_numbers`] reads.

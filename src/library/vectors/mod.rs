@@ -1,12 +1,10 @@
-//! The vectors of a library, held in memory and searched for those nearest to a query.
+//! The vectors of a library, searched for those nearest to a query.
 //!
-//! A small library's vectors are read from the catalogue and every one is compared. A larger one's are held as 8-bit
-//! codes; a search compares those and then the best again in f32, as the catalogue has them. Through a still larger
-//! one's there is a graph, which a search walks for candidates, scanning only what is newer than the graph; the largest are
-//! scanned again, because a graph through them finds too little. Codes and
-//! graph are derived: [`VectorIndex::refresh`] makes and stores them, [`VectorIndex::open`] reads what is stored and
-//! brings it up to the catalogue's revision, and does without it, scanning, when it is missing or damaged. An index
-//! never changes the catalogue.
+//! A small library's vectors are read from the catalogue and every one is compared. A larger one's stand as 8-bit codes in
+//! lists on the disk, of which a search reads a few, and then compares the best again in f32, as the catalogue has them; what
+//! is newer than the lists is held in memory and compared whole. Lists are derived: [`VectorIndex::refresh`] makes and stores
+//! them, [`VectorIndex::open`] opens what is stored and brings it up to the catalogue's revision, and does without it,
+//! comparing all codes, when it is missing or damaged. An index never changes the catalogue.
 
 pub mod settings;
 pub mod neighbour;
@@ -18,9 +16,10 @@ mod codes;
 mod table;
 mod top_k;
 mod read_changes;
-pub(super) mod file;
+mod rows;
 pub mod stats;
 mod graph;
+pub(super) mod lists;
 pub mod build;
 pub mod refresh;
 pub mod audit;
@@ -35,9 +34,15 @@ use crate::library::Library;
 use crate::library::changes::Revision;
 use crate::library::derived::{Generation, Shelf};
 use crate::library::record::segment::SegmentId;
-use crate::library::vectors::graph::Graph;
+use crate::library::vectors::lists::VectorLists;
 use crate::library::vectors::settings::Settings;
 use crate::library::vectors::table::Table;
+
+/// Version of what is stored.
+const FORMAT: u32 = 3;
+
+/// Name of the index among the derived ones.
+const NAME: &str = "vectors";
 
 /// The vectors of a library at one revision.
 #[derive(Debug)]
@@ -49,9 +54,9 @@ pub struct VectorIndex {
     shelf: Shelf,
     settings: Settings,
     revision: Option<Revision>,
+    lists: Option<VectorLists>,
+    /// What is in no list.
     table: Table,
-    /// Goes through the first rows of the table; the rest is newer.
-    graph: Option<Graph>,
     stored: Option<Generation>,
     /// All rows in f32, row-major, for [`Mode::Exact`](search::Mode::Exact); NaN where the catalogue has none any more.
     full: OnceLock<Vec<f32>>,
@@ -90,15 +95,15 @@ impl VectorIndex {
             shelf: shelf(library),
             settings,
             revision: None,
+            lists: None,
             table: Table::new(library.model().dim),
-            graph: None,
             stored: None,
             full: OnceLock::new(),
             recent: none_recent(library.model().dim),
         };
         index.take_stored();
         index.catch_up()?;
-        if index.is_behind() && index.graph.is_none() {
+        if index.is_behind() && index.lists.is_none() {
             let folder = library.folder().display();
             tracing::info!("{folder} has no finished vector index; every search compares all until one is made");
         }
@@ -112,7 +117,7 @@ impl VectorIndex {
 
     /// Number of vectors that can be found.
     pub fn len(&self) -> usize {
-        self.table.live_len()
+        self.lists.as_ref().map_or(0, VectorLists::live_len) + self.table.live_len()
     }
 
     /// Whether there are none.
@@ -123,7 +128,7 @@ impl VectorIndex {
 
 /// Where the vectors' index of `library` is stored.
 pub(super) fn shelf(library: &Library) -> Shelf {
-    Shelf::new(library, file::NAME, file::FORMAT)
+    Shelf::new(library, NAME, FORMAT)
 }
 
 #[cfg(test)]

@@ -1,28 +1,32 @@
-//! How an index keeps up: with what is stored when it is opened, with the catalogue after commits, and how its graph is
-//! made again when it has fallen too far behind.
+//! How an index keeps up: with what is stored when it is opened, with the catalogue after commits, and how its lists take in
+//! what is new.
 
+use std::io;
 use std::mem;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::error::{Error, Result, Stage};
 use crate::library::failure::InLibrary;
-use crate::library::record::segment::SegmentId;
-use crate::library::vectors::build;
-use crate::library::vectors::build::{BuildProgress, NoGraph};
-use crate::library::vectors::filter::Filter;
+use crate::library::vectors::build::BuildProgress;
+use crate::library::vectors::lists::VectorLists;
+use crate::library::vectors::lists::grow;
+use crate::library::vectors::lists::not_grown::NotGrown;
+use crate::library::vectors::lists::stored;
+use crate::library::vectors::read_changes::{self, ChangedSegment};
 use crate::library::vectors::table::{Table, Values};
-use crate::library::vectors::{VectorIndex, file, none_recent, read_changes};
+use crate::library::vectors::{VectorIndex, none_recent};
 use crate::panics;
 
 /// What [`VectorIndex::refresh`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VectorRefresh {
-    /// Nothing: the stored index is good enough, or the library so small that it needs none.
+    /// Nothing: what is stored is good enough, or the library so small that it needs none.
     Unchanged,
-    /// The index was made again and stored.
+    /// The lists have taken in what was new, and are stored.
     Stored,
-    /// The index was made again but could not be stored; this process has it, the next one starts without.
+    /// They cannot be stored; what is new, or all, is compared in every search.
     NotStored,
     /// It was stopped; everything is as before.
     Stopped,
@@ -36,114 +40,132 @@ impl VectorIndex {
     pub(crate) fn catch_up(&mut self) -> Result<()> {
         let library = panics::unlocked(&mut self.library);
         let snapshot = library.snapshot()?;
-        let after = snapshot.after(self.revision).in_library(library.folder())?;
-        let (mut removed, mut found) = (Vec::new(), Vec::new());
+        let (revision, after) = (snapshot.revision(), snapshot.after(self.revision).in_library(library.folder())?);
         if after >= 0 {
-            removed = snapshot.read_removed_segments(after).in_library(library.folder())?;
-        } else if self.revision.is_some() {
-            tracing::warn!("the vector index is of another state of {}; it starts anew", library.folder().display());
-        }
-        if after >= 0 {
+            let (mut found, removed) =
+                (Vec::new(), snapshot.read_removed_segments(after).in_library(library.folder())?);
             read_changes::read(&snapshot, after, |segment| found.push(segment)).in_library(library.folder())?;
-            for segment in removed {
-                self.table.remove(segment);
-            }
-            for segment in found {
-                put(&mut self.table, segment);
-            }
+            drop(snapshot);
+            removed.into_iter().for_each(|segment| self.remove(segment));
+            found.into_iter().for_each(|segment| self.put(segment));
         } else {
-            let mut table = Table::new(library.model().dim);
-            let limit = self.settings.scanned_len;
-            let take = |segment| {
-                put(&mut table, segment);
+            if self.revision.is_some() {
+                tracing::warn!(
+                    "the vector index is of another state of {}; it starts anew",
+                    library.folder().display()
+                );
+            }
+            let (mut table, limit) = (Table::new(library.model().dim), self.settings.scanned_len);
+            let take = |found: ChangedSegment| {
+                if let Some(vector) = found.vector {
+                    table.put(found.segment, found.kind, vector.as_slice());
+                }
                 if table.len() > limit {
                     table.code();
                 }
             };
             read_changes::read(&snapshot, after, take).in_library(library.folder())?;
-            (self.table, self.graph, self.stored) = (table, None, None);
+            (self.table, self.lists, self.stored) = (table, None, None);
         }
-        if self.table.len() > self.settings.scanned_len {
+        if self.table.len() > self.settings.scanned_len || self.lists.is_some() {
             self.table.code();
         }
-        if self.revision != Some(snapshot.revision()) {
+        if self.revision != Some(revision) {
             (self.full, self.recent) = (OnceLock::new(), none_recent(self.table.dim()));
         }
-        self.revision = Some(snapshot.revision());
+        self.revision = Some(revision);
         Ok(())
     }
 
-    /// Brings it to the latest revision and, where the stored index is missing or has fallen too far behind, makes it
-    /// again and stores it, which takes minutes for a million vectors. `watch` is told how far that is, several times a
-    /// second, and can break it off.
+    /// Brings it to the latest revision and, where vectors are in no list that should be, puts them into lists and stores
+    /// these. `watch` is told how far that is, several times a second, and can break it off.
     ///
     /// # Errors
-    /// Stage `catalogue` if the catalogue cannot be read, [`Error::Internal`] if no graph can be built; then it still
-    /// answers as before. A folder that cannot be written is no error but [`VectorRefresh::NotStored`].
+    /// Stage `catalogue` if the catalogue cannot be read; then it still answers as before. A folder that cannot be written is
+    /// no error but [`VectorRefresh::NotStored`].
     pub fn refresh(&mut self, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<VectorRefresh> {
         self.catch_up()?;
+        if self.lists.as_ref().is_some_and(VectorLists::is_damaged) {
+            self.begin_anew()?;
+        }
         if !self.is_behind() {
             return Ok(VectorRefresh::Unchanged);
         }
-        let table = self.table.compact();
-        let Values::Coded(codes) = table.values() else {
-            return Err(Error::internal(Stage::Catalogue, "a compact table is not coded"));
+        match self.grow(watch)? {
+            // Damage shows when it is read.
+            None => {
+                self.begin_anew()?;
+                Ok(self.grow(watch)?.unwrap_or(VectorRefresh::NotStored))
+            }
+            Some(refreshed) => Ok(refreshed),
+        }
+    }
+
+    /// Forgets what is stored and reads all vectors from the catalogue.
+    fn begin_anew(&mut self) -> Result<()> {
+        tracing::warn!("the vector index of {} is damaged; it is made again", self.library().folder().display());
+        self.revision = None;
+        self.catch_up()
+    }
+
+    /// Puts what is in no list into lists and stores them; `None` if what is stored has turned out to be damaged.
+    fn grow(&mut self, watch: &dyn Fn(BuildProgress) -> ControlFlow<()>) -> Result<Option<VectorRefresh>> {
+        self.table.code();
+        let Values::Coded(codes) = self.table.values() else {
+            return Err(Error::internal(Stage::Catalogue, "a table that was coded is not"));
         };
-        tracing::info!("making the vector index of {} vectors", codes.len());
-        let graph = match build::build(codes, &self.settings, watch) {
-            Ok(graph) => graph,
-            Err(NoGraph::Stopped) => return Ok(VectorRefresh::Stopped),
-            Err(NoGraph::Failed) => {
-                return Err(Error::internal(
-                    Stage::Catalogue,
-                    "the vector index could not be made; searches scan instead",
-                ));
+        tracing::info!("putting {} vectors into lists", self.table.live_len());
+        let mut why_not = None;
+        let fill = |folder: &Path| {
+            let grown = grow::grow(self.lists.as_ref(), (&self.table, codes), folder, &self.settings, watch);
+            match grown.and_then(|grown| stored::write(folder, &grown).map(|()| grown).map_err(NotGrown::Unwritten)) {
+                Ok(grown) => Ok(grown.kept_names()),
+                Err(NotGrown::Unwritten(error)) => Err(error),
+                Err(reason) => {
+                    why_not = Some(reason);
+                    Err(io::Error::other("the lists have not grown"))
+                }
             }
         };
-        let stored = self.shelf.write(self.revision(), |folder| file::write(folder, &table, codes, &graph));
-        (self.table, self.graph, self.full) = (table, Some(graph), OnceLock::new());
-        match stored {
-            Ok(generation) => {
-                self.stored = Some(generation);
-                Ok(VectorRefresh::Stored)
+        let written = self.shelf.write_after(self.stored.as_ref(), self.revision(), fill);
+        match (written, why_not) {
+            (Ok(generation), _) => {
+                let lists = stored::open(&generation, self.table.dim())?;
+                let mut table = Table::new(self.table.dim());
+                table.code();
+                (self.table, self.lists, self.stored, self.full) =
+                    (table, Some(lists), Some(generation), OnceLock::new());
+                Ok(Some(VectorRefresh::Stored))
             }
-            Err(error) => {
+            (Err(_), Some(NotGrown::Stopped)) => Ok(Some(VectorRefresh::Stopped)),
+            (Err(_), Some(_)) => Ok(None),
+            (Err(error), None) => {
                 tracing::warn!("the vector index is not kept: {error}");
-                self.stored = None;
-                Ok(VectorRefresh::NotStored)
+                Ok(Some(VectorRefresh::NotStored))
             }
         }
     }
 
-    /// Whether the graph should be made again.
+    /// Whether vectors are in no list that should be, or lists should be written again.
     pub(super) fn is_behind(&self) -> bool {
-        if self.table.live_len() <= self.settings.graphed_len {
-            return false;
+        match &self.lists {
+            None => self.len() > self.settings.listed_len,
+            Some(lists) => lists.is_worn() || self.table.live_len() > self.settings.newer_len,
         }
-        let Some(graph) = &self.graph else { return true };
-        let (dead, delta) = self.behind(graph.len());
-        delta > self.settings.delta_len || dead as f64 > self.settings.dead_share * graph.len() as f64
-    }
-
-    /// How many of the first `len` rows are dead, and how many live ones there are after them.
-    pub(super) fn behind(&self, len: usize) -> (usize, usize) {
-        let live = self.table.allowed(&Filter::default());
-        let live_within = live.count_ones(..len);
-        (len - live_within, self.table.live_len() - live_within)
     }
 
     /// Takes over the stored index, if there is a sound one.
     pub(super) fn take_stored(&mut self) {
         let read = || {
             let Some(generation) = self.shelf.current()? else { return Ok(None) };
-            file::read(&generation, self.table.dim()).map(|(table, graph)| Some((generation, table, graph)))
+            stored::open(&generation, self.table.dim()).map(|lists| Some((generation, lists)))
         };
         // Another process may have replaced the generation between the two reads; a second look finds the new one.
         let stored: Result<_> = read().or_else(|_| read());
         match stored {
-            Ok(Some((generation, table, graph))) => {
+            Ok(Some((generation, lists))) => {
                 self.revision = Some(generation.revision());
-                (self.table, self.graph, self.stored) = (table, Some(graph), Some(generation));
+                (self.lists, self.stored) = (Some(lists), Some(generation));
             }
             Ok(None) => {}
             Err(error) => tracing::warn!("{error}; until then every search compares all vectors"),
@@ -156,24 +178,15 @@ impl VectorIndex {
             return Ok(full);
         }
         let dim = self.table.dim();
-        let mut full = vec![f32::NAN; self.table.len() * dim];
+        let mut full = vec![f32::NAN; self.row_len() * dim];
         let library = self.library();
         let place = |found: read_changes::ChangedSegment| {
-            if let (Some(row), Some(vector)) = (self.table.row_of(found.segment), found.vector) {
+            if let (Some(row), Some(vector)) = (self.row_of(found.segment), found.vector) {
                 full[row * dim..(row + 1) * dim].copy_from_slice(vector.as_slice());
             }
         };
         read_changes::read(&library.snapshot()?, -1, place).in_library(library.folder())?;
         drop(library);
         Ok(self.full.get_or_init(|| mem::take(&mut full)))
-    }
-}
-
-/// Counts a segment with its vector; one whose vector is damaged is not found.
-fn put(table: &mut Table, found: read_changes::ChangedSegment) {
-    let segment: SegmentId = found.segment;
-    match found.vector {
-        Some(vector) => table.put(segment, found.kind, vector.as_slice()),
-        None => table.remove(segment),
     }
 }

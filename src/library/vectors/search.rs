@@ -12,12 +12,14 @@ use crate::error::Result;
 use crate::library::Library;
 use crate::library::failure::InLibrary;
 use crate::library::record::segment::SegmentId;
-use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::codes::Code;
 use crate::library::vectors::filter::Filter;
+use crate::library::vectors::lists::VectorLists;
+use crate::library::vectors::lists::probe::ListQuestion;
 use crate::library::vectors::neighbour::Neighbour;
 use crate::library::vectors::table::Values;
-use crate::library::vectors::top_k::{ScoredRow, scan};
-use crate::library::vectors::{VectorIndex, blob, kernels};
+use crate::library::vectors::top_k::{Nearest, ScoredRow, scan};
+use crate::library::vectors::{VectorIndex, blob, kernels, read_changes};
 use crate::panics;
 
 /// How a search goes about it.
@@ -32,9 +34,11 @@ pub enum Mode {
 /// More than the cosine of two 8-bit codes differs from that of their vectors; of 512 values it does by up to about 0.003.
 pub const CODED_ERROR: f32 = 0.01;
 
-/// Candidates compared again in f32 beyond twice the number wanted: a code is off by less than the distance between
-/// neighbours so many places apart.
-const RERANKED_MORE: usize = 32;
+/// Candidates kept beyond twice the number wanted, as codes are not exact.
+const KEPT_MORE: usize = 32;
+
+/// Standard deviations of the error of a cosine of codes within which a candidate may be one of those wanted.
+const DEVIATIONS: f32 = 5.0;
 
 impl VectorIndex {
     /// The `limit` segments nearest to `query` that `filter` lets through, nearest first; none if the query's dimension
@@ -46,23 +50,24 @@ impl VectorIndex {
         if query.dim() != self.table.dim() || limit == 0 {
             return Ok(Vec::new());
         }
-        let allowed = self.table.allowed(filter);
-        let full = match (self.table.values(), mode) {
-            (Values::Full(values), _) => values,
-            (Values::Coded(_), Mode::Exact) => self.full()?,
-            (Values::Coded(codes), Mode::Auto) => {
-                let rows = self.candidates(codes, query, limit, &allowed);
-                let mut nearest = self.in_f32(query, &rows)?;
-                nearest.sort_unstable();
-                nearest.truncate(limit);
-                return Ok(nearest);
-            }
+        let mut nearest = match (self.table.values(), mode) {
+            (Values::Full(values), _) => self.nearest_in_full(values, query, limit, filter),
+            (Values::Coded(_), Mode::Exact) => self.nearest_in_full(self.full()?, query, limit, filter),
+            (Values::Coded(_), Mode::Auto) => match self.candidates(query, limit, filter) {
+                Some(rows) => self.in_f32(query, &rows)?,
+                None => self.nearest_in_catalogue(query, limit, filter)?,
+            },
         };
-        let nearest = scan(0..self.table.len(), limit, |rows, take| full_cosines(full, query, rows, &allowed, take));
-        let mut nearest: Vec<_> = nearest.into_sorted().into_iter().map(|scored| self.neighbour(scored)).collect();
         // Rows need not lie in the order of their ids, which decides between equally near ones.
         nearest.sort_unstable();
+        nearest.truncate(limit);
         Ok(nearest)
+    }
+
+    fn nearest_in_full(&self, full: &[f32], query: &Embedding, limit: usize, filter: &Filter<'_>) -> Vec<Neighbour> {
+        let allowed = self.allowed(filter);
+        let nearest = scan(0..self.row_len(), limit, |rows, take| full_cosines(full, query, rows, &allowed, take));
+        nearest.into_sorted().into_iter().filter_map(|scored| self.neighbour(scored)).collect()
     }
 
     /// Every segment that `filter` lets through with its cosine, in an order that is the same for every query. Exact in
@@ -74,15 +79,21 @@ impl VectorIndex {
         if query.dim() != self.table.dim() {
             return Ok(Vec::new());
         }
-        let (allowed, rows) = (self.table.allowed(filter), 0..self.table.len());
-        let mut every = Vec::with_capacity(allowed.count_ones(..));
-        let mut take = |row, cosine| every.push(self.neighbour(ScoredRow { cosine, row }));
-        match (self.table.values(), mode) {
-            (Values::Full(values), _) => full_cosines(values, query, rows, &allowed, &mut take),
-            (Values::Coded(_), Mode::Exact) => full_cosines(self.full()?, query, rows, &allowed, &mut take),
-            (Values::Coded(codes), Mode::Auto) => {
-                codes.cosines(&Code::of(query.as_slice()), rows.filter(|row| allowed.contains(*row)), take);
+        let full = match (self.table.values(), mode) {
+            (Values::Full(values), _) => Some(values),
+            (Values::Coded(_), Mode::Exact) => Some(self.full()?),
+            (Values::Coded(_), Mode::Auto) => None,
+        };
+        let mut every = Vec::with_capacity(self.len());
+        if let Some(full) = full {
+            let take = &mut |row, cosine| every.extend(self.neighbour(ScoredRow { cosine, row }));
+            full_cosines(full, query, 0..self.row_len(), &self.allowed(filter), take);
+        } else {
+            let code = Code::of(query.as_slice());
+            if let Some(lists) = &self.lists {
+                lists.every(&code, filter, |_, segment, cosine| every.push(Neighbour { segment, cosine }));
             }
+            self.newer_cosines(&code, filter, |row, cosine| every.extend(self.neighbour(ScoredRow { cosine, row })));
         }
         Ok(every)
     }
@@ -95,33 +106,78 @@ impl VectorIndex {
         if query.dim() != self.table.dim() {
             return Ok(vec![None; segments.len()]);
         }
-        let rows: Vec<usize> = segments.iter().filter_map(|segment| self.table.row_of(*segment)).collect();
+        let rows: Vec<usize> = segments.iter().filter_map(|segment| self.row_of(*segment)).collect();
         let found = self.in_f32(query, &rows)?.into_iter();
         let known: HashMap<SegmentId, f32> = found.map(|neighbour| (neighbour.segment, neighbour.cosine)).collect();
         Ok(segments.iter().map(|segment| known.get(segment).copied()).collect())
     }
 
-    /// Rows that hold the `limit` nearest allowed ones and some more.
-    fn candidates(&self, codes: &Codes, query: &Embedding, limit: usize, allowed: &FixedBitSet) -> Vec<usize> {
-        let query = Code::of(query.as_slice());
-        let wanted = limit.saturating_mul(2).saturating_add(RERANKED_MORE);
-        let scan_from = |start: usize| {
-            scan(start..self.table.len(), wanted, |rows, take| {
-                codes.cosines(&query, rows.filter(|row| allowed.contains(*row)), take);
-            })
-        };
-        let walked = self.graph.as_ref().filter(|graph| graph.is_linked()).and_then(|graph| {
-            let possible = allowed.count_ones(..graph.len());
-            if (possible as f64) < self.settings.selective_share * graph.len() as f64 {
-                return None;
+    /// Rows that hold the `limit` nearest allowed ones and some more; `None` if what is stored has turned out to be damaged.
+    fn candidates(&self, query: &Embedding, limit: usize, filter: &Filter<'_>) -> Option<Vec<usize>> {
+        let code = Code::of(query.as_slice());
+        let kept = limit.saturating_mul(2).saturating_add(KEPT_MORE);
+        let selected = filter.among.filter(|among| self.lists.is_some() && among.len() <= self.settings.selected_len);
+        let mut nearest = Nearest::new(kept);
+        if let Some(among) = selected {
+            for row in among.iter().filter_map(|segment| self.row_of(*segment)) {
+                let Some((kind, content)) = self.content(row) else { continue };
+                if filter.kind.is_none_or(|wanted| wanted == kind) {
+                    nearest.push(ScoredRow { cosine: content.cosine(&code), row });
+                }
             }
-            let nearest = graph.search(codes, &query, self.settings.breadth.max(wanted), allowed);
-            // A graph can have parts that no way leads to.
-            (nearest.len() >= limit.min(possible)).then(|| nearest.merge(scan_from(graph.len())))
-        });
-        let mut nearest = walked.unwrap_or_else(|| scan_from(0)).into_sorted();
-        nearest.truncate(wanted);
-        nearest.into_iter().map(|scored| scored.row).collect()
+        } else {
+            if let Some(lists) = &self.lists {
+                let question = ListQuestion { query: &code, limit, kept, filter };
+                lists.nearest(question)?.into_iter().for_each(|scored| nearest.push(scored));
+            }
+            nearest = nearest.merge(self.nearest_newer(&code, kept, filter));
+        }
+        if self.lists.as_ref().is_some_and(VectorLists::is_damaged) {
+            return None;
+        }
+        let nearest = nearest.into_sorted();
+        // Each value of a code is off by up to half a step, evenly, so a cosine by a twelfth of a squared step, for either code.
+        let error = nearest.get(limit - 1).map(|last| (last.cosine, DEVIATIONS * (code.step().powi(2) / 3.0).sqrt()));
+        let least = error.map_or(-1.0, |(cosine, error)| cosine - error);
+        Some(nearest.into_iter().filter(|scored| scored.cosine >= least).map(|scored| scored.row).collect())
+    }
+
+    /// The `kept` rows nearest to `query` of those that are in no list.
+    fn nearest_newer(&self, query: &Code, kept: usize, filter: &Filter<'_>) -> Nearest {
+        let Values::Coded(codes) = self.table.values() else { return Nearest::new(kept) };
+        let (first, allowed) = (self.newer(), self.table.allowed(filter));
+        scan(0..self.table.len(), kept, |rows, take| {
+            codes.cosines(query, rows.filter(|row| allowed.contains(*row)), |row, cosine| take(first + row, cosine));
+        })
+    }
+
+    /// Calls `take` with each row that is in no list and that `filter` lets through, and its cosine with `query`.
+    fn newer_cosines(&self, query: &Code, filter: &Filter<'_>, mut take: impl FnMut(usize, f32)) {
+        let Values::Coded(codes) = self.table.values() else { return };
+        let (first, allowed) = (self.newer(), self.table.allowed(filter));
+        codes.cosines(query, allowed.ones(), |row, cosine| take(first + row, cosine));
+    }
+
+    /// The nearest, as the catalogue has them, when the index cannot tell.
+    fn nearest_in_catalogue(&self, query: &Embedding, limit: usize, filter: &Filter<'_>) -> Result<Vec<Neighbour>> {
+        let library = self.library();
+        let folder = library.folder();
+        let shown = folder.display();
+        tracing::warn!("the vector index of {shown} is damaged; searches read all vectors until it is made again");
+        let mut found = Vec::new();
+        let mut take = |segment: read_changes::ChangedSegment| {
+            let allowed = filter.kind.is_none_or(|kind| kind == segment.kind)
+                && filter.among.is_none_or(|among| among.contains(&segment.segment));
+            if let Some(vector) = segment.vector.filter(|_| allowed) {
+                found.push(Neighbour { segment: segment.segment, cosine: vector.cosine_in_space(query) });
+            }
+            if found.len() >= 2 * limit.max(512) {
+                found.sort_unstable();
+                found.truncate(limit);
+            }
+        };
+        read_changes::read(&library.snapshot()?, -1, &mut take).in_library(folder)?;
+        Ok(found)
     }
 
     /// `rows` compared with `query` in f32; a row that the catalogue has no vector for any more is left out.
@@ -134,7 +190,7 @@ impl VectorIndex {
         if let Some(values) = values {
             kernels::dot_rows(values, query.as_slice(), rows.iter().copied(), |row, cosine| {
                 if !cosine.is_nan() {
-                    found.push(self.neighbour(ScoredRow { cosine: cosine.clamp(-1.0, 1.0), row }));
+                    found.extend(self.neighbour(ScoredRow { cosine: cosine.clamp(-1.0, 1.0), row }));
                 }
             });
             return Ok(found);
@@ -145,7 +201,7 @@ impl VectorIndex {
             Neighbour { segment, cosine: cosine.clamp(-1.0, 1.0) }
         };
         let mut unread = Vec::new();
-        for segment in rows.iter().map(|row| self.table.segment(*row)) {
+        for segment in rows.iter().filter_map(|row| self.segment(*row)) {
             match self.recent.get(&segment) {
                 Some(vector) => found.push(compared(segment, &vector)),
                 None => unread.push(segment),
@@ -178,8 +234,8 @@ impl VectorIndex {
         result
     }
 
-    pub(super) fn neighbour(&self, scored: ScoredRow) -> Neighbour {
-        Neighbour { segment: self.table.segment(scored.row), cosine: scored.cosine }
+    pub(super) fn neighbour(&self, scored: ScoredRow) -> Option<Neighbour> {
+        self.segment(scored.row).map(|segment| Neighbour { segment, cosine: scored.cosine })
     }
 
     pub(super) fn library(&self) -> MutexGuard<'_, Library> {

@@ -4,8 +4,7 @@ use crate::embedding::Embedding;
 use crate::error::Result;
 use crate::library::derived::Generation;
 use crate::library::vectors::VectorIndex;
-use crate::library::vectors::filter::Filter;
-use crate::library::vectors::graph::Graph;
+use crate::library::vectors::lists::VectorLists;
 use crate::library::vectors::neighbour::Neighbour;
 use crate::library::vectors::table::Values;
 
@@ -21,13 +20,15 @@ const APART: usize = 7919;
 pub struct Stats {
     /// Vectors that can be found.
     pub(crate) vectors: usize,
-    /// Vectors in the graph that are found no longer.
+    /// Vectors in lists that are found no longer.
     pub(crate) dead: usize,
-    /// Vectors newer than the graph, all if there is none.
+    /// Vectors in no list.
     pub delta: usize,
     /// Segments of the catalogue without a sound vector.
     pub(crate) damaged: usize,
-    /// Memory in bytes.
+    /// Lists in use.
+    pub lists: usize,
+    /// Memory in bytes, without the files that are mapped into it.
     pub memory_bytes: usize,
     /// Size of the stored files in bytes; 0 if there are none.
     pub stored_bytes: u64,
@@ -42,8 +43,8 @@ pub enum Way {
     Scan,
     /// Every vector is compared by its code, the best again in f32.
     CodedScan,
-    /// The graph is walked.
-    Graph,
+    /// Some lists are compared by codes, the best again in f32.
+    Lists,
 }
 
 impl Way {
@@ -52,7 +53,7 @@ impl Way {
         match self {
             Way::Scan => "scan",
             Way::CodedScan => "coded scan",
-            Way::Graph => "graph",
+            Way::Lists => "lists",
         }
     }
 }
@@ -63,19 +64,19 @@ impl VectorIndex {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn stats(&self) -> Result<Stats> {
-        let (dead, delta) = self.behind(self.graph.as_ref().map_or(0, Graph::len));
         let segments = usize::try_from(self.library().totals()?.segments).unwrap_or(usize::MAX);
-        let graph_bytes = self.graph.as_ref().map_or(0, Graph::len_bytes);
+        let list_bytes = self.lists.as_ref().map_or(0, VectorLists::len_bytes);
         let full_bytes = self.full.get().map_or(0, |full| full.len() * size_of::<f32>());
         Ok(Stats {
             vectors: self.len(),
-            dead,
-            delta,
+            dead: self.lists.as_ref().map_or(0, |lists| lists.len() - lists.live_len()),
+            delta: self.table.live_len(),
+            lists: self.lists.as_ref().map_or(0, VectorLists::list_len),
             damaged: segments.saturating_sub(self.len()),
-            memory_bytes: self.table.len_bytes() + graph_bytes + full_bytes,
+            memory_bytes: self.table.len_bytes() + list_bytes + full_bytes,
             stored_bytes: self.stored.as_ref().map_or(0, Generation::len_bytes),
-            way: match (&self.graph, self.table.values()) {
-                (Some(graph), _) if graph.is_linked() => Way::Graph,
+            way: match (&self.lists, self.table.values()) {
+                (Some(_), _) => Way::Lists,
                 (_, Values::Full(_)) => Way::Scan,
                 (_, Values::Coded(_)) => Way::CodedScan,
             },
@@ -84,12 +85,12 @@ impl VectorIndex {
 
     /// Queries spread evenly over the table, each twice as near to one vector as to another.
     pub(super) fn sample_queries(&self, samples: usize) -> Result<Vec<Embedding>> {
-        let live: Vec<usize> = self.table.allowed(&Filter::default()).ones().collect();
+        let live: Vec<usize> = self.live_rows().collect();
         let library = self.library();
         let mut queries = Vec::new();
         for at in (0..live.len()).step_by(live.len().div_ceil(samples.max(1)).max(1)) {
-            let near = library.vector(self.table.segment(live[at]))?;
-            let far = library.vector(self.table.segment(live[(at + APART) % live.len()]))?;
+            let vector = |row: usize| self.segment(row).map_or(Ok(None), |segment| library.vector(segment));
+            let (near, far) = (vector(live[at])?, vector(live[(at + APART) % live.len()])?);
             if let (Some(near), Some(far)) = (near, far) {
                 queries.extend(Embedding::mean(&[(near, 2.0), (far, 1.0)]));
             }

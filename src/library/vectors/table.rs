@@ -67,9 +67,9 @@ impl Table {
         &self.values
     }
 
-    /// The segments of all rows, and which of them are moments.
-    pub(super) fn segments(&self) -> (&[i64], &FixedBitSet) {
-        (&self.ids, &self.moments)
+    /// The kind of row `row`.
+    pub(super) fn kind(&self, row: usize) -> SegmentKind {
+        if self.moments.contains(row) { SegmentKind::Moment } else { SegmentKind::Clip }
     }
 
     /// The segment of row `row`.
@@ -103,6 +103,11 @@ impl Table {
             Some(SegmentKind::Clip) => allowed.to_mut().difference_with(&self.moments),
         }
         allowed
+    }
+
+    /// The live rows, ascending.
+    pub(super) fn live_rows(&self) -> impl Iterator<Item = usize> {
+        self.live.ones()
     }
 
     /// Stops counting `segment`, if it does.
@@ -162,23 +167,6 @@ impl Table {
         self.values = Values::Coded(codes);
     }
 
-    /// A coded table of the live rows alone, their ids ascending.
-    pub(super) fn compact(&self) -> Self {
-        let mut rows: Vec<usize> = self.live.ones().collect();
-        rows.sort_unstable_by_key(|row| self.ids[*row]);
-        let values = match &self.values {
-            Values::Coded(codes) => Values::Coded(codes.pick(&rows)),
-            Values::Full(values) => Values::Full(
-                rows.iter().flat_map(|row| &values[row * self.dim..(row + 1) * self.dim]).copied().collect(),
-            ),
-        };
-        let mut moments = FixedBitSet::with_capacity(rows.len());
-        moments.extend((0..rows.len()).filter(|row| self.moments.contains(rows[*row])));
-        let mut table = Table::with(self.dim, rows.iter().map(|row| self.ids[*row]).collect(), moments, values);
-        table.code();
-        table
-    }
-
     /// Size in memory, in bytes.
     pub(super) fn len_bytes(&self) -> usize {
         let values = match &self.values {
@@ -220,10 +208,7 @@ mod tests {
             table.put(SegmentId(2), SegmentKind::Clip, &other);
             assert_eq!((table.len(), table.row_of(SegmentId(2))), (5, Some(4)), "replaced");
             assert_eq!((table.row_of(SegmentId(3)), table.row_of(SegmentId(9))), (Some(3), None));
-            let compact = table.compact();
-            assert_eq!(ids(&compact, &Filter::default()), [1, 2, 3, 5]);
-            assert_eq!((compact.len(), compact.row_of(SegmentId(3))), (4, Some(2)));
-            for table in [table, compact] {
+            {
                 let (kind, among) = (Some(SegmentKind::Moment), HashSet::from([1, 3, 7].map(SegmentId)));
                 assert_eq!(ids(&table, &Filter { kind, among: None }), [3]);
                 assert_eq!(ids(&table, &Filter { kind: Some(SegmentKind::Clip), among: Some(&among) }), [1]);

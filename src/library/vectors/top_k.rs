@@ -41,11 +41,6 @@ impl Nearest {
         Nearest { limit, heap: BinaryHeap::new() }
     }
 
-    /// How many rows are kept.
-    pub(super) fn len(&self) -> usize {
-        self.heap.len()
-    }
-
     /// Whether `limit` rows have been seen.
     pub(super) fn is_full(&self) -> bool {
         self.heap.len() >= self.limit
