@@ -7,9 +7,6 @@ use pulp::{Arch, NullaryFnOnce};
 /// Sums kept apart, so that the compiler can use the widest registers.
 const LANES: usize = 16;
 
-/// The same of small integers.
-const CODE_LANES: usize = 32;
-
 /// Calls `take` with each of `rows` and the dot product of that row of `table`, row-major `[_, query.len()]`, with
 /// `query`.
 pub(super) fn dot_rows(table: &[f32], query: &[f32], rows: impl Iterator<Item = usize>, take: impl FnMut(usize, f32)) {
@@ -60,19 +57,11 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
-/// Cannot overflow: 2^31 / 127² is more than 130,000 values. A check for it would keep the compiler from wide registers.
+/// Cannot overflow: 2^31 / 128² is more than 130,000 values. A check for it would keep the compiler from wide registers, and
+/// so do sums that are kept apart here: of one plain sum it makes multiplications that add up pairs.
 #[inline(always)]
 fn dot_i8(a: &[i8], b: &[i8]) -> i32 {
-    let product = |a: i8, b: i8| i32::from(a).wrapping_mul(i32::from(b));
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<CODE_LANES>(), b.as_chunks::<CODE_LANES>());
-    let mut sums = [0i32; CODE_LANES];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..CODE_LANES {
-            sums[lane] = sums[lane].wrapping_add(product(a[lane], b[lane]));
-        }
-    }
-    let rest = a_rest.iter().zip(b_rest).map(|(a, b)| product(*a, *b));
-    sums.into_iter().chain(rest).fold(0, i32::wrapping_add)
+    a.iter().zip(b).fold(0, |sum: i32, (a, b)| sum.wrapping_add(i32::from(*a) * i32::from(*b)))
 }
 
 #[cfg(test)]
