@@ -40,6 +40,9 @@ impl VectorIndex {
     pub(crate) fn catch_up(&mut self) -> Result<()> {
         let library = panics::unlocked(&mut self.library);
         let snapshot = library.snapshot()?;
+        if self.revision == Some(snapshot.revision()) {
+            return Ok(());
+        }
         let (revision, after) = (snapshot.revision(), snapshot.after(self.revision).in_library(library.folder())?);
         if after >= 0 {
             let (mut found, removed) =
@@ -67,12 +70,10 @@ impl VectorIndex {
             read_changes::read(&snapshot, after, take).in_library(library.folder())?;
             (self.table, self.lists, self.stored) = (table, None, None);
         }
-        if self.table.len() > self.settings.scanned_len || self.lists.is_some() {
+        if self.table.len() > self.settings.scanned_len {
             self.table.code();
         }
-        if self.revision != Some(revision) {
-            (self.full, self.recent) = (OnceLock::new(), none_recent(self.table.dim()));
-        }
+        (self.full, self.recent) = (OnceLock::new(), none_recent(self.table.dim()));
         self.revision = Some(revision);
         Ok(())
     }
@@ -166,6 +167,7 @@ impl VectorIndex {
             Ok(Some((generation, lists))) => {
                 self.revision = Some(generation.revision());
                 (self.lists, self.stored) = (Some(lists), Some(generation));
+                self.table.code();
             }
             Ok(None) => {}
             Err(error) => tracing::warn!("{error}; until then every search compares all vectors"),
