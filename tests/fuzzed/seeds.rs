@@ -144,17 +144,20 @@ pub(crate) fn queries() -> Vec<Vec<u8>> {
 
 /// Files of derived indexes.
 pub(crate) fn indexes() -> Vec<Vec<u8>> {
-    let rows = 3u8;
-    let segments: Vec<u8> = (1i64..=3).flat_map(i64::to_le_bytes).collect();
-    let steps: Vec<u8> = [0.007f32, 0.006, 0.005].into_iter().flat_map(f32::to_le_bytes).collect();
-    // One upper row; where the links of each row begin and end; the links.
-    let graph: Vec<u8> = [1u32, 0, 0, 1, 2, 3, 1, 2, 0].into_iter().flat_map(u32::to_le_bytes).collect();
-    let table = [&[0, 1, rows][..], &segments, &[0, 1, 0], &steps, &[100, 27, 64, 64, 0, 127], &graph].concat();
-    let manifest = "{\"magic\":\"auricle\",\"index\":\"vectors\",\"format\":2,\"model\":\"f\",\
+    // Of vectors of two values: three lists and three hashes; the centres; of each its step and how far its vectors lie along it.
+    let centres = [0, 1, 3, 3, 100, 27, 64, 64, 0, 127];
+    let measures: Vec<u8> = [0.007f32, 0.9, 0.006, 0.8, 0.005, 0.7].into_iter().flat_map(f32::to_le_bytes).collect();
+    // No list is out of use. The graph goes through all three: one upper row; where the links of each begin and end; the links.
+    let graph = [0u32, 1, 3, 9, 1, 0, 0, 1, 2, 3, 1, 2, 0];
+    // Part 0 with a moment: runs of lists 0 and 2, of three rows and one; the second row is dead.
+    let part = [2u32, 0, 1, 2, 0, 2, 2, 3, 1, 1, 1];
+    let numbers: Vec<u8> = graph.into_iter().chain(part).flat_map(u32::to_le_bytes).collect();
+    let lists = [&centres[..], &measures, &[7; 3 * 32], &numbers].concat();
+    let manifest = "{\"magic\":\"auricle\",\"index\":\"vectors\",\"format\":3,\"model\":\"f\",\
                     \"revision\":{\"number\":3,\"token\":-7},\"generation\":\"3-a\",\
-                    \"files\":[{\"name\":\"codes\",\"len_bytes\":6,\"blake3\":\"00\"}]}";
+                    \"files\":[{\"name\":\"part-0\",\"len_bytes\":6,\"blake3\":\"00\"}]}";
     let parts = b"{\"parts\":[[\"meta.json\",4],[\"a.term\",2]]}\nmetaab";
-    vec![table, [&[1][..], manifest.as_bytes()].concat(), [&[2][..], parts].concat()]
+    vec![lists, [&[1][..], manifest.as_bytes()].concat(), [&[2][..], parts].concat()]
 }
 
 /// Imprints of five frames and of none.
