@@ -55,9 +55,12 @@ impl VectorIndex {
             (Values::Coded(_), Mode::Exact) => self.nearest_in_full(self.full()?, query, limit, filter),
             (Values::Coded(_), Mode::Auto) => match self.candidates(query, limit, filter) {
                 Some(rows) => self.in_f32(query, &rows)?,
-                None => self.nearest_in_catalogue(query, limit, filter)?,
+                None => Vec::new(),
             },
         };
+        if self.is_damaged() {
+            nearest = self.nearest_in_catalogue(query, limit, filter)?;
+        }
         // Rows need not lie in the order of their ids, which decides between equally near ones.
         nearest.sort_unstable();
         nearest.truncate(limit);
@@ -95,6 +98,9 @@ impl VectorIndex {
             }
             self.newer_cosines(&code, filter, |row, cosine| every.extend(self.neighbour(ScoredRow { cosine, row })));
         }
+        if self.is_damaged() {
+            every = self.nearest_in_catalogue(query, usize::MAX, filter)?;
+        }
         Ok(every)
     }
 
@@ -107,7 +113,12 @@ impl VectorIndex {
             return Ok(vec![None; segments.len()]);
         }
         let rows: Vec<usize> = segments.iter().filter_map(|segment| self.row_of(*segment)).collect();
-        let found = self.in_f32(query, &rows)?.into_iter();
+        let mut found = self.in_f32(query, &rows)?;
+        if self.is_damaged() {
+            let among = segments.iter().copied().collect();
+            found = self.nearest_in_catalogue(query, usize::MAX, &Filter { kind: None, among: Some(&among) })?;
+        }
+        let found = found.into_iter();
         let known: HashMap<SegmentId, f32> = found.map(|neighbour| (neighbour.segment, neighbour.cosine)).collect();
         Ok(segments.iter().map(|segment| known.get(segment).copied()).collect())
     }
@@ -132,9 +143,6 @@ impl VectorIndex {
             }
             nearest = nearest.merge(self.nearest_newer(&code, kept, filter));
         }
-        if self.lists.as_ref().is_some_and(VectorLists::is_damaged) {
-            return None;
-        }
         let nearest = nearest.into_sorted();
         // Each value of a code is off by up to half a step, evenly, so a cosine by a twelfth of a squared step, for either code.
         let error = nearest.get(limit - 1).map(|last| (last.cosine, DEVIATIONS * (code.step().powi(2) / 3.0).sqrt()));
@@ -158,6 +166,11 @@ impl VectorIndex {
         codes.cosines(query, allowed.ones(), |row, cosine| take(first + row, cosine));
     }
 
+    /// Whether something stored has been found damaged, so that what was found may be too little.
+    fn is_damaged(&self) -> bool {
+        self.lists.as_ref().is_some_and(VectorLists::is_damaged)
+    }
+
     /// The nearest, as the catalogue has them, when the index cannot tell.
     fn nearest_in_catalogue(&self, query: &Embedding, limit: usize, filter: &Filter<'_>) -> Result<Vec<Neighbour>> {
         let library = self.library();
@@ -171,7 +184,7 @@ impl VectorIndex {
             if let Some(vector) = segment.vector.filter(|_| allowed) {
                 found.push(Neighbour { segment: segment.segment, cosine: vector.cosine_in_space(query) });
             }
-            if found.len() >= 2 * limit.max(512) {
+            if found.len() >= limit.max(512).saturating_mul(2) {
                 found.sort_unstable();
                 found.truncate(limit);
             }

@@ -329,6 +329,13 @@ fn every_damage_to_what_is_stored_is_noticed_and_mended() {
             assert_eq!(recall(&index, &writer, Mode::Auto, &Filter::default()), 1.0);
             let some: HashSet<_> = (1..50).map(SegmentId).collect();
             recall(&index, &writer, Mode::Auto, &Filter { kind: None, among: Some(&some) });
+            for mode in [Mode::Auto, Mode::Exact] {
+                let index = open(&writer);
+                assert_eq!(index.every(&vector(1), &Filter::default(), mode).unwrap().len(), 200, "{name}");
+                assert_eq!(recall(&index, &writer, Mode::Exact, &Filter::default()), 1.0, "{name}");
+            }
+            let segments: Vec<SegmentId> = some.iter().copied().collect();
+            assert!(open(&writer).cosines(&vector(1), &segments).unwrap().iter().all(Option::is_some), "{name}");
             assert_eq!(refresh(&mut index), VectorRefresh::Stored, "{name} {}", path.display());
             check(&open(&writer), &writer, Way::Lists);
         }

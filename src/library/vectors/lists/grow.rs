@@ -154,11 +154,12 @@ impl<'a> Grower<'a> {
             };
             self.entries.par_extend(rows.par_iter().map(entry));
         }
-        self.count()
+        self.count();
+        Ok(())
     }
 
     /// Counts the rows that stay where they are.
-    fn count(&mut self) -> Result<(), NotGrown> {
+    fn count(&mut self) {
         self.staying = vec![0; self.centres.len()];
         for (part, live) in &self.kept {
             let mut first = 0;
@@ -168,7 +169,6 @@ impl<'a> Grower<'a> {
                 first = rows.end;
             }
         }
-        Ok(())
     }
 
     /// Divides the lists that have become long.

@@ -68,7 +68,8 @@ impl VectorLists {
         loop {
             let centres = self.centres.nearest(question.query, breadth);
             let worth = self.noted(probe.read_worthy(&centres))?;
-            if !worth || centres.len() >= self.list_len() {
+            // A graph can have parts that no way leads to.
+            if (!worth && probe.best.is_full()) || centres.len() >= self.list_len() {
                 return Some(probe.kept.into_sorted());
             }
             breadth *= WIDER;
