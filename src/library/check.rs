@@ -162,6 +162,9 @@ fn read_vectors(library: &Library) -> Result<(u64, Vec<String>)> {
 fn check_text(library: &Library) -> Result<Finding> {
     let finding = |detail: String, problems| Ok(Finding { part: Part::Text, detail, problems });
     let behind = match find_text(library)? {
+        StoredIndex::Stored { generation, .. } if let Err(error) = generation.check() => {
+            return finding(String::new(), vec![failure::index_problem(&error)]);
+        }
         StoredIndex::Stored { behind, .. } => behind,
         StoredIndex::Missing => return finding(String::new(), vec!["it is missing".into()]),
         StoredIndex::Unusable(reason) => return finding(String::new(), vec![reason]),

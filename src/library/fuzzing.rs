@@ -1,6 +1,6 @@
 //! The stored formats of derived indexes, for [`crate::fuzzing`]: any bytes are either refused or can be searched.
 
-use crate::library::{derived, text, vectors};
+use crate::library::{derived, vectors};
 
 /// What lists of vectors are opened by.
 pub(crate) fn lists(bytes: &[u8]) {
@@ -13,12 +13,4 @@ pub(crate) fn manifest(bytes: &[u8]) {
     let line: Vec<u8> = bytes.iter().copied().take_while(|byte| *byte != b'\n').collect();
     let sealed = [&line[..], b"\n", blake3::hash(&line).to_hex().as_bytes()].concat();
     drop(derived::parse(&sealed));
-}
-
-/// Named pieces of bytes in a run: those that come apart are as long as they say.
-pub(crate) fn parts(bytes: &[u8]) {
-    if let Some(parts) = text::parts::split(bytes) {
-        let len: usize = parts.iter().map(|(_, bytes)| bytes.len()).sum();
-        assert!(len < bytes.len());
-    }
 }

@@ -15,11 +15,11 @@ fn indexed(pitches_hz: &[u32]) -> Home {
     home
 }
 
-/// The files of the text index.
+/// A file of the text index.
 fn text_index(home: &Home) -> PathBuf {
-    let folders = fs::read_dir(home.path(LIBRARY).join("derived/text")).unwrap();
-    let mut files = folders.map(|entry| entry.unwrap().path().join("postings")).filter(|path| path.exists());
-    files.next().expect("a generation of the text index")
+    let files = walkdir::WalkDir::new(home.path(LIBRARY).join("derived/text")).into_iter();
+    let mut files = files.map(|entry| entry.unwrap().into_path());
+    files.find(|path| path.extension().is_some_and(|kind| kind == "idx")).expect("a generation of the text index")
 }
 
 fn problems(verified: &Value) -> Vec<String> {

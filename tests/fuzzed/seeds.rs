@@ -156,8 +156,7 @@ pub(crate) fn indexes() -> Vec<Vec<u8>> {
     let manifest = "{\"magic\":\"auricle\",\"index\":\"vectors\",\"format\":3,\"model\":\"f\",\
                     \"revision\":{\"number\":3,\"token\":-7},\"generation\":\"3-a\",\
                     \"files\":[{\"name\":\"part-0\",\"len_bytes\":6,\"blake3\":\"00\"}]}";
-    let parts = b"{\"parts\":[[\"meta.json\",4],[\"a.term\",2]]}\nmetaab";
-    vec![lists, [&[1][..], manifest.as_bytes()].concat(), [&[2][..], parts].concat()]
+    vec![lists, [&[1][..], manifest.as_bytes()].concat()]
 }
 
 /// Imprints of five frames and of none.

@@ -24,6 +24,11 @@ impl MappedFile {
         unsafe { Mmap::map(&file) }.map(MappedFile)
     }
 
+    /// Its bytes, for those who hold on to them by themselves.
+    pub(crate) fn into_map(self) -> Mmap {
+        self.0
+    }
+
     /// Its bytes. The first begins a page.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0

@@ -3,9 +3,11 @@
 //! Each derived index has a [`Shelf`], the folder `derived/<name>` of the library. A generation of the index is a folder
 //! on it that never changes once its name stands in the manifest `current`. A generation is written under another name,
 //! synced and renamed; then the manifest is replaced by a rename, so that a reader finds the old generation or the new
-//! one, whole. Their owner knows what the files hold; nothing here reads the catalogue.
+//! one, whole. Files that stay as they are get a second name in the new generation and are not written again; large ones
+//! are mapped, and checked where they are first read. Their owner knows what the files hold; nothing here reads the catalogue.
 
 pub(crate) mod mapped;
+pub(crate) mod block_sums;
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
@@ -260,6 +262,11 @@ impl Generation {
     /// The folder with its files.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The names of its files, with their sizes in bytes.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.manifest.files.iter().map(|entry| (entry.name.as_str(), entry.len_bytes))
     }
 
     /// Size of its files in bytes.

@@ -1,15 +1,16 @@
-//! The inverted index itself: which words are in which field of which file. Besides [`crate::library::text::dictionary`] and [`crate::library::text::stems`] the one file that knows tantivy.
+//! The inverted index itself: which words are in which field of which file.
 //!
-//! The whole index is in memory, about a hundred bytes a file, and is stored and read as one run of bytes; so nothing
-//! here touches a disk, no reader can be hurt by a file that changes under it, and an index that cannot be stored works
-//! just as well. The caller keeps checksums and versions.
+//! It consists of segments, as tantivy calls them, that never change: an update adds a small one, marks what is gone in the
+//! others, and merges some of like size now and then, so that there are few. They lie in [`crate::library::text::directory`], most of them in files
+//! that were stored earlier, and what is newer in memory; an index that cannot be stored works just as well.
 
-use std::collections::HashSet;
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tantivy::directory::{Directory, RamDirectory};
-use tantivy::fieldnorm::FieldNormReader;
+use tantivy::directory::Directory;
+use tantivy::index::SegmentComponent;
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::query::{EnableScoring, PhrasePrefixQuery, PhraseQuery, Query, TermQuery, Weight};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
@@ -21,8 +22,10 @@ use tantivy::{
 use crate::library::changes::FoundFile;
 use crate::library::record::file::FileId;
 use crate::library::text::dictionary::Dictionary;
+use crate::library::text::directory::LayeredDirectory;
+use crate::library::text::marked::{MarkedFiles, MarkedSegment, Marker, Marks, Patterns, file_id};
 use crate::library::text::reading::MatchForm;
-use crate::library::text::score::{MarkedFiles, NOTHING, PLACES, Sighting};
+use crate::library::text::score::{PLACES, Sighting};
 use crate::library::text::stems::{stem, stems};
 use crate::library::text::thesaurus::category::{Category, category_of};
 use crate::library::text::words::words;
@@ -43,12 +46,32 @@ const SLOP: u32 = 2;
 /// How far apart the phrases for a category are: too far to make one together.
 const GAP: usize = 10;
 
-/// Files of tantivy's that its own list does not name.
-const UNLISTED: [&str; 2] = ["meta.json", ".managed.json"];
+/// So many segments of like size are merged. A search looks each of its words up in every segment.
+const MERGED_SEGMENTS: usize = 5;
 
-/// An inverted index in memory.
+/// Segments are of like size up to this power of two.
+const LIKE_SIZE_LOG: f64 = 2.0;
+
+/// Segments of fewer files than this are of like size, however small.
+const SMALL_SEGMENT: u32 = 4_000;
+
+/// A segment with more than this share of dead files is written again without them.
+const DEAD_SHARE: f32 = 0.3;
+
+/// Kinds of files that a segment may have.
+const COMPONENTS: [SegmentComponent; 7] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::Terms,
+    SegmentComponent::Store,
+    SegmentComponent::Delete,
+];
+
+/// An inverted index.
 pub(super) struct Postings {
-    directory: RamDirectory,
+    directory: LayeredDirectory,
     index: Index,
     reader: IndexReader,
     fields: Fields,
@@ -68,9 +91,9 @@ struct Fields {
 const TEXTS: usize = PLACES - 1;
 
 impl Postings {
-    /// An index of `files`, made on the calling thread.
+    /// An index of `files`, made on the calling thread and in memory.
     pub(super) fn build(files: &[FoundFile]) -> tantivy::Result<Self> {
-        let directory = RamDirectory::create();
+        let directory = LayeredDirectory::default();
         let (schema, fields) = schema();
         let builder = IndexBuilder::new().schema(schema);
         let mut writer = builder.single_segment_index_writer(directory.clone(), WRITER_BYTES)?;
@@ -81,48 +104,48 @@ impl Postings {
         Postings::open(directory)
     }
 
-    /// The index whose stored form is `parts`.
-    pub(super) fn from_parts(parts: Vec<(String, Vec<u8>)>) -> tantivy::Result<Self> {
-        let directory = RamDirectory::create();
-        for (name, bytes) in parts {
-            directory.atomic_write(Path::new(&name), &bytes)?;
-        }
-        Postings::open(directory)
-    }
-
-    fn open(directory: RamDirectory) -> tantivy::Result<Self> {
+    /// The index in `directory`. Nothing is read but where what is in its files.
+    pub(super) fn open(directory: LayeredDirectory) -> tantivy::Result<Self> {
         let index = Index::open(directory.clone())?;
         let (schema, fields) = schema();
         if index.schema() != schema {
             return Err(TantivyError::SchemaError("the fields are not ours".into()));
-        }
-        if !index.validate_checksum()?.is_empty() {
-            return Err(TantivyError::InternalError("the checksums do not fit".into()));
         }
         // Anything else would start a thread.
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Postings { directory, index, reader, fields })
     }
 
-    /// The stored form: files by name.
-    pub(super) fn to_parts(&self) -> tantivy::Result<Vec<(String, Vec<u8>)>> {
-        let mut names: HashSet<PathBuf> = self.index.directory().list_managed_files();
-        names.extend(UNLISTED.map(PathBuf::from));
-        let mut names: Vec<PathBuf> = names.into_iter().collect();
-        names.sort();
-        let mut parts = Vec::with_capacity(names.len());
-        for name in names {
-            if self.directory.exists(&name)? {
-                parts.push((name.display().to_string(), self.directory.atomic_read(&name)?));
+    /// Where its files are.
+    pub(super) fn directory(&self) -> &LayeredDirectory {
+        &self.directory
+    }
+
+    /// Writes into `folder` what a generation needs of it beside the files that are stored already, whose names are returned.
+    /// Where `anew` is set all are written.
+    pub(super) fn write(&self, folder: &Path, anew: bool) -> io::Result<Vec<String>> {
+        let names = self.file_names().map_err(io::Error::other)?;
+        self.directory.write(&names, folder, anew)
+    }
+
+    /// The names of the files of its segments.
+    fn file_names(&self) -> tantivy::Result<Vec<PathBuf>> {
+        let mut names = Vec::new();
+        for segment in self.index.searchable_segment_metas()? {
+            for path in COMPONENTS.map(|component| segment.relative_path(component)) {
+                if self.directory.exists(&path)? {
+                    names.push(path);
+                }
             }
         }
-        Ok(parts)
+        Ok(names)
     }
 
     /// Forgets `removed`, then puts each of `found` in place of what there is of it. Its threads have ended when it
     /// returns.
     pub(super) fn update(&mut self, removed: &[FileId], found: &[FoundFile]) -> tantivy::Result<()> {
         let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+        writer.set_merge_policy(Box::new(merge_policy()));
         for file in removed.iter().chain(found.iter().map(|file| &file.id)) {
             writer.delete_term(Term::from_field_u64(self.fields.file, file.number().cast_unsigned()));
         }
@@ -139,16 +162,10 @@ impl Postings {
         self.reader.searcher().num_docs()
     }
 
-    /// Number of files that were removed and still take room.
-    pub(super) fn dead_len(&self) -> u64 {
-        let searcher = self.reader.searcher();
-        searcher.segment_readers().iter().map(|segment| u64::from(segment.num_deleted_docs())).sum()
-    }
-
-    /// Bytes in memory.
+    /// Number of segments.
     #[cfg(test)]
-    pub(super) fn memory_bytes(&self) -> usize {
-        self.directory.total_mem_usage()
+    pub(super) fn segments_len(&self) -> usize {
+        self.reader.searcher().segment_readers().len()
     }
 
     /// Every file, in no order.
@@ -174,12 +191,16 @@ impl Postings {
             let of_word = of_word.iter().map(|sighting| self.weight_of(&searcher, sighting));
             weights.push(of_word.collect::<tantivy::Result<Vec<_>>>()?);
         }
-        let mut marked = MarkedFiles::default();
+        let mut marked = MarkedFiles::new();
         for segment in searcher.segment_readers() {
-            let best = best_sightings(segment, &weights)?;
-            let names = segment.get_fieldnorms_reader(self.fields.texts[0])?;
-            take_marked(segment, &best, &names, &mut marked)?;
+            let mut marks = marks(segment, &weights, &mut marked.patterns)?;
+            if let Some(alive) = segment.alive_bitset() {
+                marks.retain(|doc| alive.is_alive(doc));
+            }
+            let (ids, names) = (segment.fast_fields().u64(FILE)?, segment.get_fieldnorms_reader(self.fields.texts[0])?);
+            marked.segments.push(MarkedSegment::new(marks, ids, names));
         }
+        marked.count();
         Ok(marked)
     }
 
@@ -214,6 +235,16 @@ impl fmt::Debug for Postings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Postings").field("len", &self.len()).finish_non_exhaustive()
     }
+}
+
+/// Which segments are put together.
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(MERGED_SEGMENTS);
+    policy.set_level_log_size(LIKE_SIZE_LOG);
+    policy.set_min_layer_size(SMALL_SEGMENT);
+    policy.set_del_docs_ratio_before_merge(DEAD_SHARE);
+    policy
 }
 
 /// Name of the field with the file's id.
@@ -282,48 +313,15 @@ fn names_of(category: &Category) -> PreTokenizedString {
     PreTokenizedString { text: String::new(), tokens }
 }
 
-/// For each document of `segment`, deleted ones too, and each word of the query the number of its best sighting, or
-/// [`NOTHING`].
-struct BestSightings {
-    words_len: usize,
-    numbers: Vec<u16>,
-}
-
-fn best_sightings(segment: &SegmentReader, weights: &[Vec<Box<dyn Weight>>]) -> tantivy::Result<BestSightings> {
-    let words_len = weights.len();
-    let mut numbers = vec![NOTHING; segment.max_doc() as usize * words_len];
-    for (word, weights) in weights.iter().enumerate() {
+/// What the documents of `segment`, deleted ones too, have of the words that `weights` find.
+fn marks(segment: &SegmentReader, weights: &[Vec<Box<dyn Weight>>], patterns: &mut Patterns) -> tantivy::Result<Marks> {
+    let mut marker = Marker::new(segment.max_doc());
+    for (word, weights) in (0..).zip(weights) {
         // The last is the least, so that better ones overwrite it.
-        for (number, weight) in weights.iter().enumerate().rev() {
-            let number = u16::try_from(number).unwrap_or(NOTHING);
-            weight.for_each_no_score(segment, &mut |docs| {
-                for doc in docs {
-                    numbers[*doc as usize * words_len + word] = number;
-                }
-            })?;
+        for (number, weight) in (0..).zip(weights).collect::<Vec<_>>().into_iter().rev() {
+            weight.for_each_no_score(segment, &mut |docs| marker.sight(docs, number))?;
         }
+        marker.end_word(word, patterns);
     }
-    Ok(BestSightings { words_len, numbers })
-}
-
-fn take_marked(
-    segment: &SegmentReader,
-    best: &BestSightings,
-    names: &FieldNormReader,
-    marked: &mut MarkedFiles,
-) -> tantivy::Result<()> {
-    let ids = segment.fast_fields().u64(FILE)?;
-    for (doc, numbers) in (0u32..).zip(best.numbers.chunks_exact(best.words_len)) {
-        if numbers.iter().all(|number| *number == NOTHING) || segment.is_deleted(doc) {
-            continue;
-        }
-        if let Some(id) = ids.first(doc) {
-            marked.push(file_id(id), numbers, names.fieldnorm(doc));
-        }
-    }
-    Ok(())
-}
-
-fn file_id(stored: u64) -> FileId {
-    FileId::from_number(stored.cast_signed())
+    Ok(marker.finish())
 }

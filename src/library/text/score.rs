@@ -5,23 +5,19 @@
 //! the word itself. The best counts, and once; and a word of the file answers one word that was typed, so that a door is no
 //! answer to "knock" too where "door" was asked for. The score is the share of the question that is answered, less a little for
 //! what else the name says, so that `rain.wav` comes before a long name with rain in it. It depends on what is indexed,
-//! never on how the index came to be.
+//! never on how the index came to be. [`crate::library::text::ranking`] finds the best.
 
-use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::library::record::file::FileId;
 use crate::library::text::coverage::Coverage;
+use crate::library::text::marked::{NOTHING, Patterns};
 use crate::library::text::reading::{Alternative, MatchForm, Reading, WordReading};
 use crate::library::text::stems::stem;
 
 /// Number of places.
 pub(super) const PLACES: usize = 4;
-
-/// No sighting.
-pub(super) const NOTHING: u16 = u16::MAX;
 
 /// What a word counts in each place, in the order of [`TextField`]: a name is about one sound, a folder about many.
 const PLACE_WEIGHTS: [f64; PLACES] = [1.0, 0.8, 0.5, 0.9];
@@ -30,7 +26,7 @@ const PLACE_WEIGHTS: [f64; PLACES] = [1.0, 0.8, 0.5, 0.9];
 const PLACE_EMPHASIS: f64 = 0.5;
 
 /// How much of the score depends on the name saying nothing else: enough to order equals.
-const BREVITY: f64 = 0.1;
+pub(super) const BREVITY: f64 = 0.1;
 
 /// Where words stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,7 +96,7 @@ pub(super) struct Sighting {
     /// The typed words in whose place it stands, by number.
     stands_for: Range<usize>,
     pub(super) place: TextField,
-    coverage: Coverage,
+    pub(super) coverage: Coverage,
     strength: f64,
     instead: Option<String>,
 }
@@ -121,7 +117,7 @@ impl Sighting {
     }
 
     /// What the word counts with it.
-    fn weight(&self) -> f64 {
+    pub(super) fn weight(&self) -> f64 {
         self.strength * PLACE_WEIGHTS[self.place as usize]
     }
 
@@ -162,48 +158,6 @@ pub(super) fn sightings(reading: &Reading) -> Vec<Vec<Sighting>> {
     reading.words.iter().map(of_word).collect()
 }
 
-/// The files that have something of what is looked for. Many have the same of it: they share a pattern.
-#[derive(Debug, Default)]
-pub(super) struct MarkedFiles {
-    /// The best sighting of each word, by number; [`NOTHING`] for a word that is lacking.
-    patterns: Vec<Box<[u16]>>,
-    numbers: HashMap<Box<[u16]>, usize>,
-    files: Vec<MarkedFile>,
-}
-
-/// A file that has something of what is looked for.
-#[derive(Debug, Clone, Copy)]
-struct MarkedFile {
-    file: FileId,
-    /// The number of its pattern.
-    pattern: usize,
-    /// Words in its name.
-    name_len: u32,
-}
-
-impl MarkedFiles {
-    /// Adds `file` with the best sighting in it of each word, and the number of words in its name.
-    pub(super) fn push(&mut self, file: FileId, sightings: &[u16], name_len: u32) {
-        let last = self.files.last().map(|last| last.pattern).filter(|last| *self.patterns[*last] == *sightings);
-        let pattern = last.or_else(|| self.numbers.get(sightings).copied()).unwrap_or_else(|| {
-            self.patterns.push(sightings.into());
-            self.numbers.insert(sightings.into(), self.patterns.len() - 1);
-            self.patterns.len() - 1
-        });
-        self.files.push(MarkedFile { file, pattern, name_len });
-    }
-
-    /// Leaves out the files that are not in `among`.
-    pub(super) fn keep(&mut self, among: &HashSet<FileId>) {
-        self.files.retain(|marked| among.contains(&marked.file));
-    }
-}
-
-/// The best sighting of each word that `pattern` has.
-fn seen<'a>(pattern: &[u16], sightings: &'a [Vec<Sighting>]) -> impl Iterator<Item = Option<&'a Sighting>> {
-    pattern.iter().zip(sightings).map(|(number, of_word)| of_word.get(usize::from(*number)))
-}
-
 /// Whether what answers word number `index` is another word than the typed one, and answers another typed word as well:
 /// as that itself, or for more. `counts` is what each counts.
 fn is_answered_elsewhere(index: usize, seen: &[Option<&Sighting>], counts: &[f64]) -> bool {
@@ -221,20 +175,19 @@ fn is_answered_elsewhere(index: usize, seen: &[Option<&Sighting>], counts: &[f64
 
 /// What files of one pattern have of the words of a question.
 #[derive(Debug)]
-struct WeighedPattern<'a> {
+pub(super) struct WeighedPattern<'a> {
     /// What answers each word.
     seen: Vec<Option<&'a Sighting>>,
-    coverage: Coverage,
+    pub(super) coverage: Coverage,
     /// The share of the question that is answered.
-    answered: f64,
+    pub(super) answered: f64,
     /// What the word counts that counts most.
     most: f64,
 }
 
 impl<'a> WeighedPattern<'a> {
-    /// What `pattern` has of the words of `question`.
-    fn new(pattern: &[u16], question: &Question<'a>) -> Self {
-        let mut seen: Vec<Option<&Sighting>> = seen(pattern, question.sightings).collect();
+    /// What a pattern in which `seen` is the best sighting of each word has of the words of `question`.
+    pub(super) fn new(mut seen: Vec<Option<&'a Sighting>>, question: &Question<'a>) -> Self {
         let of_word = |seen: &Option<&Sighting>| seen.map_or(Coverage::Some, |sighting| sighting.coverage);
         let coverage = seen.iter().map(of_word).min().unwrap_or(Coverage::Some);
         let count = |seen: Option<&Sighting>, rarity: &f64| seen.map_or(0.0, |sighting| sighting.weight() * rarity);
@@ -250,46 +203,24 @@ impl<'a> WeighedPattern<'a> {
     }
 }
 
-/// A file with how well it answers.
-#[derive(Debug, Clone, Copy)]
-struct ScoredFile {
-    file: FileId,
-    pattern: usize,
-    coverage: Coverage,
-    score: f64,
-}
-
-impl ScoredFile {
-    fn new(MarkedFile { file, pattern, name_len }: MarkedFile, weighed: &WeighedPattern<'_>) -> Self {
-        let brevity = 1.0 / f64::from(name_len.max(1));
-        let score = weighed.answered * (1.0 - BREVITY + BREVITY * brevity);
-        ScoredFile { file, pattern, coverage: weighed.coverage, score }
-    }
-
-    /// Best first: by coverage, then score, then id.
-    fn order(&self, other: &Self) -> Ordering {
-        let by_score = other.coverage.cmp(&self.coverage).then(other.score.total_cmp(&self.score));
-        by_score.then(self.file.cmp(&other.file))
-    }
-}
-
-/// What each word of `reading` counts in a library of `library_len` files of which `marked` have some: above 0. It counts by
-/// how rare it is, and less where it says a place. A file counts as far as what it has is near the word.
+/// What each word of `reading` counts in a library of `library_len` files of which those of `patterns` have some: above 0. It
+/// counts by how rare it is, and less where it says a place. A file counts as far as what it has is near the word.
 pub(super) fn rarities(
-    marked: &MarkedFiles,
+    patterns: &Patterns,
     reading: &Reading,
     sightings: &[Vec<Sighting>],
     library_len: u64,
 ) -> Vec<f64> {
-    let strength = |seen: Option<&Sighting>| seen.map_or(0.0, |sighting| sighting.strength);
-    let strengths: Vec<Vec<f64>> =
-        marked.patterns.iter().map(|pattern| seen(pattern, sightings).map(strength).collect()).collect();
-    let mut counts = vec![0.0; sightings.len()];
-    for file in &marked.files {
-        counts.iter_mut().zip(&strengths[file.pattern]).for_each(|(count, strength)| *count += strength);
+    let mut files: Vec<Vec<u64>> = sightings.iter().map(|of_word| vec![0; of_word.len()]).collect();
+    for (pattern, count) in patterns.with_counts() {
+        patterns.sighted(pattern).for_each(|(word, number)| files[word][number] += u64::from(count));
     }
+    let counted = |(files, sightings): (&Vec<u64>, &Vec<Sighting>)| -> f64 {
+        files.iter().zip(sightings).map(|(files, sighting)| *files as f64 * sighting.strength).sum()
+    };
+    let counts = files.iter().zip(sightings).map(counted);
     let emphasis = |word: &WordReading| if word.is_place { PLACE_EMPHASIS } else { 1.0 };
-    let words = counts.into_iter().zip(&reading.words);
+    let words = counts.zip(&reading.words);
     words.map(|(count, word)| emphasis(word) * rarity(count, library_len)).collect()
 }
 
@@ -310,33 +241,18 @@ pub(super) struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// The `limit` best of `marked`, best first: by coverage, then score, then id.
-    pub(super) fn best(&self, marked: &MarkedFiles, limit: usize) -> Vec<TextHit> {
-        let weighed: Vec<WeighedPattern<'_>> =
-            marked.patterns.iter().map(|pattern| WeighedPattern::new(pattern, self)).collect();
-        let most = marked.files.iter().map(|file| weighed[file.pattern].answered).fold(0.0, f64::max);
-        let mut ranked: Vec<ScoredFile> =
-            marked.files.iter().map(|file| ScoredFile::new(*file, &weighed[file.pattern])).collect();
-        if limit < ranked.len() && limit > 0 {
-            ranked.select_nth_unstable_by(limit - 1, ScoredFile::order);
-        }
-        ranked.truncate(limit);
-        ranked.sort_unstable_by(ScoredFile::order);
-        let mut matches = vec![None; weighed.len()];
-        let hit = |scored: &ScoredFile| {
-            let pattern = &weighed[scored.pattern];
-            let matches = matches[scored.pattern].get_or_insert_with(|| self.matches(pattern).into());
-            self.hit(scored, pattern, most, Arc::clone(matches))
-        };
-        ranked.iter().map(hit).collect()
-    }
-
-    /// The hit of `scored`, which has the words of `pattern`, where the best answers `most` of the question.
-    fn hit(&self, scored: &ScoredFile, pattern: &WeighedPattern<'_>, most: f64, matches: Arc<[Match]>) -> TextHit {
+    /// The hit of `file`, which has the words of `pattern` and `score`, where the best answers `most` of the question.
+    pub(super) fn hit(
+        &self,
+        (file, score): (FileId, f64),
+        pattern: &WeighedPattern<'_>,
+        most: f64,
+        matches: Arc<[Match]>,
+    ) -> TextHit {
         let rarest = pattern.most / rarity(1.0, self.library_len);
         TextHit {
-            file: scored.file,
-            score: scored.score as f32,
+            file,
+            score: score as f32,
             answered: pattern.answered as f32,
             rarest: rarest.min(1.0) as f32,
             behind: (most - pattern.answered) as f32,
@@ -346,7 +262,7 @@ impl Question<'_> {
     }
 
     /// What a file of `pattern` has of each word, a phrase for several of them once.
-    fn matches(&self, pattern: &WeighedPattern<'_>) -> Vec<Match> {
+    pub(super) fn matches(&self, pattern: &WeighedPattern<'_>) -> Vec<Match> {
         let mut matches: Vec<(Match, &Sighting)> = Vec::new();
         for (word, seen) in self.reading.words.iter().zip(&pattern.seen) {
             let Some(sighting) = *seen else { continue };

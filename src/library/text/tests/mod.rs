@@ -1,10 +1,11 @@
-//! The text index over a real catalogue: what it finds, how it keeps up, and what damage does to it.
+//! The text index over a real catalogue: what it finds.
 
 mod measure;
+mod stored;
 mod weights;
 
+use std::iter;
 use std::path::{Path, PathBuf};
-use std::{fs, iter};
 
 use tempfile::TempDir;
 
@@ -155,162 +156,6 @@ fn only_files_that_may_be_found_are() {
     let found = index.find(&words, Some(&iter::once(second).collect()), 9).unwrap();
     assert_eq!(found.iter().map(|found| found.file).collect::<Vec<_>>(), [second]);
     assert_eq!(index.find(&words, None, 1).unwrap().len(), 1);
-}
-
-/// What an index holds and finds, to be compared with another's.
-fn state(index: &TextIndex) -> (usize, Vec<Vec<TextHit>>) {
-    let questions = ["rain", "file", "wav", "new", "third", "\"file 7\"", "a*"];
-    (index.files().unwrap().len(), questions.iter().map(|words| find(index, words)).collect())
-}
-
-#[test]
-fn an_index_that_catches_up_is_one_made_anew() {
-    let many: Vec<Change> = (0..40).map(|number| indexed(&format!("/s/file {number}.wav"), &[])).collect();
-    let (folder, mut writer) = library_with(&many);
-    let mut index = TextIndex::open(writer.library()).unwrap();
-    for changes in [
-        vec![indexed("/s/new rain.wav", &[]), indexed("/s/file 7.wav", &[("title", "third")])],
-        vec![vanished("/s/file 3.wav"), vanished("/s/new rain.wav")],
-        vec![Change::Returned { path: "/s/new rain.wav".into() }],
-        (0..40).map(|number| vanished(&format!("/s/file {number}.wav"))).collect(),
-        vec![indexed("/s/again rain.wav", &[])],
-    ] {
-        writer.commit(&changes).unwrap();
-        index.refresh(writer.library()).unwrap();
-        assert_eq!(index.revision(), writer.library().revision().unwrap());
-        let anew = TempDir::new_in(folder.path()).unwrap();
-        let fresh = {
-            // A copy has no shelf, so that its index is made anew.
-            writer.library().backup_to(anew.path());
-            TextIndex::open(&Library::open(anew.path()).unwrap()).unwrap()
-        };
-        assert_eq!(state(&index), state(&fresh), "{changes:?}");
-        assert_eq!(state(&TextIndex::open(writer.library()).unwrap()), state(&fresh), "stored: {changes:?}");
-    }
-}
-
-impl Library {
-    /// A copy of the catalogue alone.
-    fn backup_to(&self, folder: &Path) {
-        let path = folder.join(crate::library::location::CATALOGUE);
-        self.connection.execute("VACUUM INTO ?1", [path.to_str().unwrap()]).unwrap();
-    }
-}
-
-fn stored_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder.join("derived").join("text")) {
-        let entry = entry.unwrap();
-        if entry.file_type().is_file() && entry.file_name() != "lock" {
-            files.push(entry.into_path());
-        }
-    }
-    files
-}
-
-#[test]
-fn whatever_happens_to_what_is_stored_everything_is_found() {
-    type Damage = fn(&Path);
-    let damages: [(&str, Damage); 5] = [
-        ("removed", |path| fs::remove_file(path).unwrap()),
-        ("emptied", |path| fs::write(path, "").unwrap()),
-        ("cut", |path| {
-            let bytes = fs::read(path).unwrap();
-            fs::write(path, &bytes[..bytes.len() - 1]).unwrap();
-        }),
-        ("flipped", |path| {
-            let mut bytes = fs::read(path).unwrap();
-            let middle = bytes.len() / 2;
-            bytes[middle] ^= 1;
-            fs::write(path, bytes).unwrap();
-        }),
-        ("replaced", |path| fs::write(path, "{\"parts\":[[\"meta.json\",2]]}\n{}").unwrap()),
-    ];
-    for (what, damage) in damages {
-        for number in 0..2 {
-            let (folder, writer) = library_of(&["/s/rain.wav", "/s/thunder.wav"]);
-            drop(TextIndex::open(writer.library()).unwrap());
-            let files = stored_files(folder.path());
-            assert_eq!(files.len(), 2, "{files:?}");
-            damage(&files[number]);
-            let index = TextIndex::open(writer.library()).unwrap();
-            assert_eq!(names(writer.library(), &index, "rain"), ["rain.wav"], "{what} {}", files[number].display());
-            assert!(crate::library::text::stored(&index.shelf).unwrap().is_some(), "{what}: it was not mended");
-        }
-    }
-}
-
-#[test]
-fn content_that_fits_its_checksum_and_is_no_index_is_made_again() {
-    for bytes in [&b""[..], b"{\"parts\":[]}\n", b"{\"parts\":[[\"meta.json\",2]]}\n{}", b"\xff\xfe"] {
-        let (_folder, writer) = library_of(&["/s/rain.wav"]);
-        let index = TextIndex::open(writer.library()).unwrap();
-        index
-            .shelf
-            .write(index.revision, |folder| fs::write(folder.join(crate::library::text::POSTINGS), bytes))
-            .unwrap();
-        let index = TextIndex::open(writer.library()).unwrap();
-        assert_eq!(names(writer.library(), &index, "rain"), ["rain.wav"]);
-    }
-}
-
-#[test]
-fn a_library_that_cannot_be_written_to_is_searched_all_the_same() {
-    let (folder, mut writer) = library_of(&["/s/rain.wav"]);
-    // Nobody, not even the superuser, can make a folder below a file.
-    fs::write(folder.path().join("derived"), "").unwrap();
-    let mut index = TextIndex::open(writer.library()).unwrap();
-    assert_eq!(names(writer.library(), &index, "rain"), ["rain.wav"]);
-    writer.commit(&[indexed("/s/rain again.wav", &[])]).unwrap();
-    index.refresh(writer.library()).unwrap();
-    assert_eq!(names(writer.library(), &index, "rain"), ["rain.wav", "rain again.wav"]);
-}
-
-#[test]
-fn a_catalogue_from_a_backup_is_not_taken_for_the_one_that_was_indexed() {
-    let (folder, mut writer) = library_of(&["/s/rain.wav"]);
-    let other = tempfile::tempdir().unwrap();
-    writer.library().backup_to(other.path());
-    let mut restored = Writer::open(other.path(), writer.library().model()).unwrap();
-    writer.commit(&[indexed("/s/thunder.wav", &[])]).unwrap();
-    restored.commit(&[indexed("/s/piano.wav", &[])]).unwrap();
-    drop(TextIndex::open(writer.library()).unwrap());
-    let from = folder.path().join("derived");
-    for entry in walkdir::WalkDir::new(&from) {
-        let entry = entry.unwrap();
-        let to = other.path().join("derived").join(entry.path().strip_prefix(&from).unwrap());
-        if entry.file_type().is_dir() {
-            fs::create_dir(to).unwrap()
-        } else {
-            fs::copy(entry.path(), to).map(drop).unwrap()
-        }
-    }
-    let index = TextIndex::open(restored.library()).unwrap();
-    assert_eq!(names(restored.library(), &index, "piano"), ["piano.wav"]);
-    assert_eq!(find(&index, "thunder"), []);
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn no_threads_are_left_running() {
-    use std::time::{Duration, Instant};
-    let (_folder, mut writer) = library_of(&["/s/rain.wav"]);
-    let mut index = TextIndex::open(writer.library()).unwrap();
-    writer.commit(&[indexed("/s/new.wav", &[])]).unwrap();
-    index.refresh(writer.library()).unwrap();
-    let is_ours =
-        |name: &str| ["thrd-tantivy", "merge_thread", "segment_updater"].iter().any(|own| name.starts_with(own));
-    let left = || {
-        let tasks = fs::read_dir("/proc/self/task").unwrap().flatten();
-        tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok()).filter(|name| is_ours(name)).count()
-    };
-    // Other tests of this process may be indexing at this moment.
-    let start = Instant::now();
-    while left() > 0 {
-        assert!(start.elapsed() < Duration::from_secs(30), "{} threads are left", left());
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    assert_eq!(names(writer.library(), &index, "new"), ["new.wav"]);
 }
 
 #[cfg(unix)]
