@@ -1,8 +1,11 @@
 //! The words of an index, without where they are.
 
-use tantivy::Searcher;
+use std::collections::BTreeSet;
+
+use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::termdict::TermDictionary;
+use tantivy::{Searcher, Term};
 
 /// The words in some fields of an index.
 pub(super) struct Dictionary {
@@ -42,17 +45,19 @@ impl Dictionary {
         Ok(found)
     }
 
-    /// Calls `visit` with each word that begins with `beginning`, some of them several times.
-    pub(super) fn each(&self, beginning: &str, visit: &mut dyn FnMut(&str)) -> tantivy::Result<()> {
+    /// Every word that is at most `distance` letters from `word`, two that have changed places counting as one. `distance` is
+    /// 2 at most.
+    pub(super) fn near(&self, word: &str, distance: u8) -> tantivy::Result<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
         self.visit(&self.words, &mut |terms| {
-            let mut stream = terms.range().ge(beginning).into_stream()?;
-            while stream.advance() && stream.key().starts_with(beginning.as_bytes()) {
-                if let Ok(word) = str::from_utf8(stream.key()) {
-                    visit(word);
-                }
+            let query = FuzzyTermQuery::new(Term::from_field_text(self.words[0], word), distance, true);
+            let mut stream = terms.search(query.automaton()?).into_stream()?;
+            while stream.advance() {
+                found.extend(str::from_utf8(stream.key()).ok().map(str::to_owned));
             }
             Ok(())
-        })
+        })?;
+        Ok(found)
     }
 
     fn visit(

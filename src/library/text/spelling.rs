@@ -2,6 +2,8 @@
 //!
 //! Only words that neither the library nor the thesaurus has are corrected, and only to words that one of them has.
 
+use std::collections::BTreeSet;
+
 use strsim::osa_distance;
 
 use crate::library::text::dictionary::Dictionary;
@@ -53,7 +55,7 @@ fn correct(word: &str, library: Option<&Dictionary>) -> tantivy::Result<Option<S
 
 fn is_known(word: &str, library: Option<&Dictionary>) -> tantivy::Result<bool> {
     let stem = stem(word);
-    Ok(thesaurus().knows(&stem) || library.map_or(Ok(false), |library| library.has(word, &stem))?)
+    Ok(library.map_or(Ok(false), |library| library.has(word, &stem))? || thesaurus().knows(&stem))
 }
 
 /// Whether `word` is the beginning of one in the thesaurus.
@@ -74,10 +76,11 @@ fn squeezed(word: &str, most: usize) -> String {
 fn nearest(word: &str, library: Option<&Dictionary>) -> tantivy::Result<Option<String>> {
     let mut best: Option<(Distance, String)> = None;
     let first: String = word.chars().take(1).collect();
+    let limit = limit(word.chars().count());
+    let near = library.map_or_else(|| Ok(BTreeSet::new()), |library| library.near(word, limit as u8))?;
     for beginning in [first.as_str(), ""] {
-        if let Some(library) = library {
-            library.each(beginning, &mut |other| consider(word, other, false, &mut best))?;
-        }
+        let in_library = near.iter().filter(|other| other.starts_with(beginning));
+        in_library.for_each(|other| consider(word, other, false, &mut best));
         let spellings = thesaurus().spellings().iter().filter(|spelling| spelling.starts_with(beginning));
         spellings.for_each(|other| consider(word, other, true, &mut best));
         if best.is_some() {
@@ -87,12 +90,17 @@ fn nearest(word: &str, library: Option<&Dictionary>) -> tantivy::Result<Option<S
     Ok(best.map(|(_, word)| word))
 }
 
+/// How many letters may be wrong in a word of `len`.
+fn limit(len: usize) -> usize {
+    if len < LONG { 1 } else { 2 }
+}
+
 fn consider(word: &str, other: &str, is_absent: bool, best: &mut Option<(Distance, String)>) {
     if !other.starts_with(char::is_alphabetic) {
         return;
     }
     let (len, other_len) = (word.chars().count(), other.chars().count());
-    let limit = if len < LONG { 1 } else { 2 };
+    let limit = limit(len);
     if len.abs_diff(other_len) > limit || other_len < SHORTEST - 1 {
         return;
     }

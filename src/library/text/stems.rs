@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer, TokenStream};
 
-use crate::library::text::words::words;
+use crate::library::text::words::{WORD_CHARS, words};
 
 /// Stems that are remembered; a library's names repeat their words.
 const REMEMBERED: usize = 1 << 16;
@@ -52,8 +52,16 @@ pub(super) fn stem(word: &str) -> String {
     STEMS.with_borrow_mut(|stems| stems.stem(word))
 }
 
+/// Whether `text` is one word as it stands.
+fn is_plain_word(text: &str) -> bool {
+    (1..=WORD_CHARS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 /// The stems of the words of `text`, those of a run one by one.
 pub(super) fn stems(text: &str) -> Vec<String> {
+    if is_plain_word(text) {
+        return vec![stem(text)];
+    }
     let mut stems: Vec<(usize, String)> = Vec::new();
     for word in words(text) {
         // A run comes before its parts and has the place of the first.
@@ -67,7 +75,18 @@ pub(super) fn stems(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{prop_assert_eq, proptest};
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_word_is_the_only_one_of_its_text(text in "[a-z]{1,70}|[a-zA-Z0-9 #-]{1,5}") {
+            let found = words(&text);
+            let is_alone = found.len() == 1 && found[0].text == text;
+            prop_assert_eq!(is_plain_word(&text), is_alone && text.bytes().all(|byte| byte.is_ascii_lowercase()));
+        }
+    }
 
     #[test]
     fn inflections_of_english_words_have_one_stem() {

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Longer words are cut: no one types them, and an index should not grow with the noise in a tag.
-const WORD_CHARS: usize = 64;
+pub(super) const WORD_CHARS: usize = 64;
 
 /// A word and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +67,12 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 
 /// The runs of `text` in order.
 pub(super) fn runs(text: &str) -> Vec<Run> {
-    let plain = text.nfkd().filter(|c| !is_accent(*c)).nfc();
-    let mut folded: Vec<(char, Class)> = plain.map(|c| (c, classify(c))).collect();
+    let classified = |c| (c, classify(c));
+    let mut folded: Vec<(char, Class)> = match text.is_ascii() {
+        // It has no other forms.
+        true => text.chars().map(classified).collect(),
+        false => text.nfkd().filter(|c| !is_accent(*c)).nfc().map(classified).collect(),
+    };
     keep_accidentals(&mut folded);
     let is_border = |item: &(char, Class)| item.1 == Class::Border;
     folded.split(is_border).filter(|run| !run.is_empty()).flat_map(split_scripts).filter_map(run).collect()
@@ -132,7 +136,9 @@ fn is_new_word(stretch: &[(char, Class)], index: usize) -> bool {
 }
 
 fn classify(character: char) -> Class {
-    if is_combining_mark(character) {
+    if character.is_ascii_lowercase() {
+        Class::Lower
+    } else if is_combining_mark(character) {
         Class::Mark
     } else if !character.is_alphanumeric() {
         Class::Border

@@ -1,6 +1,7 @@
 //! The text index over a real catalogue: what it finds.
 
 mod measure;
+mod ranked;
 mod stored;
 mod weights;
 

@@ -26,6 +26,9 @@ const WORDS: &str = include_str!("words.txt");
 
 static THESAURUS: LazyLock<Thesaurus> = LazyLock::new(Thesaurus::read);
 
+/// Stems of English words that lead to no others.
+static PLAIN_STEMS: LazyLock<HashSet<String>> = LazyLock::new(|| WORDS.lines().flat_map(stems).collect());
+
 /// The groups and links of all words.
 #[derive(Debug, Default)]
 pub(super) struct Thesaurus {
@@ -39,8 +42,6 @@ pub(super) struct Thesaurus {
     stems: HashSet<String>,
     /// All words in it, in order.
     spellings: Vec<String>,
-    /// Stems of English words that lead to no others.
-    plain: HashSet<String>,
     longest: usize,
 }
 
@@ -113,7 +114,6 @@ impl Thesaurus {
             }
         }
         category::phrases().for_each(|phrase| thesaurus.learn(phrase));
-        thesaurus.plain = WORDS.lines().flat_map(stems).collect();
         thesaurus.spellings.sort_unstable();
         thesaurus.spellings.dedup();
         thesaurus
@@ -180,7 +180,7 @@ impl Thesaurus {
 
     /// Whether a word with this stem is in it, alone or in a phrase, or is a common English word.
     pub(super) fn knows(&self, stem: &str) -> bool {
-        self.stems.contains(stem) || self.plain.contains(stem)
+        self.stems.contains(stem) || PLAIN_STEMS.contains(stem)
     }
 
     /// All words in it, in order.
