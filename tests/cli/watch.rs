@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -78,6 +79,31 @@ fn what_comes_changes_and_goes_is_told_a_line_each() {
     let status = home.run("status --json").expect(0).json();
     assert_eq!((status["files"].as_u64(), status["failed"].as_u64()), (Some(1), Some(1)), "{status}");
     home.run("verify").expect(0);
+}
+
+#[test]
+fn what_comes_while_the_first_run_is_at_work_is_not_missed() {
+    let home = Home::with_tones(&[440]);
+    let (is_watching, written) = (AtomicBool::new(false), AtomicU64::new(1));
+    let watch = thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_watching.load(Ordering::Relaxed) && written.load(Ordering::Relaxed) < 100 {
+                let name = format!("sounds/{}.wav", written.fetch_add(1, Ordering::Relaxed));
+                home.tone(&name, 300, 0.3);
+                thread::sleep(Duration::from_millis(100));
+            }
+        });
+        let watch = Watch::start(&home, &["sounds"]);
+        is_watching.store(true, Ordering::Relaxed);
+        watch
+    });
+    let (start, written) = (Instant::now(), written.load(Ordering::Relaxed));
+    let known = || home.run("status --json").expect(0).json()["files"].as_u64().unwrap();
+    while known() < written && start.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(500));
+    }
+    assert_eq!(known(), written);
+    watch.stop();
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) struct WatchedFolders {
     heard: Receiver<notify::Result<notify::Event>>,
     /// Keeps the channel open where there is no watcher.
     _sender: Sender<notify::Result<notify::Event>>,
-    /// `None` until the first look, which finds nothing new: what is there was indexed before.
+    /// `None` until the first look.
     last_look: Option<Instant>,
 }
 
@@ -152,7 +152,8 @@ impl WatchedFolder {
             return vec![WatchNews::Gone { path }];
         }
         let mut news = Vec::new();
-        self.is_due = !is_first;
+        // At first, too: nothing was heard of it while what was there was indexed.
+        self.is_due = true;
         if !was_there && !is_first {
             news.push(WatchNews::Back { path: path.clone() });
         }
@@ -191,6 +192,18 @@ fn identity(_: &Metadata) -> Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_folder_that_is_there_is_due_once_it_is_watched_for_it_may_have_changed_before() {
+        let home = tempfile::tempdir().unwrap();
+        let there = home.path().join("there");
+        std::fs::create_dir(&there).unwrap();
+        let mut folders = WatchedFolders::new(vec![there.clone(), home.path().join("gone")], &home.path().join("library"));
+        folders.look();
+        assert_eq!(folders.take_due(), [there]);
+        folders.look();
+        assert!(!folders.is_any_due());
+    }
 
     #[test]
     fn what_is_hidden_or_elsewhere_is_no_news() {

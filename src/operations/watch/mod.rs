@@ -15,6 +15,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, LibraryFailure, Refusal, Result};
+use crate::ingest::request::{FailurePolicy, ReadPolicy};
 use crate::ingest::settling::Settling;
 use crate::operations::index::{IndexRequest, index_settled};
 use crate::operations::observer::{Event, Observer};
@@ -31,7 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether to stop.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Keeps the library of `request` up to date until `observer` says stop. What is there already was indexed before.
+/// Keeps the library of `request` up to date until `observer` says stop. Every folder is looked at once in the beginning: what
+/// changed while it was indexed before, nobody heard of.
 ///
 /// # Errors
 /// As [`index`](fn@crate::operations::index::index), but for a library that another process writes to, and folders that are
@@ -85,7 +87,9 @@ struct Vigil<'a, 'b, 'c> {
 impl Vigil<'_, '_, '_> {
     /// Brings the library up to date with `roots`; whether nothing is left to be done.
     fn run(&mut self, roots: &[PathBuf]) -> Result<bool> {
-        let request = IndexRequest { roots, ..self.request.clone() };
+        // What was to be read again or tried again has been, in the run before.
+        let (reading, failures) = (ReadPolicy::Changed, FailurePolicy::Keep);
+        let request = IndexRequest { roots, reading, failures, ..self.request.clone() };
         match index_settled(&request, Some(&self.settling), self.observer) {
             Ok(summary) => {
                 self.is_waiting = false;
