@@ -111,8 +111,8 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn files_page(&self, filter: &FileFilter, range: Range) -> Result<Page<FileId>> {
-        if filter.asks_for_recordings() && !self.keeps_recordings()? {
-            return Ok(Page { items: Vec::new(), total: 0 });
+        if filter.asks_for_recordings() {
+            self.expect_recordings()?;
         }
         let condition = filter.condition();
         let total = format!("SELECT count(*) FROM files WHERE {}", condition.sql);

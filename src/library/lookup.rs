@@ -215,8 +215,8 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub(crate) fn files_passing(&self, filter: &FileFilter) -> Result<HashSet<FileId>> {
-        if filter.asks_for_recordings() && !self.keeps_recordings()? {
-            return Ok(HashSet::new());
+        if filter.asks_for_recordings() {
+            self.expect_recordings()?;
         }
         let Condition { sql, values } = filter.condition();
         let sql = format!("SELECT id FROM files WHERE {sql}");

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::error::Result;
+use crate::error::{Error, LibraryFailure, Result};
 use crate::library::failure::InLibrary;
 use crate::library::record::file::FileId;
-use crate::library::{Library, paths};
+use crate::library::{Library, changes, paths, schema};
 use crate::recording_time::RecordingTime;
 
 /// The number of the rules of [`RecordingTime::of`]; it goes up when they change.
@@ -35,6 +35,8 @@ pub(super) fn catch_up(connection: &mut Connection) -> rusqlite::Result<()> {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Those who keep answers for a revision ask anew.
+    changes::begin_revision(&transaction)?;
     for (id, path) in files {
         store(&transaction, id, &path, &tags_of(&transaction, id)?)?;
     }
@@ -66,6 +68,18 @@ impl Library {
         Ok(began.and_then(|began| RecordingTime::from_text(&began)))
     }
 
+    /// Refuses to be asked for them where the catalogue has no place for them: it would seem that nothing was recorded then.
+    ///
+    /// # Errors
+    /// [`LibraryFailure::OlderFormat`].
+    pub(super) fn expect_recordings(&self) -> Result<()> {
+        if self.keeps_recordings()? {
+            return Ok(());
+        }
+        let (found, known) = (self.schema_version, schema::WITH_RECORDINGS);
+        Err(Error::library(&self.folder, LibraryFailure::OlderFormat { found, known }))
+    }
+
     /// Whether the catalogue has a place for them, or is of an older version that was only read since.
     pub(super) fn keeps_recordings(&self) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'recordings')";
@@ -78,6 +92,7 @@ impl Library {
 mod tests {
     use super::*;
     use crate::embedding::Space;
+    use crate::library::browse::Range;
     use crate::library::lookup::{Bounds, FileFilter};
     use crate::library::record::change::Change;
     use crate::library::tests::{indexed, library_with};
@@ -134,12 +149,23 @@ mod tests {
         let asked = FileFilter { recorded_seconds: Bounds { least: Some(0), most: None }, ..FileFilter::default() };
         let old = Library::open(folder.path()).unwrap();
         assert_eq!(old.cards(&[old.file_id(Path::new("/a/rain.wav")).unwrap().unwrap()]).unwrap().len(), 1);
-        assert_eq!(old.files_passing(&asked).unwrap().len(), 0);
+        let refusals = [old.files_passing(&asked).unwrap_err(), old.files_page(&asked, Range { offset: 0, limit: 9 }).unwrap_err()];
+        for refusal in refusals {
+            let needed = LibraryFailure::OlderFormat { found: 5, known: 6 };
+            assert!(matches!(&refusal, Error::Library { failure, .. } if *failure == needed), "{refusal}");
+        }
+        let revision = old.revision().unwrap();
         let model = Space { name: "m".into(), fingerprint: "f".into(), dim: old.model().dim };
         let writer = Writer::open(folder.path(), old.model()).or_else(|_| Writer::open(folder.path(), &model)).unwrap();
         assert_eq!(recorded(writer.library(), "/a/20210420_131000.wav").as_deref(), Some("2021-04-20T13:10:00"));
         assert_eq!(recorded(writer.library(), "/a/rain.wav").as_deref(), Some("2021-05-01"));
         assert_eq!(writer.library().files_passing(&asked).unwrap().len(), 2);
+        // Who keeps answers for a revision, as a server does, learns of it; nothing else is a new one.
+        let dated = old.revision().unwrap();
+        assert!(dated.number > revision.number, "{dated:?} after {revision:?}");
+        drop(writer);
+        Writer::open(folder.path(), old.model()).unwrap();
+        assert_eq!(old.revision().unwrap(), dated);
     }
 
     #[test]

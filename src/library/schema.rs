@@ -233,6 +233,9 @@ CREATE TABLE cues (
 /// The first schema version that knows of cues.
 pub(super) const WITH_CUES: u32 = 8;
 
+/// The first schema version that knows when recordings began.
+pub(super) const WITH_RECORDINGS: u32 = 6;
+
 /// The first schema version that knows of hearings and channels.
 pub(super) const WITH_HEARINGS: u32 = 7;
 

@@ -158,7 +158,7 @@ fn on_library(failure: &LibraryFailure) -> Cow<'_, str> {
         )
         .into(),
         LibraryFailure::OtherMoments { .. } => "leave the option out, or change all with `auricle reindex`".into(),
-        LibraryFailure::OlderFormat { known, .. } => format!("run `auricle index` once to bring it to {known}").into(),
+        LibraryFailure::OlderFormat { .. } => "run `auricle index` once to bring it up to date".into(),
         LibraryFailure::NewerFormat { .. } => "update auricle".into(),
         LibraryFailure::Foreign | LibraryFailure::NotAFolder => "name a folder with --library".into(),
         LibraryFailure::Damaged => {
@@ -325,7 +325,7 @@ mod tests {
         ("OtherModel", "`auricle reindex --model large`"),
         ("OtherMoments", "`auricle reindex`"),
         ("OtherDimension", "`auricle verify`"),
-        ("OlderFormat", "`auricle index` once to bring it to 2"),
+        ("OlderFormat", "`auricle index` once to bring it up to date"),
         ("NewerFormat", "update auricle"),
         ("Foreign", "--library"),
         ("Damaged", "backup"),
