@@ -14,6 +14,9 @@ use fixedbitset::FixedBitSet;
 use crate::library::derived::mapped::MappedFile;
 use crate::library::vectors::codes::CodedRows;
 
+/// Bytes of an id in order, with its row.
+const ORDER_ENTRY_LEN: usize = 12;
+
 /// What of a list stands in a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ListRun {
@@ -102,6 +105,12 @@ pub(super) fn names(number: u32) -> [String; 2] {
     [format!("part-{number}"), format!("order-{number}")]
 }
 
+/// How many rows part `number` in `folder` has by its file of ids in order; none if there is no such file.
+pub(super) fn rows_in_files(folder: &Path, number: u32) -> u64 {
+    let [_, order] = names(number);
+    folder.join(order).metadata().map_or(0, |metadata| metadata.len() / ORDER_ENTRY_LEN as u64)
+}
+
 impl ListPart {
     /// Opens the part that `record` describes in `folder`.
     ///
@@ -117,7 +126,7 @@ impl ListPart {
             places.push((row, byte));
             (row, byte) = (row + run.len as usize, byte + Layout::of(run.len as usize, dim).len_bytes);
         }
-        let fits = rows.bytes().len() == byte && order.bytes().len() == row * 12 && live.len() == row;
+        let fits = rows.bytes().len() == byte && order.bytes().len() == row * ORDER_ENTRY_LEN && live.len() == row;
         if !fits || !runs.is_sorted_by(|a, b| a.list < b.list) {
             return Err(io::ErrorKind::InvalidData.into());
         }

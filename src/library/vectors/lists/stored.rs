@@ -19,6 +19,7 @@ use crate::library::vectors::graph::Graph;
 use crate::library::vectors::lists::VectorLists;
 use crate::library::vectors::lists::centres::Centres;
 use crate::library::vectors::lists::grow::Grown;
+use crate::library::vectors::lists::part;
 use crate::library::vectors::lists::part::{ListPart, ListRun, PartRecord};
 
 const CENTRES: &str = "centres";
@@ -61,7 +62,8 @@ pub(in crate::library::vectors) fn open(generation: &Generation, dim: usize) -> 
     let centres = bytemuck::allocation::cast_vec::<u8, i8>(bytes(CENTRES)?);
     let measures = bytes(MEASURES)?.as_chunks().0.iter().copied().map(f32::from_le_bytes).collect::<Vec<_>>();
     let numbers = bytes(NUMBERS)?.as_chunks().0.iter().copied().map(u32::from_le_bytes).collect::<Vec<_>>();
-    let stored = assemble(dim, centres, &measures, bytes(HASHES)?.as_chunks().0, &numbers);
+    let rows_of = |part| part::rows_in_files(generation.folder(), part);
+    let stored = assemble(dim, centres, &measures, bytes(HASHES)?.as_chunks().0, &numbers, &rows_of);
     let open = |(centres, records): (Centres, Vec<PartRecord>)| {
         let parts: io::Result<Vec<_>> =
             records.into_iter().map(|record| ListPart::open(generation.folder(), dim, record)).collect();
@@ -70,13 +72,15 @@ pub(in crate::library::vectors) fn open(generation: &Generation, dim: usize) -> 
     stored.and_then(open).ok_or_else(|| failure::unusable_index(generation.folder(), "its files do not fit each other"))
 }
 
-/// The centres, and what of each part is not in its files; `None` if that is not what these arrays are.
+/// The centres, and what of each part is not in its files; `None` if that is not what these arrays are. `rows_of` tells how many
+/// rows a part has by its files: what is only stated is not made room for.
 pub(super) fn assemble(
     dim: usize,
     centres: Vec<i8>,
     measures: &[f32],
     mut hashes: &[[u8; 32]],
     mut numbers: &[u32],
+    rows_of: &dyn Fn(u32) -> u64,
 ) -> Option<(Centres, Vec<PartRecord>)> {
     let measures = measures.as_chunks::<2>().0;
     let directions = Codes::from_parts(dim, centres, measures.iter().map(|measure| measure[0]).collect())?;
@@ -96,17 +100,18 @@ pub(super) fn assemble(
     };
     let mut records = Vec::new();
     while !numbers.is_empty() {
-        records.push(record(&mut numbers, &mut hashes)?);
+        records.push(record(&mut numbers, &mut hashes, rows_of)?);
     }
     hashes.is_empty().then_some((Centres { directions, lengths, used, graph }, records))
 }
 
-fn record(numbers: &mut &[u32], hashes: &mut &[[u8; 32]]) -> Option<PartRecord> {
+fn record(numbers: &mut &[u32], hashes: &mut &[[u8; 32]], rows_of: &dyn Fn(u32) -> u64) -> Option<PartRecord> {
     let &[number, moments] = take(numbers)? else { return None };
     let (lists, lens, dead) = (take(numbers)?, take(numbers)?, take(numbers)?);
     let (order_hash, run_hashes) = (hashes.split_off_first()?, hashes.split_off(..lists.len())?);
     let len: u64 = lens.iter().map(|len| u64::from(*len)).sum();
-    if lists.len() != lens.len() || len > u64::from(u32::MAX) || !lists.is_sorted_by(|a, b| a < b) {
+    let fits = lists.len() == lens.len() && len <= u64::from(u32::MAX) && len <= rows_of(number);
+    if !fits || !lists.is_sorted_by(|a, b| a < b) {
         return None;
     }
     let mut live = FixedBitSet::with_capacity(len as usize);
@@ -145,7 +150,10 @@ pub(in crate::library) fn search_any(bytes: &[u8]) {
     let centres = bytemuck::cast_slice(centres).to_vec();
     let measures: Vec<f32> = measures.as_chunks().0.iter().copied().map(f32::from_le_bytes).collect();
     let numbers: Vec<u32> = rest.as_chunks().0.iter().copied().map(u32::from_le_bytes).collect();
-    let Some((centres, _)) = assemble(dim, centres, &measures, hashes.as_chunks().0, &numbers) else { return };
+    let Some((centres, _)) = assemble(dim, centres, &measures, hashes.as_chunks().0, &numbers, &|_| bytes.len() as u64)
+    else {
+        return;
+    };
     let query = Code::of(&vec![1.0; dim]);
     for breadth in [1, 4, lists] {
         let found = centres.nearest(&query, breadth);
@@ -201,14 +209,26 @@ mod tests {
     fn lists_come_back_as_they_were_stored_and_no_part_of_them_does() {
         let grown = sample();
         let (centres, measures, hashes, numbers) = arrays(&grown);
-        let read = assemble(DIM, centres.clone(), &measures, &hashes, &numbers);
+        let read = assemble(DIM, centres.clone(), &measures, &hashes, &numbers, &|_| 6);
         assert_eq!(read, Some((grown.centres, grown.parts)));
         for cut in [1, 2, 5, numbers.len() / 2] {
             let numbers = &numbers[..numbers.len() - cut];
-            assert_eq!(assemble(DIM, centres.clone(), &measures, &hashes, numbers), None, "{cut}");
+            assert_eq!(assemble(DIM, centres.clone(), &measures, &hashes, numbers, &|_| 6), None, "{cut}");
         }
-        assert_eq!(assemble(DIM, centres.clone(), &measures, &hashes[1..], &numbers), None);
-        assert_eq!(assemble(DIM, centres[DIM..].to_vec(), &measures, &hashes, &numbers), None);
+        assert_eq!(assemble(DIM, centres.clone(), &measures, &hashes[1..], &numbers, &|_| 6), None);
+        assert_eq!(assemble(DIM, centres[DIM..].to_vec(), &measures, &hashes, &numbers, &|_| 6), None);
+    }
+
+    #[test]
+    fn rows_that_are_only_stated_are_not_made_room_for() {
+        let (centres, measures, hashes, numbers) = arrays(&sample());
+        let assembled = |rows: u64| assemble(DIM, centres.clone(), &measures, &hashes, &numbers, &|_| rows);
+        assert_eq!((assembled(5), assembled(6).is_some()), (None, true));
+        // A part of half a billion rows, in a few bytes.
+        let mut stated = numbers.clone();
+        let lens = stated.windows(3).rposition(|three| *three == [2, 3, 3]).unwrap();
+        stated[lens + 1] = 1 << 31;
+        assert_eq!(assemble(DIM, centres.clone(), &measures, &hashes, &stated, &|_| 6), None);
     }
 
     #[test]
