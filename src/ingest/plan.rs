@@ -1,11 +1,12 @@
 //! Files found by the walk, compared with the catalogue → the work to be done. It reads no file.
 
-use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::ingest::marks::{KnownMarks, Verdict};
 use crate::ingest::missing::{self, LostRoot, RootState, SeenRoot, UnmetFiles};
+use crate::ingest::mounts::is_mounted;
 use crate::ingest::request::{FailurePolicy, LostRoots, ReadPolicy};
 use crate::ingest::walk::{FoundFiles, WalkEntry};
 use crate::library::Library;
@@ -28,8 +29,10 @@ pub(super) struct IngestPlan {
     pub(super) unchanged: u64,
     /// Files that are gone.
     pub(super) vanished: Vec<PathBuf>,
-    /// Roots that are gone as a whole, whose files stay as they are.
+    /// Roots that are gone as a whole, and drives in them that are not mounted, whose files stay as they are.
     pub(super) lost: Vec<LostRoot>,
+    /// Where drives are or were mounted, as is to be remembered.
+    pub(super) mounts: Vec<PathBuf>,
 }
 
 /// Decides what is to be done about each file that was `found` or is known; `absent` are roots that could not be walked, for
@@ -50,16 +53,28 @@ pub(super) fn compare(
         }
     }
     let mut presence = vec![RootState::Empty; found.roots.len()];
+    let remembered = library.mounts()?;
+    let is_walked = |mount: &Path| found.roots.iter().any(|root| mount.starts_with(root));
+    let mut unmounted = remembered.clone();
+    unmounted.retain(|mount| is_walked(mount) && !found.mounts.contains(mount) && !is_mounted(mount));
     for candidate in found.files {
         let before = known.remove(&candidate.path);
         if before.is_some() || candidate.looks_like_sound() {
             presence[candidate.root] = RootState::Living;
+            // Whatever was mounted there, its sounds are here now.
+            unmounted.retain(|mount| !candidate.path.starts_with(mount));
         }
         plan.take(candidate, before, policies, &marks);
     }
     let walked = found.roots.iter().zip(presence).map(|(path, presence)| SeenRoot { path, presence });
     let absent = absent.iter().map(|path| SeenRoot { path, presence: RootState::Absent });
-    plan.take_missing(known, &walked.chain(absent).collect::<Vec<_>>(), policies.lost);
+    plan.take_missing(known, &walked.chain(absent).collect::<Vec<_>>(), &unmounted, policies.lost);
+    let is_kept = |mount: &PathBuf| {
+        let is_lost = || plan.lost.iter().any(|lost| mount.starts_with(&lost.path));
+        !is_walked(mount) || is_mounted(mount) || is_lost()
+    };
+    let all: BTreeSet<PathBuf> = remembered.into_iter().filter(is_kept).chain(found.mounts).collect();
+    plan.mounts = all.into_iter().collect();
     Ok(plan)
 }
 
@@ -115,8 +130,14 @@ impl IngestPlan {
     }
 
     /// Marks the files that the walk should have met and that are indeed gone.
-    fn take_missing(&mut self, missing: HashMap<PathBuf, Known>, roots: &[SeenRoot<'_>], policy: LostRoots) {
-        let UnmetFiles { vanished, lost } = missing::settle(missing, roots, policy);
+    fn take_missing(
+        &mut self,
+        missing: HashMap<PathBuf, Known>,
+        roots: &[SeenRoot<'_>],
+        unmounted: &[PathBuf],
+        policy: LostRoots,
+    ) {
+        let UnmetFiles { vanished, lost } = missing::settle(missing, roots, unmounted, policy);
         (self.vanished, self.lost) = (vanished, lost);
         self.bookkeeping.extend(self.vanished.iter().map(|path| Change::Vanished { path: path.clone() }));
     }
@@ -124,8 +145,6 @@ impl IngestPlan {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::embedding::Space;
     use crate::error::Stage;

@@ -133,7 +133,7 @@ pub struct IngestSummary {
     pub noted: u64,
     /// Left for later, for they were being written.
     pub unsettled: u64,
-    /// Roots that are gone as a whole and of which nothing was forgotten.
+    /// Roots that are gone as a whole, and drives in them that are not mounted, of which nothing was forgotten.
     pub lost: Vec<LostRoot>,
     /// Seconds of sound embedded.
     pub sound_seconds: f64,
@@ -208,6 +208,9 @@ impl<'a> Ingestion<'a> {
         self.known_before = plan.known_before;
         self.marks = plan.todo.iter().filter_map(|file| Some((file.path.clone(), file.mark?))).collect();
         self.writer.commit(&plan.bookkeeping)?;
+        if plan.mounts != self.writer.library().mounts()? {
+            self.writer.remember_mounts(&plan.mounts)?;
+        }
         plan.vanished.iter().for_each(|path| (self.observe)(IngestEvent::Vanished { path }));
         let bytes = plan.todo.iter().map(|candidate| candidate.stamp.size_bytes).sum();
         (self.observe)(IngestEvent::Planned { files: plan.todo.len() as u64, bytes });

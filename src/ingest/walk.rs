@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::disk_path::{key, on_disk};
 use crate::error::{Error, Refusal, Result};
+use crate::ingest::mounts::{DevicePath, device};
 use crate::ingest::request::WalkRoot;
 use crate::ingest::skipped::SkipReason;
 use crate::library::record::file::{Mark, Stamp};
@@ -58,6 +59,8 @@ pub(super) struct FoundFiles {
     pub(super) skipped: Vec<(PathBuf, SkipReason)>,
     /// What could not be looked at, and why.
     pub(super) unreadable: Vec<(PathBuf, String)>,
+    /// Folders within the roots where another file system begins.
+    pub(super) mounts: Vec<PathBuf>,
 }
 
 /// Walks `roots` in order of name. Hidden files and folders below a root are left out, and so is what its selection excludes.
@@ -92,24 +95,29 @@ impl FoundFiles {
             is_wanted
         };
         let entries = WalkDir::new(path).sort_by_file_name().follow_links(selection.links == LinkPolicy::Follow);
+        let mut devices = DevicePath::default();
         for entry in entries.into_iter().filter_entry(is_wanted) {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            self.take(entry, number, *hearing);
+            self.take(entry, number, *hearing, &mut devices);
         }
         self.skipped.append(&mut skipped.borrow_mut());
         Ok(())
     }
 
-    fn take(&mut self, entry: walkdir::Result<DirEntry>, root: usize, hearing: Hearing) {
+    fn take(&mut self, entry: walkdir::Result<DirEntry>, root: usize, hearing: Hearing, devices: &mut DevicePath) {
         let metadata = entry.and_then(|entry| entry.metadata().map(|metadata| (entry, metadata)));
         match metadata {
             Ok((entry, metadata)) if metadata.is_file() => {
                 let (stamp, mark) = (Stamp::of(&metadata), Mark::of(&metadata));
                 self.files.push(WalkEntry { path: entry.into_path(), stamp, mark, root, hearing });
             }
-            Ok((_, metadata)) if metadata.is_dir() => {}
+            Ok((entry, metadata)) if metadata.is_dir() => {
+                if devices.enter(entry.depth(), device(&metadata)) {
+                    self.mounts.push(entry.into_path());
+                }
+            }
             Ok((entry, metadata)) => {
                 let reason = if metadata.is_symlink() { SkipReason::Link } else { SkipReason::Special };
                 self.skipped.push((entry.into_path(), reason));

@@ -1,13 +1,12 @@
-//! Labels, heads and roots of an old catalogue → the new one that takes its place.
+//! Labels, heads, roots and the mounts in them of an old catalogue → the new one that takes its place.
 //!
-//! People's labels, the examples of heads and the roots always come along. What words and heads have judged comes along
-//! where the same
-//! model made both catalogues; another model would judge otherwise.
+//! People's labels, the examples of heads, the roots and the mounts always come along. What words and heads have judged comes
+//! along where the same model made both catalogues; another model would judge otherwise.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::library::{changes, roots};
+use crate::library::{changes, mounts, roots, schema};
 
 /// Which labels of words and heads come along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +42,9 @@ pub(super) fn carry_over(
     copy_heads(old, &transaction)?;
     copy_examples(old, &transaction)?;
     roots::read(old)?.iter().try_for_each(|root| roots::put(&transaction, root))?;
+    if schema::read_version(old)?.1 >= schema::WITH_MOUNTS {
+        mounts::put(&transaction, &mounts::read(old)?)?;
+    }
     transaction.commit()?;
     Ok(carried)
 }

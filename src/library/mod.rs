@@ -26,6 +26,7 @@ pub mod check;
 pub mod refresh;
 pub mod prune;
 pub mod roots;
+pub mod mounts;
 mod carry_over;
 pub mod replace;
 mod schema;

@@ -101,7 +101,8 @@ mod tests {
     /// Takes a catalogue back to version 5.
     const OLDER: &str =
         "DROP TABLE recordings; ALTER TABLE roots DROP COLUMN hearing; ALTER TABLE files DROP COLUMN hearing;
-        ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; PRAGMA user_version = 5";
+        ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; DROP TABLE mounts;
+        PRAGMA user_version = 5";
 
     fn recorded(library: &Library, path: &str) -> Option<String> {
         let file = library.file_id(Path::new(path)).unwrap().unwrap();
@@ -149,7 +150,10 @@ mod tests {
         let asked = FileFilter { recorded_seconds: Bounds { least: Some(0), most: None }, ..FileFilter::default() };
         let old = Library::open(folder.path()).unwrap();
         assert_eq!(old.cards(&[old.file_id(Path::new("/a/rain.wav")).unwrap().unwrap()]).unwrap().len(), 1);
-        let refusals = [old.files_passing(&asked).unwrap_err(), old.files_page(&asked, Range { offset: 0, limit: 9 }).unwrap_err()];
+        let refusals = [
+            old.files_passing(&asked).unwrap_err(),
+            old.files_page(&asked, Range { offset: 0, limit: 9 }).unwrap_err(),
+        ];
         for refusal in refusals {
             let needed = LibraryFailure::OlderFormat { found: 5, known: 6 };
             assert!(matches!(&refusal, Error::Library { failure, .. } if *failure == needed), "{refusal}");

@@ -19,7 +19,7 @@ const APPLICATION_ID: i32 = 0x4155_5243;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The step from schema version `i` to `i + 1` at index `i`. Released steps never change; a new version is a new step.
-const MIGRATIONS: [&str; 8] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH];
+const MIGRATIONS: [&str; 9] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH];
 
 /// The schema version this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -229,6 +229,16 @@ CREATE TABLE cues (
     PRIMARY KEY (file_id, start_seconds, words)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// Places within roots where other file systems were found ([`crate::library::mounts`]).
+const NINTH: &str = "
+CREATE TABLE mounts (
+    path BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+";
+
+/// The first schema version that knows of mounts.
+pub(super) const WITH_MOUNTS: u32 = 9;
 
 /// The first schema version that knows of cues.
 pub(super) const WITH_CUES: u32 = 8;

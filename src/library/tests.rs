@@ -266,7 +266,8 @@ fn a_library_from_before_imprints_is_read_as_it_is_and_gets_them_when_written() 
         .execute_batch(
             "DROP TABLE imprints; ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns;
              DROP TABLE roots; DROP TABLE recordings; ALTER TABLE files DROP COLUMN hearing;
-             ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; PRAGMA user_version = 2",
+             ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; DROP TABLE mounts;
+             PRAGMA user_version = 2",
         )
         .unwrap();
     drop(connection);

@@ -60,6 +60,9 @@ pub fn relocate(
             writer.forget_roots(&[before])?;
             writer.remember_root(&after)?;
         }
+        let moved = |mount: PathBuf| if is_below(&mount, &old) { moved_path(&mount, &old, &new) } else { mount };
+        let mounts: Vec<PathBuf> = writer.library().mounts()?.into_iter().map(moved).collect();
+        writer.remember_mounts(&mounts)?;
         relocation.indexes = Some(refresh_indexes(writer.library(), observer)?);
     }
     Ok(relocation)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::disk_path::{is_below, is_gone};
 use crate::error::{Refusal, Result};
 use crate::ingest::missing::LostRoot;
+use crate::ingest::mounts::is_mounted;
 use crate::ingest::request::LostRoots;
 use crate::ingest::walk::sound_files;
 use crate::library::Library;
@@ -88,13 +89,15 @@ pub fn remove(folder: &Path, paths: &[PathBuf], mode: RemovalMode, observer: &Ob
     Ok(RemovalSummary { roots, ..take_out(folder, files.into_iter().collect(), mode, observer)? })
 }
 
-/// The roots of `library` that are gone as a whole, with their number among the files in `gone`.
+/// The roots of `library`, and the drives in them, that are gone as a whole, with their number among the files in `gone`.
 fn lost_roots(library: &Library, gone: &[PathBuf]) -> Result<Vec<LostRoot>> {
-    let mut lost = Vec::new();
-    for path in library.roots()?.into_iter().map(|root| root.path) {
+    let mut lost: Vec<LostRoot> = Vec::new();
+    let roots = library.roots()?.into_iter().map(|root| root.path);
+    for path in roots.chain(library.mounts()?.into_iter().filter(|mount| !is_mounted(mount))) {
         let files = gone.iter().filter(|file| file.starts_with(&path)).count() as u64;
         let is_living = || path.exists() && !sound_files(std::slice::from_ref(&path)).is_empty();
-        if files > 0 && !is_living() {
+        let is_counted = lost.iter().any(|around| path.starts_with(&around.path));
+        if files > 0 && !is_counted && !is_living() {
             lost.push(LostRoot { path, files });
         }
     }

@@ -43,7 +43,7 @@ fn a_library_from_before_cues_gets_them_when_its_files_are_read_again() {
     home.write("sounds/marked.wav", &marked());
     home.run_with_model("index sounds").expect(0);
     let catalogue = rusqlite::Connection::open(home.path("home/indexes/default/catalogue.sqlite")).unwrap();
-    catalogue.execute_batch("DROP TABLE cues; PRAGMA user_version = 7").unwrap();
+    catalogue.execute_batch("DROP TABLE cues; DROP TABLE mounts; PRAGMA user_version = 7").unwrap();
     drop(catalogue);
     let cues =
         || home.run_with_model("search thunderclap --by words --json").expect(0).json()["hits"][0]["cues"].clone();

@@ -110,7 +110,8 @@ fn a_library_without_marks_is_not_read_again_and_has_them_afterwards() {
         "UPDATE files SET inode = NULL, inode_changed_ns = NULL",
         "ALTER TABLE files DROP COLUMN inode; ALTER TABLE files DROP COLUMN inode_changed_ns; DROP TABLE roots;
          DROP TABLE recordings; ALTER TABLE files DROP COLUMN hearing;
-         ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; PRAGMA user_version = 3",
+         ALTER TABLE segments DROP COLUMN channel; DROP TABLE cues; DROP TABLE mounts;
+         PRAGMA user_version = 3",
     ] {
         let home = Home::with_tones(&[440, 880]);
         home.run_with_model("index sounds").expect(0);

@@ -24,6 +24,7 @@ mod index;
 mod channels;
 mod cues;
 mod roots;
+mod mounts;
 mod duplicates;
 mod watch;
 mod completions;

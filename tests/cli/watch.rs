@@ -16,13 +16,13 @@ use crate::support::{Home, checkpoint, tone, wav};
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A watch that runs, with the lines of both its outputs as they come.
-struct Watch {
+pub(crate) struct Watch {
     child: Child,
     lines: Receiver<String>,
 }
 
 impl Watch {
-    fn start(home: &Home, arguments: &[&str]) -> Self {
+    pub(crate) fn start(home: &Home, arguments: &[&str]) -> Self {
         let mut command = home.command([&["index", "--watch"], arguments].concat());
         command.env("AURICLE_MODEL", checkpoint("fused")).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -40,7 +40,7 @@ impl Watch {
 
     /// Waits for a line that holds `part`, and gives those before it.
     #[track_caller]
-    fn expect(&self, part: &str) -> Vec<String> {
+    pub(crate) fn expect(&self, part: &str) -> Vec<String> {
         let (start, mut before) = (Instant::now(), Vec::new());
         while let Ok(line) = self.lines.recv_timeout(PATIENCE.saturating_sub(start.elapsed())) {
             if line.contains(part) {
@@ -52,7 +52,7 @@ impl Watch {
     }
 
     /// Ends it as Ctrl-C does, and checks that it ends well; gives what it still said.
-    fn stop(mut self) -> Vec<String> {
+    pub(crate) fn stop(mut self) -> Vec<String> {
         assert!(Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap().success());
         let asked = Instant::now();
         assert_eq!(self.child.wait().unwrap().code(), Some(0));

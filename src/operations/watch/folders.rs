@@ -32,6 +32,8 @@ pub(super) struct WatchedFolders {
 
 struct WatchedFolder {
     path: PathBuf,
+    /// The folder that is to be looked at for its sake: itself, or the one that it is a part of.
+    root: PathBuf,
     /// What tells the folder from another that takes its place, as a drive does that is mounted; `None` while it is not there.
     identity: Option<Identity>,
     is_due: bool,
@@ -51,7 +53,10 @@ impl WatchedFolders {
             // Nobody hears any more only when the watch is over.
             let _ = tell.send(event);
         });
-        let folder = |path| WatchedFolder { path, identity: None, is_due: false, poll_at: None };
+        let folder = |path: PathBuf| {
+            let root = path.clone();
+            WatchedFolder { path, root, identity: None, is_due: false, poll_at: None }
+        };
         WatchedFolders {
             folders: paths.into_iter().map(folder).collect(),
             library: library.canonicalize().unwrap_or_else(|_| library.to_path_buf()),
@@ -59,6 +64,18 @@ impl WatchedFolders {
             heard,
             _sender: sender,
             last_look: None,
+        }
+    }
+
+    /// Watches `places` within the folders too, at which drives are mounted or were: what is mounted over a folder is no news of it.
+    pub(super) fn add(&mut self, places: Vec<PathBuf>) {
+        for path in places {
+            let around = self.folders.iter().find(|folder| path.starts_with(&folder.path));
+            let Some(root) = around.map(|folder| folder.root.clone()) else { continue };
+            if self.folders.iter().all(|folder| folder.path != path) {
+                let identity = path.metadata().ok().map(|metadata| identity(&metadata));
+                self.folders.push(WatchedFolder { path, root, identity, is_due: false, poll_at: None });
+            }
         }
     }
 
@@ -127,14 +144,16 @@ impl WatchedFolders {
         self.folders.iter().any(|folder| folder.is_due && folder.identity.is_some())
     }
 
-    /// The folders that have something new, which then counts as seen.
+    /// The folders that have something new, or of which a part has, each once; it then counts as seen.
     pub(super) fn take_due(&mut self) -> Vec<PathBuf> {
-        let due = self.folders.iter_mut().filter(|folder| folder.is_due && folder.identity.is_some());
-        due.map(|folder| {
+        let mut taken = Vec::new();
+        for folder in self.folders.iter_mut().filter(|folder| folder.is_due && folder.identity.is_some()) {
             folder.is_due = false;
-            folder.path.clone()
-        })
-        .collect()
+            if !taken.contains(&folder.root) {
+                taken.push(folder.root.clone());
+            }
+        }
+        taken
     }
 
     /// The folders at `paths` have something new still.
@@ -198,11 +217,33 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let there = home.path().join("there");
         std::fs::create_dir(&there).unwrap();
-        let mut folders = WatchedFolders::new(vec![there.clone(), home.path().join("gone")], &home.path().join("library"));
+        let mut folders =
+            WatchedFolders::new(vec![there.clone(), home.path().join("gone")], &home.path().join("library"));
         folders.look();
         assert_eq!(folders.take_due(), [there]);
         folders.look();
         assert!(!folders.is_any_due());
+    }
+
+    #[test]
+    fn a_drive_within_a_folder_that_comes_or_goes_makes_the_folder_due() {
+        let home = tempfile::tempdir().unwrap();
+        let [root, drive] = ["sounds", "sounds/drive"].map(|name| home.path().join(name));
+        std::fs::create_dir_all(&drive).unwrap();
+        let mut folders = WatchedFolders::new(vec![root.clone()], &home.path().join("library"));
+        folders.look();
+        folders.take_due();
+        folders.add(vec![drive.clone(), drive.clone(), home.path().join("elsewhere")]);
+        assert_eq!((folders.len(), folders.look().len(), folders.is_any_due()), (2, 0, false));
+        // Another folder in its place, as where a drive is mounted.
+        std::fs::create_dir(home.path().join("other")).unwrap();
+        std::fs::rename(home.path().join("other"), &drive).unwrap();
+        folders.look();
+        assert_eq!(folders.take_due(), [root.as_path()]);
+        std::fs::remove_dir(&drive).unwrap();
+        assert_eq!(folders.look(), [WatchNews::Gone { path: drive }]);
+        // No such place is watched as a folder of its own.
+        assert!(folders.take_due().iter().all(|due| *due == root));
     }
 
     #[test]

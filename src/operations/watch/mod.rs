@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, LibraryFailure, Refusal, Result};
 use crate::ingest::request::{FailurePolicy, ReadPolicy};
 use crate::ingest::settling::Settling;
+use crate::library::Library;
 use crate::operations::index::{IndexRequest, index_settled};
 use crate::operations::observer::{Event, Observer};
 use crate::operations::roots::remembered;
@@ -46,7 +47,7 @@ pub fn watch(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<()> 
     let mut folders = WatchedFolders::new(roots, request.library);
     let settling = Mutex::new(Settling::new(QUIET));
     let mut vigil = Vigil { request, observer, settling, lost: BTreeSet::new(), is_waiting: false };
-    folders.look().into_iter().for_each(|news| observer.tell(Event::Watch(news)));
+    folders.look().into_iter().for_each(|news| vigil.tell(news));
     observer.tell(Event::Watch(WatchNews::Watching { folders: folders.len() }));
     let (mut first_news, mut last_news): (Option<Instant>, Option<Instant>) = (None, None);
     while !observer.is_stopped() {
@@ -59,7 +60,7 @@ pub fn watch(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<()> 
             Err(RecvTimeoutError::Disconnected) => break,
         }
         for news in folders.look_now_and_then() {
-            observer.tell(Event::Watch(news));
+            vigil.tell(news);
             last_news = last_news.or(Some(Instant::now()));
         }
         let is_quiet = last_news.is_none_or(|news| news.elapsed() >= QUIET);
@@ -69,6 +70,8 @@ pub fn watch(request: &IndexRequest<'_>, observer: &Observer<'_>) -> Result<()> 
             if !vigil.run(&due)? {
                 folders.put_back(&due);
             }
+            // A library that is in use otherwise tells after the next run.
+            folders.add(Library::open(request.library).and_then(|library| library.mounts()).unwrap_or_default());
         }
     }
     Ok(())
@@ -78,7 +81,7 @@ struct Vigil<'a, 'b, 'c> {
     request: &'a IndexRequest<'b>,
     observer: &'a Observer<'c>,
     settling: Mutex<Settling>,
-    /// Folders that are there without any of their sounds, as where a drive is not mounted.
+    /// Folders without any of their sounds that were told to be gone, as where a drive is not mounted.
     lost: BTreeSet<PathBuf>,
     /// Whether it was told that another process is writing.
     is_waiting: bool,
@@ -109,20 +112,26 @@ impl Vigil<'_, '_, '_> {
         }
     }
 
-    /// Says which of `roots` are `lost` by now, or are no longer.
+    /// Says what of `roots`, and of the drives in them, is `lost` by now, or is no longer.
     fn tell_lost(&mut self, roots: &[PathBuf], lost: BTreeSet<PathBuf>) {
-        for path in roots {
-            let (was_lost, is_lost) = (self.lost.contains(path), lost.contains(path));
-            match (was_lost, is_lost) {
-                (false, true) => self.observer.tell(Event::Watch(WatchNews::Gone { path: path.clone() })),
-                (true, false) => self.observer.tell(Event::Watch(WatchNews::Back { path: path.clone() })),
-                _ => {}
+        let is_in_roots = |path: &&PathBuf| roots.iter().any(|root| path.starts_with(root));
+        let back: Vec<PathBuf> = self.lost.difference(&lost).filter(is_in_roots).cloned().collect();
+        lost.into_iter().for_each(|path| self.tell(WatchNews::Gone { path }));
+        back.into_iter().for_each(|path| self.tell(WatchNews::Back { path }));
+    }
+
+    /// Says `news`, but not a second time that a folder is gone.
+    fn tell(&mut self, news: WatchNews) {
+        let is_new = match &news {
+            WatchNews::Gone { path } => self.lost.insert(path.clone()),
+            WatchNews::Back { path } => {
+                self.lost.remove(path);
+                true
             }
-            if is_lost {
-                self.lost.insert(path.clone())
-            } else {
-                self.lost.remove(path)
-            };
+            _ => true,
+        };
+        if is_new {
+            self.observer.tell(Event::Watch(news));
         }
     }
 }
