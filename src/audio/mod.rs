@@ -4,14 +4,14 @@
 //!
 //! | container | `Metadata::container` | codecs (`Metadata::codec`) |
 //! |---|---|---|
-//! | WAV, RF64, BW64, Broadcast WAV, Wave64 | `wav` | `pcm_u8`, `pcm_s16le`, `pcm_s24le`, `pcm_s32le`, `pcm_f32le`, `pcm_f64le`, `pcm_alaw`, `pcm_mulaw`, `adpcm_ms`, `adpcm_ima_wav`, `mp2`, `mp3` |
+//! | WAV, RIFX, RF64, BW64, Broadcast WAV, Wave64 | `wav` | `pcm_u8`, `pcm_s16le`, `pcm_s24le`, `pcm_s32le`, `pcm_f32le`, `pcm_f64le` (RIFX: `be`), `pcm_alaw`, `pcm_mulaw`, `adpcm_ms`, `adpcm_ima_wav`, `mp2`, `mp3` |
 //! | AIFF, AIFF-C | `aiff` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_s16le` … `pcm_s32le`, `pcm_f32be`, `pcm_f32le`, `pcm_f64be`, `pcm_f64le`, `pcm_alaw`, `pcm_mulaw`, `adpcm_ima_qt` |
 //! | AU | `au` | `pcm_s8`, `pcm_s16be` … `pcm_s32be`, `pcm_f32be`, `pcm_f64be`, `pcm_alaw`, `pcm_mulaw` |
-//! | FLAC | `flac` | `flac` |
+//! | FLAC, several joined too | `flac` | `flac` |
 //! | MPEG audio, with or without ID3 and APE tags | `mp3` | `mp1`, `mp2`, `mp3` |
 //! | ADTS | `aac` | `aac`, `he_aac`, `he_aac_v2` |
 //! | Ogg, chained or not | `ogg` | `vorbis`, `opus`, `flac` |
-//! | MP4, M4A, MOV | `mp4` | `aac`, `he_aac`, `he_aac_v2`, `alac`, `opus`, `flac`, `mp3`, PCM |
+//! | MP4, M4A, MOV | `mp4` | `aac`, `he_aac`, `he_aac_v2`, `alac`, `opus`, `flac`, `mp3`, PCM, `adpcm_ima_qt` |
 //! | Matroska, WebM | `mkv`, `webm` | `opus`, `vorbis`, `flac`, `aac`, `he_aac`, `he_aac_v2`, `alac`, `mp3`, PCM |
 //! | Core Audio Format | `caf` | `alac`, `aac`, `he_aac`, `he_aac_v2`, PCM, `pcm_alaw`, `pcm_mulaw`, `adpcm_ima_qt` |
 //!

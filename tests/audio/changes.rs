@@ -103,3 +103,27 @@ fn chained_ogg_of_several_codecs_is_read_whole() {
         check(&format!("{} then {}", codecs[first], second), &files, 0);
     }
 }
+
+#[test]
+fn flac_streams_that_were_joined_are_read_whole() {
+    let folder = Folder::new();
+    for parts in JOINED {
+        let encode = |part: &(u32, usize)| encoded(&folder, *part, 1.5, "p.flac", "-c:a flac");
+        let files: Vec<_> = parts.iter().map(encode).collect();
+        check(&format!("{parts:?}"), &files, 0);
+    }
+    // Of other depths, too, and with a tag in front of each.
+    let deep = encoded(&folder, (44_100, 2), 1.5, "deep.flac", "-c:a flac -sample_fmt s32 -bits_per_raw_sample 24");
+    let plain = encoded(&folder, (48_000, 1), 1.5, "plain.flac", "-c:a flac");
+    let tag = b"ID3\x03\0\0\0\0\0\x0FTIT2\0\0\0\x05\0\0\0Rain";
+    check("24 and 16 bits", &[deep.clone(), plain.clone()], 0);
+    check("tagged", &[[&tag[..], &deep].concat(), [&tag[..], &plain].concat(), [&tag[..], &deep].concat()], 0);
+}
+
+#[test]
+fn the_name_of_flac_within_a_stream_is_no_other_stream() {
+    let folder = Folder::new();
+    let file = encoded(&folder, (44_100, 1), 1.0, "p.flac", "-c:a flac -metadata comment=fLaC");
+    let (samples, note) = read_bytes(file, 44_100).unwrap();
+    assert_eq!((samples.len(), note), (44_100, None));
+}

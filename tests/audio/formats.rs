@@ -1,7 +1,7 @@
 //! Each container and codec: what ffmpeg wrote is what is read, to the sample where the codec is lossless, and as ffmpeg
 //! itself decodes it where it is not; always of the right length, from a file and from memory.
 
-use crate::media::{Folder, Signal, decode_with_ffmpeg, distance_db};
+use crate::media::{Folder, Signal, decode_with_ffmpeg, distance_db, run_sox};
 use crate::{assert_same, read, read_bytes};
 
 /// What a codec keeps of a 16-bit sound.
@@ -89,6 +89,32 @@ fn wav_of_every_sample_format() {
         ],
         &stereo(),
     );
+}
+
+#[test]
+fn rifx_of_every_sample_format() {
+    let (folder, sound) = (Folder::new(), stereo());
+    for (name, arguments, codec, least_db) in [
+        ("u8.wav", "-b 8 -D", "pcm_u8", 25.0),
+        ("s16.wav", "-b 16", "pcm_s16be", 120.0),
+        ("s24.wav", "-b 24", "pcm_s24be", 120.0),
+        ("s32.wav", "-b 32", "pcm_s32be", 120.0),
+        ("f32.wav", "-e floating-point -b 32", "pcm_f32be", 120.0),
+        ("f64.wav", "-e floating-point -b 64", "pcm_f64be", 120.0),
+        ("mulaw.wav", "-e mu-law", "pcm_mulaw", 25.0),
+    ] {
+        let path = folder.encode_with_sox(&sound, name, &format!("-B {arguments}"));
+        assert!(std::fs::read(&path).unwrap().starts_with(b"RIFX"), "{name}");
+        let read = read(&path);
+        assert_eq!((read.metadata.container.as_str(), read.metadata.codec.as_str()), ("wav", codec), "{name}");
+        assert_eq!((read.partial, read.samples.len()), (None, sound.channels[0].len()), "{name}");
+        // ffmpeg takes such samples for ones with the low byte first, which is noise.
+        let plain = folder.path(&format!("plain-{name}"));
+        run_sox(&[path.to_str().unwrap(), "-L", plain.to_str().unwrap()]);
+        assert_same(name, &read.samples, None, &crate::read(&plain).samples);
+        let distance = distance_db(&sound.mean(), &read.samples);
+        assert!(distance >= least_db, "{name}: {distance:.1} dB");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod aac;
 mod changes;
 mod channels;
+mod chapters;
 mod chunks;
 mod damage;
 mod formats;

@@ -1,6 +1,8 @@
 //! MP4 as it is really written: in fragments of every kind, and edited. All that is to be played is heard, in order.
 
-use crate::media::{Folder, Signal, distance_db, run_ffmpeg};
+use std::path::Path;
+
+use crate::media::{Folder, Signal, decode_with_ffmpeg, distance_db, run_ffmpeg};
 use crate::{assert_same, read, read_bytes};
 
 /// Ways to write fragments, as ffmpeg's muxer has them.
@@ -293,5 +295,40 @@ fn mpeg_audio_in_a_movie_has_the_layer_and_the_channels_of_its_frames() {
         let found = (read.metadata.codec.as_str(), read.metadata.channels as usize, read.partial);
         assert_eq!(found, (name, channels, None));
         assert!((1.9..2.2).contains(&(read.samples.len() as f64 / 44_100.0)), "{name}: {}", read.samples.len());
+    }
+}
+
+#[test]
+fn ima4_in_quicktime_is_read_whether_its_tables_count_packets_or_frames() {
+    let folder = Folder::new();
+    for channels in [1, 2] {
+        let path = folder.encode(&Signal::lively(44_100, channels, 1.2345), "ima.mov", "-c:a adpcm_ima_qt");
+        let reference = decode_with_ffmpeg(&path, channels);
+        let check = |path: &Path| {
+            let found = read(path);
+            assert_eq!((found.metadata.codec.as_str(), found.partial), ("adpcm_ima_qt", None));
+            assert_eq!(found.samples.len(), reference.len());
+            // ffmpeg goes on from the block before where the nine bits of a block's header come near it; we begin anew.
+            let distance = distance_db(&reference, &found.samples);
+            assert!(distance > 30.0, "{distance:.1} dB with {channels} channels");
+        };
+        check(&path);
+        // As QuickTime itself writes it: samples of one byte, each a frame.
+        let mut file = std::fs::read(&path).unwrap();
+        let at = |name: &[u8; 4]| file.windows(4).position(|found| found == name).unwrap();
+        let [times, groups, sizes] = [at(b"stts"), at(b"stsc"), at(b"stsz")];
+        let word = |at: usize| u32::from_be_bytes(file[at..at + 4].try_into().unwrap());
+        let (packets, in_chunk) = (word(times + 12), word(groups + 16));
+        assert_eq!((word(times + 8), word(groups + 8)), (1, 1), "one group of packets and one of chunks");
+        for (place, value) in [
+            (times + 12, packets * 64),
+            (times + 16, 1),
+            (groups + 16, in_chunk * 64),
+            (sizes + 8, 1),
+            (sizes + 12, packets * 64),
+        ] {
+            file[place..place + 4].copy_from_slice(&value.to_be_bytes());
+        }
+        check(&folder.write("frames.mov", &file));
     }
 }

@@ -144,12 +144,13 @@ fn kinds_that_are_known_and_not_read_are_named() {
         ("stream.ts", "-c:a aac -f mpegts", "is an MPEG transport stream"),
         ("stream.latm", "-c:a aac -f latm", "is AAC in LATM"),
         ("voice.voc", "-c:a pcm_u8 -f voc", "is a Creative Voice file"),
-        ("ima.mov", "-c:a adpcm_ima_qt", "cannot be decoded here (ima4)"),
+        ("qdm.mov", "-c:a adpcm_ms", "cannot be decoded here"),
     ] {
         check(&folder.encode(&sound, name, arguments), Stage::Probe, words);
     }
-    let swapped = [b"RIFX", &sound.to_wav()[4..]].concat();
-    check(&folder.write("high.wav", &swapped), Stage::Probe, "high byte first");
+    let mut film = [b"RIFX", &sound.to_wav()[4..]].concat();
+    film[8..12].copy_from_slice(b"MV93");
+    check(&folder.write("film.dir", &film), Stage::Probe, "RIFX file of another kind");
     // The first page of an Ogg file with the header of Speex, which ffmpeg here cannot write.
     let header = [&b"Speex   1.2.0"[..], &[0; 67]].concat();
     let page = [&b"OggS\0\x02"[..], &[0; 20], &[1, header.len() as u8], &header].concat();

@@ -59,6 +59,11 @@ pub(crate) fn run_ffmpeg(arguments: &[&str]) -> Vec<u8> {
     run("ffmpeg", &all)
 }
 
+/// Runs sox.
+pub(crate) fn run_sox(arguments: &[&str]) {
+    run("sox", arguments);
+}
+
 fn run(program: &str, arguments: &[&str]) -> Vec<u8> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
     let output = output.unwrap_or_else(|error| panic!("{program} is needed for this test; install it ({error})"));

@@ -7,7 +7,7 @@ const RATE_HZ: u32 = 8000;
 const SECONDS: f64 = 0.06;
 
 /// Names and arguments for ffmpeg.
-const SOUNDS: [(&str, &str); 31] = [
+const SOUNDS: [(&str, &str); 32] = [
     ("u8.wav", "-c:a pcm_u8"),
     ("s24.wav", "-c:a pcm_s24le -ac 2"),
     ("f32.wav", "-c:a pcm_f32le"),
@@ -39,6 +39,16 @@ const SOUNDS: [(&str, &str); 31] = [
     ("flac.mka", "-c:a flac -metadata title=Rain"),
     ("vorbis.mka", "-c:a libvorbis"),
     ("pcm.mov", "-c:a pcm_s16be"),
+    ("ima.mov", "-c:a adpcm_ima_qt"),
+];
+
+/// Containers with a chapter: names and arguments.
+const WITH_CHAPTERS: [(&str, &str); 5] = [
+    ("c.mp3", "-c:a libmp3lame"),
+    ("c.m4a", "-c:a aac"),
+    ("c.mka", "-c:a flac"),
+    ("c.opus", "-c:a libopus"),
+    ("c.flac", "-c:a flac -metadata CHAPTER01=00:00:00.010 -metadata CHAPTER01NAME=Rain"),
 ];
 
 /// Sound files.
@@ -47,6 +57,16 @@ pub(crate) fn sounds() -> Vec<Vec<u8>> {
     let signal = Signal::lively(RATE_HZ, 1, SECONDS);
     let made = SOUNDS.map(|(name, arguments)| std::fs::read(folder.encode(&signal, name, arguments)).unwrap());
     let mut all = made.to_vec();
+    let chapter = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=10\nEND=50\ntitle=Rain\n";
+    let chapters = folder.write("chapters.txt", chapter.as_bytes());
+    let chapters = format!("-i {} -map 0:a -map_chapters 1", chapters.display());
+    all.extend(WITH_CHAPTERS.map(|(name, arguments)| {
+        std::fs::read(folder.encode(&signal, name, &format!("{chapters} {arguments}"))).unwrap()
+    }));
+    let [flac, deep] = [("a.flac", "-c:a flac"), ("b.flac", "-c:a flac -ac 2")]
+        .map(|(name, arguments)| std::fs::read(folder.encode(&signal, name, arguments)).unwrap());
+    all.push([flac, deep].concat());
+    all.push(std::fs::read(folder.encode_with_sox(&signal, "high.wav", "-B")).unwrap());
     all.push(with_chunks(&signal.to_wav()));
     all.push([&id3("TIT2", "Rain")[..], &signal.to_wav()].concat());
     all

@@ -18,7 +18,7 @@ use crate::audio::reader_error::Fault;
 use crate::audio::source::{len_bytes, read_array};
 use crate::audio::tags;
 use crate::audio::tags::BETWEEN_PARTS;
-use crate::audio::tags::cues::CueFrames;
+use crate::audio::tags::cues::{CueFrames, NamedPlaces};
 use crate::audio::tags::encoding::text;
 use crate::error::Stage;
 
@@ -35,7 +35,7 @@ pub(in crate::audio) struct Aiff {
     /// The words.
     pub(in crate::audio) tags: Tags,
     /// The places that it names.
-    pub(in crate::audio) cues: Vec<CueFrames>,
+    pub(in crate::audio) cues: NamedPlaces,
 }
 
 /// Chunks that are taken for such even behind filling, `SSND` first: those read here and the commonest others.
@@ -48,7 +48,7 @@ const KNOWN_CHUNKS: [&[u8; 4]; 17] = [
 pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault> {
     let file_len = len_bytes(source)?;
     let (mut common, mut sound, mut tags) = (None, None, Tags::default());
-    let mut cues = Vec::new();
+    let mut cues = NamedPlaces::default();
     let mut chunks = ChunkWalk::new(ChunkLayout::Iff, &KNOWN_CHUNKS, FIRST_CHUNK, file_len);
     while let Some(chunk) = chunks.next(source)? {
         match &chunk.id {
@@ -61,7 +61,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault
             b"MARK" => {
                 for marker in markers(&chunk.read(source)?) {
                     tags.join(TagName::Cues, &marker.words, BETWEEN_PARTS);
-                    cues.push(marker);
+                    cues.frames.push(marker);
                 }
             }
             b"APPL" => {
@@ -70,7 +70,7 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Aiff, Fault
                 }
             }
             b"(c) " => tags.fill(TagName::Copyright, text(&chunk.read(source)?)),
-            b"ID3 " | b"id3 " => tags::add_id3(chunk.read(source)?, &mut tags),
+            b"ID3 " | b"id3 " => cues.seconds.extend(tags::add_id3(chunk.read(source)?, &mut tags)),
             _ => {}
         }
     }

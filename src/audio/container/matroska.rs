@@ -1,13 +1,16 @@
-//! What symphonia leaves unsaid about a Matroska or WebM file. In: the byte source. Out: which of the two it is, and the
-//! sound to leave out at both ends of each track: its `CodecDelay` and the `DiscardPadding` of its last block (RFC 9559,
-//! 5.1.4.1.28 and 5.1.3.5.7). Anything odd in these elements means "leave nothing out", never an error.
+//! What symphonia leaves unsaid about a Matroska or WebM file. In: the byte source. Out: which of the two it is, the
+//! sound to leave out at both ends of each track (its `CodecDelay` and the `DiscardPadding` of its last block; RFC 9559,
+//! 5.1.4.1.28 and 5.1.3.5.7), and the chapters (5.1.7). Anything odd in these elements means "leave nothing out", never an error.
 
 use std::io;
 
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::Trim;
+use crate::audio::metadata::CuePlace;
 use crate::audio::source::{len_bytes, read_at};
+use crate::audio::tags::chapters::{MOST_CHAPTERS, chapter, up_to_next};
+use crate::audio::tags::encoding::text;
 
 /// Element ids.
 const EBML: u32 = 0x1A45_DFA3;
@@ -25,6 +28,25 @@ const BLOCK_GROUP: u32 = 0xA0;
 const BLOCK: u32 = 0xA1;
 const SIMPLE_BLOCK: u32 = 0xA3;
 const DISCARD_PADDING: u32 = 0x75A2;
+const CHAPTERS: u32 = 0x1043_A770;
+const EDITION: u32 = 0x45B9;
+const EDITION_HIDDEN: u32 = 0x45BD;
+const EDITION_DEFAULT: u32 = 0x45DB;
+const CHAPTER: u32 = 0xB6;
+const CHAPTER_START: u32 = 0x91;
+const CHAPTER_END: u32 = 0x92;
+const CHAPTER_HIDDEN: u32 = 0x98;
+const CHAPTER_DISPLAY: u32 = 0x80;
+const CHAPTER_TITLE: u32 = 0x85;
+
+/// Id of an element that is passed over.
+const VOID: u8 = 0xEC;
+
+/// Editions that are looked at, at most.
+const MOST_EDITIONS: usize = 100;
+
+/// Chapters in chapters, at most.
+const DEEPEST_CHAPTER: usize = 8;
 
 /// Elements looked at in one level, at most: a damaged file may promise billions of empty ones.
 const MOST_ELEMENTS: usize = 1_000_000;
@@ -33,7 +55,7 @@ const MOST_ELEMENTS: usize = 1_000_000;
 const LONGEST_TITLE: u64 = 4096;
 
 /// What a file says beyond what symphonia hands on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(in crate::audio) struct MatroskaExtras {
     /// Whether the document calls itself `webm`.
     pub(in crate::audio) is_webm: bool,
@@ -43,6 +65,11 @@ pub(in crate::audio) struct MatroskaExtras {
     pub(in crate::audio) is_live: bool,
     /// The title of the whole, as bytes.
     pub(in crate::audio) title: Vec<u8>,
+    /// The chapters of the edition that is played.
+    pub(in crate::audio) chapters: Vec<CuePlace>,
+    /// What symphonia is to read in place of the beginning of the chapters: it refuses a file whose editions have no number, and
+    /// most programs give them none. Where it stands, and the bytes.
+    pub(in crate::audio) chapters_hidden: Option<(u64, [u8; 8])>,
     tracks: Vec<MatroskaTrack>,
 }
 
@@ -80,7 +107,7 @@ impl MatroskaExtras {
 
 /// Reads it from `source`.
 pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<MatroskaExtras> {
-    let file = ElementSpan { id: 0, start: 0, end: len_bytes(source)?, reach: Reach::Inside };
+    let file = ElementSpan { id: 0, head: 0, start: 0, end: len_bytes(source)?, reach: Reach::Inside };
     let mut unsaid = MatroskaExtras::default();
     let Some(head) = child(source, file, EBML)? else { return Ok(unsaid) };
     if let Some(name) = child(source, head, DOC_TYPE)? {
@@ -100,6 +127,10 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Matrosk
                 unsaid.title = title.map_or(Ok(Vec::new()), read)?;
             }
             CLUSTER => last_cluster = Some(element),
+            CHAPTERS if element.reach != Reach::Unknown && unsaid.chapters_hidden.is_none() => {
+                unsaid.chapters_hidden = Some((element.head, as_void(source, element)?));
+                unsaid.chapters = read_chapters(source, element)?;
+            }
             _ => {}
         }
         Ok(())
@@ -125,6 +156,68 @@ fn read_tracks(source: &mut dyn MediaSource, tracks: ElementSpan, all: &mut Vec<
     })
 }
 
+/// The first eight bytes of `element` if it were one that is passed over.
+fn as_void(source: &mut dyn MediaSource, element: ElementSpan) -> io::Result<[u8; 8]> {
+    let mut bytes = [0; 8];
+    let held = read_at(source, element.head, bytes.len())?;
+    bytes[..held.len()].copy_from_slice(&held);
+    let head_len = element.start - element.head;
+    let field_len = (head_len - 1).min(7);
+    let len = element.end - element.start + head_len - 1 - field_len;
+    let field = (len | 1 << (7 * field_len)).to_be_bytes();
+    bytes[0] = VOID;
+    bytes[1..=field_len as usize].copy_from_slice(&field[8 - field_len as usize..]);
+    Ok(bytes)
+}
+
+/// The chapters of the default edition, or else of the first that is to be seen.
+fn read_chapters(source: &mut dyn MediaSource, chapters: ElementSpan) -> io::Result<Vec<CuePlace>> {
+    let mut editions = Vec::new();
+    for_each(source, chapters, |source, edition| {
+        if edition.id == EDITION && editions.len() < MOST_EDITIONS && !flag(source, edition, EDITION_HIDDEN)? {
+            editions.push((flag(source, edition, EDITION_DEFAULT)?, edition));
+        }
+        Ok(())
+    })?;
+    let default = editions.iter().find(|(is_default, _)| *is_default).or(editions.first());
+    let mut found = Vec::new();
+    if let Some((_, edition)) = default {
+        add_chapters(source, *edition, 0, &mut found)?;
+    }
+    up_to_next(&mut found);
+    Ok(found)
+}
+
+fn add_chapters(
+    source: &mut dyn MediaSource,
+    parent: ElementSpan,
+    depth: usize,
+    found: &mut Vec<CuePlace>,
+) -> io::Result<()> {
+    for_each(source, parent, |source, atom| {
+        if atom.id != CHAPTER || found.len() >= MOST_CHAPTERS || flag(source, atom, CHAPTER_HIDDEN)? {
+            return Ok(());
+        }
+        let seconds = |source: &mut dyn MediaSource, id| -> io::Result<Option<f64>> {
+            let time = child(source, atom, id)?.map(|time| time.unsigned(source)).transpose()?;
+            Ok(time.map(|nanoseconds| nanoseconds as f64 / 1e9))
+        };
+        let (start, end) = (seconds(source, CHAPTER_START)?.unwrap_or(0.0), seconds(source, CHAPTER_END)?);
+        // Of several languages the first.
+        let display = child(source, atom, CHAPTER_DISPLAY)?;
+        if let Some(title) = display.map_or(Ok(None), |display| child(source, display, CHAPTER_TITLE))? {
+            let bytes = read_at(source, title.start, (title.end - title.start).min(LONGEST_TITLE) as usize)?;
+            found.extend(text(&bytes).map(|words| chapter(start, end, words)));
+        }
+        if depth < DEEPEST_CHAPTER { add_chapters(source, atom, depth + 1, found) } else { Ok(()) }
+    })
+}
+
+/// Whether the flag `id` of `element` is set.
+fn flag(source: &mut dyn MediaSource, element: ElementSpan, id: u32) -> io::Result<bool> {
+    Ok(child(source, element, id)?.map_or(Ok(0), |found| found.unsigned(source))? == 1)
+}
+
 /// The padding that each track's last block states; an earlier block's is not at the end of the sound.
 fn read_paddings(source: &mut dyn MediaSource, cluster: ElementSpan, all: &mut [MatroskaTrack]) -> io::Result<()> {
     for_each(source, cluster, |source, element| {
@@ -146,6 +239,8 @@ fn read_paddings(source: &mut dyn MediaSource, cluster: ElementSpan, all: &mut [
 #[derive(Debug, Clone, Copy)]
 struct ElementSpan {
     id: u32,
+    /// Where its id begins.
+    head: u64,
     start: u64,
     end: u64,
     reach: Reach,
@@ -214,7 +309,7 @@ fn for_each(
             false if start.saturating_add(len) > parent.end => Reach::Cut,
             false => Reach::Inside,
         };
-        visit(source, ElementSpan { id, start, end, reach })?;
+        visit(source, ElementSpan { id, head: position, start, end, reach })?;
         position = end;
     }
     Ok(())

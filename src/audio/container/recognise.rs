@@ -14,7 +14,7 @@ use crate::error::Stage;
 /// Containers that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::audio) enum ContainerKind {
-    /// RIFF, RF64, BW64 or Wave64.
+    /// RIFF, RIFX, RF64, BW64 or Wave64.
     Wave,
     /// AIFF or AIFF-C.
     Aiff,
@@ -89,7 +89,7 @@ const UNREADABLE: [(&[u8], &str); 25] = [
     (b"Creative Voice File", "a Creative Voice file"),
     (b".SoX", "a file of sox's own kind"),
     (b"XoS.", "a file of sox's own kind"),
-    (b"RIFX", "WAV with the high byte first (RIFX)"),
+    (b"RIFX", "a RIFX file of another kind than WAV"),
     (b"NIST_1A", "NIST SPHERE"),
     (b"RIFF", "a RIFF file of another kind than WAV, for example AVI"),
     (b"%PDF", "a PDF document"),
@@ -168,7 +168,7 @@ fn find_far(source: &mut dyn MediaSource, start: u64, farthest: u64) -> Result<O
 /// The kind of a file whose format has a name at its start.
 fn by_name(head: &[u8]) -> Option<ContainerKind> {
     let at = |offset: usize, name: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(name));
-    let is_riff = at(8, b"WAVE") && (at(0, b"RIFF") || at(0, b"RF64") || at(0, b"BW64"));
+    let is_riff = at(8, b"WAVE") && [&b"RIFF"[..], b"RIFX", b"RF64", b"BW64"].iter().any(|name| at(0, name));
     let is_wave = is_riff || (at(0, b"riff\x2E\x91\xCF\x11") && at(24, b"wave\xF3\xAC\xD3\x11"));
     let is_aiff = at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC"));
     // Files of QuickTime's early days begin with one of the later names.
@@ -251,7 +251,7 @@ fn named_near(source: &mut dyn MediaSource, head: &[u8]) -> Result<Option<Recogn
     let bytes = read_at(source, 0, searched + HEAD_BYTES)?;
     let is_long = |bytes: &[u8]| {
         let at = |offset: usize, name: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(name));
-        (at(0, b"RIFF") && at(8, b"WAVE"))
+        ((at(0, b"RIFF") || at(0, b"RIFX")) && at(8, b"WAVE"))
             || (at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC")))
             || at(0, b"fLaC\0\0\0\x22")
             || at(0, b"OggS\0\x02\0\0\0\0\0\0\0\0")

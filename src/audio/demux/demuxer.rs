@@ -10,11 +10,14 @@ use crate::audio::container::pcm::PcmPackets;
 use crate::audio::container::recognise::ContainerKind;
 use crate::audio::demux::choice::{choose_track, no_track};
 use crate::audio::demux::ends::{DataEnd, Ends};
+use crate::audio::demux::flacs::FlacPackets;
 use crate::audio::demux::frames::FramePackets;
 use crate::audio::demux::parts::MoviePackets;
 use crate::audio::demux::track::{Further, Track};
-use crate::audio::metadata::Metadata;
+use crate::audio::metadata::{Metadata, TagName};
 use crate::audio::reader_error::Fault;
+use crate::audio::tags::BETWEEN_PARTS;
+use crate::audio::tags::cues::NamedPlaces;
 use crate::panics::contain;
 
 /// What comes next in a file.
@@ -38,6 +41,7 @@ pub(super) enum Packets {
     Run(PcmPackets),
     Frames(Box<FramePackets>),
     Movie(Box<MoviePackets>),
+    Flac(Box<FlacPackets>),
     Symphonia(Box<dyn FormatReader>),
 }
 
@@ -60,6 +64,18 @@ pub(in crate::audio) struct OpenSound {
     pub(in crate::audio) notes: Vec<String>,
 }
 
+impl OpenSound {
+    /// The same, whose file names these `places` too. The words of those in seconds become a tag.
+    pub(super) fn with_places(mut self, places: NamedPlaces) -> Self {
+        let NamedPlaces { frames, mut seconds } = places;
+        let metadata = &mut self.metadata;
+        seconds.iter().for_each(|place| metadata.tags.join(TagName::Cues, &place.words, BETWEEN_PARTS));
+        seconds.append(&mut metadata.cues);
+        metadata.cues = NamedPlaces { frames, seconds }.into_places(metadata.rate_hz);
+        self
+    }
+}
+
 impl Demuxer {
     /// The track that is read.
     pub(in crate::audio) fn track(&self) -> &Track {
@@ -77,6 +93,7 @@ impl Demuxer {
                 Packets::Run(run) => run.next_packet(),
                 Packets::Frames(frames) => frames.next_packet(),
                 Packets::Movie(movie) => movie.next_packet(),
+                Packets::Flac(streams) => streams.next_packet(),
                 Packets::Symphonia(reader) => reader.next_packet(),
             });
             return match read {
@@ -101,6 +118,7 @@ impl Demuxer {
             Packets::Run(_) => return Err(no_track()),
             Packets::Frames(frames) => frames.enter_format()?,
             Packets::Movie(movie) => movie.enter_part()?,
+            Packets::Flac(streams) => streams.enter_stream()?,
             Packets::Symphonia(reader) => choose_track(reader.as_ref(), self.kind, &Ends::default())?,
         };
         self.track = track;
@@ -111,7 +129,7 @@ impl Demuxer {
     pub(in crate::audio) fn leave_link(&mut self) -> Further {
         match &mut self.packets {
             Packets::Movie(movie) => movie.leave_part(),
-            Packets::Run(_) | Packets::Frames(_) | Packets::Symphonia(_) => Further::No,
+            Packets::Run(_) | Packets::Frames(_) | Packets::Flac(_) | Packets::Symphonia(_) => Further::No,
         }
     }
 

@@ -51,6 +51,10 @@ impl Ends {
 
     /// The source as symphonia must see it to read what a file cut short still holds.
     pub(super) fn mend(&self, source: SeekableBytes) -> SeekableBytes {
+        let source: SeekableBytes = match self.matroska.chapters_hidden {
+            Some((at, bytes)) => Box::new(PatchedSource { inner: source, at, bytes }),
+            None => source,
+        };
         match self.caf {
             Some(TrueLen { at, len }) => Box::new(PatchedSource { inner: source, at, bytes: len.to_be_bytes() }),
             None if self.matroska.is_cut || self.is_chained => Box::new(Forward(source)),

@@ -6,6 +6,7 @@ mod choice;
 pub(super) mod codecs;
 pub(super) mod demuxer;
 mod ends;
+mod flacs;
 mod frames;
 mod movie;
 mod parts;
@@ -20,11 +21,11 @@ use crate::audio::demux::demuxer::OpenSound;
 use crate::audio::demux::movie::open_movie;
 use crate::audio::demux::probed::open_probed;
 use crate::audio::demux::run::open_run;
-use crate::audio::metadata::{CuePlace, Tags};
+use crate::audio::metadata::Tags;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{SeekableBytes, Window, len_bytes, read_at};
 use crate::audio::tags;
-use crate::audio::tags::cues::CueFrames;
+use crate::audio::tags::cues::NamedPlaces;
 
 /// Bytes in front of a sound that are read for their words, at most: tags with large pictures have less.
 const LONGEST_FRONT: usize = 16 << 20;
@@ -39,9 +40,9 @@ pub(super) fn open(mut source: SeekableBytes) -> Result<OpenSound, Fault> {
     let len = len_bytes(source.as_mut())?.saturating_sub(start);
     let mut opened = open_kind(Box::new(Window::new(source, start, len)), kind)?;
     let mut in_front = Tags::default();
-    tags::add_front(front, &mut in_front);
+    let seconds = tags::add_front(front, &mut in_front);
     opened.metadata.tags.fill_from(in_front);
-    Ok(opened)
+    Ok(opened.with_places(NamedPlaces { frames: Vec::new(), seconds }))
 }
 
 /// Opens the file in `source`, which is of the given kind and has nothing in front that its demuxer cannot read.
@@ -53,20 +54,20 @@ fn open_kind(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound
                 WaveContent::Samples(run) => {
                     let mut opened = open_run(source, run, kind, wave.tags)?;
                     opened.notes.extend(wave.notes);
-                    with_cues(opened, wave.cues)
+                    Ok(opened.with_places(wave.cues))
                 }
                 WaveContent::Mpeg { start, len } => {
                     let mut opened = open_probed(Box::new(Window::new(source, start, len)), ContainerKind::Mpeg)?;
                     opened.metadata.container = "wav".to_owned();
                     opened.metadata.tags = wave.tags;
                     opened.notes.extend(wave.notes);
-                    with_cues(opened, wave.cues)
+                    Ok(opened.with_places(wave.cues))
                 }
             }
         }
         ContainerKind::Aiff => {
             let aiff = aiff::read(source.as_mut())?;
-            with_cues(open_run(source, aiff.run, kind, aiff.tags)?, aiff.cues)
+            Ok(open_run(source, aiff.run, kind, aiff.tags)?.with_places(aiff.cues))
         }
         ContainerKind::Au => {
             let run = au::read(source.as_mut())?;
@@ -90,17 +91,4 @@ fn open_kind(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound
         | ContainerKind::Ogg
         | ContainerKind::Matroska => open_probed(source, kind),
     }
-}
-
-/// `opened`, whose file marks these places at its own rate.
-fn with_cues(mut opened: OpenSound, cues: Vec<CueFrames>) -> Result<OpenSound, Fault> {
-    let rate_hz = f64::from(opened.metadata.rate_hz.max(1));
-    let place = |cue: CueFrames| CuePlace {
-        start_seconds: cue.start as f64 / rate_hz,
-        end_seconds: cue.end.map(|end| end as f64 / rate_hz),
-        words: cue.words,
-    };
-    opened.metadata.cues = cues.into_iter().map(place).collect();
-    opened.metadata.cues.sort_by(|a, b| a.start_seconds.total_cmp(&b.start_seconds));
-    Ok(opened)
 }

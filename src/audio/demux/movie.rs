@@ -25,6 +25,8 @@ use crate::audio::demux::parts::MoviePackets;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::SeekableBytes;
 use crate::audio::tags;
+use crate::audio::tags::FileMetadata;
+use crate::audio::tags::cues::NamedPlaces;
 use crate::audio::tags::id3::Id3Extras;
 use crate::error::Stage;
 use crate::panics::contain;
@@ -35,7 +37,7 @@ pub(super) fn open_movie(mut source: SeekableBytes) -> Result<OpenSound, Fault> 
         return Err(ContainerKind::Mp4.unopenable("it has no moov box"));
     };
     let mut reader = read_head(movie.head)?;
-    let (mut tags, gapless) = tags::read_all(reader.as_mut(), Id3Extras::default());
+    let FileMetadata { mut tags, gapless, .. } = tags::read_all(reader.as_mut(), Id3Extras::default());
     tags.fill_from(movie.words);
     let (track, mut params, mut decoder) = choose(reader.as_ref(), movie.tracks)?;
     if params.codec == CODEC_ID_AAC {
@@ -62,7 +64,8 @@ pub(super) fn open_movie(mut source: SeekableBytes) -> Result<OpenSound, Fault> 
     let packets = Packets::Movie(Box::new(packets));
     let kind = ContainerKind::Mp4;
     let demuxer = Demuxer { packets, track, first: None, kind, ending: DataEnd::Stated };
-    Ok(OpenSound { demuxer, decoder, metadata, notes })
+    let places = NamedPlaces { frames: Vec::new(), seconds: movie.chapters };
+    Ok(OpenSound { demuxer, decoder, metadata, notes }.with_places(places))
 }
 
 /// What the first frame of a track of MPEG audio shows beside `params`.

@@ -2,6 +2,7 @@
 //! and for each part a track of its own, with its pause, a decoder begun a little before it, and the frames to leave out at
 //! both ends.
 
+use symphonia::core::codecs::audio::well_known::CODEC_ID_ADPCM_IMA_QT;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder};
 use symphonia::core::errors::{Error as SymphoniaError, Result as SymphoniaResult, decode_error};
 use symphonia::core::packet::Packet;
@@ -9,8 +10,9 @@ use symphonia::core::units::{Duration, Timestamp};
 
 use crate::audio::container::Trim;
 use crate::audio::container::mp4::edits::{PlayList, PlayedPart};
-use crate::audio::container::mp4::tables::Sample;
+use crate::audio::container::mp4::tables::{Sample, SampleUnit};
 use crate::audio::container::mp4::{MovieTrack, SampleWalk};
+use crate::audio::container::pcm::{IMA4_BLOCK_BYTES, IMA4_BLOCK_FRAMES};
 use crate::audio::demux::choice::no_track;
 use crate::audio::demux::codecs::{make_decoder, undecodable};
 use crate::audio::demux::track::{Further, Stamps, Track};
@@ -38,8 +40,8 @@ pub(super) struct MoviePackets {
     part: usize,
     /// What the file's own tag says of its only part.
     stated: Option<Trim>,
-    /// Bytes of a frame of plain samples; `None` for a codec with packets of its own.
-    frame_len: Option<u64>,
+    /// What cannot be parted of plain samples or IMA4; `None` for a codec with packets of its own.
+    unit: Option<SampleUnit>,
     walk: SampleWalk,
     /// The next sample, looked at before its time.
     ahead: Option<Sample>,
@@ -65,11 +67,8 @@ impl MoviePackets {
         (list, stated): (PlayList, Option<Trim>),
         rate_hz: u32,
     ) -> Result<Self, Fault> {
-        let channels = params.channels.as_ref().map_or(0, |layout| layout.count() as u64);
-        let sample_len = u64::from(params.bits_per_coded_sample.unwrap_or(8).div_ceil(8));
-        let is_plain = params.frames_per_block == Some(1) || params.max_frames_per_packet == Some(1);
-        let frame_len = (is_plain && channels > 0).then_some(sample_len * channels);
-        let walk = media.samples(source.as_mut(), frame_len)?;
+        let unit = unit_of(&params);
+        let walk = media.samples(source.as_mut(), unit)?;
         let mut packets = MoviePackets {
             source,
             media,
@@ -78,7 +77,7 @@ impl MoviePackets {
             parts: list.parts,
             part: 0,
             stated,
-            frame_len,
+            unit,
             walk,
             ahead: None,
             lead: 0,
@@ -137,7 +136,7 @@ impl MoviePackets {
         let mut bytes = read_at(self.source.as_mut(), sample.position, len)?;
         if bytes.len() < len {
             // Of plain samples what there is counts.
-            let whole = self.frame_len.map_or(0, |frame_len| bytes.len() as u64 / frame_len * frame_len);
+            let whole = self.unit.map_or(0, |unit| bytes.len() as u64 / unit.len * unit.len);
             if whole == 0 {
                 return Err(SymphoniaError::IoError(std::io::ErrorKind::UnexpectedEof.into()));
             }
@@ -149,7 +148,11 @@ impl MoviePackets {
     fn packet(&self, sample: Sample, bytes: Vec<u8>) -> Packet {
         let frames = |ticks| self.media.frames(ticks, self.rate_hz);
         let begins = frames(sample.begins);
-        let lasts = frames(sample.begins.saturating_add(sample.ticks)).saturating_sub(begins);
+        let lasts = match self.unit {
+            // The decoder of blocks goes by this.
+            Some(SampleUnit { len, frames: in_block @ 2.. }) => bytes.len() as u64 / len * in_block,
+            _ => frames(sample.begins.saturating_add(sample.ticks)).saturating_sub(begins),
+        };
         let stamp = Timestamp::new(i64::try_from(begins).unwrap_or(i64::MAX));
         Packet::new(self.media.id, stamp, Duration::new(lasts), bytes)
     }
@@ -179,7 +182,7 @@ impl MoviePackets {
     fn go_to(&mut self, begins: u64) -> Result<(), Fault> {
         let from = begins.saturating_sub(self.media.ticks(LEAD_MILLISECONDS));
         if self.ahead.is_none_or(|sample| sample.begins > from) {
-            self.walk = self.media.samples(self.source.as_mut(), self.frame_len)?;
+            self.walk = self.media.samples(self.source.as_mut(), self.unit)?;
             self.ahead = self.next_sample()?;
         }
         while self.ahead.is_some_and(|sample| sample.begins.saturating_add(sample.ticks) <= from) {
@@ -193,4 +196,19 @@ impl MoviePackets {
     fn next_sample(&mut self) -> std::io::Result<Option<Sample>> {
         self.walk.next(self.source.as_mut(), PLAIN_PACKET_BYTES)
     }
+}
+
+/// What cannot be parted of the samples of a codec; `None` for one with packets of its own.
+fn unit_of(params: &AudioCodecParameters) -> Option<SampleUnit> {
+    let channels = params.channels.as_ref().map_or(0, |layout| layout.count() as u64);
+    let sample_len = u64::from(params.bits_per_coded_sample.unwrap_or(8).div_ceil(8));
+    let is_plain = params.frames_per_block == Some(1) || params.max_frames_per_packet == Some(1);
+    let unit = match params.codec {
+        CODEC_ID_ADPCM_IMA_QT => {
+            SampleUnit { len: u64::from(IMA4_BLOCK_BYTES) * channels, frames: u64::from(IMA4_BLOCK_FRAMES) }
+        }
+        _ if is_plain => SampleUnit { len: sample_len * channels, frames: 1 },
+        _ => return None,
+    };
+    (channels > 0).then_some(unit)
 }

@@ -20,11 +20,14 @@ use crate::audio::demux::choice::{choose_track, take_again};
 use crate::audio::demux::codecs;
 use crate::audio::demux::demuxer::{Demuxer, OpenSound, Packets};
 use crate::audio::demux::ends::{DataEnd, Ends};
+use crate::audio::demux::flacs::FlacStream;
 use crate::audio::demux::frames::FramePackets;
 use crate::audio::metadata::{TagName, Tags};
 use crate::audio::reader_error::Fault;
 use crate::audio::source::{SeekableBytes, SharedSource, len_bytes, read_at};
 use crate::audio::tags;
+use crate::audio::tags::FileMetadata;
+use crate::audio::tags::cues::NamedPlaces;
 use crate::audio::tags::id3::Id3Extras;
 use crate::audio::tags::{encoding, id3};
 use crate::panics::contain;
@@ -35,13 +38,21 @@ const LONGEST_ID3: usize = 16 << 20;
 /// Opens the file in `source`, which is of the given kind.
 pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Result<OpenSound, Fault> {
     let ends = Ends::read(source.as_mut(), kind);
-    let (extras, foreign) = (id3_extras(source.as_mut(), kind)?, flac_words(source.as_mut(), kind)?);
+    let (extras, (foreign, mut places)) = (id3_extras(source.as_mut(), kind)?, flac_words(source.as_mut(), kind)?);
+    let mut streams = None;
     // Frames are walked along by us; symphonia reads what is said around them.
     let (source, frames) = match kind {
         ContainerKind::Mpeg | ContainerKind::Adts => {
             let mut shared = SharedSource::new(source);
             shared.rewind()?;
             (Box::new(shared.clone()) as SeekableBytes, FrameWalk::new(Box::new(shared))?)
+        }
+        ContainerKind::Flac => {
+            let begins = id3::tag_len(&read_at(source.as_mut(), 0, id3::HEADER_LEN)?).unwrap_or(0);
+            let mut stream = FlacStream::new(SharedSource::new(source), begins as u64);
+            stream.rewind()?;
+            streams = Some(stream.packets());
+            (Box::new(stream) as SeekableBytes, None)
         }
         _ => {
             source.rewind()?;
@@ -61,20 +72,26 @@ pub(super) fn open_probed(mut source: SeekableBytes, kind: ContainerKind) -> Res
         }
         Err(panic) => return Err(kind.unopenable(&panic)),
     };
-    let (mut tags, _) = tags::read_all(reader.as_mut(), extras);
+    let FileMetadata { mut tags, chapters, .. } = tags::read_all(reader.as_mut(), extras);
+    places.seconds.extend(chapters);
+    places.seconds.extend_from_slice(&ends.matroska.chapters);
     tags.fill_from(foreign);
     tags.fill(TagName::Title, encoding::text(&ends.matroska.title));
     let name = if ends.matroska.is_webm { "webm" } else { kind.name() };
     let info = reader.media_info();
     let stated = info.duration.zip(info.time_base).and_then(|(ticks, base)| base.calc_duration(ticks));
     let (mut demuxer, decoder) = begin(reader, frames, kind, &ends)?;
+    demuxer.packets = match (demuxer.packets, streams) {
+        (Packets::Symphonia(reader), Some(of_streams)) => Packets::Flac(Box::new(of_streams(reader))),
+        (packets, _) => packets,
+    };
     let mut metadata = demuxer.track.describe(decoder.as_ref(), name, demuxer.track.stated_frames, tags);
     if metadata.duration_seconds.is_none() && matches!(kind, ContainerKind::Matroska | ContainerKind::Caf) {
         metadata.duration_seconds = stated.map(|time| time.as_secs_f64());
     }
     demuxer.ending = ends.ending();
     let notes = aac::core_note(&demuxer.track.params).into_iter().collect();
-    Ok(OpenSound { demuxer, decoder, metadata, notes })
+    Ok(OpenSound { demuxer, decoder, metadata, notes }.with_places(places))
 }
 
 /// What symphonia does not tell of the ID3 tags at both ends of the file in `source`.
@@ -88,13 +105,13 @@ fn id3_extras(source: &mut dyn MediaSource, kind: ContainerKind) -> Result<Id3Ex
     Ok(Id3Extras::read(&version_2, &read_at(source, end, id3::VERSION_1_LEN)?))
 }
 
-/// The words of the WAV file that the FLAC file in `source` was made of.
-fn flac_words(source: &mut dyn MediaSource, kind: ContainerKind) -> Result<Tags, Fault> {
+/// The words of the WAV file that the FLAC file in `source` was made of, and the places that either names.
+fn flac_words(source: &mut dyn MediaSource, kind: ContainerKind) -> Result<(Tags, NamedPlaces), Fault> {
     if kind != ContainerKind::Flac {
-        return Ok(Tags::default());
+        return Ok(Default::default());
     }
     let start = id3::tag_len(&read_at(source, 0, id3::HEADER_LEN)?).unwrap_or(0);
-    Ok(flac::words_of_wave(source, start as u64)?)
+    Ok(flac::read(source, start as u64)?)
 }
 
 /// The packets of the track that is read, and its decoder.

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use crate::audio::metadata::CuePlace;
+
 /// Bytes of a point in `cue `.
 const POINT_LEN: usize = 24;
 
@@ -20,6 +22,31 @@ pub(in crate::audio) struct CueFrames {
     pub(in crate::audio) end: Option<u64>,
     /// Its words.
     pub(in crate::audio) words: String,
+}
+
+/// All places that a file names.
+#[derive(Debug, Default)]
+pub(in crate::audio) struct NamedPlaces {
+    /// Those in frames of the sound.
+    pub(in crate::audio) frames: Vec<CueFrames>,
+    /// Those in seconds.
+    pub(in crate::audio) seconds: Vec<CuePlace>,
+}
+
+impl NamedPlaces {
+    /// All of them in seconds of a sound at `rate_hz`, in the order of time.
+    pub(in crate::audio) fn into_places(self, rate_hz: u32) -> Vec<CuePlace> {
+        let rate_hz = f64::from(rate_hz.max(1));
+        let place = |cue: CueFrames| CuePlace {
+            start_seconds: cue.start as f64 / rate_hz,
+            end_seconds: cue.end.map(|end| end as f64 / rate_hz),
+            words: cue.words,
+        };
+        let mut places: Vec<CuePlace> = self.frames.into_iter().map(place).chain(self.seconds).collect();
+        places.sort_by(|a, b| a.start_seconds.total_cmp(&b.start_seconds));
+        places.dedup();
+        places
+    }
 }
 
 /// Where points are, and how long.

@@ -1,14 +1,15 @@
 //! What of an ID3 tag symphonia does not tell: which words stand in frames that claim to be Latin-1, as most programs do that
-//! write the page of their system, and XMP in a private frame. In: the bytes of a tag of version 2, and of one of version 1.
-//! Out: such words as symphonia reads them, with what they most likely are, and the words of the XMP. A damaged tag is read
-//! as far as it goes.
+//! write the page of their system, XMP in a private frame, and chapters whatever their order. In: the bytes of a tag of version 2,
+//! and of one of version 1. Out: such words as symphonia reads them, with what they most likely are, the words of the XMP, and the
+//! chapters. A damaged tag is read as far as it goes.
 //!
-//! References: ID3 tag version 2.4.0, 2.3.0 and 2.2.0; Adobe, XMP Specification Part 3 (MP3).
+//! References: ID3 tag version 2.4.0, 2.3.0 and 2.2.0; ID3v2 Chapter Frame Addendum 1.0; Adobe, XMP Specification Part 3 (MP3).
 
 use std::collections::HashMap;
 
-use crate::audio::metadata::TagName;
-use crate::audio::tags::encoding::decode_all;
+use crate::audio::metadata::{CuePlace, TagName};
+use crate::audio::tags::chapters::{MOST_CHAPTERS, chapter};
+use crate::audio::tags::encoding::{decode_all, text};
 use crate::audio::tags::xmp;
 
 /// Bytes of the header of a tag; its last four are the length of the rest, seven bits each.
@@ -26,14 +27,20 @@ pub(in crate::audio) struct Id3Extras {
     /// By the words that symphonia reads.
     misread: HashMap<String, String>,
     xmp: Vec<(TagName, String)>,
+    chapters: Vec<CuePlace>,
 }
 
 impl Id3Extras {
     /// What the tags in `version_2` and `version_1` have, each empty where the file has none.
     pub(in crate::audio) fn read(version_2: &[u8], version_1: &[u8]) -> Self {
-        let (mut narrow, mut xmp) = (Vec::new(), Vec::new());
+        let (mut narrow, mut xmp, mut chapters) = (Vec::new(), Vec::new(), Vec::new());
         for (id, body) in frames(version_2) {
             match body.split_first() {
+                _ if id == *b"CHAP" => {
+                    let found = RawChapter::read(&body, version_2[3]);
+                    narrow.extend(found.iter().filter(|chapter| chapter.title.0 == 0).map(|it| it.title.1.clone()));
+                    chapters.extend(found);
+                }
                 _ if id == *b"PRIV" && body.starts_with(XMP_OWNER) => {
                     xmp.extend(xmp::words(&String::from_utf8_lossy(&body[XMP_OWNER.len()..])));
                 }
@@ -49,7 +56,14 @@ impl Id3Extras {
             let ends = [(0, 30), (30, 60), (60, 90), (94, 124)];
             narrow.extend(ends.iter().filter_map(|(from, to)| fields.get(*from..*to)).map(<[u8]>::to_vec));
         }
-        Id3Extras { misread: misread(&narrow), xmp }
+        let extras = Id3Extras { misread: misread(&narrow), xmp, chapters: Vec::new() };
+        let chapters = chapters.into_iter().take(MOST_CHAPTERS).filter_map(|chapter| chapter.place(&extras)).collect();
+        Id3Extras { chapters, ..extras }
+    }
+
+    /// The chapters, taken out.
+    pub(in crate::audio) fn take_chapters(&mut self) -> Vec<CuePlace> {
+        std::mem::take(&mut self.chapters)
     }
 
     /// What `words`, as symphonia reads them, most likely are.
@@ -94,7 +108,11 @@ fn frames(tag: &[u8]) -> Vec<([u8; 4], Vec<u8>)> {
     let is_unsynchronised = flags & 0x80 != 0;
     let content = &tag[HEADER_LEN..len.min(tag.len())];
     let content = if is_unsynchronised && version < 4 { synchronised(content) } else { content.to_vec() };
-    let mut rest = behind_extension(&content, version, flags);
+    frames_in(behind_extension(&content, version, flags), version, is_unsynchronised)
+}
+
+/// The frames that lie one behind the other in `rest`.
+fn frames_in(mut rest: &[u8], version: u8, is_unsynchronised: bool) -> Vec<([u8; 4], Vec<u8>)> {
     let mut found = Vec::new();
     while let Some(frame) = Id3Frame::first(rest, version) {
         let body = frame.body(is_unsynchronised);
@@ -102,6 +120,48 @@ fn frames(tag: &[u8]) -> Vec<([u8; 4], Vec<u8>)> {
         rest = &rest[frame.end..];
     }
     found
+}
+
+/// A chapter as its frame has it.
+struct RawChapter {
+    start_seconds: f64,
+    end_seconds: f64,
+    /// How its title is encoded, and its bytes.
+    title: (u8, Vec<u8>),
+}
+
+impl RawChapter {
+    /// Reads the frame with this `body`: a name, two times in milliseconds, two places in the file, and frames of its own.
+    fn read(body: &[u8], version: u8) -> Option<Self> {
+        /// Bytes of the times and places.
+        const TIMES_LEN: usize = 16;
+        let name_end = body.iter().position(|&byte| byte == 0)? + 1;
+        let (times, frames) = body[name_end..].split_at_checked(TIMES_LEN)?;
+        let seconds = |at: usize| {
+            let milliseconds = u32::from_be_bytes([times[at], times[at + 1], times[at + 2], times[at + 3]]);
+            (milliseconds != u32::MAX).then_some(f64::from(milliseconds) / 1000.0)
+        };
+        let frames = frames_in(frames, version, false);
+        let words = |name: &[u8; 4]| frames.iter().find(|(id, _)| id == name).and_then(|(_, body)| body.split_first());
+        let (&encoding, title) = words(b"TIT2").or_else(|| words(b"TIT3"))?;
+        let start_seconds = seconds(0)?;
+        let end_seconds = seconds(4).unwrap_or(start_seconds);
+        Some(RawChapter { start_seconds, end_seconds, title: (encoding, title.to_vec()) })
+    }
+
+    /// The place, in words as the rest of the tag, `extras`, is read; `None` without any.
+    fn place(self, extras: &Id3Extras) -> Option<CuePlace> {
+        let (encoding, title) = self.title;
+        let words = match encoding {
+            0 => {
+                let latin: String = title.iter().take_while(|&&byte| byte != 0).copied().map(char::from).collect();
+                text(extras.mended(&latin).as_bytes())
+            }
+            2 => text(&[b"\xFE\xFF", &title[..]].concat()),
+            _ => text(&title),
+        };
+        Some(chapter(self.start_seconds, Some(self.end_seconds), words?))
+    }
 }
 
 /// A frame at the beginning of some bytes.

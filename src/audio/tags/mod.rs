@@ -1,6 +1,7 @@
 //! The words in a sound file. In: symphonia's metadata, or chunks of RIFF (`riff`) and ID3 tags as bytes. Out: [`Tags`]. The
 //! first value of a kind wins; pictures and most numbers are left alone.
 
+pub(super) mod chapters;
 pub(super) mod cues;
 mod dates;
 pub(super) mod encoding;
@@ -17,7 +18,7 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::{MetadataOptions, MetadataReader, MetadataRevision, RawValue, StandardTag, Tag};
 use symphonia::default::meta::Id3v2Reader;
 
-use crate::audio::metadata::{TagName, Tags};
+use crate::audio::metadata::{CuePlace, TagName, Tags};
 use crate::audio::tags::encoding::text;
 use crate::audio::tags::id3::{HEADER_LEN, Id3Extras};
 use crate::panics::contain;
@@ -28,32 +29,53 @@ pub(super) const BETWEEN_PARTS: &str = "; ";
 /// The largest length that fits into 28 bits.
 const LONGEST_ID3: usize = (1 << 28) - 1;
 
-/// What symphonia read, in the order in which it read it, and what `extras` have besides, with the text of Apple's `iTunSMPB`
-/// tag if there is one.
-pub(super) fn read_all(reader: &mut dyn FormatReader, extras: Id3Extras) -> (Tags, Option<String>) {
-    let (mut tags, mut gapless) = (Tags::default(), None);
+/// What the metadata of a file says.
+#[derive(Debug, Default)]
+pub(super) struct FileMetadata {
+    /// The words.
+    pub(super) tags: Tags,
+    /// The chapters.
+    pub(super) chapters: Vec<CuePlace>,
+    /// The text of Apple's `iTunSMPB` tag, if there is one.
+    pub(super) gapless: Option<String>,
+}
+
+/// What symphonia read, in the order in which it read it, and what `extras` have besides.
+pub(super) fn read_all(reader: &mut dyn FormatReader, mut extras: Id3Extras) -> FileMetadata {
+    let mut found = FileMetadata { chapters: extras.take_chapters(), ..FileMetadata::default() };
+    if found.chapters.is_empty() {
+        found.chapters = chapters::of_reader(reader);
+    }
+    let mut comments = Vec::new();
     let mut metadata = reader.metadata();
     loop {
         if let Some(revision) = metadata.current() {
-            add_revision(revision, &extras, &mut tags);
-            gapless = gapless.or_else(|| each_tag(revision).find_map(itunes_gapless));
+            add_revision(revision, &extras, &mut found.tags);
+            found.gapless = found.gapless.or_else(|| each_tag(revision).find_map(itunes_gapless));
+            comments.extend(each_tag(revision).filter_map(comment));
         }
         if metadata.pop().is_none() {
-            tags.fill_from(gathered(extras.into_words()));
-            return (tags, gapless);
+            break;
         }
     }
+    if found.chapters.is_empty() {
+        found.chapters = chapters::of_comments(comments.iter().map(|(key, words)| (key.as_str(), words.as_str())));
+    }
+    found.tags.fill_from(gathered(extras.into_words()));
+    found
 }
 
-/// Adds the words of an ID3v2 tag kept in a chunk. A damaged tag adds nothing.
-pub(super) fn add_id3(content: Vec<u8>, tags: &mut Tags) {
-    let extras = Id3Extras::read(&content, &[]);
+/// Adds the words of an ID3v2 tag kept in a chunk, and gives its chapters. A damaged tag adds nothing.
+pub(super) fn add_id3(content: Vec<u8>, tags: &mut Tags) -> Vec<CuePlace> {
+    let mut extras = Id3Extras::read(&content, &[]);
+    let chapters = extras.take_chapters();
     let stream = MediaSourceStream::new(Box::new(Cursor::new(content)), MediaSourceStreamOptions::default());
     let read = contain(|| Id3v2Reader::try_new(stream, MetadataOptions::default()).and_then(|mut id3| id3.read_all()));
     if let Ok(Ok(buffer)) = read {
         add_revision(&buffer.revision, &extras, tags);
     }
     tags.fill_from(gathered(extras.into_words()));
+    chapters
 }
 
 /// The words of an XMP packet, which is UTF-8 or shows that it is not.
@@ -78,16 +100,17 @@ fn gathered(words: impl IntoIterator<Item = (TagName, String)>) -> Tags {
     tags
 }
 
-/// The words of the tags in front of a sound, which are all that `bytes` hold. The length that an ID3v2 tag states is not
+/// The words and the chapters of the tags in front of a sound, which are all that `bytes` hold. The length that an ID3v2 tag states is not
 /// believed: it is often too short, and known to be wrong where the sound did not begin behind it.
-pub(super) fn add_front(mut bytes: Vec<u8>, tags: &mut Tags) {
-    let Some(content) = bytes.len().checked_sub(HEADER_LEN).filter(|_| bytes.starts_with(b"ID3")) else { return };
+pub(super) fn add_front(mut bytes: Vec<u8>, tags: &mut Tags) -> Vec<CuePlace> {
+    let content = bytes.len().checked_sub(HEADER_LEN).filter(|_| bytes.starts_with(b"ID3"));
+    let Some(content) = content else { return Vec::new() };
     let mut stated_again = content.min(LONGEST_ID3);
     for byte in bytes[6..HEADER_LEN].iter_mut().rev() {
         *byte = (stated_again & 0x7F) as u8;
         stated_again >>= 7;
     }
-    add_id3(bytes, tags);
+    add_id3(bytes, tags)
 }
 
 fn add_revision(revision: &MetadataRevision, extras: &Id3Extras, tags: &mut Tags) {
@@ -162,6 +185,12 @@ fn words_of(value: &RawValue) -> Option<&str> {
         RawValue::StringList(list) => list.first().map(String::as_str),
         _ => None,
     }
+}
+
+/// The key and the words of a comment about a chapter whose digits symphonia does not count.
+fn comment(tag: &Tag) -> Option<(String, String)> {
+    let is_one = tag.raw.key.get(..7).is_some_and(|name| name.eq_ignore_ascii_case("CHAPTER"));
+    words_of(&tag.raw.value).filter(|_| is_one).map(|words| (tag.raw.key.clone(), words.to_owned()))
 }
 
 fn itunes_gapless(tag: &Tag) -> Option<String> {

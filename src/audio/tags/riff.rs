@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use jiff::civil::{Date, Time};
 
-use crate::audio::metadata::{TagName, Tags};
-use crate::audio::tags::cues::{CueFrames, CuePoints};
+use crate::audio::metadata::{CuePlace, TagName, Tags};
+use crate::audio::tags::cues::{CuePoints, NamedPlaces};
 use crate::audio::tags::encoding::{decode_all, text};
 use crate::audio::tags::{BETWEEN_PARTS, add_id3, cues, gathered, ixml, xmp};
 
@@ -24,6 +24,8 @@ pub(in crate::audio) struct RiffWords {
     page: Option<u16>,
     /// From ID3, which says how it is encoded.
     tags: Tags,
+    /// From there, too.
+    chapters: Vec<CuePlace>,
     /// From iXML, XMP, GUANO and WAMD, which are Unicode.
     read: Vec<(TagName, String)>,
 }
@@ -43,7 +45,7 @@ impl RiffWords {
             b"LIST" | b"list" => self.add_list(&content),
             b"bext" => self.add_bext(&content),
             b"CSET" => self.page = content.first_chunk().map(|two| u16::from_le_bytes(*two)).filter(|&page| page != 0),
-            b"id3 " | b"ID3 " => add_id3(content, &mut self.tags),
+            b"id3 " | b"ID3 " => self.chapters.extend(add_id3(content, &mut self.tags)),
             b"iXML" => self.read.extend(text(&content).map(|xml| ixml::words(&xml)).unwrap_or_default()),
             b"_PMX" => self.read.extend(text(&content).map(|xml| xmp::words(&xml)).unwrap_or_default()),
             b"wamd" => self.add_wamd(&content),
@@ -59,18 +61,18 @@ impl RiffWords {
     }
 
     /// The same with the places that have words.
-    pub(in crate::audio) fn into_tags_and_cues(self) -> (Tags, Vec<CueFrames>) {
-        let RiffWords { raw, points_of, points, page, mut tags, read } = self;
+    pub(in crate::audio) fn into_tags_and_cues(self) -> (Tags, NamedPlaces) {
+        let RiffWords { raw, points_of, points, page, mut tags, chapters, read } = self;
         let (names, words): (Vec<_>, Vec<_>) = raw.into_iter().unzip();
         let decoded = decode_all(&words, page);
         let named = decoded.iter().enumerate().filter_map(|(at, words)| Some((*points_of.get(&at)?, words.clone()?)));
-        let cues = points.places(named.collect(), BETWEEN_PARTS);
+        let frames = points.places(named.collect(), BETWEEN_PARTS);
         let decoded = names.into_iter().zip(decoded);
         let decoded: Vec<_> = decoded.filter_map(|(name, words)| Some((name, words?))).collect();
         for words in [decoded, read] {
             tags.fill_from(gathered(words));
         }
-        (tags, cues)
+        (tags, NamedPlaces { frames, seconds: chapters })
     }
 
     fn add_list(&mut self, content: &[u8]) {

@@ -81,6 +81,18 @@ pub(super) fn read(source: &mut dyn MediaSource, trak: BoxSpan) -> io::Result<Ve
     Ok(entries.filter_map(edit).collect())
 }
 
+/// By how many seconds what begins in the media is played later, by the first of `edits`.
+pub(super) fn shift_seconds(edits: &[Edit], movie: Times, media: Times) -> f64 {
+    let mut pause = 0.0;
+    for edit in edits {
+        match edit.media_start {
+            Some(start) => return pause - start as f64 / media.scale.max(1) as f64,
+            None => pause += edit.duration as f64 / movie.scale.max(1) as f64,
+        }
+    }
+    0.0
+}
+
 /// A part of the media that is played, behind a pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::audio) struct PlayedPart {

@@ -6,7 +6,7 @@ use std::io;
 
 use symphonia::core::io::MediaSource;
 
-use crate::audio::container::mp4::boxes::{BoxSpan, Mp4Box, boxes_in, descendant, narrow};
+use crate::audio::container::mp4::boxes::{BoxSpan, Mp4Box, boxes_in, child, descendant, narrow};
 use crate::audio::container::mp4::plain;
 use crate::audio::source::read_at;
 
@@ -38,8 +38,20 @@ pub(super) fn without_tables(source: &mut dyn MediaSource, moov: BoxSpan) -> io:
 
 /// Whether the track in `trak` says that it holds sound.
 pub(super) fn is_sound(source: &mut dyn MediaSource, trak: BoxSpan) -> io::Result<bool> {
-    let Some(handler) = descendant(source, trak, &[b"mdia", b"hdlr"])? else { return Ok(false) };
-    Ok(handler.read(source)?.get(8..12) == Some(b"soun"))
+    Ok(handler(source, trak)? == Some(*b"soun"))
+}
+
+/// What the track in `trak` says that it holds.
+pub(super) fn handler(source: &mut dyn MediaSource, trak: BoxSpan) -> io::Result<Option<[u8; 4]>> {
+    let Some(handler) = descendant(source, trak, &[b"mdia", b"hdlr"])? else { return Ok(None) };
+    Ok(handler.read(source)?.get(8..12).and_then(|four| four.try_into().ok()))
+}
+
+/// The id of the track in `trak`.
+pub(super) fn track_id(source: &mut dyn MediaSource, trak: BoxSpan) -> io::Result<Option<u64>> {
+    let Some(header) = child(source, trak, b"tkhd")? else { return Ok(None) };
+    let header = header.read(source)?;
+    Ok(narrow(&header, if header.first() == Some(&1) { 20 } else { 12 }))
 }
 
 fn content(source: &mut dyn MediaSource, parent: BoxSpan, depth: usize) -> io::Result<Vec<u8>> {

@@ -6,6 +6,7 @@
 //! Reference: ISO/IEC 14496-12 (ISO base media file format).
 
 mod boxes;
+mod chapters;
 pub(in crate::audio) mod edits;
 mod entries;
 mod fragments;
@@ -19,11 +20,11 @@ use std::io;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::io::MediaSource;
 
-use crate::audio::container::mp4::boxes::{BoxSpan, boxes_in, child, descendant, narrow};
+use crate::audio::container::mp4::boxes::{BoxSpan, boxes_in, child, descendant};
 use crate::audio::container::mp4::edits::{Edit, PlayList, PlayTimes, Times, play_list};
 use crate::audio::container::mp4::fragments::{FragmentWalk, SampleDefaults};
-use crate::audio::container::mp4::tables::{Sample, TableWalk};
-use crate::audio::metadata::Tags;
+use crate::audio::container::mp4::tables::{Sample, SampleUnit, TableWalk};
+use crate::audio::metadata::{CuePlace, Tags};
 use crate::audio::source::{len_bytes, read_at};
 
 /// Bytes of a sample that are looked at before it is read.
@@ -37,6 +38,8 @@ pub(in crate::audio) struct Movie {
     pub(in crate::audio) tracks: Vec<MovieTrack>,
     /// What symphonia does not tell of its words.
     pub(in crate::audio) words: Tags,
+    /// The chapters.
+    pub(in crate::audio) chapters: Vec<CuePlace>,
 }
 
 /// One sound track.
@@ -73,15 +76,14 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> io::Result<Option<
             tracks.push(MovieTrack { movie, defaults, file_len: file.end, ..track });
         }
     }
-    Ok(Some(Movie { head: head::without_tables(source, moov)?, tracks, words: words::read(source, file, moov)? }))
+    let (words, chapters) = (words::read(source, file, moov)?, chapters::read(source, moov, movie)?);
+    Ok(Some(Movie { head: head::without_tables(source, moov)?, tracks, words, chapters }))
 }
 
 impl MovieTrack {
     /// Reads a `trak`; `None` if it has no sound or lacks what every track has.
     fn read(source: &mut dyn MediaSource, trak: BoxSpan) -> io::Result<Option<Self>> {
-        let Some(header) = child(source, trak, b"tkhd")? else { return Ok(None) };
-        let header = header.read(source)?;
-        let id = narrow(&header, if header.first() == Some(&1) { 20 } else { 12 });
+        let id = head::track_id(source, trak)?;
         let Some(id) = id.and_then(|id| u32::try_from(id).ok()) else { return Ok(None) };
         let Some(media) = descendant(source, trak, &[b"mdia", b"mdhd"])? else { return Ok(None) };
         let Some(media) = Times::read(source, media)? else { return Ok(None) };
@@ -139,14 +141,14 @@ impl MovieTrack {
         self.media.scale.saturating_mul(milliseconds) / 1000
     }
 
-    /// A walk along its samples; see [`TableWalk::new`] for `frame_len`.
+    /// A walk along its samples; see [`TableWalk::new`] for `unit`.
     pub(in crate::audio) fn samples(
         &self,
         source: &mut dyn MediaSource,
-        frame_len: Option<u64>,
+        unit: Option<SampleUnit>,
     ) -> io::Result<SampleWalk> {
-        let tables = TableWalk::new(source, self.stbl, frame_len)?;
-        Ok(SampleWalk { track: self.clone(), frame_len, tables, fragments: None })
+        let tables = TableWalk::new(source, self.stbl, unit)?;
+        Ok(SampleWalk { track: self.clone(), unit, tables, fragments: None })
     }
 }
 
@@ -154,7 +156,7 @@ impl MovieTrack {
 #[derive(Debug, Clone)]
 pub(in crate::audio) struct SampleWalk {
     track: MovieTrack,
-    frame_len: Option<u64>,
+    unit: Option<SampleUnit>,
     tables: TableWalk,
     /// Present once the tables have ended.
     fragments: Option<FragmentWalk>,
@@ -163,7 +165,7 @@ pub(in crate::audio) struct SampleWalk {
 impl SampleWalk {
     /// The next sample, or several of plain sound up to `most_len` bytes; `None` behind the last.
     pub(in crate::audio) fn next(&mut self, source: &mut dyn MediaSource, most_len: u64) -> io::Result<Option<Sample>> {
-        let most_len = if self.frame_len.is_some() { most_len } else { 0 };
+        let most_len = if self.unit.is_some() { most_len } else { 0 };
         if self.fragments.is_none() {
             if let Some(sample) = self.tables.next(source, most_len)? {
                 return Ok(Some(sample));

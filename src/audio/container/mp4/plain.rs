@@ -1,4 +1,4 @@
-//! Plain samples in an MP4 or MOV file. In: the description of a track's samples. Out: what their decoder needs to know.
+//! Plain samples and IMA4 in an MP4 or MOV file. In: the description of a track's samples. Out: what their decoder needs to know.
 //! symphonia reads those with the high byte first as if the low byte came first, which is noise, and refuses some kinds.
 //!
 //! References: Apple, QuickTime File Format, "Sound Sample Descriptions"; ISO/IEC 23003-5 (`ipcm`, `fpcm`).
@@ -7,14 +7,15 @@ use std::io;
 
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_PCM_ALAW, CODEC_ID_PCM_F32BE, CODEC_ID_PCM_F32LE, CODEC_ID_PCM_F64BE, CODEC_ID_PCM_F64LE,
-    CODEC_ID_PCM_MULAW, CODEC_ID_PCM_S8, CODEC_ID_PCM_S16BE, CODEC_ID_PCM_S16LE, CODEC_ID_PCM_S24BE,
-    CODEC_ID_PCM_S24LE, CODEC_ID_PCM_S32BE, CODEC_ID_PCM_S32LE, CODEC_ID_PCM_U8,
+    CODEC_ID_ADPCM_IMA_QT, CODEC_ID_PCM_ALAW, CODEC_ID_PCM_F32BE, CODEC_ID_PCM_F32LE, CODEC_ID_PCM_F64BE,
+    CODEC_ID_PCM_F64LE, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_S8, CODEC_ID_PCM_S16BE, CODEC_ID_PCM_S16LE,
+    CODEC_ID_PCM_S24BE, CODEC_ID_PCM_S24LE, CODEC_ID_PCM_S32BE, CODEC_ID_PCM_S32LE, CODEC_ID_PCM_U8,
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use symphonia::core::io::MediaSource;
 
 use crate::audio::container::mp4::boxes::{BoxSpan, boxes_in, narrow};
+use crate::audio::container::pcm::IMA4_BLOCK_FRAMES;
 
 /// Where things stand in a description, in bytes.
 const CHANNELS_AT: usize = 16;
@@ -37,7 +38,8 @@ pub(super) fn params(
 ) -> io::Result<Option<AudioCodecParameters>> {
     let Some(entry) = boxes_in(source, stsd.behind(8))?.first().copied() else { return Ok(None) };
     let content = entry.content.read(source)?;
-    let Some((codec, bytes)) = codec(&entry.name, &content) else { return Ok(None) };
+    let coding = if &entry.name == b"ima4" { Some((CODEC_ID_ADPCM_IMA_QT, 0)) } else { codec(&entry.name, &content) };
+    let Some((codec, bytes)) = coding else { return Ok(None) };
     let word = |at: usize| content.get(at..at + 2).map(|two| u16::from_be_bytes([two[0], two[1]]));
     let Some(channels) = word(CHANNELS_AT).filter(|&channels| channels > 0) else { return Ok(None) };
     // The rate has 16 bits before the point and 16 behind it.
@@ -49,7 +51,7 @@ pub(super) fn params(
         .with_sample_rate(rate_hz)
         .with_channels(Channels::Discrete(channels))
         .with_max_frames_per_packet(PACKET_FRAMES)
-        .with_frames_per_block(1);
+        .with_frames_per_block(if codec == CODEC_ID_ADPCM_IMA_QT { u64::from(IMA4_BLOCK_FRAMES) } else { 1 });
     // The decoder of A-law and µ-law wants to be told nothing, or 16 bits.
     if bytes > 1 {
         params.with_bits_per_coded_sample(8 * bytes);
@@ -57,9 +59,8 @@ pub(super) fn params(
     Ok(Some(params))
 }
 
-/// Frames of a packet, at most, for the decoder's buffer: as many as a packet of the longest length has of the shortest
-/// samples.
-const PACKET_FRAMES: u64 = 32 << 10;
+/// Frames of a packet, at most, for the decoder's buffer: as many as a packet of the longest length has of IMA4.
+const PACKET_FRAMES: u64 = 64 << 10;
 
 /// The codec of samples called `name`, and the bytes of each.
 fn codec(name: &[u8; 4], content: &[u8]) -> Option<(AudioCodecId, u32)> {

@@ -23,6 +23,15 @@ pub(in crate::audio) struct Sample {
     pub(in crate::audio) ticks: u64,
 }
 
+/// What cannot be parted of samples that are not packets of their own: a frame of plain sound, or a block of IMA4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::audio) struct SampleUnit {
+    /// Its length in bytes.
+    pub(in crate::audio) len: u64,
+    /// Frames in it.
+    pub(in crate::audio) frames: u64,
+}
+
 /// How long each sample is.
 #[derive(Debug, Clone)]
 enum Sizes {
@@ -30,6 +39,8 @@ enum Sizes {
         len: u64,
         count: u64,
     },
+    /// Samples are single frames, of which a block holds several.
+    Frames(SampleUnit, u64),
     /// Entries of so many bits.
     Table(Entries, u32),
 }
@@ -54,9 +65,9 @@ pub(in crate::audio) struct TableWalk {
 }
 
 impl TableWalk {
-    /// A walk along the tables in `stbl`; `frame_len` is the length of a frame of plain samples, of which QuickTime files
-    /// state the length of a single channel, or 1.
-    pub(super) fn new(source: &mut dyn MediaSource, stbl: BoxSpan, frame_len: Option<u64>) -> io::Result<Self> {
+    /// A walk along the tables in `stbl`; of a `unit` QuickTime files state the length of a single channel, or 1, and count
+    /// frames.
+    pub(super) fn new(source: &mut dyn MediaSource, stbl: BoxSpan, unit: Option<SampleUnit>) -> io::Result<Self> {
         let mut walk = TableWalk {
             times: Entries::none(),
             sizes: Sizes::Fixed { len: 0, count: 0 },
@@ -85,8 +96,12 @@ impl TableWalk {
                 _ => {}
             }
         }
-        if let (Sizes::Fixed { len, .. }, Some(frame_len)) = (&mut walk.sizes, frame_len) {
-            *len = frame_len.max(*len);
+        if let (Sizes::Fixed { len, count }, Some(unit)) = (&walk.sizes, unit) {
+            walk.sizes = match unit.frames {
+                0 | 1 => Sizes::Fixed { len: unit.len.max(*len), count: *count },
+                _ if *len < unit.len => Sizes::Frames(unit, *count),
+                _ => Sizes::Fixed { len: *len, count: *count },
+            };
         }
         Ok(walk)
     }
@@ -97,13 +112,13 @@ impl TableWalk {
         if self.left_in_chunk == 0 && !self.enter_chunk(source)? {
             return Ok(None);
         }
-        let Some((len, alike)) = self.sizes.of(source, self.sample)? else { return Ok(None) };
+        let Some((SampleUnit { len, frames }, alike)) = self.sizes.of(source, self.sample)? else { return Ok(None) };
         let Some((ticks, alike_long)) = self.ticks(source)? else { return Ok(None) };
-        let most = most_len.checked_div(len).unwrap_or(1).max(1);
+        let most = most_len.checked_div(len).unwrap_or(1).max(1).saturating_mul(frames);
         let samples = most.min(alike).min(alike_long).min(self.left_in_chunk).max(1);
         let sample = Sample {
             position: self.position,
-            len: len.saturating_mul(samples),
+            len: len.saturating_mul(samples.div_ceil(frames)),
             begins: self.begins,
             ticks: ticks.saturating_mul(samples),
         };
@@ -161,10 +176,12 @@ impl Sizes {
         }
     }
 
-    /// The length of a sample, and of how many from there on.
-    fn of(&mut self, source: &mut dyn MediaSource, sample: u64) -> io::Result<Option<(u64, u64)>> {
+    /// The length of a sample, or of the samples that share a block, and of how many from there on.
+    fn of(&mut self, source: &mut dyn MediaSource, sample: u64) -> io::Result<Option<(SampleUnit, u64)>> {
+        let one = |len| SampleUnit { len, frames: 1 };
         match self {
-            Sizes::Fixed { len, count } => Ok((sample < *count).then(|| (*len, *count - sample))),
+            Sizes::Fixed { len, count } => Ok((sample < *count).then(|| (one(*len), *count - sample))),
+            Sizes::Frames(unit, count) => Ok((sample < *count).then(|| (*unit, *count - sample))),
             Sizes::Table(entries, bits) => {
                 let index = if *bits == 4 { sample / 2 } else { sample };
                 let len = entries.entry(source, index)?.map(|bytes| match bits {
@@ -172,7 +189,7 @@ impl Sizes {
                     4 => u64::from(bytes[0] & 15),
                     _ => bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)),
                 });
-                Ok(len.map(|len| (len, 1)))
+                Ok(len.map(|len| (one(len), 1)))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! WAV and its kin: RIFF, RF64, BW64 and Wave64. In: a byte source that begins with one of those names. Out: the run of
+//! WAV and its kin: RIFF, RIFX, RF64, BW64 and Wave64. In: a byte source that begins with one of those names. Out: the run of
 //! samples and the words of the file. symphonia's own reader knows neither 64-bit sizes nor `bext`, and refuses sizes that
 //! a recorder never got to fill in; the samples are still decoded by symphonia.
 //!
@@ -6,6 +6,7 @@
 
 mod data_len;
 pub(in crate::audio) mod format;
+mod rifx;
 
 use symphonia::core::io::MediaSource;
 
@@ -15,7 +16,7 @@ use crate::audio::container::wave::format::{Data, Format, WaveContent, damaged};
 use crate::audio::metadata::Tags;
 use crate::audio::reader_error::Fault;
 use crate::audio::source::len_bytes;
-use crate::audio::tags::cues::CueFrames;
+use crate::audio::tags::cues::NamedPlaces;
 use crate::audio::tags::riff::RiffWords;
 
 /// Where the chunks begin: after `RIFF`, the length and `WAVE`.
@@ -37,7 +38,7 @@ pub(in crate::audio) struct Wave {
     /// The words.
     pub(in crate::audio) tags: Tags,
     /// The places that it names.
-    pub(in crate::audio) cues: Vec<CueFrames>,
+    pub(in crate::audio) cues: NamedPlaces,
     /// What is odd about the sound.
     pub(in crate::audio) notes: Vec<String>,
 }
@@ -50,7 +51,12 @@ pub(in crate::audio) fn read(source: &mut dyn MediaSource) -> Result<Wave, Fault
     let (data, data_len) = found.data.ok_or_else(|| damaged("has no data chunk"))?;
     let available = file_len.saturating_sub(data.start);
     let len = data_len.unwrap_or(available).min(available);
-    let content = format.content(Data { start: data.start, len, stated_len: data_len }, found.fact_frames)?;
+    let mut content = format.content(Data { start: data.start, len, stated_len: data_len }, found.fact_frames)?;
+    if let WaveContent::Samples(run) = &mut content
+        && found.is_high_first
+    {
+        run.codec = rifx::high_first(run.codec);
+    }
     let (tags, cues) = found.words.into_tags_and_cues();
     Ok(Wave { content, tags, cues, notes: found.notes })
 }
@@ -63,18 +69,25 @@ struct WaveChunks {
     data: Option<(Chunk, Option<u64>)>,
     /// The number of frames that the fact chunk states, which compressed files have.
     fact_frames: Option<u32>,
+    /// Whether the high byte of every number comes first.
+    is_high_first: bool,
     words: RiffWords,
     notes: Vec<String>,
 }
 
 fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault> {
     let mut found = WaveChunks::default();
-    let form = chunk_at(source, 0, ChunkLayout::Riff)?.ok_or_else(|| damaged("has no RIFF header"))?;
-    let is_finished = form.stated_len.abs_diff(file_len.saturating_sub(8)) <= 1;
-    let (layout, first) = match &form.id {
+    let form = |source: &mut dyn MediaSource, layout| -> Result<Chunk, Fault> {
+        chunk_at(source, 0, layout)?.ok_or_else(|| damaged("has no RIFF header"))
+    };
+    let (layout, first) = match &form(source, ChunkLayout::Riff)?.id {
         b"riff" => (ChunkLayout::Wave64, FIRST_WIDE_CHUNK),
+        b"RIFX" => (ChunkLayout::Iff, FIRST_CHUNK),
         _ => (ChunkLayout::Riff, FIRST_CHUNK),
     };
+    found.is_high_first = layout == ChunkLayout::Iff;
+    let outer = if found.is_high_first { ChunkLayout::Iff } else { ChunkLayout::Riff };
+    let is_finished = form(source, outer)?.stated_len.abs_diff(file_len.saturating_sub(8)) <= 1;
     let mut wide_data_len = None;
     let mut chunks = ChunkWalk::new(layout, &KNOWN_CHUNKS, first, file_len);
     while let Some(chunk) = chunks.next(source)? {
@@ -94,7 +107,7 @@ fn walk(source: &mut dyn MediaSource, file_len: u64) -> Result<WaveChunks, Fault
                 found.data = Some((chunk, known));
             }
             b"data" => found.notes.push("has more sound behind other chunks, which is left out".to_owned()),
-            b"RIFF" => found.notes.push("has another WAV file behind it, which is left out".to_owned()),
+            b"RIFF" | b"RIFX" => found.notes.push("has another WAV file behind it, which is left out".to_owned()),
             _ => found.add(source, &chunk)?,
         }
     }
@@ -105,12 +118,24 @@ impl WaveChunks {
     /// Adds what a chunk beside the data says.
     fn add(&mut self, source: &mut dyn MediaSource, chunk: &Chunk) -> Result<(), Fault> {
         match &chunk.id {
-            b"fmt " if self.format.is_none() => self.format = Some(Format::parse(&chunk.read(source)?)?),
-            b"fact" => self.fact_frames = chunk.read(source)?.first_chunk().map(|four| u32::from_le_bytes(*four)),
-            id if RiffWords::are_in(id) => self.words.add(id, chunk.read(source)?),
+            b"fmt " if self.format.is_none() => self.format = Some(Format::parse(&self.content(source, chunk)?)?),
+            b"fact" => {
+                let content = self.content(source, chunk)?;
+                self.fact_frames = content.first_chunk().map(|four| u32::from_le_bytes(*four));
+            }
+            id if RiffWords::are_in(id) => {
+                let content = self.content(source, chunk)?;
+                self.words.add(id, content);
+            }
             _ => {}
         }
         Ok(())
+    }
+
+    /// The content of `chunk`, with the low byte of its numbers first.
+    fn content(&self, source: &mut dyn MediaSource, chunk: &Chunk) -> Result<Vec<u8>, Fault> {
+        let content = chunk.read(source)?;
+        Ok(if self.is_high_first { rifx::low_first(&chunk.id, content) } else { content })
     }
 }
 
