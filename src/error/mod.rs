@@ -213,16 +213,17 @@ impl Error {
         }
     }
 
-    /// The message with those of its causes, each after a colon.
+    /// The message with those of its causes, each after a colon; what is said already is not said again.
     pub fn with_causes(&self) -> String {
         with_causes(self)
     }
 }
 
-/// The message of `error` with those of its causes, each after a colon.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+/// The message of `error` with those of its causes, each after a colon; what is said already, as a reason in brackets, is not
+/// said again.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string);
+    causes.fold(error.to_string(), |text, cause| if text.contains(&cause) { text } else { format!("{text}: {cause}") })
 }
 
 #[cfg(test)]
@@ -246,6 +247,13 @@ mod tests {
         assert_eq!(error.to_string(), "sounds: the catalogue is damaged");
         assert_eq!(error.with_causes(), "sounds: the catalogue is damaged: bad sector");
         assert_eq!((error.stage(), error.reason().as_str()), (Some(Stage::Catalogue), "the catalogue is damaged"));
+    }
+
+    #[test]
+    fn a_cause_that_the_reason_names_is_not_said_again() {
+        let error = Error::data("rain.wav", Stage::Open, "cannot be read (bad sector); check the disk");
+        let told = error.caused_by(std::io::Error::other("bad sector")).with_causes();
+        assert_eq!(told, "rain.wav: open: cannot be read (bad sector); check the disk");
     }
 
     /// Every Rust file below `folder`, but for the command line's.

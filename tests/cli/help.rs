@@ -64,3 +64,33 @@ fn verbosity_goes_to_standard_error_only() {
     assert_eq!(plain.err, "");
     home.run("-q -v status").expect(2);
 }
+
+#[test]
+fn numbers_that_cannot_be_are_refused_in_plain_words() {
+    let home = Home::new();
+    for (line, words) in [
+        ("search rain -k 0", "give a whole number, 1 or more"),
+        ("search rain -k ten", "give a whole number, 1 or more"),
+        ("similar a.wav --limit=-1", "give a whole number, 1 or more"),
+        ("search rain -k 99999999999999999999999999", "give a smaller number, 4294967295 at most"),
+        ("index sounds --jobs 0", "give a whole number, 1 or more"),
+        ("index sounds --channel 0", "give a whole number, 1 or more"),
+        ("eval sounds --make-folds 1", "give a whole number from 2 to 100"),
+    ] {
+        home.run(line).expect(2).says(&[words]);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_once() {
+    let home = Home::with_tones(&[440]);
+    home.run_with_model("index sounds").expect(0);
+    home.write("bad.flac", b"fLaC\x80\0\0\x22\x10\0\x10\0");
+    for line in ["label bad.flac --labels rain", "similar bad.flac", "embed bad.flac", "inspect bad.flac"] {
+        let said = home.run_with_model(line);
+        assert_ne!(said.code, Some(0), "{line}");
+        let cause = said.err.split_once("cannot be opened (").and_then(|(_, rest)| rest.split_once(')'));
+        let cause = cause.unwrap_or_else(|| panic!("{line}: {}", said.err)).0;
+        assert_eq!(said.err.matches(cause).count(), 1, "{line}: {}", said.err);
+    }
+}

@@ -17,6 +17,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::query::number::count;
 use crate::cli::refusal::CliRefusal;
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output;
@@ -43,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "FILE|FOLDER")]
     inputs: Vec<PathBuf>,
     /// Times to measure each step
-    #[arg(long, value_name = "N", default_value = "5")]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = count)]
     rounds: NonZeroUsize,
     /// Print one JSON object: {"model", "files", "seconds", "steps": [{"step", "seconds", "sound_per_second"}, …], …}
     #[arg(long)]

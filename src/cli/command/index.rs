@@ -21,6 +21,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::command::follow::follow;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::query::number::{count, number};
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::{Align, ask, flush, say, stdout, written};
@@ -78,7 +79,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     moments: MomentOptions,
     /// Number of files to decode in parallel [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     model: ModelOptions,
@@ -89,7 +90,7 @@ pub(crate) struct Arguments {
 struct HearingOptions {
     /// Hear this channel alone, counted from 1, of files that have it; the others keep their mix, with a note
     /// [default: as remembered of the folder]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "channels")]
+    #[arg(long, value_name = "N", value_parser = number::<1>, conflicts_with = "channels")]
     channel: Option<u32>,
     /// mix: hear all channels mixed to one; split: hear each channel by itself too, so that searches find what is in it and
     /// say in which [default: as remembered of the folder, or mix]

@@ -19,6 +19,7 @@ use clap::Args;
 
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelName;
+use crate::cli::query::number::number;
 use crate::cli::standard_input::open_sound;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
@@ -43,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "OUT.png")]
     png: Option<PathBuf>,
     /// Hear this channel alone, counted from 1, instead of the mix
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::<1>)]
     channel: Option<u32>,
     /// Print one JSON object
     #[arg(long)]

@@ -16,6 +16,7 @@ use clap::Args;
 use crate::cli::command::index::MomentOptions;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::query::number::count;
 use crate::cli::terminal::exit::{Exit, Failure, complain};
 use crate::cli::terminal::output::{flush, say, stdout, written};
 use crate::cli::terminal::progress::{Bars, stop_on_signal, tell_indexes};
@@ -40,7 +41,7 @@ Examples:
   auricle reindex --hop 2.5")]
 pub(crate) struct Arguments {
     /// Number of files to decode in parallel [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     moments: MomentOptions,

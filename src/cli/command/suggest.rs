@@ -13,6 +13,7 @@ use auricle::wire::head::SuggestionEntry;
 use clap::Args;
 
 use crate::cli::context::Context;
+use crate::cli::query::number::count;
 use crate::cli::terminal::exit::{Exit, Failure};
 use crate::cli::terminal::output;
 use crate::cli::terminal::output::say;
@@ -35,7 +36,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "NAME")]
     name: String,
     /// Maximum number of sounds
-    #[arg(short = 'k', long, value_name = "N", default_value_t = default_limit())]
+    #[arg(short = 'k', long, value_name = "N", default_value_t = default_limit(), value_parser = count)]
     limit: NonZeroUsize,
     /// Suggest only likely sounds
     #[arg(long)]

@@ -4,6 +4,7 @@ mod terms;
 mod filter;
 pub(crate) mod label_options;
 mod range;
+pub(crate) mod number;
 
 use std::num::NonZeroUsize;
 
@@ -16,6 +17,7 @@ use auricle::search::request::{Basis, CopyPolicy, Granularity, Query, Request, W
 use clap::{Args, ValueEnum};
 
 use crate::cli::query::filter::FilterOptions;
+use crate::cli::query::number::count;
 pub(crate) use crate::cli::query::terms::FirstTerm;
 use crate::cli::query::terms::{TermOptions, Terms};
 use crate::cli::refusal::CliRefusal;
@@ -40,7 +42,7 @@ pub(crate) struct QueryOptions {
 #[command(next_help_heading = "Search")]
 struct SearchOptions {
     /// Maximum number of hits
-    #[arg(short = 'k', long, value_name = "N", default_value_t = DEFAULT_LIMIT)]
+    #[arg(short = 'k', long, value_name = "N", default_value_t = DEFAULT_LIMIT, value_parser = count)]
     limit: NonZeroUsize,
     /// Compare sounds, words in names, tags and folders (needs no model), or both
     #[arg(long, value_enum, default_value_t = ByName::Both)]

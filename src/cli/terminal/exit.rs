@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
 
-use auricle::error::{Error, Stage};
+use auricle::error::{Error, Stage, with_causes};
 use auricle::panics;
 
 use crate::cli::refusal::CliRefusal;
@@ -130,8 +130,8 @@ fn explained(error: &anyhow::Error) -> String {
     let on_error = || error.downcast_ref::<Error>().and_then(advice);
     let on_refusal = || error.downcast_ref::<CliRefusal>().map(advice_on_command);
     match on_error().or_else(on_refusal) {
-        Some(advice) => format!("{error:#}; {advice}"),
-        None => format!("{error:#}"),
+        Some(advice) => format!("{}; {advice}", with_causes(error.as_ref())),
+        None => with_causes(error.as_ref()),
     }
 }
 

@@ -11,10 +11,10 @@ mod negation;
 
 use std::fmt;
 
-use crate::library::text::query::Ending;
+use crate::library::text::query::{Ending, is_placing};
 use crate::library::text::thesaurus::languages::is_of_other_language;
 use crate::search::clauses::negation::{Breadth, Negation};
-use crate::search::clauses::tokens::{ClauseToken, tokens};
+use crate::search::clauses::tokens::{ClauseToken, TokenKind, tokens};
 
 /// Words that, alone, ask for nothing in particular.
 const EVERYTHING: [&str; 13] = [
@@ -42,11 +42,8 @@ const DANGLING: [&str; 5] = ["and", "but", "or", "with", "yet"];
 /// Words that part the things of an enumeration.
 const JOINING: [&str; 3] = ["and", "nor", "or"];
 
-/// Words that lead from a thing to its place, which is that of all that is heard: "rain without wind on a tin roof".
-const PLACING: [&str; 14] = [
-    "at", "behind", "by", "during", "from", "in", "inside", "near", "on", "outside", "over", "through", "under",
-    "while",
-];
+/// Words that lead from a thing that is not wanted to the place of all that is heard, beside those that always lead to a place.
+const PLACING_ALL: [&str; 2] = ["by", "while"];
 
 /// What a text says is wanted and what is not.
 ///
@@ -158,7 +155,7 @@ impl ClauseReader<'_> {
                 || token.is_one_of(&["but"])
                 || Negation::at(self.tokens, self.at, self.is_foreign).is_some()
                 || (token.is_one_of(&RESUMING) && self.next_is(&["with", "just", "only"]))
-                || (breadth == Breadth::Thing && token.is_one_of(&PLACING) && !item.is_empty())
+                || (breadth == Breadth::Thing && leads_to_place(token) && !item.is_empty())
                 || (token.is_pause() && !self.is_enumerated());
             if ends {
                 break;
@@ -239,6 +236,12 @@ fn joined(tokens: &[&ClauseToken]) -> String {
         text.push_str(&token.text);
     }
     text
+}
+
+/// Whether what follows `token` is the place of all that is heard: "rain without wind on a tin roof".
+fn leads_to_place(token: &ClauseToken) -> bool {
+    let is_word = token.kind == TokenKind::Word && !token.has_minus;
+    token.is_one_of(&PLACING_ALL) || (is_word && is_placing(&token.text.to_lowercase()))
 }
 
 #[cfg(test)]

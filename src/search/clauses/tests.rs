@@ -36,6 +36,7 @@ const NEGATIONS: &[(&str, &str, &[&str])] = &[
     ("rain without any thunder", "rain", &["thunder"]),
     ("rain without thunder or wind", "rain", &["thunder", "wind"]),
     ("rain without wind on a tin roof", "rain on a tin roof", &["wind"]),
+    ("rain without wind against a window", "rain against a window", &["wind"]),
     ("without music, a crowd cheers", "a crowd cheers", &["music"]),
     ("a road with no cars passing by.", "a road by", &["cars passing"]),
     ("a room with no people in it", "a room in it", &["people"]),

@@ -10,6 +10,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::cli::model_options::ModelOptions;
+use crate::cli::query::number::{number, within};
 
 /// The command line of `eval`.
 #[derive(Debug, Args)]
@@ -48,10 +49,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_delimiter = ',', value_name = "FOLD,…")]
     pub(crate) test_folds: Vec<String>,
     /// Number of folds to make if the dataset has none
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_FOLDS as u32, value_parser = clap::value_parser!(u32).range(2..=100))]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_FOLDS as u32, value_parser = within::<2, 100>)]
     pub(crate) make_folds: u32,
     /// Use about N clips, drawn from all classes
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::<1>)]
     pub(crate) sample: Option<u32>,
     /// Random seed for folds and samples
     #[arg(long, value_name = "N", default_value_t = 0)]

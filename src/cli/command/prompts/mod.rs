@@ -24,6 +24,7 @@ use crate::cli::command::prompts::truth::Truth;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
 use crate::cli::query::label_options::gather;
+use crate::cli::query::number::number;
 use crate::cli::refusal::CliRefusal;
 use crate::cli::sound_reader::SoundReader;
 use crate::cli::terminal::exit::{Exit, Failure};
@@ -65,7 +66,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     truth_folders: bool,
     /// Show the N labels and pairs for which the wording matters most [default: 8; all with --json]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::<1>)]
     top: Option<u32>,
     /// Print one JSON object: {"sounds", "truth", "phrasing", "pairs", "templates"}
     #[arg(long)]
