@@ -9,14 +9,16 @@ use auricle::error::{Error, Result};
 use auricle::ingest::walk::sound_files;
 use auricle::library::Library;
 use auricle::library::record::file::Hash;
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::segment::SegmentKind;
+use auricle::operations::hearing::remembered_hearing;
 use auricle::panics;
 use auricle::search::query_vectors::known_clip;
 use indicatif::ProgressBar;
 
 use crate::cli::context::Context;
 use crate::cli::refusal::CliRefusal;
-use crate::cli::standard_input::{about, open_sound};
+use crate::cli::standard_input::{about, is_named_by, open_sound};
 use crate::cli::terminal::exit::{Exit, Failure, complain_about};
 use crate::cli::terminal::ordered::in_order;
 
@@ -137,6 +139,12 @@ impl<'a> SoundReader<'a> {
         let Some(library) = &self.library else { return Ok(None) };
         let library = panics::lock(library);
         Ok(known_clip(&library, path)?.and_then(|clip| clip.hash))
+    }
+
+    /// What is heard of the file at `path`, as the library remembers it.
+    pub(crate) fn hearing(&self, path: &Path) -> Result<Hearing> {
+        let Some(library) = self.library.as_ref().filter(|_| !is_named_by(path)) else { return Ok(Hearing::Mix) };
+        remembered_hearing(&panics::lock(library), path)
     }
 
     /// Length of the model's window in seconds.

@@ -100,7 +100,7 @@ impl Listener {
 }
 
 /// `sound` with the channel that `hearing` asks for; of one that has no such channel, the mix with a note.
-fn chosen(sound: Sound, hearing: Hearing) -> Result<(Sound, Option<String>)> {
+pub(crate) fn chosen(sound: Sound, hearing: Hearing) -> Result<(Sound, Option<String>)> {
     let channels = sound.metadata().channels;
     match hearing {
         Hearing::Only(number) if number > channels => {

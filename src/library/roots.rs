@@ -33,6 +33,17 @@ impl Library {
         Ok(around.max_by_key(|root| root.path.components().count()))
     }
 
+    /// What is heard of the file at `place` (absolute): as it was indexed, or else as the root around it has it, or the mix.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be read.
+    pub(crate) fn hearing_at(&self, place: &Path) -> Result<Hearing> {
+        match self.known_file(place)? {
+            Some(known) => Ok(known.hearing),
+            None => Ok(self.root_of(place)?.map(|root| root.hearing).unwrap_or_default()),
+        }
+    }
+
     /// How many files that have not vanished are known at each of `places` (absolute) or below.
     ///
     /// # Errors

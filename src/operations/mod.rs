@@ -8,6 +8,7 @@ pub mod observer;
 pub mod indexes;
 mod places;
 pub mod roots;
+pub mod hearing;
 pub mod index;
 pub mod watch;
 pub mod reindex;

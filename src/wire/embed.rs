@@ -29,6 +29,9 @@ pub struct EmbedLine<'a> {
     /// Its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
+    /// The channel that was heard alone, counted from 1; absent for the mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<u32>,
     /// Length of the sound in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Refusal;
+use crate::library::record::hearing::Hearing;
 use crate::operations::reindex::ReindexSummary;
 use crate::wire::file::FailureEntry;
 use crate::wire::path::text;
@@ -20,10 +21,27 @@ pub(crate) struct JobRequest {
     #[serde(default)]
     #[schema(max_items = 64)]
     pub(crate) folders: Vec<String>,
+    /// Which channels are heard of what is indexed, and remembered with the folders: `mix`, `split` for each by itself too, or the
+    /// number of one, counted from 1; as remembered where nothing is said.
+    #[schema(value_type = Option<String>, pattern = "^(mix|split|[1-9][0-9]{0,8})$")]
+    pub(crate) channels: Option<HearingName>,
     /// Forget what is missing. Of a reindexing: files that are gone or can no longer be read, instead of keeping the library as
     /// it is. Else: the files of a folder that is gone as a whole, which otherwise stay known and make the job fail.
     #[serde(default)]
     pub(crate) drop_missing: bool,
+}
+
+/// A hearing by its name.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct HearingName(pub(crate) Hearing);
+
+impl TryFrom<String> for HearingName {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Hearing::from_name(&name).map(HearingName).ok_or("channels are mix, split or the number of one")
+    }
 }
 
 /// The kind of job.

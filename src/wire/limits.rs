@@ -28,6 +28,8 @@ pub(crate) const MOST_TEMPLATES: usize = 64;
 pub(crate) const MOST_SOUNDS: usize = 2000;
 /// Sounds in an answer about the whole library.
 pub(crate) const USUAL_SOUNDS: usize = 500;
+/// Files whose labels are counted along time.
+pub(crate) const MOST_COUNTED: usize = 1000;
 /// Uploads at a time: as many as the server keeps.
 pub(crate) const MOST_UPLOADS: usize = 32;
 /// Files given a label by hand.

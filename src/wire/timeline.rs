@@ -49,6 +49,9 @@ pub struct Timeline {
     /// When the recording began by the recorder's clock, as far as that is known (ISO 8601).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<String>,
+    /// The channel that was heard alone, counted from 1, as the library remembers it or as was asked; absent for the mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<u32>,
     /// Seconds from one window to the next.
     pub hop: f64,
     /// Length of a window.

@@ -151,3 +151,41 @@ fn inspect_says_which_channel_it_heard() {
     assert_eq!((&inspection["channel"], &inspection["channels"]), (&Value::from(3), &Value::from(3)));
     assert!(home.run("inspect sounds/three.wav --channel 2").expect(0).out.contains("3 (channel 2 heard)"));
 }
+
+#[test]
+fn timelines_hear_the_channel_that_the_library_remembers_or_that_is_named() {
+    let home = home_with_channels(4.0);
+    home.run_with_model("index sounds --channel 2").expect(0);
+    let timelines = |words: &str| {
+        home.run_with_model(&format!("label {words} --labels tone@0 --timeline --tracks --json")).expect(0).json_lines()
+    };
+    let scores = |timeline: &Value| timeline["tracks"]["scores"].clone();
+    let high = timelines("high.wav").remove(0);
+    assert!(high["channel"].is_null(), "{high}");
+    for words in ["", "sounds", "sounds/three.wav"] {
+        let found = timelines(words);
+        let three = found.iter().find(|found| found["path"].as_str().unwrap().ends_with("three.wav")).unwrap();
+        assert_eq!((&three["channel"], scores(three)), (&Value::from(2), scores(&high)), "{words}");
+    }
+    let one = timelines("sounds/one.wav").remove(0);
+    assert!(one["channel"].is_null() && one["partial"].as_str().unwrap().contains("no channel 2"), "{one}");
+    let low = timelines("sounds/three.wav --channel 1").remove(0);
+    assert!(low["channel"] == 1 && scores(&low) != scores(&high), "{low}");
+    let table = home.run_with_model("label sounds/three.wav --labels tone@0 --timeline").expect(0).out;
+    assert!(table.contains("three.wav  (channel 2)"), "{table}");
+    // What is split is heard as its mix, which stands for the whole.
+    home.run_with_model("index sounds --channels split").expect(0);
+    let mix = timelines("sounds/three.wav").remove(0);
+    assert!(mix["channel"].is_null() && scores(&mix) != scores(&high), "{mix}");
+}
+
+#[test]
+fn the_vector_of_one_channel_is_that_of_its_sound_alone() {
+    let home = home_with_channels(2.0);
+    let vector = |words: &str| home.run_with_model(&format!("embed {words}")).expect(0).json();
+    let (high, second) = (vector("high.wav"), vector("sounds/three.wav --channel 2"));
+    assert_eq!((&second["channel"], &second["vector"]), (&Value::from(2), &high["vector"]));
+    let mix = vector("sounds/three.wav");
+    assert!(mix["channel"].is_null() && mix["vector"] != high["vector"]);
+    assert!(vector("sounds/one.wav --channel 2")["partial"].as_str().unwrap().contains("no channel 2"));
+}

@@ -28,6 +28,7 @@ fn every_route_is_described_and_answers() {
         "/api/v1/label",
         "/api/v1/labels",
         "/api/v1/timeline",
+        "/api/v1/timeline/counts",
         "/api/v1/heads",
         "/api/v1/heads/{name}/teach",
         "/api/v1/jobs",

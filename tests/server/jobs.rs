@@ -209,3 +209,23 @@ fn a_folder_that_is_gone_as_a_whole_is_only_forgotten_when_the_request_says_so()
     let done = finished(&server, &begin(&server, &json!({"kind": "prune", "drop_missing": true})));
     assert_eq!((&done["state"], count("vanished")), (&json!("done"), json!(0)), "{done}");
 }
+
+#[test]
+fn a_job_may_choose_the_channels_that_are_heard_and_remembered() {
+    let (home, server) = serve_tones(&[440], "");
+    let channels = || home.run("roots list --json").expect(0).json_lines()[0]["channels"].clone();
+    for name in ["split", "2", "mix"] {
+        let ended = finished(&server, &begin(&server, &json!({"kind": "index", "channels": name})));
+        assert_eq!((ended["state"].as_str(), channels().as_str()), (Some("done"), Some(name)), "{ended}");
+    }
+    finished(&server, &begin(&server, &json!({"kind": "index"})));
+    assert_eq!(channels(), "mix");
+    for body in [
+        json!({"kind": "index", "channels": "both"}),
+        json!({"kind": "index", "channels": "0"}),
+        json!({"kind": "index", "channels": 2}),
+        json!({"kind": "prune", "channels": "mix"}),
+    ] {
+        server.post("/api/v1/jobs", &body).expect(422);
+    }
+}

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::client::serve_tones;
+use crate::client::{Server, serve_tones};
+use crate::support::Home;
 
 fn labels_of(answer: &Value) -> Vec<&str> {
     answer["results"][0]["labels"].as_array().unwrap().iter().map(|label| label["label"].as_str().unwrap()).collect()
@@ -157,4 +158,35 @@ fn a_timeline_says_from_when_to_when() {
     server.post("/api/v1/timeline", &json!({"labels": ["x"]})).expect(422);
     server.post("/api/v1/timeline", &json!({"id": 1, "labels": ["x"], "hop": 0.01})).expect(422);
     server.post("/api/v1/timeline", &json!({"id": 999, "labels": ["x"]})).expect(404);
+}
+
+#[test]
+fn labels_are_counted_by_the_hour_and_the_day_as_on_the_command_line() {
+    let home = Home::new();
+    for (name, pitch_hz) in [("A_20210420_235959.wav", 440), ("A_20210421_050000.wav", 660), ("ZOOM0001.wav", 880)] {
+        home.tone(format!("sounds/{name}"), pitch_hz, 2.0);
+    }
+    home.run_with_model("index sounds --quiet").expect(0);
+    let server = Server::start(&home, "");
+    let ids: Vec<i64> = server.get("/api/v1/files").expect(200).json()["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["id"].as_i64().unwrap())
+        .collect();
+    for per in ["hour", "day", "hour-of-day"] {
+        let asked = json!({"ids": ids, "labels": ["tone @0", "rain @1"], "per": per, "window": 0.5, "hop": 0.25});
+        let counts = server.post("/api/v1/timeline/counts", &asked).expect(200).json();
+        let line = format!("label sounds --labels tone@0,rain@1 --timeline --window 0.5 --hop 0.25 --per {per} --json");
+        assert_eq!(counts, home.run_with_model(&line).expect(0).json());
+        // A sound over midnight has a part in either day, and one without a time comes last.
+        let periods = counts["periods"].as_array().unwrap();
+        assert_eq!((periods.len(), &periods.last().unwrap()["period"]), (4 - usize::from(per == "day"), &Value::Null));
+    }
+    let refused = |body: Value, status| drop(server.post("/api/v1/timeline/counts", &body).expect(status));
+    refused(json!({"ids": [], "labels": ["x"], "per": "day"}), 422);
+    refused(json!({"ids": ids, "labels": ["x"], "per": "week"}), 422);
+    refused(json!({"ids": ids, "labels": ["x"]}), 422);
+    refused(json!({"ids": vec![ids[0]; 1000], "labels": ["x"], "per": "day"}), 422);
+    refused(json!({"ids": [999], "labels": ["x"], "per": "day"}), 404);
 }

@@ -16,7 +16,7 @@ pub enum Hearing {
 
 impl Hearing {
     /// The hearing of that name in the catalogue; `None` for a name that is none.
-    pub(in crate::library) fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
             "mix" => Some(Hearing::Mix),
             "split" => Some(Hearing::Split),

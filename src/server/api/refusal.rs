@@ -34,8 +34,8 @@ pub(crate) enum ApiRefusal {
         /// The number that was given.
         job: u64,
     },
-    /// Folders are named for a job that is about all of a library.
-    #[error("only indexing takes folders")]
+    /// Folders or channels are named for a job that is about all of a library.
+    #[error("only indexing takes folders and channels")]
     FoldersNotTaken,
     /// A folder that clients may not have indexed.
     #[error("{folder:?} may not be indexed from here")]

@@ -40,6 +40,7 @@ const STYLE: &str = include_str!("docs/docs.css");
         label::label,
         label::hand::label_by_hand,
         timeline::timeline,
+        timeline::counts::counts,
         heads::heads,
         heads::head,
         heads::teach,

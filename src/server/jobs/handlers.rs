@@ -40,17 +40,20 @@ pub(in crate::server) async fn jobs(server: Data<Server>) -> web::Json<JobList> 
     ProblemResponses,
 ))]
 pub(in crate::server) async fn begin(server: Data<Server>, asked: Json<JobRequest>) -> Result<HttpResponse, Problem> {
-    let JobRequest { kind, library, folders, drop_missing } = asked.0;
+    let JobRequest { kind, library, folders, channels, drop_missing } = asked.0;
     let served = server.library(library.as_deref())?;
     let state = server.clone();
     let begin = move |served: &crate::server::served_library::ServedLibrary| {
-        if kind != JobKind::Index && !folders.is_empty() {
+        if kind != JobKind::Index && (!folders.is_empty() || channels.is_some()) {
             return Err(ApiRefusal::FoldersNotTaken.into());
         }
         check_number(Things::Folders, folders.len(), MOST_FOLDERS)?;
         let lost = if drop_missing { LostRoots::Forget } else { LostRoots::Keep };
         let work = match kind {
-            JobKind::Index => JobWork::Index(indexable_folders::chosen(&state, served, &folders)?, lost),
+            JobKind::Index => {
+                let hearing = channels.map(|name| name.0);
+                JobWork::Index(indexable_folders::chosen(&state, served, &folders)?, hearing, lost)
+            }
             JobKind::Prune => JobWork::Prune(lost),
             JobKind::Reindex if drop_missing => JobWork::Reindex(MissingFiles::Drop),
             JobKind::Reindex => JobWork::Reindex(MissingFiles::Refuse),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::ingest::request::LostRoots;
 use crate::ingest::run::{IngestEvent, IngestSummary};
+use crate::library::record::hearing::Hearing;
 use crate::library::vectors::build::BuildProgress;
 use crate::operations::defaults;
 use crate::operations::index::{IndexRequest, index};
@@ -25,8 +26,8 @@ use crate::wire::path::text;
 /// What a job does.
 #[derive(Debug, Clone)]
 pub(super) enum JobWork {
-    /// Brings the library up to date with these folders.
-    Index(Vec<PathBuf>, LostRoots),
+    /// Brings the library up to date with these folders, of which other channels may be heard from now on.
+    Index(Vec<PathBuf>, Option<Hearing>, LostRoots),
     /// Drops files that have vanished.
     Prune(LostRoots),
     /// Makes every vector again.
@@ -55,9 +56,9 @@ fn run(job: &Job, served: &ServedLibrary, work: &JobWork) -> Result<(), Problem>
     let mut tell = |event: Event<'_>| note(job, &event);
     let observer = Observer::new(&mut tell, job.stop());
     let done = match work {
-        JobWork::Index(folders, lost) => {
+        JobWork::Index(folders, hearing, lost) => {
             let request = IndexRequest::new(served.folder(), served.encoder(), folders);
-            index(&IndexRequest { lost: *lost, ..request }, &observer).and_then(|summary| {
+            index(&IndexRequest { hearing: *hearing, lost: *lost, ..request }, &observer).and_then(|summary| {
                 note_files(job, &summary.files);
                 refuse_lost(&summary.files.lost)
             })

@@ -11,7 +11,9 @@ use auricle::encoder::queue::Encoder;
 use auricle::encoder::sound::EncodedSound;
 use auricle::error::Error;
 use auricle::ingest::moments::{default_moments, hop_len_samples};
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::segment::Moments;
+use auricle::operations::hearing::{ChosenSound, choose};
 use auricle::wire::embed::{EmbedLine, InputKind};
 use auricle::wire::path::full_text;
 use clap::Args;
@@ -19,6 +21,7 @@ use clap::Args;
 use crate::cli::command::embed::sink::{EmbedFormat, VectorSink};
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
+use crate::cli::query::number::number;
 use crate::cli::refusal::CliRefusal;
 use crate::cli::standard_input;
 use crate::cli::standard_input::{about, open_sound};
@@ -57,6 +60,10 @@ pub(crate) struct Arguments {
     /// Seconds from one window to the next (implies --windows) [default: half a window]
     #[arg(long, value_name = "SECONDS")]
     hop: Option<f64>,
+    /// Hear this channel alone, counted from 1, of files that have it, instead of the mix; what a library remembers of a file does
+    /// not count here
+    #[arg(long, value_name = "N", value_parser = number::<1>)]
+    channel: Option<u32>,
     /// jsonl: one object per line, {"input", "kind": "audio"|"text", "model", "vector": […]}; npy: one f32 array [rows, dim]
     #[arg(long, value_enum, default_value_t = EmbedFormat::Jsonl)]
     format: EmbedFormat,
@@ -87,7 +94,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let hop = hop(arguments, &encoder)?;
     let rows = hop.is_none().then_some(inputs.files.len() + inputs.texts.len());
     let mut sink = VectorSink::open(arguments.output.as_deref(), arguments.format, rows, encoder.space().dim)?;
-    let exit = put_sounds(&inputs.files, hop, &encoder, &mut sink)?;
+    let exit = put_sounds(&inputs.files, (hop, arguments.channel), &encoder, &mut sink)?;
     put_texts(&inputs.texts, &encoder, &mut sink)?;
     sink.close()?;
     Ok(exit)
@@ -114,14 +121,15 @@ fn hop(arguments: &Arguments, encoder: &Encoder) -> Result<Option<NonZeroUsize>,
 
 fn put_sounds(
     files: &[PathBuf],
-    hop: Option<NonZeroUsize>,
+    (hop, channel): (Option<NonZeroUsize>, Option<u32>),
     encoder: &Encoder,
     sink: &mut VectorSink,
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
-    let listen = |path: &PathBuf| listen(encoder, path, hop);
+    let hearing = channel.map_or(Hearing::Mix, Hearing::Only);
+    let listen = |path: &PathBuf| listen(encoder, path, hop, hearing);
     in_order(files, listen, |path, encoded| match encoded {
-        Ok(sound) => put_sound(path, &sound, hop.is_some(), encoder, sink),
+        Ok((sound, channel)) => put_sound(path, (&sound, channel), hop.is_some(), encoder, sink),
         Err(error) => {
             exit = Exit::SomeFailed;
             sink.skip(error)
@@ -130,15 +138,27 @@ fn put_sounds(
     Ok(exit)
 }
 
-fn listen(encoder: &Encoder, path: &Path, hop: Option<NonZeroUsize>) -> Result<EncodedSound, Error> {
-    let encoded = open_sound(path).and_then(|sound| encoder.embed_moments(sound, hop, &mut |_| {}));
-    encoded.map_err(|error| about(error, path))
+/// The vectors of the sound at `path`, and the channel that was heard alone.
+fn listen(
+    encoder: &Encoder,
+    path: &Path,
+    hop: Option<NonZeroUsize>,
+    hearing: Hearing,
+) -> Result<(EncodedSound, Option<u32>), Error> {
+    let listen = || {
+        let ChosenSound { sound, channel, note } = choose(open_sound(path)?, hearing)?;
+        let mut encoded = encoder.embed_moments(sound, hop, &mut |_| {})?;
+        let notes: Vec<String> = note.into_iter().chain(encoded.partial.take()).collect();
+        encoded.partial = (!notes.is_empty()).then(|| notes.join("; "));
+        Ok((encoded, channel))
+    };
+    listen().map_err(|error| about(error, path))
 }
 
 /// The vector of the whole of `sound`, or those of its windows: of a sound that fits one, that is the whole.
 fn put_sound(
     path: &Path,
-    sound: &EncodedSound,
+    (sound, channel): (&EncodedSound, Option<u32>),
     in_windows: bool,
     encoder: &Encoder,
     sink: &mut VectorSink,
@@ -153,6 +173,7 @@ fn put_sound(
             vector,
             start,
             end,
+            channel,
             seconds: Some(sound.seconds),
             partial: sound.partial.as_deref(),
         })
@@ -169,7 +190,17 @@ fn put_texts(texts: &[String], encoder: &Encoder, sink: &mut VectorSink) -> Resu
     }
     for (input, vector) in texts.iter().zip(encoder.embed_text(texts)?) {
         let (kind, model, vector) = (InputKind::Text, encoder.space().name.as_str(), vector.as_slice());
-        sink.put(&EmbedLine { input, kind, model, vector, start: None, end: None, seconds: None, partial: None })?;
+        sink.put(&EmbedLine {
+            input,
+            kind,
+            model,
+            vector,
+            start: None,
+            end: None,
+            channel: None,
+            seconds: None,
+            partial: None,
+        })?;
     }
     Ok(())
 }

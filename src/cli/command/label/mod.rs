@@ -9,6 +9,7 @@ use auricle::classify::classifier::Classifier;
 use auricle::classify::labelling::Labelling;
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::queue::Encoder;
+use auricle::library::record::hearing::Hearing;
 use auricle::operations::judge::{labeller, labels_along_time, labels_of_sound};
 use auricle::operations::label::{JudgedSound, LabelLibraryRequest};
 use clap::Args;
@@ -103,7 +104,7 @@ pub(crate) fn run(context: &Context, mut arguments: Arguments) -> Result<Exit, F
     let reader = SoundReader::new(context, &encoder)?;
     let mut keeper = LabelKeeper::new(context, &encoder, labeller(arguments.labels.head()), &arguments.destinations)?;
     let exit = if arguments.timeline.is_wanted() {
-        along_time(context, arguments, &encoder, &classifier, |path, events| {
+        along_time(context, arguments, &encoder, (&classifier, &reader), |path, events| {
             keeper.keep(path, reader.known_hash(path)?, &labels_along_time(events, classifier.names()))
         })?
     } else {
@@ -160,11 +161,13 @@ fn along_time(
     context: &Context,
     arguments: &Arguments,
     encoder: &Encoder,
-    classifier: &Classifier,
+    (classifier, reader): (&Classifier, &SoundReader<'_>),
     keep: impl FnMut(&Path, &[SoundEvent]) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let Arguments { paths, labels, json, csv, timeline, .. } = arguments;
     let threshold = labels.threshold;
-    let subject = timeline::Subject { encoder, classifier, threshold, paths, json: *json, csv: *csv };
+    let hearing_of = |path: &Path| timeline.channel.map_or_else(|| reader.hearing(path), |n| Ok(Hearing::Only(n)));
+    let hearing_of = &hearing_of;
+    let subject = timeline::Subject { encoder, classifier, hearing_of, threshold, paths, json: *json, csv: *csv };
     timeline::run(context, timeline, &subject, keep)
 }

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use auricle::classify::timeline::counts::{EventCounts, PeriodCount};
-use auricle::wire::counts::{LabelCountEntry, PeriodEntry, TimelineCounts};
+use auricle::wire::counts::TimelineCounts;
 
 use crate::cli::command::timeline::flags::TextForm;
 use crate::cli::terminal::exit::Failure;
@@ -26,7 +26,7 @@ pub(crate) fn write(
     names: &[String],
 ) -> Result<(), Failure> {
     match form {
-        TextForm::Json => json_line(out, &to_wire(counts, names)),
+        TextForm::Json => json_line(out, &TimelineCounts::new(counts, names)),
         TextForm::Csv => written(write_csv(out, counts, names)),
         _ => written(write_table(out, counts, names)),
     }
@@ -36,15 +36,6 @@ pub(crate) fn write(
 fn rows(counts: &EventCounts) -> impl Iterator<Item = (Option<String>, &PeriodCount)> {
     let dated = counts.counts().iter().map(|(start, count)| (Some(start.to_string()), count));
     dated.chain(counts.undated().map(|count| (None, count)))
-}
-
-fn to_wire(counts: &EventCounts, names: &[String]) -> TimelineCounts {
-    let periods = rows(counts).map(|(period, count)| PeriodEntry {
-        period,
-        sound_seconds: count.sound_seconds,
-        counts: names.iter().enumerate().map(|(index, label)| LabelCountEntry::new(label, index, count)).collect(),
-    });
-    TimelineCounts { periods: periods.collect() }
 }
 
 fn write_csv(out: &mut dyn Write, counts: &EventCounts, names: &[String]) -> io::Result<()> {

@@ -7,6 +7,8 @@ use auricle::classify::timeline::{BRIDGE_SECONDS, HOLD, SHORTEST_SECONDS};
 use auricle::operations::timeline::TimelineSettings;
 use clap::{Args, ValueEnum};
 
+use crate::cli::query::number::number;
+
 /// How labels along time are found and written.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Labels along time")]
@@ -33,6 +35,9 @@ pub(crate) struct TimelineOptions {
     /// Leave out events that are shorter than this
     #[arg(long, value_name = "SECONDS", requires = "timeline", default_value_t = SHORTEST_SECONDS)]
     shortest: f64,
+    /// Hear this channel alone, counted from 1, of files that have it [default: as the library remembers of the file, or the mix]
+    #[arg(long, value_name = "N", value_parser = number::<1>, requires = "timeline")]
+    pub(crate) channel: Option<u32>,
     /// With --json, include the scores of every window
     #[arg(long, requires = "timeline", requires = "json")]
     pub(crate) tracks: bool,

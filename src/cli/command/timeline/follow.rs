@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use auricle::classify::timeline::steps::TimeStep;
 use auricle::error::Result;
 use auricle::features::config::FrontEnd;
+use auricle::library::record::hearing::Hearing;
+use auricle::operations::hearing::{ChosenSound, choose};
 use auricle::operations::observer::{Event, Observer};
 use auricle::operations::timeline::{SoundTimeline, TimelineFinder};
 use auricle::recording_time::RecordingTime;
@@ -25,6 +27,8 @@ pub(crate) struct FileTimeline {
     pub(crate) sound: SoundTimeline,
     /// When it was begun to be recorded.
     pub(crate) recorded: Option<RecordingTime>,
+    /// The channel that was heard alone.
+    pub(crate) channel: Option<u32>,
     /// The scores of all windows, if they were asked for.
     pub(crate) tracks: Option<Vec<TimeStep>>,
     /// What a picture is drawn from, if one was asked for.
@@ -35,6 +39,8 @@ pub(crate) struct FileTimeline {
 pub(crate) struct Follower<'a> {
     pub(crate) finder: &'a TimelineFinder<'a>,
     pub(crate) front_end: &'a FrontEnd,
+    /// What is heard of the sound at a path.
+    pub(crate) hearing_of: &'a (dyn Fn(&Path) -> Result<Hearing> + Sync),
     /// Whether the scores of all windows are kept.
     pub(crate) with_tracks: bool,
     /// Whether a picture will be drawn.
@@ -60,7 +66,7 @@ impl Follower<'_> {
     }
 
     fn follow_file(&self, path: &Path, part: &mut BarPart<'_>) -> Result<FileTimeline> {
-        let sound = open_sound(path)?;
+        let ChosenSound { sound, channel, note } = choose(open_sound(path)?, (self.hearing_of)(path)?)?;
         let recorded = sound.metadata().tags.recorded(path);
         let stated = sound.metadata().duration_seconds.unwrap_or(f64::INFINITY);
         let mut tracks = self.with_tracks.then(Vec::new);
@@ -78,9 +84,11 @@ impl Follower<'_> {
             }
             _ => {}
         };
-        let sound = self.finder.follow(sound, &Observer::new(&mut tell, self.stop))?;
+        let mut sound = self.finder.follow(sound, &Observer::new(&mut tell, self.stop))?;
+        let notes: Vec<String> = note.into_iter().chain(sound.partial.take()).collect();
+        sound.partial = (!notes.is_empty()).then(|| notes.join("; "));
         sketch.iter_mut().for_each(Sketch::finish);
-        Ok(FileTimeline { path: path.to_owned(), sound, recorded, tracks, sketch })
+        Ok(FileTimeline { path: path.to_owned(), sound, recorded, channel, tracks, sketch })
     }
 }
 

@@ -47,7 +47,8 @@ const RAVEN_HEADINGS: [&str; 12] = [
 
 /// Writes the file's name and a line for each of its events.
 pub(crate) fn write_table(out: &mut dyn Write, timeline: &FileTimeline, names: &[String]) -> io::Result<()> {
-    writeln!(out, "{}", printable(&text(&timeline.path)))?;
+    let heard = timeline.channel.map_or_else(String::new, |channel| format!("  (channel {channel})"));
+    writeln!(out, "{}{heard}", printable(&text(&timeline.path)))?;
     let row = |event: &SoundEvent| {
         let span = format!("{}-{}", clock(event.seconds.start), clock(event.seconds.end));
         [String::new(), span, names[event.label].clone(), format!("{:.3}", event.score)]
@@ -84,6 +85,7 @@ pub(crate) fn write_json(
         path: full_text(&timeline.path),
         seconds: timeline.sound.seconds,
         recorded: timeline.recorded.map(|began| began.to_string()),
+        channel: timeline.channel,
         hop: grid.hop_seconds,
         window: grid.window_seconds,
         events: timeline.sound.events.iter().map(|event| EventEntry::new(event, names, timeline.recorded)).collect(),

@@ -15,6 +15,7 @@ use auricle::classify::classifier::Classifier;
 use auricle::classify::timeline::events::SoundEvent;
 use auricle::encoder::queue::Encoder;
 use auricle::error::Error;
+use auricle::library::record::hearing::Hearing;
 use auricle::library::record::segment::SegmentKind;
 use auricle::operations::timeline::TimelineFinder;
 
@@ -37,6 +38,8 @@ const TEMPLATE: &str = "{bar:30}  {percent} % of {msg}  {eta} left";
 pub(crate) struct Subject<'a> {
     pub(crate) encoder: &'a Encoder,
     pub(crate) classifier: &'a Classifier,
+    /// What is heard of the sound at a path.
+    pub(crate) hearing_of: &'a (dyn Fn(&Path) -> auricle::error::Result<Hearing> + Sync),
     /// The threshold of labels that have none.
     pub(crate) threshold: Option<f32>,
     /// Files or folders; none for all of the library.
@@ -65,7 +68,9 @@ pub(crate) fn run(
     bar.set_message(counted(files.len(), "sound"));
     let (with_tracks, with_sketch) = (flags.tracks, flags.png.is_some());
     let stop = stop_on_signal()?;
-    let follower = Follower { finder: &finder, front_end, with_tracks, with_sketch, bar: &bar, stop: &stop };
+    let hearing_of = subject.hearing_of;
+    let follower =
+        Follower { finder: &finder, front_end, hearing_of, with_tracks, with_sketch, bar: &bar, stop: &stop };
     let mut exit = Exit::Done;
     in_order(
         &files,
