@@ -17,6 +17,7 @@ use auricle::library::Library;
 use auricle::library::record::segment::SegmentId;
 use auricle::library::vectors::VectorIndex;
 use auricle::library::vectors::filter::Filter;
+use auricle::library::vectors::promising::PromiseQuestion;
 use auricle::library::vectors::refresh::VectorRefresh;
 use auricle::library::vectors::search::Mode;
 use auricle::library::vectors::settings::Settings;
@@ -27,6 +28,10 @@ use crate::synthetic::{Kind, Synthetic};
 
 /// Files that are added at the end, to see what that costs.
 const ADDED: usize = 1000;
+
+/// As many as a search with something unwanted judges, and the cosine from which on the other query takes away.
+const PROMISING: usize = 750;
+const UNWANTED: f32 = 0.1;
 
 /// Shares of the vectors that filters let through.
 const SHARES: [f64; 4] = [0.5, 0.1, 0.01, 0.001];
@@ -178,12 +183,29 @@ fn measure_index(open: &dyn Fn() -> VectorIndex, vectors: usize, queries: &[Vec<
         }
     }
     let touched = resident() / vectors as f64;
+    measure_promising(&index, &queries[1]);
     timed("cosine of every vector, 10 queries", || {
         let every = |query| index.every(query, &Filter::default(), Mode::Auto).expect("the library can be read").len();
         queries[1].iter().take(10).map(every).sum::<usize>()
     });
     report("resident a vector, after these searches", touched, "B");
     report("resident a vector, all touched", resident() / vectors as f64, "B");
+}
+
+/// Reports how long it takes to find what is near to one query and not to another.
+fn measure_promising(index: &VectorIndex, queries: &[Embedding]) {
+    let mut times = Vec::new();
+    for pair in queries.windows(2) {
+        let promise = |cosines: &[f32]| cosines[0] - (cosines[1] - UNWANTED).max(0.0);
+        let queries = pair.iter().collect();
+        let question = PromiseQuestion { queries, promise: &promise, bound: pair[0].clone(), scale: 1.0 };
+        let start = Instant::now();
+        index.most_promising(&question, PROMISING, &Filter::default()).expect("the catalogue is there");
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    times.sort_unstable_by(f64::total_cmp);
+    report(&format!("{PROMISING} near to one text and not to another: p50"), times[times.len() / 2], "ms");
+    report(&format!("{PROMISING} near to one text and not to another: p99"), times[times.len() * 99 / 100], "ms");
 }
 
 fn measure_filters(index: &VectorIndex, source: &Source, vectors: usize, queries: &[Vec<Embedding>; 2]) {

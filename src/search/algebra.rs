@@ -41,6 +41,17 @@ impl Algebra {
         }
     }
 
+    /// A direction and a factor: no promise of a segment is more than its cosine with the one, times the other. `None` where what
+    /// is wanted points nowhere.
+    pub(super) fn bound(&self) -> Option<(Embedding, f32)> {
+        let wanted: Vec<_> = self.wanted.iter().map(|part| (part.vector.clone(), part.weight)).collect();
+        let direction = Embedding::mean(&wanted).ok()?;
+        let (sum, weights) = self.wanted.iter().fold((0.0, 0.0), |(sum, weights), part| {
+            (sum + part.weight * part.vector.cosine_in_space(&direction), weights + part.weight)
+        });
+        (sum > 0.0).then(|| (direction, sum / weights))
+    }
+
     /// The promise of `cosines`, one for each part.
     pub(super) fn promise(&self, cosines: &[f32]) -> f32 {
         let (wanted, unwanted) = cosines.split_at(self.wanted.len());
@@ -57,6 +68,25 @@ impl Algebra {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_promise_is_more_than_its_bound() {
+        let part = |angle: f32, weight| {
+            let vector = Embedding::normalized(vec![angle.cos(), angle.sin()]).unwrap();
+            WeightedVector { vector, weight, baseline: 0.1 }
+        };
+        let algebra = Algebra { wanted: vec![part(0.0, 1.0), part(1.2, 3.0)], unwanted: vec![part(0.9, 2.0)] };
+        let (direction, factor) = algebra.bound().unwrap();
+        let mut reached = false;
+        for step in 0..628 {
+            let sound = part(step as f32 / 100.0, 1.0).vector;
+            let cosines: Vec<f32> = algebra.parts().map(|part| part.vector.cosine_in_space(&sound)).collect();
+            let (promise, bound) = (algebra.promise(&cosines), factor * direction.cosine_in_space(&sound));
+            assert!(promise <= bound + 1e-5, "{promise} > {bound}");
+            reached |= promise > bound - 1e-3;
+        }
+        assert!(reached, "the bound is looser than it has to be");
+    }
 
     #[test]
     fn sounds_that_have_nothing_of_the_unwanted_keep_their_promise() {

@@ -15,13 +15,20 @@ impl MappedFile {
     ///
     /// # Errors
     /// If it cannot be opened or mapped.
-    #[expect(unsafe_code, reason = "the system offers no safe way to map a file")]
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
+        MappedFile::of(&File::open(path)?)
+    }
+
+    /// All of `file`, which is one of a generation or has no name.
+    ///
+    /// # Errors
+    /// If it cannot be mapped.
+    #[expect(unsafe_code, reason = "the system offers no safe way to map a file")]
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
         // SAFETY: a file of a generation is written once, under another name, and only ever removed afterwards, which leaves
-        // what is mapped in place. Bytes that change all the same are noticed by their checksums, or read as other numbers,
-        // which every reader of them bears.
-        unsafe { Mmap::map(&file) }.map(MappedFile)
+        // what is mapped in place; of a file without a name nobody else knows. Bytes that change all the same are noticed by
+        // their checksums, or read as other numbers, which every reader of them bears.
+        unsafe { Mmap::map(file) }.map(MappedFile)
     }
 
     /// Its bytes, for those who hold on to them by themselves.

@@ -111,11 +111,6 @@ impl Codes {
         self.steps.push(code.step);
     }
 
-    /// Row `row`.
-    pub(super) fn code(&self, row: usize) -> Code {
-        Code { values: self.row(row).to_vec(), step: self.steps[row] }
-    }
-
     /// Calls `take` with each of `rows` and its cosine with `query`, −1..=1.
     pub(super) fn cosines(&self, query: &Code, rows: impl Iterator<Item = usize>, take: impl FnMut(usize, f32)) {
         self.rows().cosines(query, rows, take);

@@ -9,10 +9,12 @@
 pub mod settings;
 pub mod neighbour;
 pub mod search;
+pub mod promising;
 pub mod filter;
 mod kernels;
 pub(super) mod blob;
 mod codes;
+mod code_blocks;
 mod table;
 mod top_k;
 mod read_changes;

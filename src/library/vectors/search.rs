@@ -27,12 +27,16 @@ use crate::panics;
 pub enum Mode {
     /// The fastest way that finds nearly all.
     Auto,
-    /// Every vector is compared in f32. In a large library the first such search reads them all, and keeps them.
+    /// Every vector is compared in f32. In a large library the first such search reads them all and keeps them; where they take
+    /// more than 4 GB, each such search reads them again.
     Exact,
 }
 
 /// More than the cosine of two 8-bit codes differs from that of their vectors; of 512 values it does by up to about 0.003.
 pub const CODED_ERROR: f32 = 0.01;
+
+/// What vectors in f32 that are kept for exact searches take at most, in bytes.
+const KEPT_EXACT: usize = 4_000_000_000;
 
 /// Candidates kept beyond twice the number wanted, as codes are not exact.
 const KEPT_MORE: usize = 32;
@@ -52,6 +56,7 @@ impl VectorIndex {
         }
         let mut nearest = match (self.table.values(), mode) {
             (Values::Full(values), _) => self.nearest_in_full(values, query, limit, filter),
+            (Values::Coded(_), Mode::Exact) if self.is_vast() => self.nearest_in_catalogue(query, limit, filter)?,
             (Values::Coded(_), Mode::Exact) => self.nearest_in_full(self.full()?, query, limit, filter),
             (Values::Coded(_), Mode::Auto) => match self.candidates(query, limit, filter) {
                 Some(rows) => self.in_f32(query, &rows)?,
@@ -59,6 +64,7 @@ impl VectorIndex {
             },
         };
         if self.is_damaged() {
+            self.warn_of_damage();
             nearest = self.nearest_in_catalogue(query, limit, filter)?;
         }
         // Rows need not lie in the order of their ids, which decides between equally near ones.
@@ -83,6 +89,9 @@ impl VectorIndex {
             return Ok(Vec::new());
         }
         let full = match (self.table.values(), mode) {
+            (Values::Coded(_), Mode::Exact) if self.is_vast() => {
+                return self.nearest_in_catalogue(query, usize::MAX, filter);
+            }
             (Values::Full(values), _) => Some(values),
             (Values::Coded(_), Mode::Exact) => Some(self.full()?),
             (Values::Coded(_), Mode::Auto) => None,
@@ -99,6 +108,7 @@ impl VectorIndex {
             self.newer_cosines(&code, filter, |row, cosine| every.extend(self.neighbour(ScoredRow { cosine, row })));
         }
         if self.is_damaged() {
+            self.warn_of_damage();
             every = self.nearest_in_catalogue(query, usize::MAX, filter)?;
         }
         Ok(every)
@@ -115,6 +125,7 @@ impl VectorIndex {
         let rows: Vec<usize> = segments.iter().filter_map(|segment| self.row_of(*segment)).collect();
         let mut found = self.in_f32(query, &rows)?;
         if self.is_damaged() {
+            self.warn_of_damage();
             let among = segments.iter().copied().collect();
             found = self.nearest_in_catalogue(query, usize::MAX, &Filter { kind: None, among: Some(&among) })?;
         }
@@ -127,27 +138,33 @@ impl VectorIndex {
     fn candidates(&self, query: &Embedding, limit: usize, filter: &Filter<'_>) -> Option<Vec<usize>> {
         let code = Code::of(query.as_slice());
         let kept = limit.saturating_mul(2).saturating_add(KEPT_MORE);
+        let nearest = self.near(&code, limit, kept, filter)?;
+        // Each value of a code is off by up to half a step, evenly, so a cosine by a twelfth of a squared step, for either code.
+        let error = nearest.get(limit - 1).map(|last| (last.cosine, DEVIATIONS * (code.step().powi(2) / 3.0).sqrt()));
+        let least = error.map_or(-1.0, |(cosine, error)| cosine - error);
+        Some(nearest.into_iter().filter(|scored| scored.cosine >= least).map(|scored| scored.row).collect())
+    }
+
+    /// The `kept` allowed rows whose codes are nearest to `query`, nearest first, of which the first `limit` are found with great
+    /// likelihood; `None` if what is stored has turned out to be damaged.
+    pub(super) fn near(&self, query: &Code, limit: usize, kept: usize, filter: &Filter<'_>) -> Option<Vec<ScoredRow>> {
         let selected = filter.among.filter(|among| self.lists.is_some() && among.len() <= self.settings.selected_len);
         let mut nearest = Nearest::new(kept);
         if let Some(among) = selected {
             for row in among.iter().filter_map(|segment| self.row_of(*segment)) {
                 let Some((kind, content)) = self.content(row) else { continue };
                 if filter.kind.is_none_or(|wanted| wanted == kind) {
-                    nearest.push(ScoredRow { cosine: content.cosine(&code), row });
+                    nearest.push(ScoredRow { cosine: content.cosine(query), row });
                 }
             }
         } else {
             if let Some(lists) = &self.lists {
-                let question = ListQuestion { query: &code, limit, kept, filter };
+                let question = ListQuestion { query, limit, kept, filter };
                 lists.nearest(question)?.into_iter().for_each(|scored| nearest.push(scored));
             }
-            nearest = nearest.merge(self.nearest_newer(&code, kept, filter));
+            nearest = nearest.merge(self.nearest_newer(query, kept, filter));
         }
-        let nearest = nearest.into_sorted();
-        // Each value of a code is off by up to half a step, evenly, so a cosine by a twelfth of a squared step, for either code.
-        let error = nearest.get(limit - 1).map(|last| (last.cosine, DEVIATIONS * (code.step().powi(2) / 3.0).sqrt()));
-        let least = error.map_or(-1.0, |(cosine, error)| cosine - error);
-        Some(nearest.into_iter().filter(|scored| scored.cosine >= least).map(|scored| scored.row).collect())
+        Some(nearest.into_sorted())
     }
 
     /// The `kept` rows nearest to `query` of those that are in no list.
@@ -171,12 +188,21 @@ impl VectorIndex {
         self.lists.as_ref().is_some_and(VectorLists::is_damaged)
     }
 
-    /// The nearest, as the catalogue has them, when the index cannot tell.
+    /// Whether the vectors in f32 are more than are kept in memory.
+    fn is_vast(&self) -> bool {
+        self.row_len().saturating_mul(self.table.dim() * size_of::<f32>()) > KEPT_EXACT
+    }
+
+    fn warn_of_damage(&self) {
+        let library = self.library();
+        let shown = library.folder().display();
+        tracing::warn!("the vector index of {shown} is damaged; searches read all vectors until it is made again");
+    }
+
+    /// The `limit` nearest and some more, in any order, as the catalogue has them, which is read whole.
     fn nearest_in_catalogue(&self, query: &Embedding, limit: usize, filter: &Filter<'_>) -> Result<Vec<Neighbour>> {
         let library = self.library();
         let folder = library.folder();
-        let shown = folder.display();
-        tracing::warn!("the vector index of {shown} is damaged; searches read all vectors until it is made again");
         let mut found = Vec::new();
         let mut take = |segment: read_changes::ChangedSegment| {
             let allowed = filter.kind.is_none_or(|kind| kind == segment.kind)

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use fixedbitset::FixedBitSet;
 
 use crate::library::record::segment::{SegmentId, SegmentKind};
-use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::code_blocks::CodeBlocks;
+use crate::library::vectors::codes::Code;
 use crate::library::vectors::filter::Filter;
 
 /// Rows are only ever appended; a row that no longer counts is dead until the table is made anew.
@@ -30,7 +31,7 @@ pub(super) enum Values {
     /// As they are, row-major `[rows, dim]`: small libraries, where every search compares them all.
     Full(Vec<f32>),
     /// Coded: the others.
-    Coded(Codes),
+    Coded(CodeBlocks),
 }
 
 impl Table {
@@ -160,7 +161,7 @@ impl Table {
     /// Codes the values, if they are not.
     pub(super) fn code(&mut self) {
         let Values::Full(values) = &self.values else { return };
-        let mut codes = Codes::new(self.dim);
+        let mut codes = CodeBlocks::new(self.dim);
         for vector in values.chunks_exact(self.dim) {
             codes.push(&Code::of(vector));
         }

@@ -18,6 +18,7 @@ use crate::library::vectors::VectorIndex;
 use crate::library::vectors::build::BuildProgress;
 use crate::library::vectors::filter::Filter;
 use crate::library::vectors::neighbour::Neighbour;
+use crate::library::vectors::promising::PromiseQuestion;
 use crate::library::vectors::refresh::VectorRefresh;
 use crate::library::vectors::search::{CODED_ERROR, Mode};
 use crate::library::vectors::settings::Settings;
@@ -410,6 +411,42 @@ fn the_cosines_of_all_and_of_some_are_those_of_the_vectors() {
         }
         assert_eq!(index.cosines(&query, &[SegmentId(99_999)]).unwrap(), [None]);
     }
+}
+
+#[test]
+fn what_promises_most_is_found_without_comparing_all() {
+    let (_folder, writer) = refreshed(5_000);
+    let index = open(&writer);
+    let (mut found, mut wanted) = (0, 0);
+    for number in 0..20 {
+        let (near, far) = (vector(number), vector(number + 1));
+        let promise = |cosines: &[f32]| cosines[0] - 0.7 * (cosines[1] - 0.1).max(0.0);
+        let question =
+            PromiseQuestion { queries: vec![&near, &far], promise: &promise, bound: near.clone(), scale: 1.0 };
+        let filter = Filter { kind: Some(SegmentKind::Clip), among: None };
+        let promising = index.most_promising(&question, 20, &filter).unwrap().expect("some suffice");
+        let mut best: Vec<f32> = truth(&writer, &near, usize::MAX, &filter)
+            .iter()
+            .map(|neighbour| writer.library().vector(neighbour.segment).unwrap().unwrap())
+            .map(|vector| promise(&[vector.cosine_in_space(&near), vector.cosine_in_space(&far)]))
+            .collect();
+        best.sort_unstable_by(|a, b| b.total_cmp(a));
+        found += promising.iter().filter(|(promise, _)| *promise >= best[19] - CODED_ERROR).count().min(20);
+        wanted += 20;
+    }
+    assert!(found as f64 >= 0.97 * f64::from(wanted), "{found} of {wanted}");
+}
+
+#[test]
+fn where_all_that_is_near_promises_nothing_all_are_compared() {
+    let (_folder, writer) = refreshed(1_000);
+    let index = open(&writer);
+    let query = vector(1);
+    let question =
+        PromiseQuestion { queries: vec![&query], promise: &|cosines| -cosines[0], bound: query.clone(), scale: 1.0 };
+    assert_eq!(index.most_promising(&question, 5, &Filter::default()).unwrap(), None);
+    let (_folder, small) = library_of(50);
+    assert_eq!(open(&small).most_promising(&question, 5, &Filter::default()).unwrap(), None, "without lists");
 }
 
 #[test]

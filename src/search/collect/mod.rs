@@ -18,6 +18,7 @@ use crate::library::text::query::{Ending, Words};
 use crate::library::text::score::TextHit;
 use crate::library::vectors::VectorIndex;
 use crate::library::vectors::filter::Filter;
+use crate::library::vectors::promising::PromiseQuestion;
 use crate::library::vectors::search::Mode;
 use crate::search::algebra::Algebra;
 use crate::search::judgement::HeardSegment;
@@ -221,9 +222,17 @@ impl SoundComparison<'_> {
         Ok(near)
     }
 
-    /// With several parts, what is near to one may be far down the list of another, so every segment is compared.
+    /// With several parts, what is near to one may be far down the list of another. What is unwanted only takes away, so those
+    /// near to all that is wanted are looked at until no other can promise more; where that would be too many, every segment.
     fn best_of_all(&self, scope: &Scope, count: usize) -> Result<Vec<SegmentId>> {
         let filter = scope.filter();
+        if let Some((bound, scale)) = self.algebra.bound().filter(|_| self.mode == Mode::Auto) {
+            let queries = self.algebra.parts().map(|part| &part.vector).collect();
+            let question = PromiseQuestion { queries, promise: &|cosines| self.algebra.promise(cosines), bound, scale };
+            if let Some(mut promising) = self.vectors.most_promising(&question, count, &filter)? {
+                return Ok(take_best(&mut promising, count).collect());
+            }
+        }
         let parts = self.algebra.parts().map(|part| self.vectors.every(&part.vector, &filter, self.mode));
         let parts: Vec<_> = parts.collect::<Result<_>>()?;
         let mut cosines = vec![0.0; parts.len()];

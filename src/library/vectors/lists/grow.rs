@@ -11,7 +11,8 @@ use fixedbitset::FixedBitSet;
 use rayon::iter::{IntoParallelRefIterator, ParallelExtend, ParallelIterator};
 
 use crate::library::vectors::build::BuildProgress;
-use crate::library::vectors::codes::{Code, Codes};
+use crate::library::vectors::code_blocks::CodeBlocks;
+use crate::library::vectors::codes::Code;
 use crate::library::vectors::lists::centres::Centres;
 use crate::library::vectors::lists::not_grown::NotGrown;
 use crate::library::vectors::lists::part::{Damaged, ListPart, PartRecord, names};
@@ -63,7 +64,7 @@ struct Entry {
 struct Grower<'a> {
     lists: Option<&'a VectorLists>,
     table: &'a Table,
-    codes: &'a Codes,
+    codes: &'a CodeBlocks,
     settings: &'a Settings,
     centres: Centres,
     /// The parts that stay, with the rows of them that still count.
@@ -78,7 +79,7 @@ struct Grower<'a> {
 /// part into `folder`, and tells `watch` how far that is.
 pub(in crate::library::vectors) fn grow(
     lists: Option<&VectorLists>,
-    (table, codes): (&Table, &Codes),
+    (table, codes): (&Table, &CodeBlocks),
     folder: &Path,
     settings: &Settings,
     watch: &dyn Fn(BuildProgress) -> ControlFlow<()>,
@@ -98,10 +99,10 @@ pub(in crate::library::vectors) fn grow(
 }
 
 /// Centres for the rows of `table`.
-fn learn(table: &Table, codes: &Codes, settings: &Settings) -> Centres {
+fn learn(table: &Table, codes: &CodeBlocks, settings: &Settings) -> Centres {
     let live: Vec<usize> = table.live_rows().collect();
     let step = live.len().div_ceil(LEARNED_FROM).max(1);
-    let sample: Vec<f32> = live.iter().step_by(step).flat_map(|row| decoded(codes.rows().row(*row))).collect();
+    let sample: Vec<f32> = live.iter().step_by(step).flat_map(|row| decoded(codes.row(*row))).collect();
     let mut centres = Centres::new(table.dim());
     let directions = divide(Rows { values: &sample, dim: table.dim() }, live.len().div_ceil(settings.list_len));
     centres.extend(&directions);
@@ -149,7 +150,7 @@ impl<'a> Grower<'a> {
             }
             let centres = &self.centres;
             let entry = |row: &usize| {
-                let code = Code::from_row(self.codes.rows().row(*row));
+                let code = Code::from_row(self.codes.row(*row));
                 Entry { list: centres.list_for(&code, BREADTH), row: newer + row }
             };
             self.entries.par_extend(rows.par_iter().map(entry));
@@ -319,7 +320,7 @@ impl<'a> Grower<'a> {
             _ => {
                 let row = row - newer;
                 let (id, kind) = (self.table.segment(row).0, self.table.kind(row));
-                Ok(Row { id, kind, code: self.codes.rows().row(row) })
+                Ok(Row { id, kind, code: self.codes.row(row) })
             }
         }
     }

@@ -236,7 +236,7 @@ mod tests {
         let Grown { centres, .. } = sample();
         assert_eq!((centres.len(), centres.graphed()), (2200, 2100));
         for (list, found) in [(2150, true), (3, true), (7, false)] {
-            let nearest = centres.nearest(&centres.directions.code(list), 8);
+            let nearest = centres.nearest(&Code::from_row(centres.directions.rows().row(list)), 8);
             assert_eq!(nearest.iter().any(|scored| scored.row == list), found, "{list}");
         }
     }
