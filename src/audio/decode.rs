@@ -45,6 +45,8 @@ pub(super) struct Decoder {
     codec: Box<dyn AudioDecoder>,
     damage: Damage,
     choice: ChannelChoice,
+    /// The number of channels where they are given side by side and not mixed.
+    lanes: Option<usize>,
     mixer: Mixer,
     planes: Vec<Vec<f32>>,
     /// The rate of what is in `planes` and waits until what the mixer held has been given.
@@ -136,6 +138,7 @@ impl Decoder {
             codec: opened.decoder,
             damage,
             choice: ChannelChoice::default(),
+            lanes: None,
             mixer: Mixer::default(),
             planes: Vec::new(),
             waiting_hz: None,
@@ -161,6 +164,11 @@ impl Decoder {
             ChannelChoice::Only(number) if number == 0 || number > channels => Err(no_channel(number, channels)),
             _ => Ok(()),
         }
+    }
+
+    /// Gives frames of so many channels from now on, a sample a channel, and mixes nothing; before the first sample.
+    pub(super) fn keep_channels(&mut self, channels: usize) {
+        self.lanes = Some(channels);
     }
 
     /// What was lost or mended so far.
@@ -226,7 +234,8 @@ impl Decoder {
     /// Gives the silence before the sound, or a second of it.
     fn pause(&mut self) {
         let frames = self.link.to_pause.min(u64::from(self.rate_hz));
-        self.mono.resize(usize::try_from(frames).expect("a second fits into memory"), 0.0);
+        let frames_len = usize::try_from(frames).expect("a second fits into memory");
+        self.mono.resize(frames_len * self.lanes.unwrap_or(1), 0.0);
         self.link.to_pause -= frames;
         self.link.paused += frames;
     }
@@ -283,7 +292,10 @@ impl Decoder {
         }
         self.damage.not_finite(silence_unsound(&mut self.planes));
         self.link.trim(&mut self.planes);
-        self.mixer.push(&mut self.planes, self.rate_hz, &mut self.mono);
+        match self.lanes {
+            Some(channels) => put_side_by_side(&self.planes, channels, &mut self.mono),
+            None => self.mixer.push(&mut self.planes, self.rate_hz, &mut self.mono),
+        }
     }
 
     fn lose_packet(&mut self, cause: String, is_torn: Torn) {
@@ -407,6 +419,14 @@ fn decode(codec: &mut dyn AudioDecoder, packet: &Packet, planes: &mut Vec<Vec<f3
             Err(Undecodable { cause: error.to_string(), is_torn })
         }
         Err(panic) => Err(Undecodable { cause: panic, is_torn: Torn::Yes }),
+    }
+}
+
+/// Adds frames of so many channels; a channel that is not there is silent.
+fn put_side_by_side(planes: &[Vec<f32>], channels: usize, frames: &mut Vec<f32>) {
+    let len = planes.iter().map(Vec::len).min().unwrap_or(0);
+    for at in 0..len {
+        frames.extend((0..channels).map(|channel| planes.get(channel).map_or(0.0, |plane| plane[at])));
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Metadata {
     pub rate_hz: u32,
     /// Number of channels in the file.
     pub channels: u32,
+    /// Bits of a sample, where the file has whole numbers that are kept as they are.
+    pub bits: Option<u32>,
     /// Duration in seconds as the container states it; `None` where it does not.
     pub duration_seconds: Option<f64>,
     /// Words found in the file.

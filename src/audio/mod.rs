@@ -26,6 +26,7 @@ mod aac;
 pub mod metadata;
 mod container;
 mod decode;
+pub(crate) mod frames;
 mod demux;
 pub mod mixdown;
 mod opus;
@@ -40,6 +41,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::audio::decode::Decoder;
+use crate::audio::frames::Frames;
 use crate::audio::metadata::{Metadata, Tags};
 use crate::audio::mixdown::ChannelChoice;
 use crate::audio::reader_error::Fault;
@@ -169,6 +171,11 @@ impl Sound {
             block: Vec::new(),
             state: StreamState::Reading,
         })
+    }
+
+    /// The samples of all channels at the file's own rate.
+    pub(crate) fn into_frames(self) -> Frames {
+        Frames::new(self.name, self.decoder, self.metadata.rate_hz, self.metadata.channels)
     }
 
     fn begin(source: SeekableBytes) -> Result<(Metadata, Decoder), Fault> {

@@ -10,7 +10,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
         "Library",
         &["index", "status", "verify", "prune", "remove", "relocate", "roots", "duplicates", "reindex", "export"],
     ),
-    ("Search", &["search", "similar", "serve"]),
+    ("Search", &["search", "similar", "clip", "serve"]),
     ("Labels", &["label", "labels", "teach", "suggest", "heads", "prompts"]),
     ("Models", &["models", "eval", "bench"]),
     ("Other", &["embed", "inspect", "demo", "completions", "man", "help"]),

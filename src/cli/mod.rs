@@ -18,7 +18,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 #[cfg(feature = "server")]
 use crate::cli::command::serve;
 use crate::cli::command::{
-    bench, completions, demo, duplicates, embed, eval, export, heads, index, inspect, label, labels, man, models,
+    bench, clip, completions, demo, duplicates, embed, eval, export, heads, index, inspect, label, labels, man, models,
     prompts, prune, reindex, relocate, remove, roots, search, similar, status, suggest, teach, verify,
 };
 use crate::cli::context::Context;
@@ -66,6 +66,8 @@ enum Command {
     Search(search::Arguments),
     /// Find sounds similar to a file
     Similar(similar::Arguments),
+    /// Cut parts out of sounds, to the sample
+    Clip(clip::Arguments),
     /// Serve the library to browsers and other programs
     #[cfg(feature = "server")]
     Serve(serve::Arguments),
@@ -156,6 +158,7 @@ fn dispatch(arguments: Cli) -> Result<Exit, Failure> {
         Command::Index(arguments) => index::run(&context, &arguments),
         Command::Search(arguments) => search::run(&context, arguments),
         Command::Similar(arguments) => similar::run(&context, arguments),
+        Command::Clip(arguments) => clip::run(&context, &arguments),
         Command::Embed(arguments) => embed::run(&context, &arguments),
         Command::Label(arguments) => label::run(&context, arguments),
         Command::Labels(arguments) => labels::run(&context, &arguments),

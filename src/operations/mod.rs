@@ -15,6 +15,7 @@ pub mod reindex;
 pub mod removal;
 pub mod relocate;
 pub mod timeline;
+pub mod clip;
 pub mod teach;
 pub mod duplicates;
 pub mod spares;

@@ -9,8 +9,17 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct AudioRequest {
     /// The library; the first where none is named.
     pub(crate) library: Option<String>,
-    /// The file's own bytes, or decoded to WAV.
+    /// The file's own bytes, or decoded.
     pub(crate) format: Option<AudioFormat>,
+    /// Start of the part that is wanted as a file of its own, in seconds.
+    #[param(minimum = 0)]
+    pub(crate) start: Option<f64>,
+    /// Its end.
+    #[param(exclusive_minimum = 0)]
+    pub(crate) end: Option<f64>,
+    /// What is kept before and after that part, in seconds.
+    #[param(minimum = 0, maximum = 60)]
+    pub(crate) handles: Option<f64>,
 }
 
 /// Form in which audio is sent.
@@ -20,8 +29,11 @@ pub(crate) enum AudioFormat {
     /// The file's own bytes.
     #[default]
     Own,
-    /// Decoded to WAV: mono, 16 bits, at most 48 kHz.
+    /// Decoded to WAV. The whole is for listening: mono, 16 bits, at most 48 kHz. A part has all channels, the rate and the
+    /// bits of the file, with its words.
     Wav,
+    /// FLAC, with all channels, the rate and up to 24 bits of the file, and its words.
+    Flac,
 }
 
 /// Part and detail of a waveform.

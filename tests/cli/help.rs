@@ -14,7 +14,7 @@ fn help_has_examples_and_every_exit_code() {
 fn every_subcommand_has_help_with_an_example() {
     for command in [
         "index", "search", "similar", "embed", "label", "labels", "teach", "suggest", "head", "prompts", "eval",
-        "inspect", "status", "bench",
+        "inspect", "status", "bench", "clip",
     ] {
         let run = Home::new().run(&format!("{command} --help")).expect(0);
         assert!(run.out.contains(&format!("auricle {command}")), "{}", run.out);

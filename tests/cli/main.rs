@@ -18,6 +18,7 @@ mod recorded;
 mod eval;
 mod eval_search;
 mod inspect;
+mod clip;
 mod joins;
 mod model;
 mod index;

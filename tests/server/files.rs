@@ -106,3 +106,27 @@ fn waveforms_and_spectrograms_show_the_sound() {
     let reader = png::Decoder::new(Cursor::new(picture.body)).read_info().unwrap();
     assert_eq!((reader.info().width, reader.info().height), (200, 64));
 }
+
+#[test]
+fn a_part_is_cut_to_the_sample_as_wav_or_flac() {
+    let home = Home::new();
+    home.tone("sounds/beep.wav", 440, 3.0);
+    home.run_with_model("index sounds --quiet").expect(0);
+    let server = Server::start(&home, "");
+    let path = format!("/api/v1/files/{}/audio", server.id_of("beep.wav"));
+    let samples = |bytes: &[u8]| -> Vec<i16> {
+        hound::WavReader::new(Cursor::new(bytes)).unwrap().into_samples().map(Result::unwrap).collect()
+    };
+    let whole = samples(&server.get(&path).expect(200).body);
+    let part = server.get(&format!("{path}?start=0.5&end=1.25&format=wav")).expect(200);
+    assert_eq!(samples(&part.body), whole[8_000..20_000]);
+    assert_eq!(part.header("content-type"), "audio/wav");
+    assert!(part.header("content-disposition").contains("attachment; filename=\"beep 0.500-1.250.wav\""));
+    let wider = server.get(&format!("{path}?start=0.5&end=1.25&handles=0.25")).expect(200);
+    assert_eq!(samples(&wider.body), whole[4_000..24_000]);
+    let flac = server.get(&format!("{path}?start=2.5&format=flac")).expect(200);
+    assert_eq!((&flac.body[..4], flac.header("content-type")), (&b"fLaC"[..], "audio/flac"));
+    for wrong in ["start=5&end=6", "start=2&end=1", "start=1&end=2&handles=61", "start=1&end=2&handles=-1"] {
+        server.get(&format!("{path}?{wrong}")).expect(422);
+    }
+}

@@ -54,11 +54,25 @@ impl Track {
         Metadata {
             container: container.to_owned(),
             codec: decoder.codec_info().short_name.to_owned(),
+            bits: bits_of(decoder.codec_info().short_name, params),
             rate_hz,
             channels: u32::try_from(channels).unwrap_or(u32::MAX),
             duration_seconds: frames.filter(|_| rate_hz > 0).map(|frames| frames as f64 / f64::from(rate_hz)),
             tags,
             cues: Vec::new(),
         }
+    }
+}
+
+/// Bits of a sample of a codec that keeps whole numbers as they are.
+fn bits_of(codec: &str, params: &AudioCodecParameters) -> Option<u32> {
+    match codec {
+        "flac" | "alac" => params.bits_per_sample,
+        _ => ["8", "16", "24", "32"].into_iter().find_map(|bits| {
+            let is_whole = ["pcm_s", "pcm_u"].into_iter().any(|kind| {
+                codec.strip_prefix(kind).is_some_and(|rest| rest.trim_end_matches(['l', 'b', 'e']) == bits)
+            });
+            is_whole.then(|| bits.parse().ok()).flatten()
+        }),
     }
 }

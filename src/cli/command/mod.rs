@@ -4,6 +4,7 @@ pub(super) mod index;
 pub(super) mod follow;
 pub(super) mod search;
 pub(super) mod similar;
+pub(super) mod clip;
 pub(super) mod embed;
 pub(super) mod label;
 pub(super) mod labels;

@@ -12,6 +12,7 @@ use auricle::search::query_vectors::QueryVectors;
 use auricle::search::request::{Basis, Request};
 use clap::Args;
 
+use crate::cli::command::clip::HitClips;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
 use crate::cli::query::{FirstTerm, QueryOptions};
@@ -49,25 +50,28 @@ Examples:
   auricle search --with siren --moments
   auricle search 808 --by words --folder ~/drums --paths0 | xargs -0 ls -l
   auricle search --prompts wanted.txt --json > hits.jsonl
-  auricle search applause --moments -k 50 --audacity --output labels.txt")]
+  auricle search applause --moments -k 50 --audacity --output labels.txt
+  auricle search thunder --moments --clips picked --handles 0.5")]
 pub(crate) struct Arguments {
     /// Description of the sound; optional with --text, --like or --with
     #[arg(value_name = "WORDS", required_unless_present_any = ["text", "like", "with", "prompts"])]
     words: Option<String>,
     /// File with one description per line; each is searched for by itself and prints one line of JSON; - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "words", requires = "json")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "clips"], requires = "json")]
     prompts: Option<PathBuf>,
     #[command(flatten)]
     query: QueryOptions,
     #[command(flatten)]
     output: HitOutput,
     #[command(flatten)]
+    clips: HitClips,
+    #[command(flatten)]
     model: ModelOptions,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
-    let Arguments { words, prompts, query, output, model } = arguments;
+    let Arguments { words, prompts, query, output, clips, model } = arguments;
     let library = context.open_library()?;
     if let Some(list) = prompts {
         let request = |prompt| query.clone().request(FirstTerm::Words(Some(prompt)), &library);
@@ -75,7 +79,7 @@ pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failu
         return run_each(context, library, requests, &output, &model);
     }
     let request = query.request(FirstTerm::Words(words), &library)?;
-    Search { library, request, output, model }.run(context)
+    Search { library, request, output, clips, model }.run(context)
 }
 
 /// Answers each of `requests` with a line of JSON, in order; the model is loaded once, and only if the library lacks a vector.
@@ -122,18 +126,21 @@ pub(crate) struct Search {
     pub(crate) library: Library,
     pub(crate) request: Request,
     pub(crate) output: HitOutput,
+    pub(crate) clips: HitClips,
     pub(crate) model: ModelOptions,
 }
 
 impl Search {
     /// Answers the request, and loads the model only if the library lacks a vector.
     pub(crate) fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let Search { library, request, output, model } = self;
+        let Search { library, request, output, clips, model } = self;
         let request = output.adapt(request);
         let mut searcher = Searcher::new(library);
         let vectors = complete(context, &mut searcher, &request, &model, &mut None)?;
         let answer = searcher.search(&request, &vectors)?;
-        output.write(&SearchResult { library: searcher.library(), request: &request, answer: &answer })?;
+        let result = SearchResult { library: searcher.library(), request: &request, answer: &answer };
+        output.write(&result)?;
+        let exit = clips.write(context, &result)?;
         if !context.is_quiet() {
             let is_empty = answer.searched.files == 0 && searcher.library().totals()?.files == 0;
             let remarks = [
@@ -145,7 +152,7 @@ impl Search {
             ];
             remarks.into_iter().flatten().for_each(|remark| say(&remark));
         }
-        Ok(Exit::Done)
+        Ok(exit)
     }
 }
 

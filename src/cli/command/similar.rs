@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
+use crate::cli::command::clip::HitClips;
 use crate::cli::command::search::Search;
 use crate::cli::context::Context;
 use crate::cli::model_options::ModelOptions;
@@ -32,13 +33,15 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     output: HitOutput,
     #[command(flatten)]
+    clips: HitClips,
+    #[command(flatten)]
     model: ModelOptions,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, arguments: Arguments) -> Result<Exit, Failure> {
-    let Arguments { file, query, output, model } = arguments;
+    let Arguments { file, query, output, clips, model } = arguments;
     let library = context.open_library()?;
     let request = query.request(FirstTerm::Sound(file), &library)?;
-    Search { library, request, output, model }.run(context)
+    Search { library, request, output, clips, model }.run(context)
 }

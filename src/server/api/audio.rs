@@ -3,7 +3,10 @@
 //! Nothing is opened that the catalogue does not name, and only what is still the file that was indexed is sent.
 
 use std::fs::File;
-use std::path::Path;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use actix_files::NamedFile;
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
@@ -13,15 +16,19 @@ use futures_util::stream;
 
 use crate::audio;
 use crate::audio::Blocks;
+use crate::error::{Error, Quantity};
 use crate::library::Library;
 use crate::library::lookup::FileCard;
 use crate::library::record::file::Stamp;
+use crate::operations::clip::{ClipFormat, ClipRequest, clip_name, cut};
+use crate::server::api::check::check_span;
 use crate::server::api::files::card;
 use crate::server::api::refusal::ApiRefusal;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
 use crate::server::http::routes::route;
 use crate::server::state::Server;
+use crate::time_span::TimeSpan;
 use crate::wire::sound::{AudioFormat, AudioRequest};
 
 /// Sample rates that every browser plays.
@@ -29,6 +36,12 @@ const WAV_RATES_HZ: std::ops::RangeInclusive<u32> = 8_000..=48_000;
 
 /// Samples that are sent at a time: a second or so.
 const CHUNK_LEN_SAMPLES: usize = 48_000;
+
+/// Seconds before and after a clip, at most.
+const MOST_HANDLE_SECONDS: f64 = 60.0;
+
+/// Samples of a clip, at most: three quarters of an hour in stereo at 48 kHz.
+const MOST_CLIP_SAMPLES: f64 = (1 << 28) as f64;
 
 /// What a WAV says of its size where that is not known yet.
 const UNKNOWN_LEN: u32 = u32::MAX;
@@ -50,7 +63,8 @@ struct OpenFile {
 
 /// Get the audio of a file
 ///
-/// The bytes as they are on disk, in ranges where those are asked for; or decoded, from the start, as WAV.
+/// The bytes as they are on disk, in ranges where those are asked for; or decoded, from the start, as WAV; or a part of it, cut to
+/// the sample, as WAV or FLAC.
 #[utoipa::path(get, path = "/api/v1/files/{id}/audio", tag = "files",
     params(("id" = i64, Path, description = "The file"), AudioRequest), responses(
     (status = 200, description = "The sound", content_type = "audio/*", body = Vec<u8>),
@@ -59,7 +73,7 @@ struct OpenFile {
     ProblemResponses,
 ))]
 pub(crate) async fn file_audio(
-    request: HttpRequest,
+    http: HttpRequest,
     server: Data<Server>,
     id: web::Path<i64>,
     asked: Query<AudioRequest>,
@@ -73,10 +87,13 @@ pub(crate) async fn file_audio(
         Ok(OpenFile { file, card })
     };
     let OpenFile { file, card } = server.decoding.run(open).await?;
+    if let Some(request) = clip_request(&asked, &card)? {
+        return clip(&server, card.path, request).await.map(|(file, name)| as_file(file, &name, request.format, &http));
+    }
     if asked.format == Some(AudioFormat::Wav) {
         return wav(&server, card.path).await;
     }
-    Ok(send(file, &card.container, &card.path, &request))
+    Ok(send(file, &card.container, &card.path, &http))
 }
 
 /// Get the audio of an upload
@@ -96,6 +113,51 @@ pub(crate) async fn upload_audio(
     let open = move || NamedFile::open(upload.path()).map_err(|error| Problem::internal(&error));
     let file = server.decoding.run(open).await?;
     Ok(send(file, &container, Path::new("upload"), &request))
+}
+
+/// The part that is asked for as a file of its own; `None` where the file itself is wanted, or is to be played.
+fn clip_request(asked: &AudioRequest, card: &FileCard) -> Result<Option<ClipRequest>, Problem> {
+    let has_span = asked.start.is_some() || asked.end.is_some();
+    let format = match asked.format {
+        Some(AudioFormat::Flac) => ClipFormat::Flac,
+        _ if has_span => ClipFormat::Wav,
+        _ => return Ok(None),
+    };
+    let span = check_span(asked.start, asked.end)?;
+    let handles_seconds = asked.handles.unwrap_or_default();
+    if !(0.0..=MOST_HANDLE_SECONDS).contains(&handles_seconds) {
+        let allowed = format!("0 s to {MOST_HANDLE_SECONDS} s");
+        return Err(Error::invalid(Quantity::Span, format!("handles of {handles_seconds} s"), allowed).into());
+    }
+    let seconds = span.end.min(card.duration_seconds) - span.start + 2.0 * handles_seconds;
+    let most_seconds = MOST_CLIP_SAMPLES / f64::from(card.rate_hz.max(1) * card.channels.max(1));
+    if seconds > most_seconds {
+        let allowed = format!("{most_seconds:.0} s of this file at a time; `auricle clip` cuts more");
+        return Err(Error::invalid(Quantity::Span, format!("{seconds:.1} s"), allowed).into());
+    }
+    let span = TimeSpan::new(span.start, span.end).filter(|_| has_span);
+    Ok(Some(ClipRequest { span, handles_seconds, format }))
+}
+
+/// Cuts the sound at `path` as `request` says; the clip, and what it is called.
+async fn clip(server: &Data<Server>, path: PathBuf, request: ClipRequest) -> Result<(NamedFile, String), Problem> {
+    let name = clip_name(&path, &request);
+    let called = PathBuf::from(&name);
+    let work = move |stop: &Arc<AtomicBool>| {
+        let mut file = tempfile::tempfile().map_err(|error| Problem::internal(&error))?;
+        let place = cut(audio::open(&path)?, &path, &request, &mut BufWriter::new(&mut file), stop)?;
+        place.ok_or_else(|| Problem::internal(&"the client has left"))?;
+        NamedFile::from_file(file, called).map_err(|error| Problem::internal(&error))
+    };
+    Ok((server.decoding.run_while_wanted(work).await?, name))
+}
+
+/// `file` as one to keep, called `name`.
+fn as_file(file: NamedFile, name: &str, format: ClipFormat, request: &HttpRequest) -> HttpResponse {
+    let parameters = vec![DispositionParam::Filename(name.to_owned())];
+    let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters };
+    let media = media_type(format.ending()).parse().expect("a media type is one");
+    file.set_content_type(media).set_content_disposition(disposition).into_response(request)
 }
 
 /// The file of `card`, if what is there now is what was indexed. The check is made on the open file, so that nothing can
@@ -153,7 +215,7 @@ struct WavStream {
 
 /// Decodes the sound at `path` as fast as the client takes it. Nothing but the decoder's own memory is held while the
 /// client takes its time.
-async fn wav(server: &Data<Server>, path: std::path::PathBuf) -> Result<HttpResponse, Problem> {
+async fn wav(server: &Data<Server>, path: PathBuf) -> Result<HttpResponse, Problem> {
     let begin = move || {
         let sound = audio::open(&path)?;
         let rate_hz = sound.metadata().rate_hz.clamp(*WAV_RATES_HZ.start(), *WAV_RATES_HZ.end());
