@@ -1,7 +1,7 @@
 //! Following a sound along time: its windows, judged one after the other, → from when to when it has which labels.
 
 use std::num::NonZeroUsize;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use crate::audio::Sound;
 use crate::classify::classifier::Classifier;
@@ -10,6 +10,7 @@ use crate::classify::timeline::steps::{Steps, TimeStep};
 use crate::classify::timeline::{
     BRIDGE_SECONDS, HOLD, HOP_WINDOWS, LEAST_SECONDS, SHORTEST_SECONDS, WINDOW_SECONDS, around,
 };
+use crate::embedding::Embedding;
 use crate::encoder::queue::Encoder;
 use crate::encoder::stream::{StreamEnd, StreamEvent, WindowPace};
 use crate::error::{Error, Quantity, Result};
@@ -175,6 +176,26 @@ impl<'a> TimelineFinder<'a> {
         let StreamEnd { seconds, partial, interrupted } = end;
         steps.finish(seconds).iter().for_each(|step| track.take(step, observer));
         Ok(SoundTimeline { seconds, rate_hz, partial, interrupted, events: track.finish() })
+    }
+
+    /// The timeline that windows give whose vectors are known, in the order of time, in a sound of `seconds`: nothing is decoded, and
+    /// nothing is smoothed, for they are far apart. `observer` is told of each step.
+    pub fn recall(
+        &self,
+        moments: impl IntoIterator<Item = (Range<f64>, Embedding)>,
+        seconds: f64,
+        rate_hz: u32,
+        observer: &Observer<'_>,
+    ) -> SoundTimeline {
+        let mut track = EventTrack { events: Events::new(self.rules.clone()), found: Vec::new() };
+        let mut steps = Steps::new(1);
+        for (place, vector) in moments {
+            if let Some(step) = steps.push(place, self.classifier.presences(&vector)) {
+                track.take(&step, observer);
+            }
+        }
+        steps.finish(seconds).iter().for_each(|step| track.take(step, observer));
+        SoundTimeline { seconds, rate_hz, partial: None, interrupted: false, events: track.finish() }
     }
 
     fn pace(&self) -> WindowPace {

@@ -27,7 +27,7 @@ pub(crate) struct TimelineRequest {
     pub(crate) set: Option<String>,
     /// A head of the library.
     pub(crate) with: Option<String>,
-    /// Seconds from one window to the next; a quarter of a window where nothing is said.
+    /// Seconds from one window to the next; where nothing is said a quarter of a window, and more in sounds of over half an hour.
     #[schema(minimum = 0.1)]
     pub(crate) hop: Option<f64>,
     /// Length of a window in seconds; 2 where nothing is said.
@@ -36,6 +36,9 @@ pub(crate) struct TimelineRequest {
     /// From which presence on a sound has a label.
     #[schema(minimum = 0, maximum = 1)]
     pub(crate) threshold: Option<f32>,
+    /// Only what the library remembers of the file, its moments: at once, and as coarse as they are.
+    #[serde(default)]
+    pub(crate) stored: bool,
 }
 
 /// From when to when a sound has which labels.

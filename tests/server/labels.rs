@@ -190,3 +190,18 @@ fn labels_are_counted_by_the_hour_and_the_day_as_on_the_command_line() {
     refused(json!({"ids": vec![ids[0]; 1000], "labels": ["x"], "per": "day"}), 422);
     refused(json!({"ids": [999], "labels": ["x"], "per": "day"}), 404);
 }
+
+#[test]
+fn a_timeline_is_drawn_at_once_from_what_the_library_remembers() {
+    let home = Home::new();
+    home.tone("sounds/long.wav", 440, 30.0);
+    home.run_with_model("index sounds --quiet").expect(0);
+    let server = Server::start(&home, "");
+    let asked = json!({"id": server.id_of("long.wav"), "labels": ["tone @0"], "stored": true});
+    let timeline = server.post("/api/v1/timeline", &asked).expect(200).json();
+    let start = timeline["tracks"]["start"].as_array().unwrap();
+    assert!(start.len() > 3, "{timeline}");
+    assert_eq!((start[0].as_f64(), timeline["seconds"].as_f64()), (Some(0.0), Some(30.0)));
+    assert_eq!(timeline["events"][0]["end"].as_f64(), Some(30.0));
+    server.post("/api/v1/timeline", &json!({"labels": ["x"], "stored": true})).expect(422);
+}

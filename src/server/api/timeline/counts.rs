@@ -9,7 +9,7 @@ use crate::classify::timeline::counts::EventCounts;
 use crate::operations::timeline::TimelineFinder;
 use crate::server::api::check::check_count;
 use crate::server::api::label::{Choices, classifier};
-use crate::server::api::timeline::{HeardSource, check_len, heard, of_file, settings};
+use crate::server::api::timeline::{HeardSource, MOST_WINDOWS, check_len, heard, of_file, settings};
 use crate::server::http::json_body::Json;
 use crate::server::http::problem::Problem;
 use crate::server::http::responses::ProblemResponses;
@@ -49,7 +49,7 @@ fn count(
     };
     let settings = settings(asked.window, asked.hop, asked.threshold)?;
     let grid = settings.grid(served.encoder().front_end())?;
-    check_len(Some(sources.iter().filter_map(|source| source.seconds).sum()), grid)?;
+    check_len(Some(sources.iter().filter_map(|source| source.seconds).sum()), grid, MOST_WINDOWS)?;
     let choices =
         Choices { labels: &asked.labels, set: asked.set.as_deref(), with: asked.with.as_deref(), template: &[] };
     let classifier = classifier(server, served, &choices)?;

@@ -1,6 +1,7 @@
 //! Labels along time, of one sound; counts of them in many are in `counts`.
 
 pub(crate) mod counts;
+mod stored;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::audio;
 use crate::classify::label::check_threshold;
 use crate::classify::timeline::steps::TimeStep;
 use crate::error::Error;
+use crate::features::config::FrontEnd;
 use crate::library::Library;
 use crate::library::record::hearing::Hearing;
 use crate::operations::hearing::{ChosenSound, choose, remembered_hearing};
@@ -32,8 +34,15 @@ use crate::server::uploads::Upload;
 use crate::wire::path::text;
 use crate::wire::timeline::{EventEntry, Timeline, TimelineRequest, Tracks};
 
-/// Windows of one request at most: half an hour of sound, every second.
+/// Windows of a request about many sounds at most: half an hour of sound, every second.
 const MOST_WINDOWS: f64 = 1800.0;
+
+/// Windows of one sound at most: two days of it, every other second.
+const MOST_OF_ONE: f64 = 100_000.0;
+
+/// Windows of one sound that are heard where nobody says how far they are apart, unless that would leave parts unheard: half an
+/// hour of it, every half second.
+const USUAL_OF_ONE: f64 = 3600.0;
 
 /// The routes of this resource.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -72,10 +81,14 @@ fn follow(
     asked: &TimelineRequest,
     stop: &Arc<AtomicBool>,
 ) -> Result<Timeline, Problem> {
+    if asked.stored {
+        return stored::recall(server, served, asked);
+    }
     let (encoder, source) = (served.encoder(), source(server, served, asked)?);
     let settings = settings(asked.window, asked.hop, asked.threshold)?;
+    let settings = far_apart(settings, source.seconds, encoder.front_end())?;
     let grid = settings.grid(encoder.front_end())?;
-    check_len(source.seconds, grid)?;
+    check_len(source.seconds, grid, MOST_OF_ONE)?;
     let choices =
         Choices { labels: &asked.labels, set: asked.set.as_deref(), with: asked.with.as_deref(), template: &[] };
     let classifier = classifier(server, served, &choices)?;
@@ -104,14 +117,27 @@ fn settings(window: Option<f64>, hop: Option<f64>, threshold: Option<f32>) -> Re
 }
 
 /// Refuses more `seconds` of sound than one request may ask to be heard.
-fn check_len(seconds: Option<f64>, grid: WindowGrid) -> Result<(), ApiRefusal> {
-    match seconds.filter(|seconds| seconds / grid.hop_seconds > MOST_WINDOWS) {
+fn check_len(seconds: Option<f64>, grid: WindowGrid, most_windows: f64) -> Result<(), ApiRefusal> {
+    match seconds.filter(|seconds| seconds / grid.hop_seconds > most_windows) {
         Some(seconds) => {
-            let (hop_seconds, least_hop_seconds) = (grid.hop_seconds, seconds / MOST_WINDOWS);
+            let (hop_seconds, least_hop_seconds) = (grid.hop_seconds, seconds / most_windows);
             Err(ApiRefusal::TimelineTooLong { seconds, hop_seconds, least_hop_seconds })
         }
         None => Ok(()),
     }
+}
+
+/// `settings` with windows farther apart in a sound of many `seconds`, if nobody says how far.
+fn far_apart(
+    settings: TimelineSettings,
+    seconds: Option<f64>,
+    front_end: &FrontEnd,
+) -> Result<TimelineSettings, Problem> {
+    let usual = settings.grid(front_end)?;
+    let wanted = seconds.unwrap_or_default() / USUAL_OF_ONE;
+    let is_long = settings.hop_seconds.is_none() && wanted > usual.hop_seconds;
+    let hop_seconds = if is_long { Some(wanted.min(usual.window_seconds)) } else { settings.hop_seconds };
+    Ok(TimelineSettings { hop_seconds, ..settings })
 }
 
 /// What was heard of a source.
