@@ -88,6 +88,8 @@ pub struct FileCard {
     pub path: PathBuf,
     /// Hash of the content.
     pub hash: Option<Hash>,
+    /// Size of the file.
+    pub size_bytes: u64,
     /// Time of the last change, in nanoseconds since the Unix epoch.
     pub modified_ns: i64,
     /// Container in lower case.
@@ -272,8 +274,8 @@ impl Library {
     /// # Errors
     /// Stage `catalogue` if the catalogue cannot be read.
     pub fn cards(&self, files: &[FileId]) -> Result<BTreeMap<FileId, FileCard>> {
-        let sql = "SELECT id, path, hash, modified_ns, container, codec, rate_hz, channels, duration_seconds
-                   FROM files WHERE id = ?1 AND state = 'indexed'";
+        let sql = "SELECT id, path, hash, modified_ns, container, codec, rate_hz, channels, duration_seconds,
+                   size_bytes FROM files WHERE id = ?1 AND state = 'indexed'";
         let (mut cards, keeps_recordings) = (BTreeMap::new(), self.keeps_recordings()?);
         let mut statement = self.connection.prepare_cached(sql).in_library(&self.folder)?;
         for file in files {
@@ -398,6 +400,7 @@ fn read_card(row: &Row<'_>) -> rusqlite::Result<FileCard> {
         id: FileId(row.get(0)?),
         path: paths::read(row, 1)?,
         hash: row.get::<_, Option<[u8; 32]>>(2)?.map(Hash),
+        size_bytes: row.get::<_, i64>(9)?.unsigned_abs(),
         modified_ns: row.get(3)?,
         container: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
         codec: row.get::<_, Option<String>>(5)?.unwrap_or_default(),

@@ -14,6 +14,10 @@ pub mod text;
 pub mod lookup;
 mod filter_names;
 pub mod browse;
+#[cfg(feature = "server")]
+pub(crate) mod order;
+#[cfg(feature = "server")]
+pub(crate) mod groups;
 pub mod entries;
 pub mod labels;
 pub(crate) mod imprints;

@@ -173,6 +173,7 @@ mod tests {
             id: FileId::from_number(1),
             path: path.into(),
             hash: None,
+            size_bytes: 0,
             modified_ns: 0,
             container: String::new(),
             codec: codec.into(),

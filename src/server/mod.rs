@@ -9,6 +9,7 @@
 pub mod config;
 mod uploads;
 mod served_library;
+mod file_orders;
 mod indexable_folders;
 mod state;
 mod http;
@@ -93,6 +94,7 @@ fn configure(config: &mut ServiceConfig) {
         .configure(api::audio::configure)
         .configure(api::pictures::configure)
         .configure(api::files::configure)
+        .configure(api::browse::configure)
         .configure(api::upload::configure)
         .configure(api::label::configure)
         .configure(api::heads::configure)

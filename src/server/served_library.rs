@@ -15,6 +15,9 @@ use crate::encoder::queue::Encoder;
 use crate::error::Result;
 use crate::library::Library;
 use crate::library::browse::ClipRow;
+use crate::library::lookup::FileFilter;
+use crate::library::order::FileSort;
+use crate::library::record::file::FileId;
 use crate::library::record::segment::SegmentId;
 use crate::library::writer::Writer;
 use crate::operations::duplicates::survey;
@@ -24,6 +27,7 @@ use crate::search::Searcher;
 use crate::search::map::SoundMap;
 use crate::server::api::refusal::ApiRefusal;
 use crate::server::config::{LibraryConfig, Limits};
+use crate::server::file_orders::FileOrders;
 use crate::server::http::admission::ConcurrencyLimit;
 use crate::server::http::problem::Problem;
 
@@ -47,6 +51,8 @@ struct ServedState {
     searchers: Mutex<Searchers>,
     /// The library as a whole, as it was when somebody asked last.
     map: Mutex<Option<Arc<SoundMap>>>,
+    /// Lists of its files that were gone through lately.
+    orders: FileOrders,
     /// Held while something is written, so that two requests never meet at the catalogue's lock.
     writing: Mutex<()>,
 }
@@ -116,8 +122,10 @@ impl ServedLibrary {
     pub(crate) fn new(served: LibraryConfig, limits: &Limits) -> Self {
         let LibraryConfig { name, folder, encoder } = served;
         let answering = ConcurrencyLimit::new("requests", limits.searches, limits.waiting);
-        let (searchers, map, writing) = Default::default();
-        ServedLibrary { state: Arc::new(ServedState { name, folder, encoder, answering, searchers, map, writing }) }
+        let (searchers, map, orders, writing) = Default::default();
+        ServedLibrary {
+            state: Arc::new(ServedState { name, folder, encoder, answering, searchers, map, orders, writing }),
+        }
     }
 
     /// What requests call it.
@@ -258,6 +266,14 @@ impl ServedLibrary {
         let map = Arc::new(map.ok_or_else(|| Problem::internal(&"the survey ended too early"))?);
         *kept = Some(Arc::clone(&map));
         Ok(map)
+    }
+
+    /// The files of `library`, which is this one, that `filter` lets through, in order.
+    ///
+    /// # Errors
+    /// Stage `catalogue` if the catalogue cannot be read.
+    pub(crate) fn order(&self, library: &Library, filter: &FileFilter, sort: FileSort) -> Result<Arc<Vec<FileId>>> {
+        self.state.orders.find(library, filter, sort)
     }
 
     /// Changes the library with `work`.

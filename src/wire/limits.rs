@@ -48,6 +48,10 @@ pub(crate) const USUAL_SUGGESTIONS: usize = defaults::SUGGESTIONS;
 pub(crate) const MOST_FILES: usize = 1000;
 /// Files in a list.
 pub(crate) const USUAL_FILES: usize = 100;
+/// Groups of files in a list.
+pub(crate) const MOST_FILE_GROUPS: usize = 10_000;
+/// Groups of files in a list.
+pub(crate) const USUAL_FILE_GROUPS: usize = 1000;
 /// Groups of duplicates in a list.
 pub(crate) const MOST_GROUPS: usize = 1000;
 /// Groups of duplicates in a list.

@@ -13,6 +13,8 @@ pub mod hits;
 pub mod file;
 #[cfg(feature = "server")]
 pub(crate) mod library;
+#[cfg(feature = "server")]
+pub(crate) mod browse;
 pub mod model;
 pub mod label;
 pub mod head;

@@ -19,6 +19,8 @@ fn every_route_is_described_and_answers() {
         "/api/v1/models",
         "/api/v1/search",
         "/api/v1/similar",
+        "/api/v1/browse",
+        "/api/v1/groups",
         "/api/v1/files",
         "/api/v1/files/{id}",
         "/api/v1/files/{id}/audio",

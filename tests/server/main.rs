@@ -11,6 +11,7 @@ mod access;
 mod limits;
 mod search;
 mod files;
+mod browse;
 mod uploads;
 mod labels;
 mod map;

@@ -9,6 +9,7 @@ mod query_term;
 mod search_request;
 pub(super) mod search;
 pub(super) mod files;
+pub(super) mod browse;
 pub(super) mod audio;
 pub(super) mod pictures;
 pub(super) mod upload;

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use crate::audio::metadata::Tags;
+use crate::library::Library;
 use crate::library::labels::LabelFilter;
 use crate::library::lookup::{Bounds, FileFilter, TagFilter, format_name};
 use crate::library::record::label::Labeller;
 use crate::search::dates::{read_date, read_hour, read_recorded};
 use crate::server::api::refusal::{ApiRefusal, Things, check_number};
+use crate::server::http::problem::Problem;
 use crate::wire::limits::MOST_FILTERS;
 use crate::wire::search::{LabelItem, SearchFilter, TagItem};
 
@@ -32,6 +34,16 @@ pub(crate) fn read(filter: SearchFilter) -> Result<FileFilter, ApiRefusal> {
         tags: filter.tag.into_iter().map(tag).collect::<Result<_, _>>()?,
         labels: filter.label.into_iter().map(label).collect::<Result<_, _>>()?,
     })
+}
+
+/// `filter` as the library has it, unless it names nothing. Formats are chosen from a list, and one that the library lacks finds
+/// nothing.
+///
+/// # Errors
+/// A 422 for a folder, label or tag that the library does not have; stage `catalogue` if it cannot be read.
+pub(crate) fn checked(library: &Library, mut filter: FileFilter) -> Result<FileFilter, Problem> {
+    let formats = std::mem::take(&mut filter.formats);
+    Ok(FileFilter { formats, ..library.checked_filter(filter)? })
 }
 
 fn bounds<T: PartialOrd>(field: &'static str, (least, most): (Option<T>, Option<T>)) -> Result<Bounds<T>, ApiRefusal> {

@@ -2,8 +2,6 @@
 
 use std::time::Instant;
 
-use crate::library::Library;
-use crate::library::lookup::FileFilter;
 use crate::library::text::query::Ending;
 use crate::library::vectors::search::Mode;
 use crate::search::clauses::Clauses;
@@ -39,7 +37,7 @@ pub(crate) fn answer(server: &Server, served: &ServedLibrary, asked: SearchReque
     let offset = asked.offset;
     let terms = QueryTerms::read(server, &searcher, &asked)?;
     let mut request = request(asked, &terms)?;
-    request.filter = checked(searcher.library(), request.filter)?;
+    request.filter = search_filter::checked(searcher.library(), request.filter)?;
     let start = Instant::now();
     let vectors = match request.by {
         Basis::Words => QueryVectors::new(Vec::new(), Vec::new()),
@@ -73,13 +71,6 @@ pub(crate) fn embed_ahead(server: &Server, served: &ServedLibrary, asked: &Searc
     if let Err(error) = server.embed_texts(served.encoder(), &prompts.iter().map(String::as_str).collect::<Vec<_>>()) {
         tracing::debug!("words were not embedded ahead: {error}");
     }
-}
-
-/// `filter` as the library has it, unless it names nothing. Formats are chosen from a list, and one that the library lacks finds
-/// nothing.
-fn checked(library: &Library, mut filter: FileFilter) -> Result<FileFilter, Problem> {
-    let formats = std::mem::take(&mut filter.formats);
-    Ok(FileFilter { formats, ..library.checked_filter(filter)? })
 }
 
 fn request(asked: SearchRequest, terms: &QueryTerms) -> Result<Request, Problem> {

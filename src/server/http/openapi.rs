@@ -7,9 +7,12 @@ use actix_web::web::{self, Data, ServiceConfig};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use crate::server::api::{audio, files, heads, label, libraries, map, pictures, search, system, timeline, upload};
+use crate::server::api::{
+    audio, browse, files, heads, label, libraries, map, pictures, search, system, timeline, upload,
+};
 use crate::server::http::routes::{Methods, route};
 use crate::server::jobs;
+use crate::wire::browse::GroupBy;
 use crate::wire::library::ListedState;
 use crate::wire::sound::AudioFormat;
 
@@ -30,6 +33,8 @@ const STYLE: &str = include_str!("docs/docs.css");
         search::similar,
         files::files,
         files::file,
+        browse::browse,
+        browse::groups,
         audio::file_audio,
         pictures::waveform,
         pictures::spectrogram,
@@ -57,7 +62,7 @@ const STYLE: &str = include_str!("docs/docs.css");
         jobs::handlers::cancel,
     ),
     // Those that only parameters refer to.
-    components(schemas(ListedState, AudioFormat))
+    components(schemas(ListedState, GroupBy, AudioFormat))
 )]
 struct Interface;
 
