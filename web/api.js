@@ -2,6 +2,19 @@
 
 const BASE = new URL('api/v1/', document.baseURI);
 
+/** What the statuses of answers mean to those who use the page; the server's `detail` says the rest. */
+const TITLES = {
+  401: 'The page is locked',
+  403: 'This is not allowed',
+  404: 'This is not here any more',
+  410: 'This is not here any more',
+  413: 'This is too large',
+  415: 'This is no sound that can be read',
+  422: 'This cannot be done',
+  429: 'The server has too much to do',
+  503: 'The server has too much to do',
+};
+
 /** What went wrong, in the server's words. */
 export class Problem extends Error {
   constructor(status, title, detail) {
@@ -17,6 +30,8 @@ export const libraries = (signal) => get('libraries', {}, signal);
 export const models = (signal) => get('models', {}, signal);
 export const search = (request, signal) => post('search', request, signal);
 export const files = (query, signal) => get('files', query, signal);
+export const browse = (request, signal) => post('browse', request, signal);
+export const groups = (query, signal) => get('groups', query, signal);
 export const file = (id, query, signal) => get(`files/${id}`, query, signal);
 export const waveform = (id, query, signal) => get(`files/${id}/waveform`, query, signal);
 export const label = (request, signal) => post('label', request, signal);
@@ -92,7 +107,7 @@ async function call(method, url, options = {}) {
   if (answer.ok) return body;
   throw new Problem(
     answer.status,
-    body.title ?? `error ${answer.status}`,
+    TITLES[answer.status] ?? 'The server could not do this',
     body.detail ?? (isJson ? '' : String(body).slice(0, 200)),
   );
 }

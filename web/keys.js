@@ -7,6 +7,8 @@ const CAPS = {
   ArrowRight: '→',
   'Shift+ArrowLeft': '⇧ ←',
   'Shift+ArrowRight': '⇧ →',
+  'Shift+ArrowUp': '⇧ ↑',
+  'Shift+ArrowDown': '⇧ ↓',
 };
 
 /** Begins the keys that are two in a row, for example `g s`. */

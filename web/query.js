@@ -10,12 +10,22 @@ const WEIGHTS = [0.25, 0.5, 1, 2, 4];
 
 /** Nothing asked yet. */
 export function emptyQuery() {
-  return { text: '', parts: [], by: 'both', all: false, moments: false, filter: {} };
+  return { text: '', parts: [], by: 'both', all: false, moments: false, list: false, filter: {} };
 }
 
 /** Whether there is anything to search for. */
 export function isEmpty(query) {
   return query.text.trim() === '' && !query.parts.some(({ sign }) => sign > 0);
+}
+
+/** Whether sounds are listed without a search: all of them, or those that the filter lets through. */
+export function isBrowsing(query) {
+  return isEmpty(query) && (query.list || isFiltered(query));
+}
+
+/** Whether any filter is set. */
+export function isFiltered({ filter }) {
+  return FILTERS.some((name) => filter[name]);
 }
 
 /** A part of a query: kind is `text`, `id`, `upload` or `with`; sign is 1 or −1. */
@@ -65,6 +75,7 @@ export function toParameters(query) {
   if (query.by !== 'both') parameters.set('by', query.by);
   if (query.all) parameters.set('all', '1');
   if (query.moments) parameters.set('moments', '1');
+  if (query.list) parameters.set('list', '1');
   for (const [name, value] of Object.entries(query.filter))
     if (value !== '' && value !== null && value !== undefined) parameters.set(name, value);
   return parameters;
@@ -81,6 +92,7 @@ export function fromParameters(parameters) {
   query.by = ['sound', 'words'].includes(parameters.get('by')) ? parameters.get('by') : 'both';
   query.all = parameters.has('all');
   query.moments = parameters.has('moments');
+  query.list = parameters.has('list');
   return query;
 }
 

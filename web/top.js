@@ -5,12 +5,12 @@ import { fill, h, svg } from './parts/dom.js';
 import { icon } from './parts/icons.js';
 import { announce } from './parts/say.js';
 import { SCREENS } from './screens.js';
-import { choose, libraries, library } from './session.js';
+import { libraries, library } from './session.js';
 import { nextTheme, theme } from './theme.js';
 
 const THEMES = { auto: 'same as the system', light: 'light', dark: 'dark' };
 
-/** Draws the bar into `element` with the screen called `shown` as the current one; `onlibrary()` follows another choice. */
+/** Draws the bar into `element` with the screen called `shown` as the current one; `onlibrary(name)` follows another choice. */
 export function drawTop(element, shown, onlibrary) {
   fill(
     element,
@@ -46,10 +46,7 @@ function librarySelect(onlibrary) {
     {
       class: 'field',
       'aria-label': 'Library',
-      onchange: () => {
-        choose(select.value);
-        onlibrary();
-      },
+      onchange: () => onlibrary(select.value),
     },
     all.map(({ name }) => h('option', { value: name, selected: library()?.name === name }, name)),
   );

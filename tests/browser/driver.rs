@@ -97,6 +97,15 @@ impl Driver {
         self.post("/actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
     }
 
+    /// Presses keys one after the other while `held` is down.
+    pub(crate) fn hold(&self, held: char, keys: &str) {
+        let event = |kind: &str, key: char| json!({ "type": kind, "value": key });
+        let mut actions = vec![event("keyDown", held)];
+        actions.extend(keys.chars().flat_map(|key| [event("keyDown", key), event("keyUp", key)]));
+        actions.push(event("keyUp", held));
+        self.post("/actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
+    }
+
     /// Moves the mouse through places with its button held.
     pub(crate) fn drag(&self, places: &[(i32, i32)]) {
         let to = |&(x, y): &(i32, i32)| json!({ "type": "pointerMove", "duration": 20, "origin": "viewport", "x": x, "y": y });

@@ -65,7 +65,7 @@ fn the_keys_are_listed_and_screens_are_reached_by_them() {
         page.press(ESCAPE);
         page.driver().run("document.activeElement.blur()");
         page.press(keys);
-        page.wait_for(&format!("location.hash === '#{place}'"));
+        page.wait_for(&format!("location.hash.split('?')[0] === '#{place}'"));
         page.wait(&format!(".screen-{}", &place[1..]));
     }
 }

@@ -50,3 +50,12 @@ fn back_takes_the_options_back_too() {
     page.driver().back();
     page.wait_for(&format!("{pressed} === {before}"));
 }
+
+#[test]
+fn rows_show_the_labels_that_are_kept_and_how_long_sounds_are() {
+    let Some(page) = Page::open("#/label?labels=rain,siren,dog&open=rain") else { return };
+    page.wait(".bucket-list .sound");
+    assert_eq!(page.texts(".bucket-list .sound-folder .tag"), [""; 0], "what was asked is no label yet");
+    page.driver().run("document.querySelector('.bucket-list').scrollIntoView()");
+    page.wait_for("[...document.querySelectorAll('.bucket-list .sound-facts span:first-child')].every((each) => /[1-9]/.test(each.innerText))");
+}

@@ -50,9 +50,21 @@ impl Page {
 
     /// Opens the page on a screen with the library that `home` makes.
     pub(crate) fn open_on(screen: Screen, hash: &str, home: impl FnOnce() -> Home) -> Option<Self> {
+        Page::open_served(screen, hash, home, |_| Vec::new())
+    }
+
+    /// Opens the page on a screen; `arguments` are more words for `auricle serve`.
+    pub(crate) fn open_served(
+        screen: Screen,
+        hash: &str,
+        home: impl FnOnce() -> Home,
+        arguments: impl FnOnce(&Home) -> Vec<String>,
+    ) -> Option<Self> {
         let turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let driver = Driver::start(screen)?;
-        let page = Page { driver, server: Server::start(home()), expects_errors: false, _turn: turn };
+        let home = home();
+        let arguments = arguments(&home);
+        let page = Page { driver, server: Server::start(home, &arguments), expects_errors: false, _turn: turn };
         page.go(hash);
         Some(page)
     }
@@ -127,9 +139,18 @@ impl Page {
         self.driver.press(&keys.into());
     }
 
-    /// The place in the address, after the #.
+    /// Loads the page again, as it is.
+    pub(crate) fn reload(&self) {
+        self.driver.run("location.reload()");
+        self.wait_for(
+            "!document.querySelector('#main > .bones') && document.querySelector('#main').children.length > 0",
+        );
+    }
+
+    /// The place in the address, after the # and without the library, which all of them name.
     pub(crate) fn place(&self) -> String {
-        self.ask("decodeURIComponent(location.hash.slice(1))").as_str().unwrap().to_owned()
+        let place = self.ask("decodeURIComponent(location.hash.slice(1)).replace(/[?&]lib=[^&]*&?/, '?')");
+        place.as_str().unwrap().trim_end_matches('?').to_owned()
     }
 
     /// The name that a screen reader would say for what is in focus.
@@ -156,9 +177,10 @@ impl Drop for Page {
 }
 
 impl Server {
-    fn start(home: Home) -> Self {
+    fn start(home: Home, arguments: &[String]) -> Self {
         let sounds = sounds::file("");
-        let words = ["serve", "--listen", "127.0.0.1:0", "--root", sounds.to_str().unwrap()];
+        let mut words = vec!["serve", "--listen", "127.0.0.1:0", "--root", sounds.to_str().unwrap()];
+        words.extend(arguments.iter().map(String::as_str));
         let mut child = home.command(words).env_remove("AURICLE_TOKEN").stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -19,8 +19,10 @@ const AXE: &str = "tests/web/node_modules/axe-core/axe.min.js";
 const DEMANDED: &str = "AURICLE_BROWSER_TESTS";
 
 /// Screens, and what has to be there before they are looked at.
-pub(crate) const SCREENS: [(&str, &str, &str); 6] = [
+pub(crate) const SCREENS: [(&str, &str, &str); 8] = [
     ("search", "#/search?q=rain+and+wind&not=text:a+bell&all=1", ".sound .waveform"),
+    ("browse", "#/search?list=1", ".is-long .sound .waveform"),
+    ("table", "#/search?list=1&view=table&sort=-duration", ".table-head"),
     ("label", "#/label?labels=rain,wind,siren,birds,bells", ".tile"),
     ("teach", "#/teach?head=weather&prompt=rain+and+wind", ".sound"),
     ("map", "#/map?q=rain", ".map-canvas"),

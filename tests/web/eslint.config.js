@@ -9,8 +9,9 @@ export const PURE = [
   'web/address.js',
   'web/keys.js',
   'web/map/{ground,view,heat}.js',
-  'web/parts/{bucketing,format,judgement,moments,outline,progress,wav}.js',
+  'web/parts/{bucketing,clips,format,judgement,moments,outline,progress,rows,wav}.js',
   'web/screens/*/{state,words}.js',
+  'web/screens/search/groups.js',
 ];
 
 /** What a pure module may use beside the language itself. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { certaintyOf, isWeak, parted, reasonSentences, wordReasons } from '../../web/parts/judgement.js';
+import { certaintyOf, isWeak, keptLabels, parted, reasonSentences, wordReasons } from '../../web/parts/judgement.js';
 
 const sound = { kind: 'sound', rank: 4 };
 const words = {
@@ -47,4 +47,12 @@ test('the sentences say rank, cosine, grade and probability', () => {
   assert.deepEqual(reasonSentences({ cosine: null, reasons: [{ ...words, matches: [words.matches[0]] }] }), [
     'Number 1 by words: “rain” is in the name.',
   ]);
+});
+
+test('labels that were only asked for are answers, and no labels', () => {
+  assert.deepEqual(
+    keptLabels({ labels: [{ label: 'siren', presence: 0.1 }, { label: 'dog', source: 'hand' }, 'dog'] }),
+    ['dog'],
+  );
+  assert.deepEqual(keptLabels({}), []);
 });

@@ -6,7 +6,15 @@ import { test } from 'node:test';
 import { NONE } from '../../web/parts/bucketing.js';
 import { holdsLabel } from '../../web/parts/labelbox.js';
 import * as states from '../../web/screens/label/state.js';
-import { labelNames, listTitle, savedWords, summaryOf } from '../../web/screens/label/words.js';
+import {
+  eventSounds,
+  heardWords,
+  labelNames,
+  listTitle,
+  savedWords,
+  storedWords,
+  summaryOf,
+} from '../../web/screens/label/words.js';
 
 const stateOf = (address) => states.labelState(new URLSearchParams(address));
 
@@ -15,6 +23,8 @@ test('the state comes back from the address', () => {
   assert.equal(states.toParameters(stateOf(address)).toString(), address);
   assert.equal(states.toParameters(stateOf('')).toString(), '');
   assert.equal(states.toParameters(stateOf('with=weather')).toString(), 'with=weather');
+  for (const place of ['labels=rain&open=%7Enone', 'labels=rain&open=rain&of=7&timeline=1'])
+    assert.equal(states.toParameters(stateOf(place)).toString(), place);
 });
 
 test('going back in the address restores the threshold, and keeps what is selected', () => {
@@ -23,6 +33,14 @@ test('going back in the address restores the threshold, and keeps what is select
   states.readAddress(state, new URLSearchParams('labels=rain'));
   assert.equal(state.threshold, 0.5);
   assert.deepEqual(state.selected, { id: 1 });
+});
+
+test('a sound that is chosen is named by the address, and an upload is not', () => {
+  const state = stateOf('labels=rain&of=7&timeline=1');
+  states.select(state, { id: 8 });
+  assert.equal(states.toParameters(state).toString(), 'labels=rain&of=8', 'no timeline of it is shown');
+  states.select(state, { upload: 'u1' });
+  assert.equal(states.toParameters(state).toString(), 'labels=rain');
 });
 
 test('typed labels, a built-in list and a head put each other out', () => {
@@ -62,6 +80,30 @@ test('a timeline is asked for by id, or by upload', () => {
   assert.deepEqual(states.timelineRequest(state, 'home'), { library: 'home', set: 'esc50', threshold: 0.5, id: 7 });
   state.selected = { upload: 'u1' };
   assert.equal(states.timelineRequest(state, 'home').upload, 'u1');
+});
+
+test('a timeline is heard more finely or coarsely, and first remembered', () => {
+  const state = stateOf('set=esc50&of=7&detail=coarse');
+  state.selected = { id: 7 };
+  assert.equal(states.timelineRequest(state, 'home').hop, 2.5);
+  assert.deepEqual(states.storedRequest(state, 'home'), {
+    library: 'home',
+    set: 'esc50',
+    threshold: 0.5,
+    id: 7,
+    stored: true,
+  });
+  assert.equal(states.toParameters(state).get('detail'), 'coarse');
+  assert.equal(stateOf('detail=nonsense').detail, '');
+  state.selected = { upload: 'u1' };
+  assert.equal(states.storedRequest(state, 'home'), null);
+});
+
+test('a timeline says where it comes from, and its events are parts of the sound', () => {
+  assert.equal(storedWords({ hop: 2.5 }), 'From what the library remembers, every 2.5 s.');
+  assert.equal(heardWords({ hop: 0.5, window: 2 }), 'Heard every 0.5 s, 2 s at a time.');
+  const [event] = eventSounds({ id: 1, path: '/x', name: 'a.wav' }, [{ label: 'dog', start: 1, end: 2, score: 0.7 }]);
+  assert.deepEqual([event.name, event.start, event.path], ['dog', 1, '/x']);
 });
 
 test('of many labels only those with sounds get a bucket', () => {

@@ -9,6 +9,8 @@ import { View } from '../../web/map/view.js';
 import * as states from '../../web/screens/map/state.js';
 import { selectedWords, statusOf } from '../../web/screens/map/words.js';
 
+const stateOf = (address) => states.mapState(new URLSearchParams(address));
+
 /** A square of four points and one in its middle. */
 const square = () => new Ground(Float32Array.of(-1, -1, 1, -1, 1, 1, -1, 1, 0, 0));
 const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
@@ -118,4 +120,31 @@ test('the words count points and selection', () => {
   assert.equal(statusOf(state), '2 sounds');
   assert.equal(statusOf({ ...state, scores: Float32Array.of(0, 1) }), '2 sounds, coloured by “rain”');
   assert.equal(selectedWords(state), '1 sound selected');
+});
+
+test('what is seen and selected comes back from the address', () => {
+  for (const address of ['q=rain&view=0.12_-0.5_3&sel=best', 'sel=277', 'sel=-1_-1_1_-1_0.5_0.25', ''])
+    assert.equal(states.toParameters(stateOf(address)).toString(), address);
+  assert.equal(stateOf('view=1_x_2&sel=1_2').how, null);
+  assert.equal(stateOf('view=1_x_2').view, null);
+});
+
+test('a lasso in the address selects what it held, with few corners', () => {
+  const circle = Array.from({ length: 500 }, (_, at) => [Math.cos(at / 79.6) * 0.5, Math.sin(at / 79.6) * 0.5]);
+  const loop = states.simplified(circle);
+  assert.ok(loop.length <= 60);
+  const state = { ...stateOf(''), ids: [1, 2, 3, 4, 5], how: loop };
+  const again = { ...stateOf(states.toParameters(state).toString()), ids: state.ids };
+  assert.deepEqual(states.selectedPoints(again, square()), [4]);
+  assert.deepEqual(states.selectedPoints({ ...state, how: 3 }, square()), [2]);
+  assert.deepEqual(states.selectedPoints({ ...state, how: 'best', scores: null }, square()), []);
+});
+
+test('a view goes back to where it was, or to all', () => {
+  const view = new View();
+  assert.equal(view.seen, null);
+  view.set([0.5, -0.25, 3]);
+  assert.deepEqual(view.seen, [0.5, -0.25, 3]);
+  view.set(null);
+  assert.equal(view.seen, null);
 });

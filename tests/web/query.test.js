@@ -26,6 +26,7 @@ const full = () => ({
   by: 'sound',
   all: true,
   moments: true,
+  list: false,
   filter: { folder: '/a/b', format: 'wav,flac', shortest: '2' },
 });
 

@@ -3,8 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { isBrowsing } from '../../web/query.js';
 import * as states from '../../web/screens/search/state.js';
-import { identicalWords, nothingWords, readingLines, summaryOf } from '../../web/screens/search/words.js';
+import {
+  browseWords,
+  identicalWords,
+  nothingWords,
+  readingLines,
+  summaryOf,
+  titleWords,
+} from '../../web/screens/search/words.js';
 
 const stateOf = (address) => states.searchState(new URLSearchParams(address));
 const hits = (number, grade = 'strong') => Array.from({ length: number }, () => ({ grade }));
@@ -124,4 +132,69 @@ test('where nothing is likely, the way out depends on why', () => {
   assert.equal(nothingWords(found({ hits: [] })).offer, null);
   assert.match(nothingWords(found({ hits: hits(3, 'weak') })).body, /^The nearest are below/);
   assert.doesNotMatch(nothingWords(found({ hits: [] })).body, /below/);
+});
+
+test('the address says how many are shown, which is chosen and which are open, until something else is asked', () => {
+  const address = 'q=rain&shown=120&at=7&open=7%2C9';
+  const state = stateOf(address);
+  assert.equal(states.placeParameters(state).toString(), address);
+  states.addShown(state, hits(40), false);
+  assert.equal(states.wantsMore(state, 40), true, 'two pages are still to come');
+  assert.equal(states.wantsMore(state, 12), false, 'there are no more');
+  state.query.text = 'wind';
+  state.view = 'table';
+  assert.match(states.placeParameters(state).toString(), /^q=rain/, 'the answer is still that to rain');
+  assert.doesNotMatch(states.placeParameters(state).toString(), /table/, 'or back would lead to the table');
+  assert.equal(states.beginQuery(state).toString(), 'q=wind&view=table');
+  assert.deepEqual([state.at, state.open], [null, []]);
+});
+
+test('a row is called by its sound, and by its moment where those are listed', () => {
+  const hit = { id: 7, start: 2.5 };
+  assert.equal(states.rowKey(hit, stateOf('q=rain').query), '7');
+  assert.equal(states.rowKey(hit, stateOf('q=rain&moments=1').query), '7@2.5');
+});
+
+test('the title says what is asked, wanted and not', () => {
+  assert.equal(titleWords(stateOf('q=rain&not=text:wind').query), 'rain − wind');
+  assert.equal(titleWords(stateOf('and=id@1-3:277~Water.wav').query), 'Water.wav 0:01.0–0:03.0');
+});
+
+test('filters without words list sounds, and what is listed comes back from the address', () => {
+  for (const address of ['list=1', 'format=wav&view=table&sort=-duration', 'folder=%2Fx%2Frain&sort=name']) {
+    const state = stateOf(address);
+    assert.equal(isBrowsing(state.query), true, address);
+    assert.equal(states.placeParameters(state).toString(), address);
+  }
+  assert.equal(isBrowsing(stateOf('').query), false);
+  assert.equal(isBrowsing(stateOf('q=rain&format=wav').query), false);
+  assert.deepEqual(stateOf('sort=nonsense').sort, { by: 'path', isDown: false });
+});
+
+test('a list is asked for with its filter and its order', () => {
+  const state = stateOf('format=wav&sort=-duration');
+  assert.deepEqual(states.browseRequest(state, { library: 'home', offset: 100, limit: 100 }), {
+    library: 'home',
+    sort: 'duration',
+    descending: true,
+    offset: 100,
+    limit: 100,
+    filter: { format: ['wav'] },
+  });
+  assert.deepEqual(states.otherWay(state.sort), { by: 'duration', isDown: false });
+});
+
+test('everything is listed, and pressed again nothing', () => {
+  const state = stateOf('q=rain&format=wav');
+  states.browseAll(state);
+  assert.deepEqual([state.query.text, state.query.list, state.query.filter], ['', true, {}]);
+  states.browseAll(state);
+  assert.equal(isBrowsing(state.query), false);
+});
+
+test('a list says how many sounds there are, and in what', () => {
+  const state = stateOf('folder=%2Fx%2Ffoley%2Frain&format=wav');
+  assert.equal(browseWords(1234, state, ['/x/foley']), '1,234 sounds · in foley/rain · WAV');
+  assert.equal(titleWords(state.query, ['/x/foley']), 'in foley/rain · WAV');
+  assert.equal(titleWords(stateOf('list=1').query), 'All sounds');
 });

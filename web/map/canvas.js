@@ -15,13 +15,14 @@ const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], Ar
 export class MapCanvas {
   /**
    * `onpoint(index)` is told what the pointer or the keys are at (−1: nothing), `onpick(index)` what is pressed,
-   * `onlasso(indices)` what the lasso holds.
+   * `onlasso(loop)` where the lasso was drawn, and `onview()` that something else is seen.
    */
-  constructor({ onpoint, onpick, onlasso }) {
+  constructor({ onpoint, onpick, onlasso, onview }) {
     Object.assign(this, {
       onpoint,
       onpick,
       onlasso,
+      onview,
       view: new View(),
       ground: null,
       at: -1,
@@ -83,6 +84,7 @@ export class MapCanvas {
 
   /** Draws with the next frame. */
   draw() {
+    this.onview();
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
@@ -168,7 +170,7 @@ export class MapCanvas {
     const [x, y, width, height] = this.#place(event);
     const isClick = this.drag.far < CLICK_PIXELS;
     this.drag = null;
-    if (this.loop && !isClick) this.onlasso(this.ground.inside(this.loop));
+    if (this.loop && !isClick) this.onlasso(this.loop);
     else if (isClick) {
       const at = this.#nearest(x, y, width, height);
       this.#point(at);

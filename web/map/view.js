@@ -1,5 +1,8 @@
 // Owns the view on the map: which part of it is seen, and how pixels and points turn into each other.
 
+/** The scale that shows all. */
+const ALL = 0.9;
+
 /** The middle of what is seen, and how large: with a scale of 1 the smaller side of the canvas shows −1..=1. */
 export class View {
   constructor() {
@@ -7,7 +10,19 @@ export class View {
   }
 
   fit() {
-    Object.assign(this, { x: 0, y: 0, scale: 0.9 });
+    Object.assign(this, { x: 0, y: 0, scale: ALL });
+  }
+
+  /** Shows what was seen before: [x, y, scale], or all of it for null. */
+  set(seen) {
+    this.fit();
+    if (seen !== null) Object.assign(this, { x: seen[0], y: seen[1], scale: scaleIn(seen[2]) });
+  }
+
+  /** What is seen; null if that is all of it. */
+  get seen() {
+    const { x, y, scale } = this;
+    return x === 0 && y === 0 && scale === ALL ? null : [x, y, scale];
   }
 
   /** From the canvas, in pixels, to the ground. */
@@ -25,7 +40,7 @@ export class View {
   /** Goes nearer by `factor`, with the place under the pointer held still. */
   zoom(factor, pixelX, pixelY, width, height) {
     const [x, y] = this.toGround(pixelX, pixelY, width, height);
-    this.scale = Math.min(60, Math.max(0.5, this.scale * factor));
+    this.scale = scaleIn(this.scale * factor);
     const [nextX, nextY] = this.toGround(pixelX, pixelY, width, height);
     this.x += x - nextX;
     this.y += y - nextY;
@@ -49,4 +64,8 @@ export class View {
     const isIn = pixelX >= margin && pixelY >= margin && pixelX <= width - margin && pixelY <= height - margin;
     if (!isIn) Object.assign(this, { x, y });
   }
+}
+
+function scaleIn(scale) {
+  return Math.min(60, Math.max(0.5, scale));
 }

@@ -3,11 +3,11 @@
 import * as api from '../api.js';
 import { player } from '../player.js';
 import { libraryName } from '../session.js';
-import { copyPaths } from './carry.js';
+import { copyPaths, saveLink } from './carry.js';
 import { h } from './dom.js';
 import { audioFormat, bytes, clock, duration, nameOf, percent, span } from './format.js';
 import { icon } from './icons.js';
-import { reasonSentences } from './judgement.js';
+import { keptLabels, reasonSentences } from './judgement.js';
 import { isPart, playFrom } from './moments.js';
 import { onFrames } from './playhead.js';
 
@@ -27,13 +27,14 @@ export function soundDetails(row) {
   }
   return h(
     'div',
-    { class: 'sound-details' },
+    // A row of a table holds cells alone.
+    { class: 'sound-details', role: row.element.getAttribute('role') === 'row' ? 'cell' : null },
     sound.id ? spectrogram(row) : null,
     h(
       'div',
       { class: 'sound-columns' },
       h('div', {}, moments(row), cues(row), why(sound)),
-      h('div', {}, facts, copies(sound)),
+      h('div', {}, facts, wholeFile(row), copies(sound)),
     ),
   );
 }
@@ -87,9 +88,16 @@ function moments(row) {
     h(
       'ol',
       { class: 'moments' },
-      parts.map((moment, rank) => h('li', {}, momentButton(row, moment, rank))),
+      parts.map((moment, rank) =>
+        h('li', { class: 'moment-row' }, momentButton(row, moment, rank), momentLink(row, moment)),
+      ),
     ),
   );
+}
+
+/** Saves the moment alone. */
+function momentLink({ sound }, moment) {
+  return sound.id ? saveLink(sound, () => moment) : null;
 }
 
 function momentButton(row, moment, rank) {
@@ -146,18 +154,27 @@ function why(sound) {
 
 function drawFacts(list, sound, known) {
   const tags = Object.entries(known.tags ?? sound.tags ?? {});
-  const labels = (known.labels ?? sound.labels ?? []).map(({ label, source }) => `${label} (${source})`);
+  const labels = (known.labels ?? []).map(({ label, source }) => `${label} (${source})`);
   const entries = [
     ['File', audioFormat(sound)],
     ['Codec', sound.codec],
     ['Length', duration(sound.duration_seconds ?? 0)],
     ['Recorded', (known.recorded ?? sound.recorded)?.replace('T', ' ')],
     ['Size', known.bytes ? bytes(known.bytes) : null],
-    ['Labels', labels.join(', ')],
+    ['Labels', labels.join(', ') || keptLabels(sound).join(', ')],
     ...tags.slice(0, TAGS_SHOWN).map(([name, text]) => [name, String(text)]),
     ['Path', sound.path ? pathButton(sound.path, sound.path) : null],
   ].filter(([, fact]) => fact);
   list.replaceChildren(...entries.map(([name, fact]) => h('div', {}, h('dt', {}, name), h('dd', {}, fact))));
+}
+
+/** The file itself, where the row's own link saves a part of it. */
+function wholeFile({ sound }) {
+  if (!sound.id) return null;
+  const link = saveLink(sound);
+  link.className = 'button';
+  link.append('Save the whole file');
+  return h('p', {}, link);
 }
 
 function copies(sound) {

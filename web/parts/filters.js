@@ -4,6 +4,7 @@ import { FILTERS, filterWords, lengthWords } from '../filter.js';
 import { roots } from '../session.js';
 import { fill, h } from './dom.js';
 import { icon } from './icons.js';
+import { suggestions } from './suggest.js';
 
 const FORMATS = ['wav', 'flac', 'mp3', 'ogg', 'aiff', 'm4a'];
 const LENGTHS = [
@@ -75,7 +76,7 @@ export class Filters {
   #drawFields() {
     fill(
       this.fields,
-      this.#folder(),
+      this.#suggesting('folder', 'Folder', roots()[0] ?? '/sounds/rain'),
       this.#format(),
       this.#length(),
       this.#field('rate', 'Sample rate', { type: 'number', min: '1', placeholder: '48000', inputmode: 'numeric' }),
@@ -90,8 +91,8 @@ export class Filters {
       this.#field('hours', 'Hours of the day', { placeholder: '4..7' }),
       this.#field('from', 'Changed from', { type: 'date' }),
       this.#field('to', 'Changed to', { type: 'date' }),
-      this.#field('label', 'Label', { placeholder: 'siren' }),
-      this.#field('tag', 'Tag', { placeholder: 'genre=jazz' }),
+      this.#suggesting('label', 'Label', 'siren'),
+      this.#suggesting('tag', 'Tag', 'genre=jazz'),
     );
   }
 
@@ -133,15 +134,10 @@ export class Filters {
     return h('label', { class: 'filter' }, h('span', {}, words), select);
   }
 
-  #folder() {
-    const options = h(
-      'datalist',
-      { id: 'folders' },
-      roots().map((root) => h('option', { value: root })),
-    );
-    const field = this.#field('folder', 'Folder', { placeholder: roots()[0] ?? '/sounds/rain' });
-    field.querySelector('input').setAttribute('list', 'folders');
-    field.append(options);
+  /** A field that suggests what the library has. */
+  #suggesting(name, words, placeholder) {
+    const field = this.#field(name, words, { placeholder, autocomplete: 'off' });
+    field.append(suggestions(field.querySelector('input'), name));
     return field;
   }
 

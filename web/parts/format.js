@@ -35,6 +35,13 @@ export function shortDuration(seconds) {
   return seconds < 59.95 ? `${seconds.toFixed(1)} s` : wholeClock(seconds);
 }
 
+/** A range of lengths in words, its ends in seconds or empty: `Up to 2 s`, `10 s – 1 min`, `Over 10 min`. */
+export function lengthName(shortest, longest) {
+  const end = (seconds) => (seconds < 60 ? `${Number(seconds)} s` : duration(Number(seconds)));
+  if (!shortest) return longest ? `Up to ${end(longest)}` : 'Any length';
+  return longest ? `${end(shortest)} – ${end(longest)}` : `Over ${end(shortest)}`;
+}
+
 /** A number with its thousands apart. */
 export function count(number) {
   return COUNT.format(number);

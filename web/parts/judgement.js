@@ -11,6 +11,14 @@ const PLACES = {
   path: 'the path',
 };
 
+/**
+ * The names of the labels that a sound keeps, each once: given by hand, by a head, or saved. How well labels fit that were
+ * only asked for is an answer, and no label.
+ */
+export function keptLabels({ labels = [] }) {
+  return [...new Set(labels.filter((each) => each.presence === undefined).map((each) => each.label ?? each))];
+}
+
 /** Whether a hit is weak: probably something else. */
 export function isWeak(hit) {
   return hit.grade === 'weak';

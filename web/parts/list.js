@@ -11,11 +11,16 @@ const STEP_SECONDS = 1;
 const FAR_SECONDS = 5;
 
 export class SoundList {
-  /** `label` names the list; `signal` ends its keys; `onleave` is called when ↑ leaves the first row. */
-  constructor({ label, signal, onleave = null, keys = [] }) {
+  /**
+   * `label` names the list; `signal` ends its keys; `onleave` is called when ↑ leaves the first row, `onplace` when another
+   * row is chosen or details are opened or closed. Rows can be selected where there is a `selection`, in which `keyOf(sound)`
+   * is what a sound is called.
+   */
+  constructor({ label, signal, onleave = null, onplace = null, keys = [], selection = null, keyOf = null }) {
     this.rows = [];
     this.at = -1;
-    this.onleave = onleave;
+    Object.assign(this, { onleave, onplace, selection, keyOf });
+    selection?.addEventListener('change', () => this.#drawSelected(), { signal });
     this.element = h('ol', { class: 'sounds', 'aria-label': label });
     this.signal = signal;
     player.addEventListener('change', () => this.rows.forEach((row) => row.follow()), { signal });
@@ -24,6 +29,11 @@ export class SoundList {
 
   get current() {
     return this.rows[this.at];
+  }
+
+  /** How many sounds there are. */
+  get length() {
+    return this.rows.length;
   }
 
   /** Puts rows for `sounds` in place of those that are there; the options are those of a row. */
@@ -39,6 +49,8 @@ export class SoundList {
     for (const sound of sounds) {
       const row = new SoundRow(sound, typeof options === 'function' ? options(sound) : options);
       row.oncurrent = () => this.choose(this.rows.indexOf(row), { focus: false });
+      row.onopen = () => this.onplace?.();
+      this.letSelect(row, () => this.rows.indexOf(row));
       row.setCurrent(false);
       row.follow();
       this.rows.push(row);
@@ -64,27 +76,93 @@ export class SoundList {
       this.current?.setCurrent(false);
       this.at = at;
       this.current?.setCurrent(true);
+      this.onplace?.();
     }
     if (focus) this.current?.playButton.focus({ preventScroll: true });
     if (focus) this.current?.element.scrollIntoView({ block: 'nearest' });
   }
 
+  /** The rows that are there. */
+  there() {
+    return this.rows;
+  }
+
+  /** Makes the row of the first sound for which `isMeant` the current one, and brings it into sight if `isShown`. */
+  chooseNamed(isMeant, { isShown }) {
+    const at = this.there().findIndex(({ sound }) => isMeant(sound));
+    if (at < 0) return;
+    this.choose(at, { focus: false });
+    if (isShown) this.current.element.scrollIntoView({ block: 'center' });
+  }
+
+  /** Lets `row`, whose place is `placeOf()`, be selected: by its box, with Ctrl, and with Shift all from the last one on. */
+  letSelect(row, placeOf) {
+    if (this.selection === null) return;
+    const key = this.keyOf(row.sound);
+    row.setSelected(this.selection.has(key));
+    row.onselect = () => {
+      this.selection.anchor = placeOf();
+      this.selection.toggle(key, row.sound);
+    };
+    row.element.addEventListener('click', (event) => {
+      if (!(event.ctrlKey || event.metaKey || event.shiftKey) || event.target.closest('button, a, input')) return;
+      event.preventDefault();
+      if (event.shiftKey) this.selectRange(Math.max(0, this.selection.anchor), placeOf());
+      else row.onselect();
+    });
+    // Dragging over text with Shift would mark it.
+    row.element.addEventListener('mousedown', (event) => event.shiftKey && event.preventDefault());
+  }
+
+  /** Selects all from one place to another, whichever comes first. */
+  selectRange(one, other) {
+    const [from, to] = [Math.min(one, other), Math.max(one, other)];
+    const sounds = this.soundsFrom(from, to);
+    this.selection.add(sounds.map((sound) => [this.keyOf(sound), sound]));
+  }
+
+  /** The sounds from one place to another, both among them, as far as they are there. */
+  soundsFrom(from, to) {
+    return this.rows.slice(from, to + 1).map(({ sound }) => sound);
+  }
+
+  /** Selects the current row and goes on, or with it the one that it goes to. */
+  #extend(by) {
+    if (this.selection === null || !this.current) return;
+    if (!this.selection.has(this.keyOf(this.current.sound))) this.current.onselect();
+    this.move(by);
+    if (this.current && !this.selection.has(this.keyOf(this.current.sound))) this.current.onselect();
+  }
+
+  #drawSelected() {
+    for (const row of this.there()) row.setSelected(this.selection.has(this.keyOf(row.sound)));
+  }
+
   /** Moves by rows; plays what it comes to if that is switched on. */
   move(by) {
-    if (this.rows.length === 0) return;
+    if (this.length === 0) return;
     if (this.at + by < 0) {
       this.onleave?.();
       return;
     }
     const isInside = this.element.contains(document.activeElement);
-    const next = isInside || by < 0 ? Math.min(this.at + by, this.rows.length - 1) : Math.max(0, this.at);
+    const next = isInside || by < 0 ? Math.min(this.at + by, this.length - 1) : Math.max(0, this.at);
     this.choose(next);
-    if (auditions()) this.current.play();
+    if (auditions()) this.current?.play();
+  }
+
+  #selectionKeys(row, when) {
+    if (this.selection === null) return [];
+    return [
+      { keys: ['s'], words: 'Select the sound', run: row((current) => current.onselect()), when },
+      { keys: ['Shift+ArrowDown'], words: 'Select it and the next', run: () => this.#extend(1), when },
+      { keys: ['Shift+ArrowUp'], words: 'Select it and the previous', run: () => this.#extend(-1), when },
+    ];
   }
 
   #keys(more) {
     const row = (task) => () => this.current && task(this.current);
-    const when = () => this.element.isConnected && this.rows.length > 0;
+    const when = () => this.element.isConnected && this.length > 0;
     const seek = (by) =>
       row((current) => (player.holds(current.sound) ? player.seek(player.seconds + by) : current.play()));
     return [
@@ -110,6 +188,10 @@ export class SoundList {
         run: row((current) => current.openButton && current.open()),
         when,
       },
+      { keys: ['i'], words: 'Selected part begins here', run: row((current) => current.markPart('start')), when },
+      { keys: ['o'], words: 'Selected part ends here', run: row((current) => current.markPart('end')), when },
+      { keys: ['e'], words: 'Save the part, or the file', run: row((current) => current.save?.click()), when },
+      ...this.#selectionKeys(row, when),
       { keys: ['c'], words: 'Copy path', run: row((current) => current.copyPath()), when },
       { keys: ['a'], words: 'Toggle autoplay', run: toggleAudition, when },
       ...more.map(({ key, words }) => ({ keys: [key], words, run: row((current) => current.run(key)), when })),

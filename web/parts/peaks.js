@@ -18,27 +18,34 @@ export function peaksOf(sound, points) {
   const name = `${key(sound)} ${points}`;
   if (!kept.has(name)) {
     if (kept.size >= KEPT) kept.delete(kept.keys().next().value);
-    kept.set(name, new Promise((resolve, reject) => waiting.push({ sound, points, name, resolve, reject })));
+    kept.set(name, asked(sound, points, name));
     next();
   }
-  return kept.get(name);
+  return kept.get(name).then(({ seconds, peaks }) => {
+    sound.duration_seconds ||= seconds;
+    return peaks;
+  });
 }
 
 /** Keeps the outline of an upload, which the page has worked out itself. */
 export function keepPeaks(sound, peaks) {
-  for (const points of SIZES) kept.set(`${key(sound)} ${points}`, Promise.resolve(peaks));
+  for (const points of SIZES) kept.set(`${key(sound)} ${points}`, Promise.resolve({ peaks }));
 }
 
 function next() {
   while (running < AT_ONCE && waiting.length > 0) ask(waiting.pop());
 }
 
-async function ask({ sound, points, name, resolve, reject }) {
+/** The library is that of now: another may be shown when the turn comes. */
+function asked(sound, points, name) {
+  const library = libraryName();
+  return new Promise((resolve, reject) => waiting.push({ sound, points, name, library, resolve, reject }));
+}
+
+async function ask({ sound, points, name, library, resolve, reject }) {
   running += 1;
   try {
-    const { seconds, peaks } = await waveform(sound.id, { points, library: libraryName() });
-    sound.duration_seconds ||= seconds;
-    resolve(peaks);
+    resolve(await waveform(sound.id, { points, library }));
   } catch (error) {
     kept.delete(name);
     reject(error);

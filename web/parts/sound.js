@@ -5,26 +5,32 @@ import { roots } from '../session.js';
 import { copyPaths, makeDraggable, saveLink } from './carry.js';
 import { soundDetails } from './details.js';
 import { h } from './dom.js';
-import { audioFormat, clock, folderOf, shortDuration } from './format.js';
+import { fitName } from './fitname.js';
+import { audioFormat, clock, folderOf, shortDuration, span } from './format.js';
 import { icon } from './icons.js';
-import { isWeak } from './judgement.js';
+import { isWeak, keptLabels } from './judgement.js';
 import { bestFirst, inOrder, isPart, neighbour, playFrom } from './moments.js';
 import { certainty, reasonChips } from './reasons.js';
+import { announce } from './say.js';
 import { Waveform } from './waveform.js';
 
 const LABELS_SHOWN = 3;
+const TITLE_LINES = 2;
 
 /**
  * A row for `sound`. `actions` are more buttons: [{ icon, words, key, run(sound, row), pressed }]; `why` replaces the
- * reasons of a hit.
+ * reasons of a hit; `canSelect` adds a box for a selection of several.
  */
 export class SoundRow {
-  constructor(sound, { actions = [], why = null, canOpen = true } = {}) {
-    Object.assign(this, { sound, actions });
+  constructor(sound, { actions = [], why = null, canOpen = true, canSelect = false } = {}) {
+    Object.assign(this, { sound, actions, selected: null });
+    this.check = canSelect ? this.#checkBox() : null;
+    this.save = sound.id ? saveLink(sound, () => this.region()) : null;
     this.moments = bestFirst(sound);
     this.waveform = new Waveform(sound, {
       moments: this.moments.filter((moment) => isPart(moment, sound.duration_seconds)),
       onseek: (at) => this.play(at),
+      onselect: (region) => this.selectPart(region),
     });
     this.playButton = h(
       'button',
@@ -33,28 +39,68 @@ export class SoundRow {
       icon('pause'),
     );
     this.openButton = canOpen ? this.#openButton() : null;
-    this.element = h(
+    this.element = this.build(why ?? [certainty(sound), ...reasonChips(sound)]);
+  }
+
+  /** The element with all that is shown of the sound; `why` says why it is here. */
+  build(why) {
+    return h(
       'li',
-      { class: isWeak(sound) ? 'sound is-weak' : 'sound', data: { id: sound.id ?? '' } },
+      { class: isWeak(this.sound) ? 'sound is-weak' : 'sound', data: { id: this.sound.id ?? '' } },
       this.playButton,
-      this.#name(),
+      this.nameCell(),
       this.waveform.element,
       this.#facts(),
-      h('div', { class: 'sound-why' }, why ?? [certainty(sound), ...reasonChips(sound)]),
-      this.#actions(),
+      h('div', { class: 'sound-why' }, why),
+      this.actionsCell(),
     );
+  }
+
+  /** Says which row of how many it is, where not all of them are there. */
+  setPlace(at, total) {
+    this.element.setAttribute('aria-posinset', String(at + 1));
+    this.element.setAttribute('aria-setsize', String(total));
   }
 
   /** Plays its best event, from a little before the peak on, or from `at`. */
   play(at = playFrom(this.sound), region = null) {
     this.oncurrent?.();
-    player.play(this.sound, { at, region: region ?? this.#bestRegion() });
+    player.play(this.sound, { at, region: region ?? this.region() });
+  }
+
+  /** The part that is selected, or else the one that was found; null where that is all of the sound. */
+  region() {
+    return this.selected ?? this.#bestRegion();
+  }
+
+  /** Selects a part, which is then played, saved and dragged away; null selects none. */
+  selectPart(region) {
+    if (region === null && this.selected === null) return;
+    this.selected = region;
+    this.waveform.select(region);
+    this.save?.aim();
+    if (region === null) return;
+    announce(`Selected ${span(region.start, region.end)}`);
+    this.oncurrent?.();
+    player.play(this.sound, { at: region.start, until: region.end, region });
+  }
+
+  /** Puts the beginning or the end of the selected part where the player is. */
+  markPart(which) {
+    if (!player.holds(this.sound)) return;
+    const whole = { start: 0, end: this.sound.duration_seconds };
+    const region = { ...(this.selected ?? whole), [which]: player.seconds };
+    if (region.start >= region.end) Object.assign(region, which === 'start' ? { end: whole.end } : { start: 0 });
+    this.selected = region;
+    this.waveform.select(region);
+    this.save?.aim();
+    announce(`Selected ${span(region.start, region.end)}`);
   }
 
   /** Plays or pauses. */
   toggle() {
     this.oncurrent?.();
-    player.toggle(this.sound, { at: playFrom(this.sound), region: this.#bestRegion() });
+    player.toggle(this.sound, { at: playFrom(this.sound), region: this.region() });
   }
 
   /** Jumps to the moment after (1) or before (−1) where the player is. */
@@ -70,17 +116,23 @@ export class SoundRow {
     if (moment) this.play(playFrom(moment), moment);
   }
 
-  /** Opens or closes the details. */
-  open() {
-    const isOpen = this.openButton.getAttribute('aria-expanded') === 'true';
+  /** Whether the details are open. */
+  get isOpen() {
+    return this.openButton?.getAttribute('aria-expanded') === 'true';
+  }
+
+  /** Opens or closes the details; `isQuiet` leaves the page and the chosen row where they are. */
+  open({ isQuiet = false } = {}) {
+    const { isOpen } = this;
     this.openButton.setAttribute('aria-expanded', String(!isOpen));
-    this.oncurrent?.();
+    if (!isQuiet) this.oncurrent?.();
     if (isOpen) this.details.remove();
     else {
       this.details ??= soundDetails(this);
       this.element.append(this.details);
-      this.details.scrollIntoView({ block: 'nearest' });
+      if (!isQuiet) this.details.scrollIntoView({ block: 'nearest' });
     }
+    this.onopen?.();
   }
 
   copyPath() {
@@ -96,7 +148,7 @@ export class SoundRow {
   setCurrent(isCurrent) {
     if (isCurrent) this.element.setAttribute('aria-current', 'true');
     else this.element.removeAttribute('aria-current');
-    for (const control of this.element.querySelectorAll('button, a')) control.tabIndex = isCurrent ? 0 : -1;
+    for (const control of this.element.querySelectorAll('button, a, .row-check')) control.tabIndex = isCurrent ? 0 : -1;
   }
 
   /** Shows what the player does. */
@@ -112,13 +164,14 @@ export class SoundRow {
     return isPart({ start, end }, seconds) ? { start, end } : null;
   }
 
-  #name() {
+  /** The name and the folder, which can be dragged away. */
+  nameCell() {
     const { sound } = this;
-    const labels = [...new Set((sound.labels ?? []).map(({ label }) => label))].slice(0, LABELS_SHOWN);
+    const labels = keptLabels(sound).slice(0, LABELS_SHOWN);
     const name = h(
       'div',
       { class: 'sound-name' },
-      h('span', { class: 'sound-title', title: sound.path ?? '' }, sound.name),
+      this.titleElement(TITLE_LINES),
       h(
         'span',
         { class: 'sound-folder' },
@@ -127,9 +180,21 @@ export class SoundRow {
         this.#copies(),
       ),
     );
-    if (sound.id) makeDraggable(name, sound);
-    name.addEventListener('click', () => this.oncurrent?.());
+    this.carry(name);
     return name;
+  }
+
+  /** Lets `element` be dragged away as the sound, and chosen. */
+  carry(element) {
+    if (this.sound.id) makeDraggable(element, this.sound, () => this.region());
+    element.addEventListener('click', () => this.oncurrent?.());
+  }
+
+  /** The name, on so many lines. */
+  titleElement(lines) {
+    const title = h('span', { class: 'sound-title', title: this.sound.path ?? '' });
+    fitName(title, this.sound.name, lines);
+    return title;
   }
 
   /** `and 3 copies`, which opens the details where they are listed. */
@@ -146,21 +211,47 @@ export class SoundRow {
     return h(
       'div',
       { class: 'sound-facts figure', title: format },
-      h('span', {}, shortDuration(this.sound.duration_seconds ?? 0)),
+      this.#length(),
       region ? h('span', { class: 'sound-place' }, `at ${clock(region.start)}`) : h('span', {}, format.split(' · ')[0]),
       this.sound.channel ? h('span', { class: 'sound-place' }, `channel ${this.sound.channel}`) : null,
     );
   }
 
-  #actions() {
+  /** How long it is; where the list does not say, the waveform does once it has come. */
+  #length() {
+    const length = h('span', {}, this.sound.duration_seconds ? shortDuration(this.sound.duration_seconds) : '…');
+    this.waveform.onknown = () => {
+      length.textContent = shortDuration(this.sound.duration_seconds ?? 0);
+    };
+    return length;
+  }
+
+  actionsCell() {
     return h(
       'div',
       { class: 'sound-actions' },
+      this.check,
       this.actions.map((action) => this.#actionButton(action)),
       this.sound.path ? this.#copyButton() : null,
-      this.sound.id ? saveLink(this.sound) : null,
+      this.save,
       this.openButton,
     );
+  }
+
+  #checkBox() {
+    return h('input', {
+      type: 'checkbox',
+      class: 'row-check',
+      title: 'Select (s)',
+      'aria-label': `Select ${this.sound.name}`,
+      onchange: () => this.onselect?.(),
+    });
+  }
+
+  /** Says whether it is among those that are selected. */
+  setSelected(isSelected) {
+    if (this.check) this.check.checked = isSelected;
+    this.element.classList.toggle('is-selected', isSelected);
   }
 
   #actionButton(action) {

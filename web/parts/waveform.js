@@ -10,6 +10,8 @@ import { peaksOf } from './peaks.js';
 
 const BAR = 2;
 const GAP = 1;
+/** What the mouse moves further than this is no click. */
+const DRAG_PIXELS = 4;
 
 const drawn = new WeakMap();
 const seen = new IntersectionObserver(
@@ -27,12 +29,17 @@ onTheme(() => each((waveform) => waveform.draw()));
 player.addEventListener('time', () => each((waveform) => waveform.follow()));
 player.addEventListener('change', () => each((waveform) => waveform.follow()));
 
-/** The waveform of `sound`. `moments` are marked; `points` is how fine it is; a click plays from there. */
+/**
+ * The waveform of `sound`. `moments` are marked; `points` is how fine it is; a click plays from there. Where there is
+ * `onselect(region)`, a stretch that the mouse is dragged over is selected; a click selects nothing.
+ */
 export class Waveform {
-  constructor(sound, { moments = [], points = 480, onseek = null, best = null } = {}) {
+  constructor(sound, { moments = [], points = 480, onseek = null, onselect = null, best = null } = {}) {
     Object.assign(this, { sound, points, peaks: null, hasAppeared: false, at: -1, hover: -1, moments, best });
     this.canvas = h('canvas', { 'aria-hidden': 'true' });
     this.element = h('div', { class: 'waveform' }, this.canvas);
+    this.region = null;
+    if (onselect) this.#letSelect(onselect);
     const seek = (event) => this.#seek(event, onseek);
     this.element.addEventListener('click', seek);
     this.element.addEventListener('pointermove', (event) => this.#point(event));
@@ -49,12 +56,13 @@ export class Waveform {
 
   /** Asks for the outline when it comes into sight. */
   appear() {
-    if (this.hasAppeared) return;
+    if (this.hasAppeared || !this.element.isConnected) return;
     this.hasAppeared = true;
     seen.unobserve(this.element);
     peaksOf(this.sound, this.points).then(
       (peaks) => {
         this.peaks = peaks;
+        this.onknown?.();
         this.draw();
       },
       () => this.element.classList.add('is-missing'),
@@ -81,6 +89,7 @@ export class Waveform {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     this.#drawMoments(pen, width, height);
+    this.#drawRegion(pen, width, height);
     this.#drawBars(pen, width, height);
     this.#drawCursors(pen, width, height);
   }
@@ -97,6 +106,54 @@ export class Waveform {
       pen.fillRect(x, height - 3, Math.max(3, wide - 1), 3);
       pen.globalAlpha = 1;
     }
+  }
+
+  /** Selects a stretch, or nothing. */
+  select(region) {
+    this.region = region;
+    this.draw();
+  }
+
+  /** Fingers scroll the page; only the mouse and the pen select. */
+  #letSelect(onselect) {
+    let from = null;
+    this.element.addEventListener('pointerdown', (event) => {
+      if (event.pointerType === 'touch' || event.button !== 0 || !this.seconds) return;
+      from = this.#clock(event);
+      this.element.setPointerCapture(event.pointerId);
+    });
+    this.element.addEventListener('pointermove', (event) => {
+      if (from === null) return;
+      const to = this.#clock(event);
+      if (Math.abs(to.x - from.x) > DRAG_PIXELS) this.select(this.#between(from.seconds, to.seconds));
+    });
+    this.element.addEventListener('pointerup', (event) => {
+      const hasDragged = from !== null && Math.abs(this.#clock(event).x - from.x) > DRAG_PIXELS;
+      this.hasDragged = hasDragged;
+      from = null;
+      if (!hasDragged) this.select(null);
+      onselect(this.region);
+    });
+    this.element.addEventListener('pointercancel', () => {
+      from = null;
+    });
+  }
+
+  #between(one, other) {
+    const inside = (seconds) => Math.min(Math.max(0, seconds), this.seconds);
+    return { start: inside(Math.min(one, other)), end: inside(Math.max(one, other)) };
+  }
+
+  #drawRegion(pen, width, height) {
+    if (this.region === null || !this.seconds) return;
+    const x = (this.region.start / this.seconds) * width;
+    const wide = Math.max(2, ((this.region.end - this.region.start) / this.seconds) * width);
+    pen.globalAlpha = 0.3;
+    pen.fillStyle = colour('mark-line');
+    pen.fillRect(x, 0, wide, height);
+    pen.globalAlpha = 1;
+    pen.fillRect(x, 0, 1.5, height);
+    pen.fillRect(x + wide - 1.5, 0, 1.5, height);
   }
 
   #drawBars(pen, width, height) {
@@ -139,7 +196,8 @@ export class Waveform {
   }
 
   #seek(event, onseek) {
-    if (!this.seconds) return;
+    // The end of a drag is a click too.
+    if (!this.seconds || this.hasDragged) return;
     const { seconds } = this.#clock(event);
     if (onseek) onseek(seconds);
     else player.play(this.sound, { at: seconds });

@@ -21,8 +21,8 @@ export function mount(root, frame) {
 }
 
 class DuplicatesScreen {
-  constructor(root, { parameters, signal, go }) {
-    Object.assign(this, { signal, go, state: states.duplicatesState(parameters, remembered('reviewed', [])) });
+  constructor(root, { parameters, signal, go, title }) {
+    Object.assign(this, { signal, go, title, state: states.duplicatesState(parameters, remembered('reviewed', [])) });
     this.tabs = h('div', { class: 'tools' });
     this.status = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
     this.answer = h('div', { class: 'duplicates' });
@@ -45,7 +45,7 @@ class DuplicatesScreen {
 
   /** The address has changed: back, forward or a link. */
   update(parameters) {
-    states.showKind(this.state, parameters.get('kind') ?? '');
+    Object.assign(this.state, states.shownIn(parameters));
     this.#draw();
   }
 
@@ -81,6 +81,7 @@ class DuplicatesScreen {
   #draw() {
     const groups = states.openGroups(this.state, this.state.kind);
     this.status.textContent = statusOf(groups);
+    this.title(this.state.kind);
     announce(this.status.textContent);
     this.#drawTabs();
     if (groups.length === 0) {
@@ -131,6 +132,7 @@ class DuplicatesScreen {
   #moreButton() {
     const more = () => {
       states.showMore(this.state);
+      this.go(states.toParameters(this.state), { replace: true });
       this.#draw();
     };
     return h('button', { class: 'button more', onclick: more }, 'More');

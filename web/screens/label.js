@@ -5,7 +5,7 @@ import * as api from '../api.js';
 import { bind } from '../keyboard.js';
 import { Buckets } from '../parts/buckets.js';
 import { fill, h, isTouchScreen } from '../parts/dom.js';
-import { many } from '../parts/format.js';
+import { many, named } from '../parts/format.js';
 import { LabelBox } from '../parts/labelbox.js';
 import { SoundList } from '../parts/list.js';
 import { announce, emptyLibraryNotice, failure, say, sayProblem, waiting } from '../parts/say.js';
@@ -23,8 +23,8 @@ export function mount(root, frame) {
 }
 
 class LabelScreen {
-  constructor(root, { parameters, signal, go }) {
-    Object.assign(this, { signal, go, state: states.labelState(parameters), request: new AbortController() });
+  constructor(root, { parameters, signal, go, title }) {
+    Object.assign(this, { signal, go, title, state: states.labelState(parameters), request: new AbortController() });
     this.box = new LabelBox(this.state.labels, (labels, isFinal) => this.#ask({ labels }, isFinal));
     this.options = new LabelOptions({
       onmulti: (multi) => this.#ask({ multi }),
@@ -36,21 +36,28 @@ class LabelScreen {
     this.answer = h('div', { class: 'answer' });
     this.buckets = new Buckets({
       onselect: (sound) => this.#select(sound),
-      onopen: (label) => this.#open(label),
+      onopen: (label) => {
+        this.#open(label);
+        this.go(states.toParameters(this.state));
+      },
       signal,
     });
     this.list = new SoundList({ label: 'Sounds with this label', signal });
     this.timeline = new TimelinePanel({
       onask: () => this.#drawTimeline(),
       onsound: (sound) => this.#showTimeline(sound),
+      ondetail: (detail) => this.#setDetail(detail),
       signal,
     });
+    this.timeline.detail = this.state.detail;
+    this.kept = new Map();
     this.#draw(root);
     acceptFiles('Drop a sound to see its timeline', (sound) => this.#showTimeline(sound), signal);
     signal.addEventListener('abort', () => this.request.abort());
     bind('Label', this.#keys(), signal);
     this.#loadHeads();
     this.#run();
+    this.#restoreSound();
     if (!isTouchScreen() && this.state.labels.length === 0) this.box.input.focus();
   }
 
@@ -60,6 +67,26 @@ class LabelScreen {
     this.box.set(this.state.labels);
     this.options.draw(this.state);
     this.#run();
+    this.#restoreSound();
+  }
+
+  /** Chooses the sound that the address names, and shows its timeline if that was shown. */
+  async #restoreSound() {
+    const { state } = this;
+    if (state.id === null || state.selected?.id === state.id) return;
+    try {
+      const sound = named(await api.file(state.id, { library: libraryName() }, this.signal));
+      if (sound.id !== state.id) return;
+      state.selected = sound;
+      this.timeline.drawHint(sound);
+      if (state.hasTimeline) await this.#drawTimeline();
+    } catch (error) {
+      sayProblem(error);
+    }
+  }
+
+  #keepPlace() {
+    this.go(states.toParameters(this.state), { replace: true });
   }
 
   #draw(root) {
@@ -122,6 +149,7 @@ class LabelScreen {
   async #run() {
     this.request.abort();
     this.request = new AbortController();
+    this.title(states.askedWords(this.state));
     if (isEmptyLibrary() || !states.hasLabels(this.state)) {
       this.#showIdeas();
       return;
@@ -166,6 +194,7 @@ class LabelScreen {
     if (this.buckets.element.parentNode !== this.answer) fill(this.answer, this.buckets.element);
     this.buckets.show(states.shownFound(state));
     if (state.open !== null) this.#open(state.open);
+    else this.answer.querySelector('.bucket-list')?.remove();
   }
 
   /** Shows the sounds of one label as a list. */
@@ -176,6 +205,7 @@ class LabelScreen {
     const panel = labelList(listTitle(label, number, sounds.length), this.list.element, () => {
       this.state.open = null;
       panel.remove();
+      this.#keepPlace();
     });
     this.answer.querySelector('.bucket-list')?.remove();
     this.answer.append(panel);
@@ -186,12 +216,13 @@ class LabelScreen {
   }
 
   #select(sound) {
-    this.state.selected = sound;
+    states.select(this.state, sound);
     this.timeline.drawHint(sound);
+    this.#keepPlace();
   }
 
   #showTimeline(sound) {
-    this.state.selected = sound;
+    states.select(this.state, sound);
     this.#drawTimeline();
   }
 
@@ -202,9 +233,31 @@ class LabelScreen {
       return;
     }
     const { selected } = this.state;
-    const request = states.timelineRequest(this.state, libraryName());
-    const found = await this.timeline.draw(selected, api.timeline(request, this.signal));
+    this.state.hasTimeline = true;
+    this.#keepPlace();
+    this.timeline.detail = this.state.detail;
+    const found = await this.timeline.draw(selected, this.#timelineOf());
     if (found) announce(`Timeline of ${selected.name}: ${many(found.events.length, 'event')}`);
+  }
+
+  /** Where the timeline of the selected sound comes from; one that was heard is kept while the screen is open. */
+  #timelineOf() {
+    const request = states.timelineRequest(this.state, libraryName());
+    const stored = states.storedRequest(this.state, libraryName());
+    const name = JSON.stringify(request);
+    return {
+      stored: () => (stored && !this.kept.has(name) ? api.timeline(stored, this.signal) : null),
+      whole: async (signal) => {
+        if (!this.kept.has(name)) this.kept.set(name, await api.timeline(request, signal));
+        return this.kept.get(name);
+      },
+    };
+  }
+
+  #setDetail(detail) {
+    this.state.detail = detail;
+    this.#keepPlace();
+    if (this.state.selected && this.state.hasTimeline) this.#drawTimeline();
   }
 
   async #save() {

@@ -20,6 +20,7 @@ import * as states from './map/state.js';
 import { selectedWords } from './map/words.js';
 
 const HOVER_MS = 90;
+const VIEW_PAUSE_MS = 300;
 /** What the tip needs beside and below the point. */
 const TIP_WIDTH = 240;
 const TIP_HEIGHT = 100;
@@ -30,23 +31,38 @@ export function mount(root, frame) {
 }
 
 class MapScreen {
-  constructor(root, { parameters, signal, go }) {
-    Object.assign(this, { signal, go, canvas: null, state: states.mapState(parameters) });
+  constructor(root, { parameters, signal, go, title }) {
+    Object.assign(this, { signal, go, title, canvas: null, state: states.mapState(parameters) });
     this.sounds = new MapSounds(signal);
     this.bar = new MapBar(this.state.text, {
       onwords: (text) => this.#colourBy(text),
       onmode: (mode) => this.#setMode(mode),
-      onbest: () => this.#select(states.bestPoints(this.state)),
+      onbest: () => this.#selectHow('best'),
     });
     this.tip = h('div', { class: 'map-tip', hidden: true });
     this.stage = h('div', { class: 'map-stage' });
     this.side = selectionPanel();
     this.list = new SoundList({ label: 'Selected sounds', signal });
     this.showTip = debounced((at) => this.#showTip(at), HOVER_MS);
+    this.keepView = debounced(() => this.#keepView(), VIEW_PAUSE_MS);
+    signal.addEventListener('abort', () => this.keepView.stop());
     fill(root, h('h1', { class: 'hidden-text' }, 'Map'), this.stage, this.bar.element, this.side);
     bind('Map', this.#keys(), signal);
+    this.title(this.state.text);
     this.bar.drawMode('move');
     this.#begin();
+  }
+
+  /** The address has changed: back, forward or a link. */
+  update(parameters) {
+    const { ids } = this.state;
+    this.state = { ...states.mapState(parameters), ids };
+    this.title(this.state.text);
+    this.bar.input.value = this.state.text;
+    if (this.canvas === null) return;
+    this.canvas.view.set(this.state.view);
+    this.canvas.draw();
+    this.#colour();
   }
 
   #keys() {
@@ -81,14 +97,21 @@ class MapScreen {
     this.canvas = new MapCanvas({
       onpoint: (at) => this.#point(at),
       onpick: (at, isChoice) => this.#pick(at, isChoice),
-      onlasso: (points) => this.#select(points),
+      onlasso: (loop) => this.#selectHow(states.simplified(loop)),
+      onview: () => this.keepView(),
     });
+    this.canvas.view.set(this.state.view);
     fill(this.stage, this.canvas.element, this.tip);
     this.canvas.show(new Ground(places));
     onTheme(() => this.canvas.draw(), this.signal);
     this.#setMode('move');
     this.bar.draw(this.state);
-    if (this.state.text) this.#colour();
+    this.#colour();
+  }
+
+  #keepView() {
+    this.state.view = this.canvas.view.seen;
+    this.go(states.toParameters(this.state), { replace: true });
   }
 
   #setMode(mode) {
@@ -98,11 +121,12 @@ class MapScreen {
 
   #colourBy(text) {
     this.state.text = text;
+    this.title(text);
     this.go(states.toParameters(this.state), { replace: true });
     if (this.canvas) this.#colour();
   }
 
-  /** Colours the map by the words of the state; without words it has no colour. */
+  /** Colours the map by the words of the state and selects what it says; without words it has no colour. */
   async #colour() {
     const { state } = this;
     const { text } = state;
@@ -113,6 +137,7 @@ class MapScreen {
       this.canvas.points.setHeat(scores === null ? new Float32Array(state.ids.length) : heatOf(scores));
       this.canvas.draw();
       this.bar.draw(state);
+      await this.#select(states.selectedPoints(state, this.canvas.ground));
     } catch (error) {
       sayProblem(error);
     }
@@ -165,15 +190,22 @@ class MapScreen {
   /** Plays the sound at a point, and selects it if `isChoice`; away from all points it clears the selection. */
   async #pick(at, isChoice = true) {
     if (at < 0) {
-      this.#select([]);
+      this.#selectHow(null);
       return;
     }
     try {
       player.toggle(await this.#soundAt(at));
-      if (isChoice) this.#select([at]);
+      if (isChoice) this.#selectHow(this.state.ids[at]);
     } catch (error) {
       sayProblem(error);
     }
+  }
+
+  /** Selects as `how` says, and keeps that in the address as a step of its own. */
+  #selectHow(how) {
+    this.state.how = how;
+    this.go(states.toParameters(this.state));
+    return this.#select(states.selectedPoints(this.state, this.canvas.ground));
   }
 
   async #select(points) {
@@ -184,7 +216,7 @@ class MapScreen {
     this.list.show([], {});
     drawSelection(this.side, state, this.list.element, {
       onlabel: (typed) => this.#label(typed),
-      onclear: () => this.#select([]),
+      onclear: () => this.#selectHow(null),
     });
     if (points.length === 0) return;
     announce(selectedWords(state));

@@ -1,41 +1,27 @@
-// Owns the search screen: asks what the box and the filters say, and shows the hits. Its state is search/state.js.
+// Owns the search screen: asks what the box, the filters and the panel say, and shows the hits; without words, all that the
+// filters let through. Its state is search/state.js.
 
-import * as api from '../api.js';
+import { readHash } from '../address.js';
 import { bind } from '../keyboard.js';
 import { fill, h, isTouchScreen } from '../parts/dom.js';
 import { Filters } from '../parts/filters.js';
-import { many } from '../parts/format.js';
-import { parted } from '../parts/judgement.js';
-import { SoundList } from '../parts/list.js';
 import { remember, remembered } from '../parts/memory.js';
-import { announce, failure, sayProblem, waiting } from '../parts/say.js';
+import { announce, failure, waiting } from '../parts/say.js';
 import { SearchBox } from '../parts/searchbox.js';
+import { Selection } from '../parts/selection.js';
+import { selectionBar } from '../parts/selectionbar.js';
 import { acceptFiles } from '../parts/upload.js';
-import { isEmpty, toParameters } from '../query.js';
-import { isEmptyLibrary, library, libraryName } from '../session.js';
-import {
-  hiddenLine,
-  identicalLine,
-  moreButton,
-  nothingNotice,
-  readingNote,
-  refusalNotice,
-  weakerLine,
-} from './search/answer.js';
-import {
-  addLike,
-  addShown,
-  askLike,
-  beginAnswer,
-  clearFilters,
-  nextRequest,
-  PAGE,
-  recentWith,
-  searchState,
-} from './search/state.js';
+import { isBrowsing, isEmpty } from '../query.js';
+import { isEmptyLibrary, library, roots } from '../session.js';
+import { refusalNotice } from './search/answer.js';
+import { Browse } from './search/browse.js';
+import { BrowsePanel } from './search/panel.js';
+import { Place } from './search/place.js';
+import { Results } from './search/results.js';
+import * as states from './search/state.js';
 import { drawTools } from './search/tools.js';
 import { emptyWelcome, welcome } from './search/welcome.js';
-import { readingLines, summaryOf } from './search/words.js';
+import { browseWords, readingLines, summaryOf, titleWords } from './search/words.js';
 
 /** The status of an answer that says what is wrong with the question. */
 const REFUSED = 422;
@@ -46,41 +32,77 @@ export function mount(root, frame) {
 }
 
 class SearchScreen {
-  constructor(root, { parameters, signal, go }) {
-    Object.assign(this, { go, state: searchState(parameters), request: new AbortController() });
+  constructor(root, { parameters, signal, go, title }) {
+    Object.assign(this, { go, title, state: states.searchState(parameters), request: new AbortController() });
     this.actions = this.#rowActions();
     this.box = new SearchBox(this.state.query, {
       onchange: (isFinal) => this.#change(isFinal),
       onsound: (sound) => this.#like(sound),
-      ondown: () => this.list.rows.length > 0 && this.list.choose(Math.max(0, this.list.at)),
+      ondown: () => this.list.length > 0 && this.list.choose(Math.max(0, this.list.at)),
     });
     this.filters = new Filters(this.state.query, () => this.#change(true));
-    this.list = new SoundList({ label: 'Results', signal, keys: this.actions, onleave: () => this.box.focus() });
+    this.#makeAnswers(signal);
     this.tools = h('div', { class: 'tools' });
     this.summary = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
     this.answer = h('div', { class: 'answer' });
-    fill(
-      root,
-      h('h1', { class: 'hidden-text' }, 'Search'),
-      h('div', { class: 'ask' }, this.box.element, this.tools, this.filters.fields),
-      this.summary,
-      this.answer,
-    );
+    this.#fill(root);
     acceptFiles('Drop a sound to find similar ones', (sound) => this.#like(sound), signal);
     signal.addEventListener('abort', () => this.request.abort());
     bind('Search', this.#keys(), signal);
     this.#drawTools();
     this.#run();
-    if (isEmpty(this.state.query) && !isTouchScreen()) this.box.input.focus();
+    if (isEmpty(this.state.query) && !isBrowsing(this.state.query) && !isTouchScreen()) this.box.input.focus();
+  }
+
+  /** The list that is shown. */
+  get list() {
+    return isBrowsing(this.state.query) ? this.browse.list : this.results.list;
   }
 
   /** The address has changed: back, forward or a link. */
   update(parameters) {
-    this.state = searchState(parameters);
+    this.place.pause();
+    this.state = states.searchState(parameters);
     this.box.draw(this.state.query);
     this.filters.draw(this.state.query);
     this.#drawTools();
     this.#run();
+  }
+
+  #makeAnswers(signal) {
+    this.selection = new Selection();
+    this.bar = selectionBar(this.selection, { onlabel: () => this.#run(), signal });
+    const common = {
+      stateOf: () => this.state,
+      actions: this.actions,
+      onleave: () => this.box.focus(),
+      onplace: () => this.place.keep(),
+      selection: this.selection,
+      keyOf: (sound) => states.rowKey(sound, this.state.query),
+      signal,
+    };
+    this.results = new Results({
+      ...common,
+      onset: (values) => this.#set(values),
+      onclear: () => this.#clearFilters(),
+    });
+    this.browse = new Browse({ ...common, onsort: (sort) => this.#setView({ sort }) });
+    this.panel = new BrowsePanel({
+      queryOf: () => this.state.query,
+      onset: (values) => this.#setFilter(values),
+      onall: () => this.#browseAll(),
+      signal,
+    });
+    this.place = new Place({ stateOf: () => this.state, listOf: () => this.list, go: this.go, signal });
+  }
+
+  #fill(root) {
+    fill(
+      root,
+      h('h1', { class: 'hidden-text' }, 'Search'),
+      h('div', { class: 'ask' }, this.box.element, this.tools, this.filters.fields),
+      h('div', { class: 'found' }, this.panel.element, h('div', {}, this.summary, this.answer, this.bar)),
+    );
   }
 
   #rowActions() {
@@ -101,6 +123,8 @@ class SearchScreen {
     return [
       { keys: ['/'], words: 'Go to the search box', run: () => this.box.focus() },
       { keys: ['f'], words: 'Toggle filters', run: () => this.filters.toggle() },
+      { keys: ['b'], words: 'Toggle folders, labels and tags', run: () => this.panel.toggle() },
+      { keys: ['v'], words: 'Rows or a table', run: () => this.#setView({ view: states.otherView(this.state) }) },
       {
         keys: ['w'],
         words: 'Toggle weaker matches',
@@ -112,11 +136,13 @@ class SearchScreen {
   /** The query has changed: while typing, or finally. */
   #change(isFinal) {
     const { query } = this.state;
+    this.selection.clear();
     this.#drawTools();
+    if (isFinal) this.place.keep.now();
     // The first letters are a step of their own, so that back leads to where one began.
-    const isFirst = !location.hash.includes('?');
-    this.go(toParameters(query), { replace: !isFinal && !isFirst });
-    if (isFinal) remember('recent', recentWith(remembered('recent', []), query.text));
+    const isFirst = readHash(location.hash).parameters.size === 0;
+    this.go(states.beginQuery(this.state), { replace: !isFinal && !isFirst });
+    if (isFinal) remember('recent', states.recentWith(remembered('recent', []), query.text));
     this.#run();
   }
 
@@ -125,13 +151,37 @@ class SearchScreen {
     this.#change(true);
   }
 
+  #setFilter(values) {
+    Object.assign(this.state.query.filter, values);
+    this.filters.draw();
+    scrollTo({ top: 0 });
+    this.#change(true);
+  }
+
+  /** Lists everything, whatever was asked; pressed again, nothing. */
+  #browseAll() {
+    states.browseAll(this.state);
+    scrollTo({ top: 0 });
+    this.box.draw();
+    this.filters.draw();
+    this.#change(true);
+  }
+
+  /** Shows lists in another way or order. */
+  #setView(values) {
+    this.place.keep.now();
+    Object.assign(this.state, values);
+    scrollTo({ top: 0 });
+    this.#change(true);
+  }
+
   #like(sound) {
-    askLike(this.state, sound);
+    states.askLike(this.state, sound);
     this.#changeParts();
   }
 
   #add(sound, sign) {
-    addLike(this.state, sound, sign);
+    states.addLike(this.state, sound, sign);
     this.#changeParts();
   }
 
@@ -142,27 +192,37 @@ class SearchScreen {
   }
 
   #clearFilters() {
-    clearFilters(this.state);
+    states.clearFilters(this.state);
     this.filters.draw();
     this.#change(true);
   }
 
   #drawTools() {
-    drawTools(this.tools, this.state.query, this.filters, (values) => this.#set(values));
+    this.panel.draw();
+    drawTools(this.tools, this.state, {
+      panel: this.panel,
+      filters: this.filters,
+      onset: (values) => this.#set(values),
+      onview: (values) => this.#setView(values),
+    });
   }
 
   async #run() {
     this.request.abort();
     this.request = new AbortController();
-    beginAnswer(this.state);
-    if (isEmpty(this.state.query) || isEmptyLibrary()) {
+    states.beginAnswer(this.state);
+    this.title(titleWords(this.state.query, roots()));
+    const isList = isBrowsing(this.state.query);
+    if (isEmptyLibrary() || (isEmpty(this.state.query) && !isList)) {
       this.#showInstead(this.#welcome());
       return;
     }
-    if (this.list.rows.length === 0) fill(this.answer, waiting(8, 'Searching'));
+    if (this.list.length === 0) fill(this.answer, waiting(8, isList ? 'Loading' : 'Searching'));
     this.answer.classList.add('is-stale');
+    this.place.pause();
     try {
-      this.#show(await this.#ask());
+      await (isList ? this.#showList() : this.#showHits());
+      this.place.restore();
     } catch (error) {
       if (error.name === 'AbortError') return;
       this.#showInstead(error.status === REFUSED ? refusalNotice(error) : failure(error, () => this.#run()));
@@ -170,8 +230,23 @@ class SearchScreen {
     this.answer.classList.remove('is-stale');
   }
 
-  #ask() {
-    return api.search(nextRequest(this.state, libraryName()), this.request.signal);
+  async #showHits() {
+    const showing = this.results.show(this.request.signal, (found) => {
+      this.summary.textContent = summaryOf(found, this.state.query);
+      announce([...readingLines(found), this.summary.textContent].join('. '));
+      this.#attach(this.results.element);
+    });
+    await showing;
+  }
+
+  async #showList() {
+    const { total } = await this.browse.show(this.request.signal, () => this.#attach(this.browse.element));
+    this.summary.textContent = browseWords(total, this.state, roots());
+    announce(this.summary.textContent);
+  }
+
+  #attach(element) {
+    if (element.parentNode !== this.answer) fill(this.answer, element);
   }
 
   #welcome() {
@@ -181,70 +256,19 @@ class SearchScreen {
       this.box.draw();
       this.#change(true);
     };
-    return welcome({ library: library(), recent: remembered('recent', []), ask });
+    return welcome({
+      library: library(),
+      recent: remembered('recent', []),
+      ask,
+      onall: () => this.#browseAll(),
+    });
   }
 
   /** Shows something in place of results. */
   #showInstead(element) {
     this.summary.textContent = '';
-    this.list.show([], {});
+    this.results.clear();
     this.answer.classList.remove('is-stale');
     fill(this.answer, element);
-  }
-
-  #show(found) {
-    const { better, weak } = parted(found.hits);
-    this.summary.textContent = summaryOf(found, this.state.query);
-    announce([...readingLines(found), this.summary.textContent].join('. '));
-    this.list.show([], {});
-    fill(
-      this.answer,
-      readingNote(found),
-      better.length === 0 ? this.#nothing(found) : null,
-      h('h2', { class: 'hidden-text' }, 'Results'),
-      identicalLine(found.identical),
-      found.hits.length > 0 ? this.list.element : null,
-    );
-    this.#addHits(found);
-    if (weak.length === 0 && found.hidden > 0)
-      this.answer.append(hiddenLine(found.hidden, () => this.#set({ all: true })));
-    this.#addMore(found.hits);
-  }
-
-  #nothing(found) {
-    return nothingNotice(found, { onclear: () => this.#clearFilters() });
-  }
-
-  /** Adds hits to the list; the first weaker one comes after the line that says so. */
-  #addHits({ hits, hidden }) {
-    const { better, weak } = parted(hits);
-    this.list.add(better, { actions: this.actions });
-    if (weak.length > 0 && !this.state.hasWeak) this.list.element.append(this.#weakerLine(hidden));
-    this.list.add(weak, { actions: this.actions });
-    addShown(this.state, hits, weak.length > 0);
-  }
-
-  #weakerLine(hidden) {
-    return weakerLine(hidden, this.state.query.all, {
-      onshow: () => this.#set({ all: true }),
-      onhide: () => this.#set({ all: false }),
-    });
-  }
-
-  /** Offers more hits if the last page was full. */
-  #addMore(hits) {
-    if (hits.length < PAGE) return;
-    const button = moreButton(async () => {
-      try {
-        const next = await this.#ask();
-        button.remove();
-        this.#addHits(next);
-        announce(many(next.hits.length, 'more sound'));
-        this.#addMore(next.hits);
-      } catch (error) {
-        sayProblem(error);
-      }
-    });
-    this.answer.append(button);
   }
 }

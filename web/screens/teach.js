@@ -24,8 +24,8 @@ export function mount(root, frame) {
 }
 
 class TeachScreen {
-  constructor(root, { parameters, signal, go }) {
-    Object.assign(this, { signal, go, state: states.teachState(parameters) });
+  constructor(root, { parameters, signal, go, title }) {
+    Object.assign(this, { signal, go, title, state: states.teachState(parameters) });
     this.side = h('aside', { class: 'panel teach-side', 'aria-label': 'What it has learned' });
     this.content = h('div', { class: 'teach-main' });
     this.status = h('p', { class: 'summary', role: 'status', 'aria-live': 'polite' });
@@ -65,6 +65,7 @@ class TeachScreen {
   }
 
   #start() {
+    this.title(this.state.name);
     if (this.state.name && !isEmptyLibrary()) this.#begin();
     else this.#drawForm();
   }

@@ -7,12 +7,17 @@ const PAGE = 25;
 
 /** The state that an address stands for, with the names of the groups that were set `aside` on earlier visits. */
 export function duplicatesState(parameters, aside) {
-  return { groups: [], kind: parameters.get('kind') ?? '', shown: PAGE, aside: new Set(aside) };
+  return { groups: [], ...shownIn(parameters), aside: new Set(aside) };
+}
+
+/** What an address says is shown: of which kind, and how many groups. */
+export function shownIn(parameters) {
+  return { kind: parameters.get('kind') ?? '', shown: Math.max(PAGE, Number(parameters.get('shown')) || 0) };
 }
 
 /** The state as the parameters of an address. */
-export function toParameters({ kind }) {
-  return new URLSearchParams(kind ? { kind } : {});
+export function toParameters({ kind, shown }) {
+  return new URLSearchParams({ ...(kind ? { kind } : {}), ...(shown > PAGE ? { shown } : {}) });
 }
 
 /** Takes the groups of an answer. */

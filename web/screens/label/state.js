@@ -9,24 +9,35 @@ const MOST_BUCKETS = 8;
 /** Sounds that are asked for under each label. */
 const BEST = 100;
 
-/** The state that an address stands for. `set` is a built-in list of labels, `head` what was taught. */
+/** How the bucket of what has no label is called in the address. */
+const NONE_NAME = '~none';
+
+/**
+ * The state that an address stands for. `set` is a built-in list of labels, `head` what was taught, `open` the label whose
+ * sounds are listed, `selected` the sound that is chosen, of which the address knows the `id` alone, and `hasTimeline` says
+ * whether its timeline is shown.
+ */
 export function labelState(parameters) {
-  return { ...askedIn(parameters), found: null, open: null, selected: null };
+  return { ...askedIn(parameters), found: null, selected: null };
 }
 
-/** Takes what an address asks for into `state`; what is selected stays. */
+/** Takes what an address asks for into `state`; a sound that is selected stays where the address names no other. */
 export function readAddress(state, parameters) {
   Object.assign(state, askedIn(parameters));
 }
 
-/** What is asked, as the parameters of an address. */
-export function toParameters({ labels, set, head, multi, threshold }) {
+/** What is asked and chosen, as the parameters of an address. */
+export function toParameters({ labels, set, head, multi, threshold, open, id, hasTimeline, detail }) {
   const parameters = new URLSearchParams();
   if (labels.length > 0) parameters.set('labels', labels.join(','));
   if (set) parameters.set('set', set);
   if (head) parameters.set('with', head);
   if (multi) parameters.set('multi', '1');
   if (threshold !== USUAL_THRESHOLD) parameters.set('threshold', threshold);
+  if (open !== null) parameters.set('open', open === NONE ? NONE_NAME : open);
+  if (id) parameters.set('of', id);
+  if (id && hasTimeline) parameters.set('timeline', '1');
+  if (detail) parameters.set('detail', detail);
   return parameters;
 }
 
@@ -63,10 +74,23 @@ export function saveRequest(state, library) {
   return { ...asked(state, library), multi: state.multi, write: true, limit: 1 };
 }
 
+/** How finely a timeline is heard: the name in the address, the words, and seconds of a window and from one to the next. */
+export const DETAILS = [
+  ['fine', 'Finer', { window: 1, hop: 0.25 }],
+  ['', 'Usual', {}],
+  ['coarse', 'Coarser', { window: 5, hop: 2.5 }],
+];
+
 /** The request for the timeline of the selected sound. */
 export function timelineRequest(state, library) {
   const { id, upload } = state.selected;
-  return { ...asked(state, library), ...(upload ? { upload } : { id }) };
+  const [, , detail] = DETAILS.find(([name]) => name === state.detail);
+  return { ...asked(state, library), ...(upload ? { upload } : { id }), ...detail };
+}
+
+/** The request for what the library remembers of it; null for an upload. */
+export function storedRequest(state, library) {
+  return state.selected.id ? { ...asked(state, library), id: state.selected.id, stored: true } : null;
 }
 
 /** Keeps an answer of the server. */
@@ -87,13 +111,29 @@ export function openedSounds({ found, open }) {
   return { sounds: soundsUnder(found.results, open), number };
 }
 
+/** Chooses a sound; that of an upload does not last, and no address names it. */
+export function select(state, sound) {
+  if (state.selected?.id !== sound.id) state.hasTimeline = false;
+  Object.assign(state, { selected: sound, id: sound.id ?? null });
+}
+
+/** What is asked, in few words: the labels, the list or the head. */
+export function askedWords({ labels, set, head }) {
+  return labels.join(', ') || set || head;
+}
+
 function askedIn(parameters) {
+  const open = parameters.get('open');
   return {
     labels: (parameters.get('labels') ?? '').split(',').filter(Boolean),
     set: parameters.get('set') ?? '',
     head: parameters.get('with') ?? '',
     multi: parameters.has('multi'),
     threshold: Number(parameters.get('threshold') ?? USUAL_THRESHOLD),
+    open: open === NONE_NAME ? NONE : open,
+    id: Number(parameters.get('of')) || null,
+    hasTimeline: parameters.has('timeline'),
+    detail: DETAILS.some(([name]) => name === parameters.get('detail')) ? parameters.get('detail') : '',
   };
 }
 

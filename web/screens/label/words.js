@@ -21,6 +21,21 @@ export function savedWords(counts = {}) {
   return `${many(number, 'label')} saved: searches can now be filtered by label`;
 }
 
+/** Which of a timeline is shown at once. */
+export function storedWords({ hop }) {
+  return `From what the library remembers, every ${Number(hop.toFixed(2))} s.`;
+}
+
+/** How finely a sound was heard. */
+export function heardWords({ hop, window }) {
+  return `Heard every ${Number(hop.toFixed(2))} s, ${Number(window.toFixed(2))} s at a time.`;
+}
+
+/** The events of a sound as parts of it that are called after their labels. */
+export function eventSounds(sound, events) {
+  return events.map(({ label, start, end, score }) => ({ ...sound, name: label, start, end, score, labels: [label] }));
+}
+
 /** The name in `siren @0.7 = a siren wails`. */
 export function labelName(label) {
   return label.split(/[=@]/)[0].trim();

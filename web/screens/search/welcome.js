@@ -14,8 +14,8 @@ const IDEAS = [
   'a siren passes by',
 ];
 
-/** What to begin with; `ask(text)` searches for one of the ideas. */
-export function welcome({ library, recent, ask }) {
+/** What to begin with; `ask(text)` searches for one of the ideas, `onall()` lists everything. */
+export function welcome({ library, recent, ask, onall }) {
   return h(
     'div',
     { class: 'welcome' },
@@ -25,6 +25,13 @@ export function welcome({ library, recent, ask }) {
       'section',
       { class: 'welcome-ways' },
       h('h2', {}, 'Or without words'),
+      h(
+        'p',
+        {},
+        icon('library'),
+        h('button', { class: 'link', onclick: onall }, 'Browse all sounds'),
+        ', by folder, label or date.',
+      ),
       h('p', {}, icon('file'), 'Drop a sound anywhere on the page, or paste it.'),
       h('p', {}, icon('mic'), 'Record one: hum it, tap it, imitate it.'),
       h('p', {}, icon('like'), 'Press “More like this” on any sound.'),

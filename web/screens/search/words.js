@@ -1,7 +1,9 @@
 // Owns the words around the results of a search: how many there are, what was left out, and what to do about nothing.
 
-import { count, many, nameOf } from '../../parts/format.js';
+import { filterWords } from '../../filter.js';
+import { count, folderOf, many, nameOf } from '../../parts/format.js';
 import { parted } from '../../parts/judgement.js';
+import { partName } from '../../query.js';
 import { PAGE } from './state.js';
 
 const IDENTICAL_NAMED = 3;
@@ -16,6 +18,25 @@ export function summaryOf(found, query) {
     tookWords(found.timing_ms),
   ];
   return (query.moments ? 'Moments: ' : '') + words.filter(Boolean).join(' · ');
+}
+
+/** The query in few words, for the title of the tab; without words, its filters. */
+export function titleWords({ text, parts, list, filter }, roots = []) {
+  const words = parts.map((each) => `${each.sign > 0 ? '+' : '−'} ${partName(each)}`);
+  const asked = [text.trim(), ...words].filter(Boolean).join(' ').replace(/^\+ /, '');
+  return asked || filtersIn(filter, roots) || (list ? 'All sounds' : '');
+}
+
+/** `1,234 sounds · in rain · WAV`. */
+export function browseWords(total, { query }, roots = []) {
+  return [many(total, 'sound'), filtersIn(query.filter, roots)].filter(Boolean).join(' · ');
+}
+
+function filtersIn(filter, roots) {
+  const short = filter.folder ? { ...filter, folder: folderOf(`${filter.folder}/x`, roots) } : filter;
+  return filterWords(short)
+    .map(([, words]) => words)
+    .join(' · ');
 }
 
 /**
