@@ -132,7 +132,7 @@ fn clip_request(asked: &AudioRequest, card: &FileCard) -> Result<Option<ClipRequ
     let seconds = span.end.min(card.duration_seconds) - span.start + 2.0 * handles_seconds;
     let most_seconds = MOST_CLIP_SAMPLES / f64::from(card.rate_hz.max(1) * card.channels.max(1));
     if seconds > most_seconds {
-        let allowed = format!("{most_seconds:.0} s of this file at a time; `auricle clip` cuts more");
+        let allowed = format!("{most_seconds:.0} s of this file at a time");
         return Err(Error::invalid(Quantity::Span, format!("{seconds:.1} s"), allowed).into());
     }
     let span = TimeSpan::new(span.start, span.end).filter(|_| has_span);
