@@ -5,7 +5,7 @@
 //! the word itself. The best counts, and once; and a word of the file answers one word that was typed, so that a door is no
 //! answer to "knock" too where "door" was asked for. The score is the share of the question that is answered, less a little for
 //! what else the name says, so that `rain.wav` comes before a long name with rain in it. It depends on what is indexed,
-//! never on how the index came to be. [`crate::library::text::ranking`] finds the best.
+//! never on how the index came to be. `ranking` finds the best.
 
 use std::ops::Range;
 use std::sync::Arc;
